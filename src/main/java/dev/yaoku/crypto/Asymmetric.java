@@ -1,0 +1,22 @@
+package dev.yaoku.crypto;
+
+/** A family of public-key algorithms: makes keys and reads them. */
+interface Asymmetric {
+  /** New private material of a spec: PKCS#8, or the seed for ML-DSA. The caller wipes it. */
+  byte[] generate(KeySpec spec);
+
+  /**
+   * Reads private material.
+   *
+   * @param material not kept; the caller wipes it
+   * @throws BadKey if it is none of the spec
+   */
+  PrivateHalf privateHalf(KeySpec spec, byte[] material);
+
+  /**
+   * Reads a SubjectPublicKeyInfo in DER.
+   *
+   * @throws BadKey if it is none of the spec
+   */
+  PublicHalf publicHalf(KeySpec spec, byte[] spki);
+}

@@ -1,0 +1,116 @@
+package dev.yaoku.crypto;
+
+import dev.yaoku.secret.SecretBytes;
+import java.security.Provider;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Makes and reads keys of every kind, each with the provider that the table of {@link KeySpec}
+ * names.
+ */
+public final class Cryptography {
+  private static final byte[] TRIAL = {'t', 'r', 'i', 'a', 'l'};
+
+  private final Randomness randomness;
+  private final Asymmetric rsa;
+  private final Asymmetric ec;
+  private final Asymmetric secp256k1;
+  private final Asymmetric sm2;
+  private final Asymmetric ed25519;
+  private final Asymmetric mlDsa;
+  private final boolean isNative;
+
+  /**
+   * The algorithms.
+   *
+   * @param wantNative whether RSA and elliptic curves shall be computed by native code where it
+   *     loads; otherwise by the JDK and Bouncy Castle
+   */
+  public Cryptography(Randomness randomness, boolean wantNative) {
+    this.randomness = randomness;
+    Optional<Provider> accp = wantNative ? Providers.nativeProvider() : Optional.empty();
+    this.isNative = accp.isPresent();
+    this.rsa = new Rsa(accp.orElse(Providers.SUN_RSA), accp.orElse(Providers.SUN_JCE), randomness);
+    this.ec = new JcaEc(accp.orElse(Providers.SUN_EC), randomness);
+    this.secp256k1 = isNative ? ec : new BcEcdsa(randomness);
+    this.sm2 = new Sm2(randomness);
+    this.ed25519 = new Ed25519s(randomness);
+    this.mlDsa = new MlDsa(randomness);
+  }
+
+  /** Whether native code computes RSA and elliptic curves. */
+  public boolean isNative() {
+    return isNative;
+  }
+
+  /**
+   * Fresh material: raw bytes for symmetric and MAC keys, PKCS#8 for RSA, EC, SM2 and Ed25519, the
+   * seed for ML-DSA. Each pair is tried before it is returned.
+   *
+   * @throws CryptoFault if a pair does not fit together
+   */
+  public SecretBytes generate(KeySpec spec) {
+    if (!spec.isAsymmetric()) {
+      return randomness.secret(spec.rawBytes());
+    }
+    byte[] material = asymmetric(spec).generate(spec);
+    try (PrivateHalf made = asymmetric(spec).privateHalf(spec, material)) {
+      tryOut(spec, made);
+      return SecretBytes.take(material);
+    }
+  }
+
+  /**
+   * A private key. The caller closes it; the material stays the caller's.
+   *
+   * @throws BadKey if it is no material of this spec
+   */
+  public PrivateHalf privateHalf(KeySpec spec, SecretBytes material) {
+    return material.lend(bytes -> asymmetric(spec).privateHalf(spec, bytes));
+  }
+
+  /**
+   * A public key.
+   *
+   * @param spki SubjectPublicKeyInfo in DER
+   * @throws BadKey if it is none of this spec
+   */
+  public PublicHalf publicHalf(KeySpec spec, byte[] spki) {
+    return asymmetric(spec).publicHalf(spec, spki);
+  }
+
+  /** A MAC key of one of the HMAC specs. */
+  public MacKey macKey(KeySpec spec, SecretBytes material) {
+    if (spec.macAlgorithms().isEmpty() || material.length() != spec.rawBytes()) {
+      throw new BadKey("this is no material of " + spec);
+    }
+    return MacKey.of(spec.macAlgorithms().getFirst().hash(), material);
+  }
+
+  /** Signs and verifies, or encrypts and decrypts, once with each half. */
+  static void tryOut(KeySpec spec, PrivateHalf pair) {
+    SigningAlgorithm algorithm = spec.signingAlgorithms().getFirst();
+    byte[] signature = pair.sign(algorithm, new Message.Raw(TRIAL));
+    if (!pair.publicHalf().verify(algorithm, new Message.Raw(TRIAL), signature)) {
+      throw new CryptoFault("a new pair of " + spec + " does not verify its own signature");
+    }
+    for (EncryptionAlgorithm encryption : spec.encryptionAlgorithms()) {
+      byte[] ciphertext = pair.publicHalf().encrypt(encryption, TRIAL);
+      if (!Arrays.equals(pair.decrypt(encryption, ciphertext), TRIAL)) {
+        throw new CryptoFault("a new pair of " + spec + " does not decrypt its own ciphertext");
+      }
+    }
+  }
+
+  private Asymmetric asymmetric(KeySpec spec) {
+    return switch (spec.row().family()) {
+      case RSA -> rsa;
+      case EC -> spec == KeySpec.SECP256K1 ? secp256k1 : ec;
+      case SM2 -> sm2;
+      case ED25519 -> ed25519;
+      case ML_DSA -> mlDsa;
+      case SYMMETRIC, MAC -> throw new IllegalArgumentException(spec + " keys have no two halves");
+    };
+  }
+}

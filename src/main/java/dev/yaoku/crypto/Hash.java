@@ -1,0 +1,82 @@
+package dev.yaoku.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import org.bouncycastle.crypto.digests.SM3Digest;
+
+/** The hash functions, each with the provider that computes it. */
+public enum Hash {
+  SHA_256("SHA-256", 64, 32),
+  SHA_384("SHA-384", 128, 48),
+  SHA_512("SHA-512", 128, 64),
+  SM3("SM3", 64, 32);
+
+  private static final byte[] NOTHING = {};
+
+  private final String standardName;
+  private final int blockBytes;
+  private final int length;
+  private final Pool<MessageDigest> digests;
+
+  Hash(String standardName, int blockBytes, int length) {
+    this.standardName = standardName;
+    this.blockBytes = blockBytes;
+    this.length = length;
+    this.digests = new Pool<>(this::newDigest);
+  }
+
+  /** The name that standards give it. */
+  public String standardName() {
+    return standardName;
+  }
+
+  /** How long a digest is, in bytes. */
+  public int length() {
+    return length;
+  }
+
+  int blockBytes() {
+    return blockBytes;
+  }
+
+  /** The digest of the parts, one after the other. */
+  public byte[] digest(byte[]... parts) {
+    return digestAfter(NOTHING, parts);
+  }
+
+  /** The digest of a first part and more parts. A pooled object keeps nothing of them. */
+  byte[] digestAfter(byte[] first, byte[]... parts) {
+    return this == SM3 ? sm3(first, parts) : pooled(first, parts);
+  }
+
+  private byte[] pooled(byte[] first, byte[]... parts) {
+    MessageDigest digest = digests.borrow();
+    digest.update(first);
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    byte[] result = digest.digest(); // which also resets it
+    digests.giveBack(digest);
+    return result;
+  }
+
+  /** Made anew each time: it costs next to nothing, and what it keeps goes with it. */
+  private static byte[] sm3(byte[] first, byte[]... parts) {
+    SM3Digest digest = new SM3Digest();
+    digest.update(first, 0, first.length);
+    for (byte[] part : parts) {
+      digest.update(part, 0, part.length);
+    }
+    byte[] result = new byte[digest.getDigestSize()];
+    digest.doFinal(result, 0);
+    return result;
+  }
+
+  private MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance(standardName, Providers.SUN);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK has no " + standardName, e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.yaoku.crypto;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import javax.crypto.KeyAgreement;
+import javax.security.auth.DestroyFailedException;
+
+/** ECDSA and ECDH by a provider of the JCA: the native one, or the JDK's. */
+final class JcaEc implements Asymmetric {
+  private final Provider provider;
+  private final Randomness randomness;
+
+  JcaEc(Provider provider, Randomness randomness) {
+    this.provider = provider;
+    this.randomness = randomness;
+  }
+
+  @Override
+  public byte[] generate(KeySpec spec) {
+    Curve curve = Curve.of(spec);
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", provider);
+      generator.initialize(
+          new ECGenParameterSpec(curve.standardName()), randomness.asSecureRandom());
+      byte[] encoded = generator.generateKeyPair().getPrivate().getEncoded();
+      byte[] ours = curve.pkcs8(curve.scalar(encoded));
+      Hashes.wipe(encoded);
+      return ours;
+    } catch (GeneralSecurityException e) {
+      throw new CryptoFault("no EC key pair could be made", e);
+    }
+  }
+
+  @Override
+  public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
+    Curve curve = Curve.of(spec);
+    BigInteger scalar = curve.scalar(pkcs8);
+    try {
+      PrivateKey key =
+          KeyFactory.getInstance("EC", provider).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      return new Private(curve, key, scalar, half(curve, curve.spki(curve.point(scalar))));
+    } catch (GeneralSecurityException _) {
+      throw new BadKey("this is no EC private key in PKCS#8");
+    }
+  }
+
+  @Override
+  public PublicHalf publicHalf(KeySpec spec, byte[] spki) {
+    Curve curve = Curve.of(spec);
+    // Read strictly here and handed on in one form, whatever the provider would have taken.
+    return half(curve, curve.spki(curve.publicPoint(spki)));
+  }
+
+  private Public half(Curve curve, byte[] spki) {
+    return new Public(curve, spki, publicKey(spki));
+  }
+
+  private PublicKey publicKey(byte[] spki) {
+    try {
+      return KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(spki));
+    } catch (GeneralSecurityException _) {
+      throw new BadKey("this is no EC public key");
+    }
+  }
+
+  private static void mustBeEcdsa(Curve curve, SigningAlgorithm algorithm) {
+    boolean fits =
+        switch (algorithm) {
+          case ECDSA_SHA_256 -> curve == Curve.P_256 || curve == Curve.SECP256K1;
+          case ECDSA_SHA_384 -> curve == Curve.P_384;
+          case ECDSA_SHA_512 -> curve == Curve.P_521;
+          default -> false;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(curve + " keys do not sign with " + algorithm);
+    }
+  }
+
+  private final class Public implements PublicHalf {
+    private final Curve curve;
+    private final byte[] spki;
+    private final PublicKey key;
+
+    Public(Curve curve, byte[] spki, PublicKey key) {
+      this.curve = curve;
+      this.spki = spki;
+      this.key = key;
+    }
+
+    @Override
+    public byte[] encoded() {
+      return spki.clone();
+    }
+
+    @Override
+    public boolean verify(SigningAlgorithm algorithm, Message message, byte[] signature) {
+      mustBeEcdsa(curve, algorithm);
+      byte[] digest = message.digest(algorithm);
+      if (!EcdsaDer.isStrict(signature, curve.domain().getN())) {
+        return false;
+      }
+      try {
+        Signature ecdsa = Signature.getInstance("NONEwithECDSA", provider);
+        ecdsa.initVerify(key);
+        ecdsa.update(digest);
+        return ecdsa.verify(signature);
+      } catch (SignatureException _) {
+        return false;
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("ECDSA failed to verify", e);
+      }
+    }
+  }
+
+  private final class Private implements PrivateHalf {
+    private final Curve curve;
+    private final PrivateKey key;
+    private final BigInteger scalar;
+    private final Public publicHalf;
+
+    Private(Curve curve, PrivateKey key, BigInteger scalar, Public publicHalf) {
+      this.curve = curve;
+      this.key = key;
+      this.scalar = scalar;
+      this.publicHalf = publicHalf;
+    }
+
+    @Override
+    public byte[] sign(SigningAlgorithm algorithm, Message message) {
+      mustBeEcdsa(curve, algorithm);
+      byte[] digest = message.digest(algorithm);
+      SecureRandom nonces = BcEc.hedged(curve, scalar, digest, randomness);
+      try {
+        // A new object each time: it keeps the key.
+        Signature ecdsa = Signature.getInstance("NONEwithECDSA", provider);
+        ecdsa.initSign(key, nonces);
+        ecdsa.update(digest);
+        return ecdsa.sign();
+      } catch (GeneralSecurityException e) {
+        throw new CryptoFault("ECDSA failed to sign", e);
+      }
+    }
+
+    @Override
+    public byte[] agree(byte[] peer) {
+      PublicKey other = publicKey(curve.spki(curve.publicPoint(peer)));
+      try {
+        KeyAgreement ecdh = KeyAgreement.getInstance("ECDH", provider);
+        ecdh.init(key);
+        ecdh.doPhase(other, true);
+        return ecdh.generateSecret();
+      } catch (GeneralSecurityException e) {
+        throw new CryptoFault("ECDH failed", e);
+      }
+    }
+
+    @Override
+    public PublicHalf publicHalf() {
+      return publicHalf;
+    }
+
+    @Override
+    public void close() {
+      try {
+        key.destroy();
+      } catch (DestroyFailedException _) {
+        // The JDK's own keys cannot be destroyed. Dropping them is all there is.
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.yaoku.crypto;
+
+import dev.yaoku.secret.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * Password records: Argon2id with 19 MiB, 2 passes, 1 lane. A check costs about 30 ms of a core and
+ * 19 MiB for as long, on purpose; how many may run at once is the caller's business.
+ *
+ * @see "SECURITY_DESIGN section 4, Passwords; RFC 9106"
+ */
+public final class Passwords {
+  private static final int MEMORY_KIB = 19_456;
+  private static final int PASSES = 2;
+  private static final int LANES = 1;
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+  private static final String HEAD =
+      "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=" + LANES + "$";
+  private static final Pattern RECORD =
+      Pattern.compile(Pattern.quote(HEAD) + "([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
+
+  private Passwords() {}
+
+  /** A new record of a password: text in ASCII, to be wrapped before it is stored. */
+  public static SecretBytes hash(SecretBytes password, Randomness randomness) {
+    byte[] salt = randomness.bytes(SALT_BYTES);
+    byte[] hash = argon2id(password, salt);
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    String record = HEAD + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);
+    Arrays.fill(hash, (byte) 0);
+    return SecretBytes.take(record.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Whether the password is the one of the record.
+   *
+   * @throws IllegalArgumentException if it is no record of ours. Parameters of others are not
+   *     obeyed: they could ask for any amount of memory.
+   */
+  public static boolean verify(SecretBytes password, SecretBytes record) {
+    Matcher matcher =
+        RECORD.matcher(record.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("this is no password record of ours");
+    }
+    byte[] expected = Base64.getDecoder().decode(matcher.group(2));
+    byte[] actual = argon2id(password, Base64.getDecoder().decode(matcher.group(1)));
+    return Hashes.constantTimeEquals(expected, actual);
+  }
+
+  /** Takes as long as a check and finds nothing: for users that do not exist. */
+  public static void waste(SecretBytes password) {
+    argon2id(password, new byte[SALT_BYTES]);
+  }
+
+  private static byte[] argon2id(SecretBytes password, byte[] salt) {
+    return argon2id(password, salt, MEMORY_KIB);
+  }
+
+  static byte[] argon2id(SecretBytes password, byte[] salt, int memoryKib) {
+    Argon2BytesGenerator generator = new Argon2BytesGenerator();
+    generator.init(
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withMemoryAsKB(memoryKib)
+            .withIterations(PASSES)
+            .withParallelism(LANES)
+            .withSalt(salt)
+            .build());
+    return password.lend(bytes -> {
+      byte[] hash = new byte[HASH_BYTES];
+      generator.generateBytes(bytes, hash);
+      return hash;
+    });
+  }
+}

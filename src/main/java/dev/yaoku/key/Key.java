@@ -1,0 +1,201 @@
+package dev.yaoku.key;
+
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.Problem.Need;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key as its owner sees it: everything but the key material.
+ *
+ * @param id its identity, never reused
+ * @param account the account (domain) that owns it, 32 hexadecimal characters
+ * @param project the project that holds it, 32 hexadecimal characters
+ * @param name what the wire calls key_alias
+ * @param description at most 255 characters, may be empty
+ * @param spec what kind of key it is
+ * @param usage what it is for; fixed for life
+ * @param origin where its material comes from
+ * @param state what can be done with it now
+ * @param createdAt to the millisecond
+ * @param realm the region it was asked to be in
+ * @param enterpriseProject "0" unless it was put into another
+ * @param keystore "0" for the built-in one
+ * @param isDefault whether it belongs to a cloud service and not to a customer
+ * @param currentVersion the version that encrypts; 0 while there is no material
+ * @param rotation how its material is renewed
+ * @param materialExpiresAt when imported material expires, null for never
+ * @param set id shared by the members of a multi-region key, or empty
+ * @param rowVersion counts the changes of this row, from 1
+ */
+public record Key(
+    KeyId id,
+    String account,
+    String project,
+    String name,
+    String description,
+    KeySpec spec,
+    KeyUsage usage,
+    Origin origin,
+    KeyState state,
+    Instant createdAt,
+    String realm,
+    String enterpriseProject,
+    String keystore,
+    boolean isDefault,
+    int currentVersion,
+    Rotation rotation,
+    @Nullable Instant materialExpiresAt,
+    String set,
+    long rowVersion) {
+
+  /**
+   * Lets the key be used again.
+   *
+   * @throws KmsException with {@link Problem.WrongState} unless the key is disabled
+   */
+  public Key enable() {
+    mustBeCustom();
+    return switch (state) {
+      case KeyState.Disabled _ -> in(new KeyState.Enabled());
+      case KeyState.Enabled _, KeyState.PendingImport _, KeyState.PendingDeletion _ ->
+          throw wrongState(Need.DISABLED);
+    };
+  }
+
+  /**
+   * Keeps the key from being used until it is enabled again.
+   *
+   * @throws KmsException with {@link Problem.WrongState} unless the key is enabled
+   */
+  public Key disable() {
+    mustBeCustom();
+    return switch (state) {
+      case KeyState.Enabled _ -> in(new KeyState.Disabled());
+      case KeyState.Disabled _, KeyState.PendingImport _, KeyState.PendingDeletion _ ->
+          throw wrongState(Need.ENABLED);
+    };
+  }
+
+  /**
+   * Marks the key for deletion. Until then it can be restored, but not used.
+   *
+   * @param at when it is gone for its users
+   * @throws KmsException with {@link Problem.WrongState} if deletion is already pending
+   */
+  public Key scheduleDeletion(Instant at) {
+    mustBeCustom();
+    return switch (state) {
+      case KeyState.Enabled _, KeyState.Disabled _, KeyState.PendingImport _ ->
+          in(new KeyState.PendingDeletion(at));
+      case KeyState.PendingDeletion _ -> throw wrongState(Need.NOT_PENDING_DELETION);
+    };
+  }
+
+  /**
+   * Takes the mark for deletion away. The key never becomes usable by this alone.
+   *
+   * @throws KmsException with {@link Problem.WrongState} unless deletion is pending
+   */
+  public Key cancelDeletion() {
+    mustBeCustom();
+    return switch (state) {
+      case KeyState.PendingDeletion _ ->
+          in(hasMaterial() ? new KeyState.Disabled() : new KeyState.PendingImport());
+      case KeyState.Enabled _, KeyState.Disabled _, KeyState.PendingImport _ ->
+          throw wrongState(Need.PENDING_DELETION);
+    };
+  }
+
+  /**
+   * This key under another name.
+   *
+   * @throws KmsException with {@link Problem.WrongState} while deletion is pending
+   */
+  public Key rename(String next) {
+    mustBeChangeable();
+    return with(next, description, state);
+  }
+
+  /**
+   * This key with another description.
+   *
+   * @throws KmsException with {@link Problem.WrongState} while deletion is pending
+   */
+  public Key describe(String next) {
+    mustBeChangeable();
+    return with(name, next, state);
+  }
+
+  /**
+   * Refuses what is not for the keys of cloud services.
+   *
+   * @throws KmsException with {@link Problem.DefaultKey}
+   */
+  public void mustBeCustom() {
+    if (isDefault) {
+      throw new KmsException(new Problem.DefaultKey());
+    }
+  }
+
+  /**
+   * Refuses cryptographic use unless the key is enabled.
+   *
+   * @throws KmsException with {@link Problem.WrongState}
+   */
+  public void mustBeEnabled() {
+    if (!(state instanceof KeyState.Enabled)) {
+      throw wrongState(Need.USABLE);
+    }
+  }
+
+  /** Whether there is any material to use. */
+  public boolean hasMaterial() {
+    return currentVersion > 0;
+  }
+
+  /** Whether the key's deletion date is reached, so that it answers as if it did not exist. */
+  public boolean isGoneAt(Instant now) {
+    return state instanceof KeyState.PendingDeletion(Instant at) && !at.isAfter(now);
+  }
+
+  /** This key in another state, whatever the rules say. */
+  public Key in(KeyState next) {
+    return with(name, description, next);
+  }
+
+  private void mustBeChangeable() {
+    mustBeCustom();
+    if (state instanceof KeyState.PendingDeletion) {
+      throw wrongState(Need.CHANGEABLE);
+    }
+  }
+
+  private KmsException wrongState(Need need) {
+    return new KmsException(new Problem.WrongState(need, state));
+  }
+
+  private Key with(String nextName, String nextDescription, KeyState nextState) {
+    return new Key(
+        id,
+        account,
+        project,
+        nextName,
+        nextDescription,
+        spec,
+        usage,
+        origin,
+        nextState,
+        createdAt,
+        realm,
+        enterpriseProject,
+        keystore,
+        isDefault,
+        currentVersion,
+        rotation,
+        materialExpiresAt,
+        set,
+        rowVersion);
+  }
+}

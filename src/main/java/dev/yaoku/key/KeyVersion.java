@@ -1,0 +1,32 @@
+package dev.yaoku.key;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation of a key's material, wrapped.
+ *
+ * @param key whose material it is
+ * @param number 1 for the first
+ * @param materialId a UUID that names the material on the wire
+ * @param wrapped the material under the project key (SECURITY_DESIGN section 4, wrap 4); empty
+ *     while it is not here
+ * @param projectKeyVersion the version of the project key that wraps it
+ * @param fingerprint keyed fingerprint of imported material, empty for material made here
+ * @param waiting whether it waits for rotate-on-demand
+ * @param createdAt to the millisecond
+ * @param expiresAt when imported material expires, null for never
+ * @param rowVersion counts the changes of this row, from 1
+ */
+@SuppressWarnings("ArrayRecordComponent") // rows are never compared, only mapped
+public record KeyVersion(
+    KeyId key,
+    int number,
+    String materialId,
+    byte[] wrapped,
+    int projectKeyVersion,
+    byte[] fingerprint,
+    boolean waiting,
+    Instant createdAt,
+    @Nullable Instant expiresAt,
+    long rowVersion) {}

@@ -1,0 +1,9 @@
+package dev.yaoku.key;
+
+/** Where key material comes from. */
+public enum Origin {
+  /** Made here. */
+  KMS,
+  /** Brought by the customer. */
+  EXTERNAL
+}

@@ -1,0 +1,197 @@
+package dev.yaoku.key;
+
+import dev.yaoku.crypto.KeySpec;
+
+/**
+ * Why a request is refused. Every dialect answers all of them in one exhaustive switch, so that a
+ * new problem without a wire code does not compile. Texts here are for people; they never hold a
+ * secret nor input that could be one.
+ */
+public sealed interface Problem {
+
+  // Who calls
+
+  /** Nothing in the request says who calls. */
+  record NoCredentials() implements Problem {}
+
+  /**
+   * The signature or access key is wrong; which of the two is for the log only.
+   *
+   * @param forTheLog which, for the operator
+   * @param echo the canonical request as the caller may see it, empty but in development
+   */
+  record BadSignature(String forTheLog, String echo) implements Problem {
+    /** Wrong, with nothing to show. */
+    public BadSignature(String forTheLog) {
+      this(forTheLog, "");
+    }
+  }
+
+  /** The date of the signature is more than the window away from the server's clock. */
+  record SignatureExpired(String serverTime) implements Problem {}
+
+  /** The signed request was seen before and replays are refused. */
+  record Replayed() implements Problem {}
+
+  /** The token was never issued here, or cannot be read. */
+  record BadToken() implements Problem {}
+
+  /** The token was issued here, and its time is over. */
+  record TokenExpired() implements Problem {}
+
+  /** User or password is wrong, or the user is disabled. */
+  record BadPassword() implements Problem {}
+
+  /** The token that a caller asks about does not exist. */
+  record UnknownSubjectToken() implements Problem {}
+
+  /** The caller's credential belongs to another project than the one in the path. */
+  record ProjectMismatch() implements Problem {}
+
+  /** The caller's project or domain does not exist or is not open to the caller. */
+  record UnknownScope() implements Problem {}
+
+  /** This operation is not open to the caller, whatever the key. */
+  record NotAllowed(String action) implements Problem {}
+
+  /** This key is not open to the caller for this operation. */
+  record KeyNotAllowed(String action) implements Problem {}
+
+  /** The credential may travel only over TLS. */
+  record NeedsTls() implements Problem {}
+
+  // Load
+
+  /** Too many requests of this kind now. */
+  record Throttled(int retryAfterSeconds) implements Problem {}
+
+  /** The server cannot take more work now. */
+  record Overloaded() implements Problem {}
+
+  /** The request did not arrive in time. */
+  record TooSlow() implements Problem {}
+
+  // Form
+
+  /** The request line, a header or the framing means nothing, or more than one thing. */
+  record BadRequest(String why) implements Problem {}
+
+  /** The request line or the headers are too long. */
+  record UriTooLong() implements Problem {}
+
+  /** No such API. */
+  record NoSuchRoute() implements Problem {}
+
+  /** No such version of the API. */
+  record NoSuchVersion() implements Problem {}
+
+  /** The path exists, the method does not. */
+  record MethodNotSupported(String allowed) implements Problem {}
+
+  /** The body is longer than the route takes. */
+  record BodyTooLong(int bytesMax) implements Problem {}
+
+  /** The body is no JSON object, or has a member twice, or is nested too deeply. */
+  record BadJson(String why) implements Problem {}
+
+  /** A required member is absent, null or empty. */
+  record MissingMember(String member) implements Problem {}
+
+  /** A member has a value that it cannot have. */
+  record BadValue(Field field, String member, String why) implements Problem {}
+
+  /** The text is no key id. */
+  record MalformedKeyId() implements Problem {}
+
+  // Keys
+
+  /** No such key, or none that the caller may know of. */
+  record KeyNotFound() implements Problem {}
+
+  /** The key's state does not allow the operation. */
+  record WrongState(Need need, KeyState state) implements Problem {}
+
+  /** What an operation needs of a key's state. */
+  enum Need {
+    /** Cryptographic use. */
+    USABLE,
+    /** A disabled key, to enable it. */
+    DISABLED,
+    /** An enabled key, to disable it. */
+    ENABLED,
+    /** A key that can still be scheduled for deletion. */
+    NOT_PENDING_DELETION,
+    /** A key whose deletion can be cancelled. */
+    PENDING_DELETION,
+    /** A key whose description can be changed. */
+    CHANGEABLE
+  }
+
+  /** The operation is not for keys that belong to a cloud service. */
+  record DefaultKey() implements Problem {}
+
+  /** The name belongs to another key. */
+  record NameTaken() implements Problem {}
+
+  /** The project has as many keys as it may have. */
+  record KeyQuotaReached(int quota) implements Problem {}
+
+  /** This server does not offer keys of this kind. */
+  record SpecNotOffered(String spec) implements Problem {}
+
+  /** A key of this kind cannot be used so. */
+  record UsageNotForSpec(KeySpec spec, String usage) implements Problem {}
+
+  /** The algorithm is not one of this key's. */
+  record AlgorithmNotForKey(KeySpec spec, String algorithm) implements Problem {}
+
+  /** The operation is not for keys of this kind. */
+  record OperationNotForSpec(KeySpec spec) implements Problem {}
+
+  // Ciphertext
+
+  /** The ciphertext is damaged, of another key or another kind, or not ours. */
+  record BadCiphertext() implements Problem {}
+
+  /** The wrapped data key does not open: damaged, or another context than at encryption. */
+  record DataKeyDoesNotOpen() implements Problem {}
+
+  /** The digest sent with a data key is not its digest. */
+  record DataKeyDigestMismatch() implements Problem {}
+
+  /** The wrapped data key is not as long as the caller says. */
+  record DataKeyLengthMismatch() implements Problem {}
+
+  // Tags
+
+  /** The key has no such tag. */
+  record TagNotFound() implements Problem {}
+
+  /** The key would have more tags than a key may have. */
+  record TooManyTags(int quota) implements Problem {}
+
+  // Keystores
+
+  /** No such keystore. */
+  record KeystoreNotFound() implements Problem {}
+
+  /** The keystore is disabled, or of a kind that this server does not have. */
+  record KeystoreNotUsable() implements Problem {}
+
+  /** The keystore still holds keys. */
+  record KeystoreNotEmpty() implements Problem {}
+
+  /** Dedicated keystores take no imported material. */
+  record NoImportIntoKeystore() implements Problem {}
+
+  // The world
+
+  /** A row was changed by someone who is not this server. It is not used. */
+  record RowNotGenuine(String table, String primaryKey) implements Problem {}
+
+  /** The store cannot be written or read, so nothing that must be recorded can be done. */
+  record StoreUnavailable() implements Problem {}
+
+  /** Something failed that should not have; the log has the cause under the request id. */
+  record Internal() implements Problem {}
+}

@@ -1,0 +1,31 @@
+package dev.yaoku.key;
+
+import java.util.function.Supplier;
+
+/** Whether the current thread may wait for the store. Event loops forbid it around each request. */
+public final class Waiting {
+  private static final ThreadLocal<Boolean> FORBIDDEN = ThreadLocal.withInitial(() -> false);
+
+  private Waiting() {}
+
+  /**
+   * Call before anything that may wait.
+   *
+   * @throws NotInMemory if this thread must not wait
+   */
+  public static void mustBeAllowed() {
+    if (FORBIDDEN.get()) {
+      throw NotInMemory.SIGNAL;
+    }
+  }
+
+  /** Runs the work on a thread that must not wait. */
+  public static <T> T forbidden(Supplier<T> work) {
+    FORBIDDEN.set(true);
+    try {
+      return work.get();
+    } finally {
+      FORBIDDEN.set(false);
+    }
+  }
+}

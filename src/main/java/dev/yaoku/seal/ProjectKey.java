@@ -1,0 +1,123 @@
+package dev.yaoku.seal;
+
+import dev.yaoku.crypto.Hash;
+import dev.yaoku.crypto.Hkdf;
+import dev.yaoku.crypto.MacKey;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.crypto.Text;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.seal.Wrap.Place;
+import dev.yaoku.secret.SecretBytes;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * One version of a project's key, open. It wraps the material of the project's keys; with the
+ * project's lasting key it recognises imported material and searchable contexts.
+ */
+public final class ProjectKey implements AutoCloseable {
+  private static final int SEARCH_BYTES = 16;
+
+  private final String project;
+  private final int version;
+  private final LockedKey sealing;
+  private final SecretBytes lasting;
+  private final MacKey imports;
+  private final MacKey searches;
+
+  private ProjectKey(String project, int version, LockedKey sealing, SecretBytes lasting) {
+    this.project = project;
+    this.version = version;
+    this.sealing = sealing;
+    this.lasting = lasting;
+    this.imports = subkey(lasting, "import");
+    this.searches = subkey(lasting, "search");
+  }
+
+  static ProjectKey open(
+      String project, int version, SecretBytes key, byte[] lasting, Randomness randomness) {
+    LockedKey sealing = new LockedKey(key, randomness);
+    try {
+      SecretBytes opened =
+          sealing.use(s -> Wrap.LASTING_KEY.open(s, lasting, lastingPlace(project)));
+      return new ProjectKey(project, version, sealing, opened);
+    } catch (WrapDoesNotOpen e) {
+      sealing.close();
+      throw e;
+    }
+  }
+
+  static Place lastingPlace(String project) {
+    return new Place().and(project);
+  }
+
+  private static MacKey subkey(SecretBytes lasting, String purpose) {
+    try (SecretBytes subkey = Hkdf.subkey(Hash.SHA_256, lasting, purpose)) {
+      return MacKey.of(Hash.SHA_256, subkey);
+    }
+  }
+
+  /** The project. */
+  public String project() {
+    return project;
+  }
+
+  /** The version of the project's key, from 1. */
+  public int version() {
+    return version;
+  }
+
+  SecretBytes lasting() {
+    return lasting;
+  }
+
+  /** Wraps key material for its place (wrap 4). */
+  public byte[] wrapMaterial(MaterialPlace place, SecretBytes material) {
+    return sealing.use(s -> Wrap.MATERIAL.seal(s, material, place.in(project, version)));
+  }
+
+  /**
+   * Opens key material. The caller closes it.
+   *
+   * @throws WrapDoesNotOpen if it was wrapped for another place or is damaged
+   */
+  public SecretBytes unwrapMaterial(MaterialPlace place, byte[] wrapped) {
+    return sealing.use(s -> Wrap.MATERIAL.open(s, wrapped, place.in(project, version)));
+  }
+
+  /**
+   * Recognises material that is imported again, 32 bytes. The same in every version of the
+   * project's key.
+   */
+  public byte[] fingerprint(KeyId key, SecretBytes material) {
+    byte[] id = Text.utf8(key.text());
+    return material.lend(bytes -> imports.of(length(id.length), id, length(bytes.length), bytes));
+  }
+
+  /**
+   * What the log calls a ciphertext's associated data, so that it can be searched but not guessed
+   * at: 16 bytes, the same in every version of the project's key.
+   *
+   * @param rest the blob's associated data in canonical form
+   */
+  public byte[] search(byte[] rest) {
+    return Arrays.copyOf(searches.of(rest), SEARCH_BYTES);
+  }
+
+  private static byte[] length(int length) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(length).array();
+  }
+
+  @Override
+  public void close() {
+    sealing.close();
+    lasting.close();
+    imports.close();
+    searches.close();
+  }
+
+  @Override
+  public String toString() {
+    return "ProjectKey[" + project + ", " + version + "]";
+  }
+}

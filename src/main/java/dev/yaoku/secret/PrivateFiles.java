@@ -1,0 +1,151 @@
+package dev.yaoku.secret;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Files and directories that nobody but this process's user may read (SECURITY_DESIGN M11). They
+ * are created with their final permissions and never changed afterwards, so there is no moment in
+ * which another could open them.
+ */
+public final class PrivateFiles {
+  private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private PrivateFiles() {}
+
+  /**
+   * Makes a directory for the owner alone, or checks one that is there.
+   *
+   * @throws NotPrivate if it is there and is not ours alone
+   */
+  public static void directory(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Path parent = directory.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+    }
+    check(directory);
+  }
+
+  /**
+   * Creates a file for the owner alone, writes it and waits until it and its name are on the disk.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if it is there already
+   */
+  public static void create(Path file, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(FILE))) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      syncDirectory(directory);
+    }
+  }
+
+  /**
+   * Reads a file that must be ours alone.
+   *
+   * @param bytesMax how long it can be at most
+   * @throws NotPrivate if others can read or own it, or it is no plain file
+   * @throws IOException if it is longer, or cannot be read
+   */
+  public static SecretBytes read(Path file, int bytesMax) throws IOException {
+    check(file);
+    try (FileChannel channel =
+        FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      long size = channel.size();
+      if (size > bytesMax) {
+        throw new IOException(file + " has " + size + " bytes, at most " + bytesMax + " expected");
+      }
+      byte[] content = new byte[(int) size];
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // reads on until the file is whole
+      }
+      return SecretBytes.take(content);
+    }
+  }
+
+  /**
+   * Refuses a file or directory that others can read, write or own, and anything behind a symbolic
+   * link.
+   *
+   * @throws NotPrivate with a sentence for the operator
+   */
+  public static void check(Path path) throws IOException {
+    PosixFileAttributes attributes =
+        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile() && !attributes.isDirectory()) {
+      throw new NotPrivate(path + " is neither a plain file nor a directory");
+    }
+    Set<PosixFilePermission> allowed = attributes.isDirectory() ? DIRECTORY : FILE;
+    if (!allowed.containsAll(attributes.permissions())) {
+      throw new NotPrivate(
+          path
+              + " is open to others ("
+              + PosixFilePermissions.toString(attributes.permissions())
+              + "); it must be "
+              + PosixFilePermissions.toString(allowed));
+    }
+    if (owner(path) != ourUserId()) {
+      throw new NotPrivate(
+          path + " belongs to " + attributes.owner().getName() + ", not to this server's user");
+    }
+  }
+
+  private static int owner(Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * The effective user id. Read from the status text: the owner of /proc/self itself is root as
+   * soon as the process refuses to be dumped.
+   */
+  private static int ourUserId() {
+    try (var lines = Files.lines(STATUS)) {
+      String uids = lines.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+      return Integer.parseInt(uids.trim().split("\\s+", -1)[2]);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tell which user this server runs as", e);
+    }
+  }
+
+  private static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** A file or directory that should be ours alone is not. */
+  public static final class NotPrivate extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotPrivate(String message) {
+      super(message);
+    }
+  }
+}

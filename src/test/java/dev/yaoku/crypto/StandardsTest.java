@@ -1,0 +1,115 @@
+package dev.yaoku.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.secret.SecretBytes;
+import java.math.BigInteger;
+import java.util.HexFormat;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The standards' own examples: a small set for where the published vectors are not at hand. */
+class StandardsTest {
+  private static final HexFormat HEX = HexFormat.of();
+
+  private static Cryptography cryptography(boolean isNative) {
+    return new Cryptography(Randomness.kernel(), isNative);
+  }
+
+  private static byte[] der(Curve curve, String r, String s) throws Exception {
+    return StandardDSAEncoding.INSTANCE.encode(
+        curve.domain().getN(), new BigInteger(r, 16), new BigInteger(s, 16));
+  }
+
+  @Test
+  void theSm2SignatureOfTheStandardVerifies() throws Exception {
+    // GB/T 32918.5, annex A.2
+    byte[] material =
+        Curve.SM2.pkcs8(
+            new BigInteger("3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8", 16));
+    PublicHalf key =
+        cryptography(false).privateHalf(KeySpec.SM2, SecretBytes.take(material)).publicHalf();
+    byte[] signature =
+        der(
+            Curve.SM2,
+            "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3",
+            "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
+
+    assertThat(HEX.formatHex(key.encoded()))
+        .endsWith(
+            "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+                + "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13");
+    Message message = new Message.Raw(Text.utf8("message digest"));
+    assertThat(key.verify(SigningAlgorithm.SM2DSA_SM3, message, signature)).isTrue();
+    // e = SM3(Z || M), from the same annex
+    Message digest =
+        new Message.Digest(
+            HEX.parseHex("f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640"));
+    assertThat(key.verify(SigningAlgorithm.SM2DSA_SM3, digest, signature)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theP256SignatureOfRfc6979Verifies(boolean isNative) throws Exception {
+    byte[] material =
+        Curve.P_256.pkcs8(
+            new BigInteger("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721", 16));
+    PublicHalf key =
+        cryptography(isNative)
+            .privateHalf(KeySpec.EC_P256, SecretBytes.take(material))
+            .publicHalf();
+    byte[] signature =
+        der(
+            Curve.P_256,
+            "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716",
+            "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
+
+    assertThat(
+            key.verify(
+                SigningAlgorithm.ECDSA_SHA_256, new Message.Raw(Text.utf8("sample")), signature))
+        .isTrue();
+  }
+
+  // RFC 8032, 7.1 test 2 and 7.3
+  @ParameterizedTest
+  @CsvSource({
+    "ED25519_SHA_512, 4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb, 72,"
+        + " 92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    "ED25519_PH_SHA_512, 833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42,"
+        + " 616263, 98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41"
+        + "31f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406"
+  })
+  void ed25519IsThatOfTheRfc(
+      SigningAlgorithm algorithm, String seed, String message, String expected) {
+    byte[] pkcs8 = HEX.parseHex("302e020100300506032b657004220420" + seed);
+    PrivateHalf key = cryptography(false).privateHalf(KeySpec.ED25519, SecretBytes.take(pkcs8));
+    Message raw = new Message.Raw(HEX.parseHex(message));
+
+    assertThat(HEX.formatHex(key.sign(algorithm, raw))).isEqualTo(expected);
+    assertThat(key.publicHalf().verify(algorithm, raw, HEX.parseHex(expected))).isTrue();
+  }
+
+  // RFC 3394, 4.6; RFC 5649, 6
+  @ParameterizedTest
+  @CsvSource({
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f,"
+        + " 00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f,"
+        + " 28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21",
+    "RFC_5649, 5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8,"
+        + " c37b7e6492584340bed12207808941155068f738,"
+        + " 138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a",
+    "RFC_5649, 5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8, 466f7250617369,"
+        + " afbeb0f07dfbf5419200f2ccb50bb24f"
+  })
+  void keyWrappingIsThatOfTheRfcs(KeyWrap wrap, String key, String secret, String expected) {
+    SecretBytes kek = SecretBytes.take(HEX.parseHex(key));
+    SecretBytes plain = SecretBytes.take(HEX.parseHex(secret));
+
+    assertThat(HEX.formatHex(wrap.wrap(kek, plain))).isEqualTo(expected);
+    assertThat(wrap.unwrap(kek, HEX.parseHex(expected)).matches(plain)).isTrue();
+  }
+}
