@@ -1,0 +1,51 @@
+package dev.yaoku.audit;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened.
+ *
+ * @param at when, to the millisecond
+ * @param requestId the request's id, empty for the server's own acts
+ * @param account whose it is
+ * @param project the project, or empty
+ * @param user user id, or empty
+ * @param userName user name, or empty
+ * @param credential public name of the credential, or empty
+ * @param source address, or empty
+ * @param trace trace name such as {@code createKey}
+ * @param resourceType {@code cmk}, {@code rng}, {@code keystore}, {@code token} …
+ * @param resourceId key id or other id, or empty
+ * @param resourceName key name or other name, or empty
+ * @param rating {@code normal}, {@code warning} or {@code incident}
+ * @param status HTTP status of the answer, 0 for the server's own acts
+ * @param code error code, empty for success
+ * @param detail more for people, or null
+ * @param changes rows that the change wrote: table, primary key, new row version, MAC
+ */
+public record AuditEvent(
+    Instant at,
+    String requestId,
+    String account,
+    String project,
+    String user,
+    String userName,
+    String credential,
+    String source,
+    String trace,
+    String resourceType,
+    String resourceId,
+    String resourceName,
+    String rating,
+    int status,
+    String code,
+    @Nullable String detail,
+    List<Change> changes) {
+  /** A row that a change wrote. */
+  public record Change(String table, String primaryKey, long rowVersion, String mac) {}
+
+  /** The longest entry, bytes (SECURITY_DESIGN C2). */
+  public static final int ENTRY_BYTES_MAX = 16 * 1024;
+}

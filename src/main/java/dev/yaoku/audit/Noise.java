@@ -1,0 +1,107 @@
+package dev.yaoku.audit;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts requests that proved no identity, so that they cannot fill the log: one summary a second
+ * at most, by reason and source network, {@value #LINES_MAX} lines and the others (SECURITY_DESIGN
+ * H10).
+ */
+public final class Noise {
+  /** Lines of a summary. */
+  public static final int LINES_MAX = 100;
+
+  private final Map<Line, long[]> counts = new HashMap<>();
+  private long others;
+  private long all;
+
+  private record Line(String reason, String network) {}
+
+  /** Counts one request: why it was refused, and the address that it came from. */
+  public void count(String reason, String source) {
+    Line line = new Line(reason, network(source));
+    synchronized (counts) {
+      all++;
+      long[] count = counts.get(line);
+      if (count != null) {
+        count[0]++;
+      } else if (counts.size() < LINES_MAX) {
+        counts.put(line, new long[] {1});
+      } else {
+        others++;
+      }
+    }
+  }
+
+  /** The summary of what was counted since the last one, if there was anything. */
+  public Optional<AuditEvent> drain(Instant now) {
+    StringBuilder detail = new StringBuilder();
+    long sum;
+    synchronized (counts) {
+      if (all == 0) {
+        return Optional.empty();
+      }
+      counts.forEach((line, count) ->
+          detail
+              .append(line.reason())
+              .append(' ')
+              .append(line.network())
+              .append(' ')
+              .append(count[0])
+              .append('\n'));
+      if (others > 0) {
+        detail.append("others ").append(others).append('\n');
+      }
+      sum = all;
+      counts.clear();
+      others = 0;
+      all = 0;
+    }
+    return Optional.of(summary(now, "", "unprovedRequests", sum, detail.toString()));
+  }
+
+  static AuditEvent summary(Instant now, String account, String trace, long sum, String detail) {
+    return new AuditEvent(
+        now,
+        "",
+        account,
+        "",
+        "",
+        "",
+        "",
+        "",
+        trace,
+        "summary",
+        "",
+        Long.toString(sum),
+        "warning",
+        0,
+        "",
+        detail,
+        List.of());
+  }
+
+  /** The network of an address: /24 or /56. */
+  static String network(String source) {
+    byte[] bytes;
+    try {
+      bytes = InetAddress.ofLiteral(source).getAddress();
+    } catch (IllegalArgumentException notAnAddress) {
+      return "unknown";
+    }
+    if (bytes.length == 4) {
+      return (bytes[0] & 255) + "." + (bytes[1] & 255) + "." + (bytes[2] & 255) + ".0/24";
+    }
+    StringBuilder network = new StringBuilder();
+    for (int i = 0; i < 8; i += 2) {
+      int low = i == 6 ? 0 : bytes[i + 1] & 255;
+      network.append(Integer.toHexString((bytes[i] & 255) << 8 | low)).append(':');
+    }
+    return network.append(":/56").toString();
+  }
+}

@@ -1,0 +1,3 @@
+/** What happened: events, and the log that keeps them. */
+@org.jspecify.annotations.NullMarked
+package dev.yaoku.audit;

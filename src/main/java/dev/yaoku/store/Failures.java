@@ -1,0 +1,92 @@
+package dev.yaoku.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns failures of the database into a sentence that says what to do. */
+final class Failures {
+  private static final int SQLITE_BUSY = 5;
+  private static final int SQLITE_READONLY = 8;
+  private static final int SQLITE_IOERR = 10;
+  private static final int SQLITE_CORRUPT = 11;
+  private static final int SQLITE_FULL = 13;
+  private static final int SQLITE_CANTOPEN = 14;
+  private static final int SQLITE_CONSTRAINT = 19;
+  private static final int SQLITE_NOTADB = 26;
+
+  private Failures() {}
+
+  /** The failure as it is thrown to callers; refusals and bugs stay what they are. */
+  static RuntimeException of(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    if (cause == null || failure instanceof StoreException) {
+      return failure instanceof RuntimeException known
+          ? known
+          : new StoreException("The store failed: " + failure, failure);
+    }
+    return new StoreException(sentence(cause), failure);
+  }
+
+  /** Whether another transaction was quicker, so that trying again is the remedy. */
+  static boolean isSerialisation(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    String state = cause == null ? null : cause.getSQLState();
+    return "40001".equals(state) || "40P01".equals(state);
+  }
+
+  private static @Nullable SQLException sqlCause(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        return sql;
+      }
+    }
+    return null;
+  }
+
+  private static String sentence(SQLException cause) {
+    String state = cause.getSQLState();
+    return cause.getClass().getName().startsWith("org.sqlite") || state == null
+        ? ofSqlite(cause)
+        : ofPostgres(state);
+  }
+
+  private static String ofSqlite(SQLException cause) {
+    return switch (cause.getErrorCode() & 0xff) {
+      case SQLITE_FULL -> "The disk of the store is full: free some space. Nothing was changed.";
+      case SQLITE_READONLY, SQLITE_CANTOPEN ->
+          "The store cannot be opened for writing: give the server's user read and write permission"
+              + " on the data directory and the files in it.";
+      case SQLITE_CORRUPT, SQLITE_NOTADB ->
+          "The store file is damaged: stop the server, keep the file, and restore a backup.";
+      case SQLITE_IOERR ->
+          "The disk of the store fails to read or write: look at the system's log.";
+      case SQLITE_BUSY ->
+          "Another program holds the store: only one server may use a data directory.";
+      case SQLITE_CONSTRAINT -> "The row is there already, or breaks a rule of the schema.";
+      default -> "The store failed: look at the cause in the log.";
+    };
+  }
+
+  private static String ofPostgres(String state) {
+    return switch (state) {
+      case "53100" -> "The disk of PostgreSQL is full: free some space. Nothing was changed.";
+      case "42501" ->
+          "PostgreSQL denies this user a permission that the store needs: see the documentation of"
+              + " roles.";
+      case "25006" -> "PostgreSQL is read-only: connect to the primary server.";
+      case "XX001", "XX002" -> "The database is damaged: restore a backup.";
+      default -> ofClassOfState(state);
+    };
+  }
+
+  private static String ofClassOfState(String state) {
+    return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+      case "08", "57" -> "PostgreSQL does not answer: check that it runs and can be reached.";
+      case "28" -> "PostgreSQL refuses the user or password of the store.";
+      case "3D" -> "PostgreSQL has no database of the configured name: create it.";
+      case "23" -> "The row is there already, or breaks a rule of the schema.";
+      case "40" -> "Too many servers change the same rows at once: try again.";
+      default -> "The store failed: look at the cause in the log.";
+    };
+  }
+}

@@ -1,0 +1,225 @@
+package dev.yaoku.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. It takes everything that waits, does it in one transaction, and tells
+ * all who waited once that is durable: durability costs each a share of an fsync.
+ */
+final class GroupCommit implements AutoCloseable {
+  /** Opens the connection that writes, at the start and after it was lost. */
+  interface Opener {
+    WriteSession open() throws SQLException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int ATTEMPTS_MAX = 12;
+  private static final String SHORT_OF_SPACE =
+      "The disk of the store is nearly full: free some space. Until then only administrators can"
+          + " write, and only what takes rights away.";
+  private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
+
+  private final TaskQueue queue;
+  private final Opener opener;
+  private final Health health;
+  private final Guard guard;
+  private final Thread thread;
+  private @Nullable WriteSession session;
+  private boolean logToBeEmptied;
+  private volatile boolean failing;
+
+  GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
+    this.queue = new TaskQueue(limits);
+    this.opener = opener;
+    this.health = health;
+    this.guard = guard;
+    this.thread = new StoreThread(this::run, name);
+    thread.start();
+  }
+
+  /** Queues a change. The result is complete once it is durable. */
+  <T> void submit(Task.Change<T> change) {
+    if (!queue.offer(change)) {
+      change.failed(new StoreException("The store takes no more changes now: too many wait."));
+    }
+  }
+
+  /** Queues events. */
+  void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
+    Task.Events task = Task.Events.of(events, done);
+    if (!queue.offer(task)) {
+      task.failed(new StoreException("The log takes no more events now: too many wait."));
+    }
+  }
+
+  /** How many events are not durable yet. */
+  int backlog() {
+    return queue.events();
+  }
+
+  /** Whether the last commit failed, and none has succeeded since. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  private void run() {
+    while (!queue.isDone()) {
+      try {
+        List<Task> group = queue.take(PROBE_EVERY);
+        if (!group.isEmpty()) {
+          commit(group);
+        }
+        lookAfter();
+      } catch (InterruptedException e) {
+        // Only close() ends this thread, and it does not interrupt.
+        LOG.warn("the writer of the store was interrupted and goes on");
+      }
+    }
+    forgetSession();
+  }
+
+  private void commit(List<Task> all) {
+    List<Task> group = all;
+    List<Task> refused = List.of();
+    if (guard.isShortOfSpace()) {
+      group = all.stream().filter(Task::fromReserve).toList();
+      refused = all.stream().filter(task -> !task.fromReserve()).toList();
+    }
+    Throwable failure = group.isEmpty() ? null : failureOf(group);
+    queue.done(all);
+    for (Task task : group) {
+      tell(task, failure);
+    }
+    for (Task task : refused) {
+      tell(task, new StoreException(SHORT_OF_SPACE));
+    }
+  }
+
+  /** Commits the group, or says why nothing of it remains. */
+  private @Nullable Throwable failureOf(List<Task> group) {
+    try {
+      commitOrRetry(group);
+      failing = false;
+      return null;
+    } catch (Throwable e) {
+      if (!failing) {
+        LOG.error("a group of {} tasks was not committed", group.size(), e);
+      }
+      failing = true;
+      forgetSession();
+      return e instanceof Error ? e : Failures.of(e);
+    }
+  }
+
+  private static void tell(Task task, @Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        task.committed();
+      } else {
+        task.failed(failure);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("whoever waited for a commit failed", e);
+    }
+  }
+
+  private void commitOrRetry(List<Task> group) throws SQLException, InterruptedException {
+    boolean changes = group.stream().anyMatch(task -> task instanceof Task.Change<?>);
+    health.mustBeUsable();
+    guard.check();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        commitOnce(group, changes);
+        return;
+      } catch (SQLException | RuntimeException e) {
+        if (!Failures.isSerialisation(e) || attempt == ATTEMPTS_MAX) {
+          throw e;
+        }
+        open().rollback();
+        // Servers that collide wait differently long, or they would collide again.
+        Thread.sleep(Duration.ofMillis((System.nanoTime() >>> 10) % (2L << Math.min(attempt, 6))));
+      }
+    }
+  }
+
+  private void commitOnce(List<Task> group, boolean changes) throws SQLException {
+    WriteSession open = open();
+    if (changes) {
+      open.beginChanges();
+    } else {
+      open.beginEvents();
+    }
+    for (Task task : group) {
+      task.run(open);
+    }
+    open.commit();
+    logToBeEmptied |= open.purged();
+  }
+
+  private WriteSession open() throws SQLException {
+    WriteSession open = session;
+    if (open == null) {
+      open = opener.open();
+      session = open;
+    }
+    return open;
+  }
+
+  /** What the writer does when nothing waits, or between groups. */
+  private void lookAfter() {
+    try {
+      if (logToBeEmptied && session != null) {
+        logToBeEmptied = !session.emptyWriteAheadLog();
+      }
+      if (failing) {
+        probe();
+      }
+    } catch (SQLException | RuntimeException e) {
+      forgetSession();
+    }
+  }
+
+  private void probe() throws SQLException {
+    guard.check();
+    WriteSession open = open();
+    open.beginChanges();
+    open.probe();
+    open.commit();
+    failing = false;
+  }
+
+  private void forgetSession() {
+    try {
+      if (session != null) {
+        session.close();
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("the connection of the store's writer did not close", e);
+    } finally {
+      session = null;
+    }
+  }
+
+  /** Commits what waits and stops. */
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

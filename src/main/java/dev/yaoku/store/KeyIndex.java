@@ -1,0 +1,258 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Tag;
+import dev.yaoku.store.KeyFilter.StateName;
+import dev.yaoku.store.KeyFilter.TagMatch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers which keys of a project match a filter, from the sets of table {@code key_set}, and keeps
+ * those sets. Changes are held back until {@link #flush}, so that a transaction that adds many keys
+ * writes each bucket once.
+ */
+final class KeyIndex {
+  private static final String ALL = "all";
+  private static final String CUSTOM = "custom";
+  private static final String STATE = "state";
+  private static final String SPEC = "spec";
+  private static final String ENTERPRISE = "enterprise";
+  private static final String TAG_KEY = "tag-key";
+  private static final String TAG = "tag";
+
+  /** One bucket of one set. */
+  private record Place(String project, String facet, String name, String value, long bucket) {}
+
+  private final Handle handle;
+  private final Dialect dialect;
+  private final Map<Place, NumberSet> changed = new HashMap<>();
+
+  KeyIndex(Handle handle, Dialect dialect) {
+    this.handle = handle;
+    this.dialect = dialect;
+  }
+
+  /** The numbers of the keys that match and are not gone. */
+  NumberSet matching(String project, KeyFilter filter, Instant now) {
+    flush();
+    NumberSet found = null;
+    for (TagMatch tag : filter.tags()) {
+      found = narrowed(found, tagged(project, tag));
+    }
+    if (filter.states() != null) {
+      found = narrowed(found, set(project, STATE, "", filter.states().name()));
+    }
+    if (filter.spec() != null) {
+      found = narrowed(found, set(project, SPEC, "", filter.spec().name()));
+    }
+    if (filter.enterpriseProject() != null) {
+      found = narrowed(found, set(project, ENTERPRISE, "", filter.enterpriseProject()));
+    }
+    if (filter.nameContains() != null) {
+      found = narrowed(found, named(project, filter.nameContains()));
+    }
+    if (filter.customOnly() || found == null) {
+      found = narrowed(found, set(project, filter.customOnly() ? CUSTOM : ALL, "", ""));
+    }
+    leaveOutGone(project, found, now);
+    return found;
+  }
+
+  private static NumberSet narrowed(@Nullable NumberSet found, NumberSet by) {
+    return found == null ? by : found.retainAll(by);
+  }
+
+  private NumberSet tagged(String project, TagMatch tag) {
+    if (tag.values().isEmpty()) {
+      return set(project, TAG_KEY, tag.key(), "");
+    }
+    NumberSet any = new NumberSet();
+    for (String value : tag.values()) {
+      addTo(any, project, TAG, tag.key(), value);
+    }
+    return any;
+  }
+
+  private NumberSet set(String project, String facet, String name, String value) {
+    NumberSet set = new NumberSet();
+    addTo(set, project, facet, name, value);
+    return set;
+  }
+
+  private void addTo(NumberSet set, String project, String facet, String name, String value) {
+    handle
+        .createQuery(
+            """
+            SELECT bucket, numbers FROM key_set
+            WHERE project = ? AND facet = ? AND name = ? AND value = ?
+            """)
+        .bind(0, project)
+        .bind(1, facet)
+        .bind(2, name)
+        .bind(3, value)
+        .map((row, _) -> Map.entry(row.getLong(1), row.getBytes(2)))
+        .forEach(bucket -> set.addBucket(bucket.getKey(), bucket.getValue()));
+  }
+
+  private NumberSet named(String project, String part) {
+    NumberSet set = new NumberSet();
+    handle
+        .createQuery("SELECT number FROM \"key\" WHERE project = ? AND " + dialect.nameContains())
+        .bind(0, project)
+        .bind(1, part)
+        .mapTo(Long.class)
+        .forEach(set::add);
+    return set;
+  }
+
+  /** Keys whose deletion date is reached are hidden at once and purged late (C3): few rows. */
+  private void leaveOutGone(String project, NumberSet found, Instant now) {
+    handle
+        .createQuery(
+            """
+            SELECT number FROM "key" WHERE project = ?
+            AND deletion_at IS NOT NULL AND deletion_at <= ?
+            """)
+        .bind(0, project)
+        .bind(1, now.toEpochMilli())
+        .mapTo(Long.class)
+        .forEach(found::remove);
+  }
+
+  /** All tag keys of a project with their values. */
+  SortedMap<String, SortedSet<String>> tags(String project) {
+    flush();
+    SortedMap<String, SortedSet<String>> tags = new TreeMap<>();
+    handle
+        .createQuery("SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?")
+        .bind(0, project)
+        .bind(1, TAG)
+        .map((row, _) -> new Tag(row.getString(1), row.getString(2)))
+        .forEach(tag -> tags.computeIfAbsent(tag.key(), k -> new TreeSet<>()).add(tag.value()));
+    return tags;
+  }
+
+  /** Files a key under its traits. */
+  void add(Row key) {
+    for (Place place : traits(key)) {
+      load(place).add(key.number("number"));
+    }
+  }
+
+  /** Forgets a key's traits; its tags are removed one by one. */
+  void remove(Row key) {
+    for (Place place : traits(key)) {
+      load(place).remove(key.number("number"));
+    }
+  }
+
+  /** Files a key anew after a change. */
+  void move(Row before, Row after) {
+    List<Place> old = traits(before);
+    List<Place> now = traits(after);
+    long number = after.number("number");
+    old.stream().filter(place -> !now.contains(place)).forEach(p -> load(p).remove(number));
+    now.stream().filter(place -> !old.contains(place)).forEach(p -> load(p).add(number));
+  }
+
+  /** Files a key under its tag. */
+  void addTag(String project, long number, Tag tag) {
+    long bucket = NumberSet.bucketOf(number);
+    load(new Place(project, TAG_KEY, tag.key(), "", bucket)).add(number);
+    load(new Place(project, TAG, tag.key(), tag.value(), bucket)).add(number);
+  }
+
+  /** Forgets a key's tag. */
+  void removeTag(String project, long number, Tag tag) {
+    long bucket = NumberSet.bucketOf(number);
+    load(new Place(project, TAG_KEY, tag.key(), "", bucket)).remove(number);
+    load(new Place(project, TAG, tag.key(), tag.value(), bucket)).remove(number);
+  }
+
+  private static List<Place> traits(Row key) {
+    String project = key.text("project");
+    long bucket = NumberSet.bucketOf(key.number("number"));
+    List<Place> traits = new ArrayList<>();
+    traits.add(new Place(project, ALL, "", "", bucket));
+    traits.add(new Place(project, STATE, "", StateName.valueOf(key.text("state")).name(), bucket));
+    traits.add(new Place(project, SPEC, "", key.text("spec"), bucket));
+    traits.add(new Place(project, ENTERPRISE, "", key.text("enterprise_project"), bucket));
+    if (!key.flag("is_default")) {
+      traits.add(new Place(project, CUSTOM, "", "", bucket));
+    }
+    return traits;
+  }
+
+  private NumberSet load(Place place) {
+    return changed.computeIfAbsent(
+        place,
+        p -> {
+          NumberSet set = new NumberSet();
+          handle
+              .createQuery(
+                  """
+                  SELECT numbers FROM key_set
+                  WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
+                  """)
+              .bind(0, p.project())
+              .bind(1, p.facet())
+              .bind(2, p.name())
+              .bind(3, p.value())
+              .bind(4, p.bucket())
+              .mapTo(byte[].class)
+              .forEach(numbers -> set.addBucket(p.bucket(), numbers));
+          return set;
+        });
+  }
+
+  /** Writes what changed. */
+  void flush() {
+    changed.forEach((place, set) -> {
+      byte[] numbers = set.bucket(place.bucket());
+      if (numbers == null) {
+        delete(place);
+      } else {
+        write(place, numbers);
+      }
+    });
+    changed.clear();
+  }
+
+  private void write(Place place, byte[] numbers) {
+    handle.execute(
+        """
+        INSERT INTO key_set (project, facet, name, value, bucket, numbers)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (project, facet, name, value, bucket)
+        DO UPDATE SET numbers = excluded.numbers
+        """,
+        place.project(),
+        place.facet(),
+        place.name(),
+        place.value(),
+        place.bucket(),
+        numbers);
+  }
+
+  private void delete(Place place) {
+    handle.execute(
+        """
+        DELETE FROM key_set
+        WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
+        """,
+        place.project(),
+        place.facet(),
+        place.name(),
+        place.value(),
+        place.bucket());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.Tag;
+import dev.yaoku.store.KeyFilter.TagMatch;
+import dev.yaoku.store.KeyFilter.TaggedKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Fetches keys by their numbers in a project, with their tags. */
+final class KeyPages {
+  /** Up to so many times as many numbers as keys wanted are passed over rather than listed. */
+  private static final int SPREAD = 4;
+
+  private static final int LISTED_MAX = 500;
+
+  private final Handle handle;
+  private final GenuineRows genuine;
+
+  KeyPages(Handle handle, GenuineRows genuine) {
+    this.handle = handle;
+    this.genuine = genuine;
+  }
+
+  /**
+   * The keys of these numbers, highest number first. Rows that are not genuine are left out and
+   * reported; so are keys that the index names and that do not match.
+   */
+  List<TaggedKey> fetch(String project, long[] numbers, KeyFilter filter, boolean withTags) {
+    boolean needsTags = withTags || !filter.tags().isEmpty();
+    Map<Long, List<Row>> tags =
+        needsTags
+            ? rows(Tables.TAG, project, "key_number", numbers, "ORDER BY key_number, tag_key")
+                .stream()
+                .collect(Collectors.groupingBy(row -> row.number("key_number")))
+            : Map.of();
+    Map<Long, Row> keys = new HashMap<>();
+    rows(Tables.KEY, project, "number", numbers, "").forEach(r -> keys.put(r.number("number"), r));
+    List<TaggedKey> page = new ArrayList<>(numbers.length);
+    for (long number : numbers) {
+      Row key = keys.get(number);
+      if (key != null && genuine.checkListed(key)) {
+        addIfGenuine(page, key, tags.getOrDefault(number, List.of()), filter, needsTags);
+      }
+    }
+    return page;
+  }
+
+  private void addIfGenuine(
+      List<TaggedKey> page, Row row, List<Row> tagRows, KeyFilter filter, boolean needsTags) {
+    List<Tag> tags = List.of();
+    if (needsTags) {
+      if (!tagRows.stream().allMatch(genuine::checkListed)) {
+        return;
+      }
+      if (!TagRows.areThoseOf(row, tagRows)) {
+        genuine.report(row);
+        return;
+      }
+      tags = tagRows.stream().map(TagRows::tag).toList();
+    }
+    Key key = KeyRows.key(row);
+    if (matches(filter, key, tags)) {
+      page.add(new TaggedKey(key, tags));
+    }
+  }
+
+  private static boolean matches(KeyFilter filter, Key key, List<Tag> tags) {
+    return (filter.states() == null || filter.states() == KeyRows.stateName(key.state()))
+        && (filter.spec() == null || filter.spec() == key.spec())
+        && (filter.enterpriseProject() == null
+            || Objects.equals(filter.enterpriseProject(), key.enterpriseProject()))
+        && !(filter.customOnly() && key.isDefault())
+        && (filter.nameContains() == null || key.name().contains(filter.nameContains()))
+        && filter.tags().stream().allMatch(wanted -> tags.stream().anyMatch(t -> is(wanted, t)));
+  }
+
+  private static boolean is(TagMatch wanted, Tag tag) {
+    return wanted.key().equals(tag.key())
+        && (wanted.values().isEmpty() || wanted.values().contains(tag.value()));
+  }
+
+  private List<Row> rows(Table table, String project, String column, long[] numbers, String order) {
+    if (numbers.length == 0) {
+      return List.of();
+    }
+    long highest = numbers[0];
+    long lowest = numbers[numbers.length - 1];
+    if (highest - lowest < (long) SPREAD * numbers.length) {
+      return handle
+          .createQuery(
+              table.select("WHERE project = ? AND %s BETWEEN ? AND ? %s".formatted(column, order)))
+          .bind(0, project)
+          .bind(1, lowest)
+          .bind(2, highest)
+          .map((result, _) -> Row.read(table, result))
+          .list();
+    }
+    List<Row> found = new ArrayList<>();
+    for (int from = 0; from < numbers.length; from += LISTED_MAX) {
+      long[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + LISTED_MAX));
+      String places = String.join(", ", Collections.nCopies(some.length, "?"));
+      var query =
+          handle
+              .createQuery(
+                  table.select(
+                      "WHERE project = ? AND %s IN (%s) %s".formatted(column, places, order)))
+              .bind(0, project);
+      for (int i = 0; i < some.length; i++) {
+        query.bind(i + 1, some[i]);
+      }
+      found.addAll(query.map((result, _) -> Row.read(table, result)).list());
+    }
+    return found;
+  }
+}

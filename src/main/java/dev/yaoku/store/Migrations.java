@@ -1,0 +1,89 @@
+package dev.yaoku.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings the schema to the version that this program knows. A store that is there already is only
+ * looked at: Flyway itself, which costs a noticeable part of a start, runs when there is work.
+ */
+final class Migrations {
+  /** The newest migration under {@code db/migration}. */
+  static final int NEWEST = 1;
+
+  private static final String HISTORY = "flyway_schema_history";
+
+  private Migrations() {}
+
+  /**
+   * Migrates where that is needed and allowed.
+   *
+   * @param mayChange false if another role migrates, as with PostgreSQL's runtime role (M14)
+   * @throws StoreException if the schema is newer than this program, or not ours
+   */
+  static void run(DataSource source, Dialect dialect, boolean mayChange) {
+    int version = version(source);
+    if (version > NEWEST) {
+      throw new StoreException(
+          ("The store has schema version %d, and this program knows versions up to %d: start the"
+                  + " newer program. Nothing was changed.")
+              .formatted(version, NEWEST));
+    }
+    if (version == NEWEST) {
+      return;
+    }
+    if (!mayChange) {
+      throw new StoreException(
+          "The store has schema version %d, and this program needs version %d: migrate it first."
+              .formatted(version, NEWEST));
+    }
+    migrate(source, dialect);
+  }
+
+  private static int version(DataSource source) {
+    try (Connection connection = source.getConnection();
+        ResultSet tables =
+            connection.getMetaData().getTables(null, connection.getSchema(), HISTORY, null)) {
+      return tables.next() ? newest(connection) : 0;
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  private static int newest(Connection connection) throws SQLException {
+    int newest = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT version, success FROM " + HISTORY)) {
+      while (row.next()) {
+        String version = row.getString(1);
+        if (version != null && row.getBoolean(2)) {
+          newest = Math.max(newest, Integer.parseInt(version));
+        }
+      }
+    }
+    return newest;
+  }
+
+  private static void migrate(DataSource source, Dialect dialect) {
+    try {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .placeholders(dialect.types())
+          .table(HISTORY)
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new StoreException(
+          "The schema of the store could not be brought to version %d. If the database holds"
+                  .formatted(NEWEST)
+              + " something else, use an empty one.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.yaoku.store;
+
+import dev.yaoku.secret.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.SslMode;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+
+/** Opens connections to PostgreSQL, encrypted and to the right server (SECURITY_DESIGN M14). */
+final class PostgresServer {
+  /**
+   * A commit is durable before it is acknowledged, whatever the server's default is; nothing waits
+   * for a lock for ever, not even for one of a server that has stopped in the middle.
+   */
+  private static final String OPTIONS =
+      "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
+          + " -c idle_in_transaction_session_timeout=30000";
+
+  private static final int PASSWORD_BYTES_MAX = 1_024;
+  private static final int CONNECT_SECONDS = 5;
+  private static final int SOCKET_SECONDS = 60;
+
+  private final PGSimpleDataSource source;
+
+  PostgresServer(PostgresSettings settings) {
+    if (settings.host().startsWith("/")) {
+      throw new StoreException(
+          "PostgreSQL is reached by TCP only: give 127.0.0.1 as host instead of a socket's path.");
+    }
+    source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.host()});
+    source.setPortNumbers(new int[] {settings.port()});
+    source.setDatabaseName(settings.database());
+    source.setUser(settings.user());
+    Path passwordFile = settings.passwordFile();
+    if (passwordFile != null) {
+      source.setPassword(password(passwordFile));
+    }
+    source.setApplicationName("yaoku");
+    source.setOptions(OPTIONS);
+    source.setReWriteBatchedInserts(true);
+    source.setTcpKeepAlive(true);
+    source.setConnectTimeout(CONNECT_SECONDS);
+    source.setLoginTimeout(CONNECT_SECONDS);
+    source.setSocketTimeout(SOCKET_SECONDS);
+    secure(settings);
+  }
+
+  private void secure(PostgresSettings settings) {
+    if (settings.isThisMachine()) {
+      source.setSslMode(SslMode.DISABLE.value);
+      return;
+    }
+    source.setSslMode(SslMode.VERIFY_FULL.value);
+    source.setChannelBinding("require");
+    Path root = settings.rootCertificate();
+    if (root == null) {
+      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+    } else {
+      source.setSslRootCert(root.toString());
+    }
+  }
+
+  private static String password(Path file) {
+    try (var secret = PrivateFiles.read(file, PASSWORD_BYTES_MAX)) {
+      return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8)).strip();
+    } catch (IOException e) {
+      throw new StoreException(
+          "The password file of the store cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** All connections are made here. */
+  DataSource source() {
+    return source;
+  }
+
+  Connection open() throws SQLException {
+    return source.getConnection();
+  }
+}

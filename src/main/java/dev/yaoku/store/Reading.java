@@ -1,0 +1,117 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/** What can be read in a transaction. Every rights-bearing row is checked before it is returned. */
+public interface Reading {
+  /**
+   * The key, whoever owns it. Permission is the caller's business. Gone keys (time reached) are
+   * returned too.
+   */
+  Optional<Key> key(KeyId id);
+
+  /** The versions of a key's material, oldest first. */
+  List<KeyVersion> versions(KeyId id);
+
+  /**
+   * Keys of a project, newest first; keys whose deletion date is reached at {@code now} do not
+   * appear. Rows that are not genuine are left out and reported to {@code forged}.
+   *
+   * @param offset how many to pass over
+   * @param limit how many at most
+   * @param withTags whether to read tags too
+   */
+  KeyFilter.Page keys(
+      String project, KeyFilter filter, Instant now, long offset, int limit, boolean withTags);
+
+  /** Whether a key of the project that is not pending deletion has this name. */
+  boolean nameTaken(String project, String name);
+
+  /**
+   * The newest key of the project with this name that is pending deletion, its date not yet reached
+   * at {@code now}.
+   */
+  Optional<Key> pendingDeletionNamed(String project, String name, Instant now);
+
+  /** Keys of the project in any state, default keys left out, gone ones left out. */
+  long customKeys(String project, Instant now);
+
+  /** The tags of a key, ordered by tag key. */
+  List<Tag> tags(KeyId id);
+
+  /** All tag keys of a project with their values. */
+  SortedMap<String, SortedSet<String>> projectTags(String project);
+
+  /** Keys whose deletion date lies before the instant, oldest first. */
+  List<Key> deletionDue(Instant before, int limit);
+
+  /** One keystore. */
+  Optional<Keystore> keystore(String project, String id);
+
+  /** Keystores of a project, newest first. */
+  List<Keystore> keystores(String project, long offset, int limit);
+
+  /** How many keystores the project has. */
+  long keystoreCount(String project);
+
+  /** Whether a keystore of the project has this alias. */
+  boolean keystoreAliasTaken(String project, String alias);
+
+  /** Whether a keystore of the project is backed by this cluster. */
+  boolean clusterTaken(String project, String cluster);
+
+  /** Whether any key, in any state, is filed under the keystore. */
+  boolean keystoreHoldsKeys(String keystore);
+
+  // Identity
+
+  /** The account of this id. */
+  Optional<Rows.Account> account(String id);
+
+  /** The account of this name. */
+  Optional<Rows.Account> accountNamed(String name);
+
+  /** The project of this id. */
+  Optional<Rows.Project> project(String id);
+
+  /** All projects of an account, by name. */
+  List<Rows.Project> projects(String account);
+
+  /** The user of this id. */
+  Optional<Rows.User> user(String id);
+
+  /** The user of this name in the account. */
+  Optional<Rows.User> userNamed(String account, String name);
+
+  /** The access key of this public name. */
+  Optional<Rows.AccessKey> accessKey(String id);
+
+  /** The token with this SHA-256, 64 hexadecimal characters. */
+  Optional<Rows.Token> token(String sha256);
+
+  // Key hierarchy
+
+  /** All versions of the system key, oldest first. */
+  List<Rows.SystemKey> systemKeys();
+
+  /** All versions of a project's key, oldest first. */
+  List<Rows.ProjectKey> projectKeys(String project);
+
+  /**
+   * A setting of the installation: its id, the root key's fingerprint, marks. Not authenticated
+   * before the root key is open.
+   */
+  Optional<String> setting(String name);
+
+  /** Counts all changes ever committed; never goes back in a genuine store. */
+  long changeSequence();
+}

@@ -1,0 +1,96 @@
+package dev.yaoku.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of the installation's identities and of its key hierarchy. Ids are 32 hexadecimal
+ * characters.
+ */
+@SuppressWarnings("ArrayRecordComponent") // rows are mapped, never compared
+public final class Rows {
+  private Rows() {}
+
+  /** An account: what the wire calls a domain. */
+  public record Account(
+      String id, String name, boolean enabled, Instant createdAt, long rowVersion) {}
+
+  /** A project of an account, in one region. */
+  public record Project(
+      String id,
+      String account,
+      String name,
+      String region,
+      boolean enabled,
+      Instant createdAt,
+      long rowVersion) {}
+
+  /**
+   * A user of an account.
+   *
+   * @param password the wrapped password record (SECURITY_DESIGN section 4, wrap 8), empty for none
+   * @param administrator whether everything in the account is open to the user
+   */
+  public record User(
+      String id,
+      String account,
+      String name,
+      byte[] password,
+      int systemKeyVersion,
+      boolean administrator,
+      boolean enabled,
+      Instant createdAt,
+      long rowVersion) {}
+
+  /**
+   * A permanent access key.
+   *
+   * @param id its public name, 20 characters
+   * @param secret the wrapped secret access key (wrap 7)
+   */
+  public record AccessKey(
+      String id,
+      String account,
+      String user,
+      byte[] secret,
+      int systemKeyVersion,
+      boolean enabled,
+      Instant createdAt,
+      long rowVersion) {}
+
+  /**
+   * A token that was issued.
+   *
+   * @param sha256 of the token, 64 hexadecimal characters
+   * @param project the project it is scoped to, null for none
+   * @param domainScope whether it is scoped to the account
+   * @param parent the SHA-256 of the token it was derived from, or null
+   */
+  public record Token(
+      String sha256,
+      String account,
+      String user,
+      @Nullable String project,
+      boolean domainScope,
+      String methods,
+      @Nullable String parent,
+      Instant issuedAt,
+      Instant expiresAt,
+      long rowVersion) {}
+
+  /** A version of the system key, wrapped by the root key (wrap 2). */
+  public record SystemKey(int version, byte[] wrapped, Instant createdAt) {}
+
+  /**
+   * A version of a project's key, wrapped by the root key (wrap 3).
+   *
+   * @param lasting the project's lasting key under this project key (wrap 6)
+   */
+  public record ProjectKey(
+      String project,
+      int version,
+      byte[] wrapped,
+      byte[] lasting,
+      Instant createdAt,
+      long rowVersion) {}
+}

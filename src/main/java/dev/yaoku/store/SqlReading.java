@@ -1,0 +1,278 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterable;
+import org.jdbi.v3.core.statement.Query;
+
+/** Reads rows by SQL that both engines speak, and checks each. */
+class SqlReading implements Reading {
+  private static final String IN_ORDER_OF_TAG_KEY =
+      "WHERE project = ? AND key_number = ? ORDER BY tag_key";
+
+  final Handle handle;
+  final Dialect dialect;
+  final GenuineRows genuine;
+  final KeyIndex index;
+
+  SqlReading(Handle handle, Dialect dialect, GenuineRows genuine) {
+    this.handle = handle;
+    this.dialect = dialect;
+    this.genuine = genuine;
+    this.index = new KeyIndex(handle, dialect);
+  }
+
+  @Override
+  public Optional<Key> key(KeyId id) {
+    return keyRow(id).map(KeyRows::key);
+  }
+
+  final Optional<Row> keyRow(KeyId id) {
+    return row(Tables.KEY, "WHERE id = ?", id.text());
+  }
+
+  @Override
+  public List<KeyVersion> versions(KeyId id) {
+    return all(
+        Tables.KEY_VERSION, KeyRows::version, "WHERE key_id = ? ORDER BY version", id.text());
+  }
+
+  @Override
+  public KeyFilter.Page keys(
+      String project, KeyFilter filter, Instant now, long offset, int limit, boolean withTags) {
+    NumberSet matching = index.matching(project, filter, now);
+    long[] numbers = matching.page(offset, limit);
+    return new KeyFilter.Page(
+        new KeyPages(handle, genuine).fetch(project, numbers, filter, withTags), matching.count());
+  }
+
+  @Override
+  public boolean nameTaken(String project, String name) {
+    return exists(
+        """
+        SELECT 1 FROM "key" WHERE project = ? AND name = ? AND state <> 'PENDING_DELETION' LIMIT 1
+        """,
+        project,
+        name);
+  }
+
+  @Override
+  public Optional<Key> pendingDeletionNamed(String project, String name, Instant now) {
+    return row(
+            Tables.KEY,
+            """
+            WHERE project = ? AND name = ? AND state = 'PENDING_DELETION' AND deletion_at > ?
+            ORDER BY number DESC LIMIT 1
+            """,
+            project,
+            name,
+            now.toEpochMilli())
+        .map(KeyRows::key);
+  }
+
+  @Override
+  public long customKeys(String project, Instant now) {
+    KeyFilter custom = new KeyFilter(null, null, null, true, List.of(), null);
+    return index.matching(project, custom, now).count();
+  }
+
+  @Override
+  public List<Tag> tags(KeyId id) {
+    return keyRow(id)
+        .map(key -> tagRows(key).stream().map(TagRows::tag).toList())
+        .orElse(List.of());
+  }
+
+  /** All tags of a key, or a refusal if one is missing, forged, moved or set back. */
+  final List<Row> tagRows(Row key) {
+    List<Row> tags =
+        rows(Tables.TAG, IN_ORDER_OF_TAG_KEY, key.text("project"), key.number("number")).stream()
+            .map(genuine::check)
+            .toList();
+    if (!TagRows.areThoseOf(key, tags)) {
+      throw genuine.refuse(key);
+    }
+    return tags;
+  }
+
+  @Override
+  public SortedMap<String, SortedSet<String>> projectTags(String project) {
+    return index.tags(project);
+  }
+
+  @Override
+  public List<Key> deletionDue(Instant before, int limit) {
+    return listed(
+        Tables.KEY,
+        KeyRows::key,
+        "WHERE deletion_at IS NOT NULL AND deletion_at < ? ORDER BY deletion_at LIMIT ?",
+        before.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public Optional<Keystore> keystore(String project, String id) {
+    return row(Tables.KEYSTORE, "WHERE id = ?", id)
+        .map(KeyRows::keystore)
+        .filter(keystore -> keystore.project().equals(project));
+  }
+
+  @Override
+  public List<Keystore> keystores(String project, long offset, int limit) {
+    return listed(
+        Tables.KEYSTORE,
+        KeyRows::keystore,
+        "WHERE project = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
+        project,
+        limit,
+        offset);
+  }
+
+  @Override
+  public long keystoreCount(String project) {
+    return number("SELECT count(*) FROM keystore WHERE project = ?", project);
+  }
+
+  @Override
+  public boolean keystoreAliasTaken(String project, String alias) {
+    return exists("SELECT 1 FROM keystore WHERE project = ? AND alias = ?", project, alias);
+  }
+
+  @Override
+  public boolean clusterTaken(String project, String cluster) {
+    return exists(
+        "SELECT 1 FROM keystore WHERE project = ? AND cluster = ? LIMIT 1", project, cluster);
+  }
+
+  @Override
+  public boolean keystoreHoldsKeys(String keystore) {
+    // The second condition lets the partial index serve; keys in "0" are not asked about.
+    return exists("SELECT 1 FROM \"key\" WHERE keystore = ? AND keystore <> '0' LIMIT 1", keystore);
+  }
+
+  @Override
+  public Optional<Rows.Account> account(String id) {
+    return row(Tables.ACCOUNT, "WHERE id = ?", id).map(IdentityRows::account);
+  }
+
+  @Override
+  public Optional<Rows.Account> accountNamed(String name) {
+    return row(Tables.ACCOUNT, "WHERE name = ?", name).map(IdentityRows::account);
+  }
+
+  @Override
+  public Optional<Rows.Project> project(String id) {
+    return row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
+  }
+
+  @Override
+  public List<Rows.Project> projects(String account) {
+    return listed(
+        Tables.PROJECT, IdentityRows::project, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public Optional<Rows.User> user(String id) {
+    return row(Tables.USER, "WHERE id = ?", id).map(IdentityRows::user);
+  }
+
+  @Override
+  public Optional<Rows.User> userNamed(String account, String name) {
+    return row(Tables.USER, "WHERE account = ? AND name = ?", account, name)
+        .map(IdentityRows::user);
+  }
+
+  @Override
+  public Optional<Rows.AccessKey> accessKey(String id) {
+    return row(Tables.ACCESS_KEY, "WHERE id = ?", id).map(IdentityRows::accessKey);
+  }
+
+  @Override
+  public Optional<Rows.Token> token(String sha256) {
+    return row(Tables.TOKEN, "WHERE sha256 = ?", sha256).map(IdentityRows::token);
+  }
+
+  @Override
+  public List<Rows.SystemKey> systemKeys() {
+    return all(Tables.SYSTEM_KEY, IdentityRows::systemKey, "ORDER BY version");
+  }
+
+  @Override
+  public List<Rows.ProjectKey> projectKeys(String project) {
+    return all(
+        Tables.PROJECT_KEY,
+        IdentityRows::projectKey,
+        "WHERE project = ? ORDER BY version",
+        project);
+  }
+
+  @Override
+  public Optional<String> setting(String name) {
+    return row(Tables.SETTING, "WHERE name = ?", name).map(row -> row.text("value"));
+  }
+
+  /** Checks everything that was read before the system key was open. */
+  final void verifyBoot() {
+    rows(Tables.SETTING, "ORDER BY name").forEach(genuine::check);
+    rows(Tables.SYSTEM_KEY, "ORDER BY version").forEach(genuine::check);
+  }
+
+  @Override
+  public long changeSequence() {
+    return number("SELECT value FROM change_sequence WHERE id = ?", 1);
+  }
+
+  final Optional<Row> row(Table table, String condition, Object... parameters) {
+    return query(table, condition, parameters).findFirst().map(genuine::check);
+  }
+
+  /** Rows as they are. */
+  private List<Row> rows(Table table, String condition, Object... parameters) {
+    return query(table, condition, parameters).list();
+  }
+
+  /** Rows of which every single one matters: one that is not genuine refuses all. */
+  private <T> List<T> all(
+      Table table, Function<Row, T> mapper, String condition, Object... parameters) {
+    return rows(table, condition, parameters).stream().map(genuine::check).map(mapper).toList();
+  }
+
+  /** Rows of a list: one that is not genuine is left out and reported. */
+  private <T> List<T> listed(
+      Table table, Function<Row, T> mapper, String condition, Object... parameters) {
+    return rows(table, condition, parameters).stream()
+        .filter(genuine::checkListed)
+        .map(mapper)
+        .toList();
+  }
+
+  private ResultIterable<Row> query(Table table, String condition, Object... parameters) {
+    return bound(table.select(condition), parameters).map((result, _) -> Row.read(table, result));
+  }
+
+  private boolean exists(String sql, Object... parameters) {
+    return bound(sql, parameters).mapTo(Long.class).findFirst().isPresent();
+  }
+
+  private long number(String sql, Object... parameters) {
+    return bound(sql, parameters).mapTo(Long.class).one();
+  }
+
+  private Query bound(String sql, Object... parameters) {
+    var query = handle.createQuery(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      query.bind(i, parameters[i]);
+    }
+    return query;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A store in an SQL database. */
+public final class SqlStore implements Store {
+  private final GenuineRows genuine;
+  private final Health health;
+  private final Readers readers;
+  private final GroupCommit changes;
+  private final GroupCommit events;
+  private final BooleanSupplier shortOfSpace;
+
+  private SqlStore(
+      GenuineRows genuine,
+      Health health,
+      Readers readers,
+      GroupCommit changes,
+      GroupCommit events,
+      BooleanSupplier shortOfSpace) {
+    this.genuine = genuine;
+    this.health = health;
+    this.readers = readers;
+    this.changes = changes;
+    this.events = events;
+    this.shortOfSpace = shortOfSpace;
+  }
+
+  /**
+   * Opens the embedded store, and creates it where there is none.
+   *
+   * @param path the file, in a directory that this process alone holds while the store is open
+   * @param settings how it runs
+   * @param notGenuine hears of every row that is refused because this installation did not write it
+   * @throws StoreException with a sentence that says what to do; nothing is changed then
+   */
+  public static SqlStore openSqlite(
+      Path path, SqliteSettings settings, Consumer<Problem.RowNotGenuine> notGenuine) {
+    GenuineRows genuine = new GenuineRows(notGenuine);
+    Health health = new Health();
+    SqliteFile file = SqliteFile.at(path, health, settings.reserveBytes());
+    file.mustBeSound();
+    Migrations.run(file.source(), Dialect.SQLITE, true);
+    GroupCommit writer =
+        new GroupCommit(
+            "store-writer",
+            settings.limits(),
+            () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health),
+            health,
+            file);
+    Readers readers = new SqliteReaders(file, genuine, health, settings);
+    return new SqlStore(genuine, health, readers, writer, writer, file::wasShortOfSpace);
+  }
+
+  /**
+   * Opens a store in PostgreSQL, which several servers may share. Each has one connection that
+   * changes rows and one that appends events, so that neither waits for the other.
+   *
+   * @param settings where it is and how it runs
+   * @param notGenuine hears of every row that is refused because this installation did not write it
+   * @throws StoreException with a sentence that says what to do; nothing is changed then
+   */
+  public static SqlStore openPostgres(
+      PostgresSettings settings, Consumer<Problem.RowNotGenuine> notGenuine) {
+    GenuineRows genuine = new GenuineRows(notGenuine);
+    Health health = new Health();
+    PostgresServer server = new PostgresServer(settings);
+    Migrations.run(server.source(), Dialect.POSTGRES, settings.migrate());
+    GroupCommit.Opener opener =
+        () -> new WriteSession(server.open(), Dialect.POSTGRES, genuine, health);
+    return new SqlStore(
+        genuine,
+        health,
+        new PostgresReaders(server, genuine, health, settings),
+        new GroupCommit("store-writer", settings.limits(), opener, health, Guard.NONE),
+        new GroupCommit("store-events", settings.limits(), opener, health, Guard.NONE),
+        () -> false);
+  }
+
+  @Override
+  public <T> T read(Function<? super Reading, T> work) {
+    Waiting.mustBeAllowed();
+    StoreThread.mustNotBeCurrent();
+    return readers.read(work);
+  }
+
+  @Override
+  public <T> T write(Function<? super Writing, T> work) {
+    return write(work, false);
+  }
+
+  @Override
+  public <T> T writeFromReserve(Function<? super Writing, T> work) {
+    return write(work, true);
+  }
+
+  private <T> T write(Function<? super Writing, T> work, boolean fromReserve) {
+    Waiting.mustBeAllowed();
+    StoreThread.mustNotBeCurrent();
+    Task.Change<T> change = new Task.Change<>(work, fromReserve);
+    changes.submit(change);
+    return Results.await(change.result());
+  }
+
+  @Override
+  public void append(List<AuditRow> rows, Consumer<@Nullable Throwable> done) {
+    events.append(rows, done);
+  }
+
+  @Override
+  public int backlog() {
+    return events.backlog();
+  }
+
+  @Override
+  public boolean writable() {
+    return health.usable()
+        && !changes.isFailing()
+        && !events.isFailing()
+        && !shortOfSpace.getAsBoolean();
+  }
+
+  @Override
+  public void authenticateRowsWith(RowMac rowMac) {
+    genuine.authenticateWith(rowMac);
+    try {
+      read(reading -> {
+        ((SqlReading) reading).verifyBoot();
+        return true;
+      });
+    } catch (KmsException | StoreException e) {
+      genuine.authenticateWith(null);
+      throw e;
+    }
+  }
+
+  /** How many rows were refused since the start because this installation did not write them. */
+  public long rowsRefused() {
+    return genuine.refused();
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    changes.close();
+    readers.close();
+  }
+}

@@ -1,0 +1,346 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Tag;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** Writes rows with their versions and MACs, and keeps the index of keys. */
+final class SqlWriting extends SqlReading implements Writing {
+  private final AuditInsert audit;
+  private final List<RowChange> changes = new ArrayList<>();
+
+  /** Versions that keys had before this transaction changed their tags. */
+  private final Map<KeyId, Long> versionsBeforeTags = new HashMap<>();
+
+  private boolean changed;
+  private boolean purged;
+
+  SqlWriting(Handle handle, Dialect dialect, GenuineRows genuine, AuditInsert audit) {
+    super(handle, dialect, genuine);
+    this.audit = audit;
+  }
+
+  /** Whether anything but events was written. */
+  boolean changed() {
+    return changed;
+  }
+
+  /** Whether key material was removed for good. */
+  boolean purged() {
+    return purged;
+  }
+
+  /** Writes what was held back. */
+  void flush() {
+    index.flush();
+  }
+
+  @Override
+  public Optional<Key> lockKey(KeyId id) {
+    return row(Tables.KEY, "WHERE id = ?" + dialect.forUpdate(), id.text()).map(KeyRows::key);
+  }
+
+  /** Nothing to do: no two transactions that change rows run at once, see {@link WriteSession}. */
+  @Override
+  public void lockProject(String project) {}
+
+  @Override
+  public void insert(Key key) {
+    long number =
+        handle
+            .createQuery("SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?")
+            .bind(0, key.project())
+            .mapTo(Long.class)
+            .one();
+    Row row =
+        KeyRows.row(key, Row.of(Tables.KEY))
+            .set("number", number)
+            .set("tag_digest", TagRows.digest(List.of()));
+    insert(row);
+    index.add(row);
+  }
+
+  @Override
+  public Key update(Key key) {
+    Row before = keyRow(key.id()).orElseThrow(() -> changedMeanwhile("key", key.id().text()));
+    long version = before.rowVersion();
+    long oldest = versionsBeforeTags.getOrDefault(key.id(), version);
+    if (key.rowVersion() > version || key.rowVersion() < oldest) {
+      throw changedMeanwhile("key", key.id().text());
+    }
+    if (!key.project().equals(before.text("project"))) {
+      throw new IllegalArgumentException("a key stays in its project");
+    }
+    Row after = KeyRows.row(key, before.copy());
+    replace(after, version);
+    index.move(before, after);
+    return KeyRows.key(after);
+  }
+
+  @Override
+  public void purge(KeyId id) {
+    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    String project = key.text("project");
+    long number = key.number("number");
+    for (Row tag : tagRows(key)) {
+      index.removeTag(project, number, TagRows.tag(tag));
+      delete(tag);
+    }
+    for (KeyVersion version : versions(id)) {
+      delete(KeyRows.row(version));
+    }
+    index.remove(key);
+    delete(key);
+    purged = true;
+  }
+
+  @Override
+  public void insert(KeyVersion version) {
+    insert(KeyRows.row(version));
+  }
+
+  @Override
+  public void update(KeyVersion version) {
+    replace(KeyRows.row(version), version.rowVersion());
+  }
+
+  @Override
+  public void putTags(KeyId id, List<Tag> tags) {
+    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    if (key.flag("is_default")) {
+      throw new IllegalArgumentException("keys of cloud services have no tags");
+    }
+    SortedMap<String, Row> rows = tagsByKey(key);
+    for (Tag tag : tags) {
+      Row before = rows.get(tag.key());
+      if (before != null && before.text("tag_value").equals(tag.value())) {
+        continue;
+      }
+      Row after = TagRows.row(key, tag);
+      if (before == null) {
+        insert(after);
+      } else {
+        replace(after, before.rowVersion());
+        index.removeTag(key.text("project"), key.number("number"), TagRows.tag(before));
+      }
+      index.addTag(key.text("project"), key.number("number"), tag);
+      rows.put(tag.key(), after);
+    }
+    rememberTags(key, rows);
+  }
+
+  @Override
+  public int removeTags(KeyId id, List<String> tagKeys) {
+    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    SortedMap<String, Row> rows = tagsByKey(key);
+    int removed = 0;
+    for (String tagKey : tagKeys) {
+      Row row = rows.remove(tagKey);
+      if (row != null) {
+        delete(row);
+        index.removeTag(key.text("project"), key.number("number"), TagRows.tag(row));
+        removed++;
+      }
+    }
+    rememberTags(key, rows);
+    return removed;
+  }
+
+  private SortedMap<String, Row> tagsByKey(Row key) {
+    SortedMap<String, Row> rows = new TreeMap<>(Utf8Order.INSTANCE);
+    tagRows(key).forEach(row -> rows.put(row.text("tag_key"), row));
+    return rows;
+  }
+
+  private void rememberTags(Row key, SortedMap<String, Row> tags) {
+    byte[] digest = TagRows.digest(List.copyOf(tags.values()));
+    if (!Arrays.equals(digest, key.bytes("tag_digest"))) {
+      versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
+      replace(key.copy().set("tag_digest", digest), key.rowVersion());
+    }
+  }
+
+  @Override
+  public void insert(Keystore keystore) {
+    insert(KeyRows.row(keystore));
+  }
+
+  @Override
+  public void update(Keystore keystore) {
+    replace(KeyRows.row(keystore), keystore.rowVersion());
+  }
+
+  @Override
+  public void removeKeystore(String project, String id) {
+    keystore(project, id).ifPresent(keystore -> delete(KeyRows.row(keystore)));
+  }
+
+  @Override
+  public void insert(Rows.Account account) {
+    insert(IdentityRows.row(account));
+  }
+
+  @Override
+  public void insert(Rows.Project project) {
+    insert(IdentityRows.row(project));
+  }
+
+  @Override
+  public void insert(Rows.User user) {
+    insert(IdentityRows.row(user));
+  }
+
+  @Override
+  public void update(Rows.User user) {
+    replace(IdentityRows.row(user), user.rowVersion());
+  }
+
+  @Override
+  public void insert(Rows.AccessKey accessKey) {
+    insert(IdentityRows.row(accessKey));
+  }
+
+  @Override
+  public void update(Rows.AccessKey accessKey) {
+    replace(IdentityRows.row(accessKey), accessKey.rowVersion());
+  }
+
+  @Override
+  public void insert(Rows.Token token) {
+    insert(IdentityRows.row(token));
+  }
+
+  @Override
+  public boolean removeToken(String sha256) {
+    return delete(Row.of(Tables.TOKEN).set("sha256", sha256));
+  }
+
+  @Override
+  public int removeTokensEndedBefore(long epochMillis) {
+    List<String> ended =
+        handle
+            .createQuery("SELECT sha256 FROM token WHERE expires_at < ?")
+            .bind(0, epochMillis)
+            .mapTo(String.class)
+            .list();
+    ended.forEach(this::removeToken);
+    return ended.size();
+  }
+
+  @Override
+  public boolean rememberSignature(String sha256, long forgetAtMillis) {
+    changed = true;
+    return handle.execute(
+            """
+            INSERT INTO seen_signature (sha256, forget_at) VALUES (?, ?)
+            ON CONFLICT (sha256) DO NOTHING
+            """,
+            sha256,
+            forgetAtMillis)
+        == 1;
+  }
+
+  @Override
+  public int forgetSignaturesBefore(long epochMillis) {
+    changed = true;
+    return handle.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
+  }
+
+  @Override
+  public void insert(Rows.SystemKey systemKey) {
+    insert(IdentityRows.row(systemKey));
+  }
+
+  @Override
+  public void insert(Rows.ProjectKey projectKey) {
+    insert(IdentityRows.row(projectKey));
+  }
+
+  @Override
+  public void putSetting(String name, String value) {
+    Row after = Row.of(Tables.SETTING).set("name", name).set("value", value);
+    row(Tables.SETTING, "WHERE name = ?", name)
+        .ifPresentOrElse(before -> replace(after, before.rowVersion()), () -> insert(after));
+  }
+
+  @Override
+  public void append(AuditRow event) {
+    try {
+      audit.insert(List.of(event));
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  @Override
+  public List<RowChange> changes() {
+    return List.copyOf(changes);
+  }
+
+  private void insert(Row row) {
+    genuine.seal(row, 1);
+    var statement = handle.createUpdate(row.table().insert());
+    int position = 0;
+    for (Table.Column column : row.table().columns()) {
+      statement.bind(position++, row.value(column.name()));
+    }
+    statement.bind(position, row.mac()).execute();
+    recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
+  }
+
+  private void replace(Row row, long versionBefore) {
+    genuine.seal(row, versionBefore + 1);
+    Table table = row.table();
+    var statement = handle.createUpdate(table.update());
+    int position = 0;
+    for (Table.Column column : table.columns()) {
+      if (!table.primaryKey().contains(column.name())) {
+        statement.bind(position++, row.value(column.name()));
+      }
+    }
+    statement.bind(position++, row.mac());
+    for (String column : table.primaryKey()) {
+      statement.bind(position++, row.value(column));
+    }
+    if (statement.bind(position, versionBefore).execute() != 1) {
+      throw changedMeanwhile(table.name(), row.primaryKey());
+    }
+    recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
+  }
+
+  private boolean delete(Row row) {
+    var statement = handle.createUpdate(row.table().delete());
+    int position = 0;
+    for (String column : row.table().primaryKey()) {
+      statement.bind(position++, row.value(column));
+    }
+    boolean there = statement.execute() == 1;
+    if (there) {
+      recordChange(row, 0, "");
+    }
+    return there;
+  }
+
+  private void recordChange(Row row, long version, String mac) {
+    changed = true;
+    changes.add(new RowChange(row.table().name(), row.primaryKey(), version, mac));
+  }
+
+  private static IllegalStateException changedMeanwhile(String table, String primaryKey) {
+    return new IllegalStateException(
+        "%s %s is not there any more or changed since it was read".formatted(table, primaryKey));
+  }
+}

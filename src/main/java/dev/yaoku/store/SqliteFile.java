@@ -1,0 +1,191 @@
+package dev.yaoku.store;
+
+import dev.yaoku.secret.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** The file of the embedded store: opens connections to it and watches over it. */
+final class SqliteFile implements Guard {
+  /** Earlier versions can damage a database when its write-ahead log is reset. */
+  private static final int[] VERSION_MIN = {3, 51, 3};
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final int BUSY_MILLIS = 5_000;
+
+  private final Path file;
+  private final Health health;
+  private final long reserveBytes;
+  private final @Nullable Object identity;
+  private volatile boolean shortOfSpace;
+  private long lookedNanos;
+
+  private SqliteFile(Path file, Health health, long reserveBytes, @Nullable Object identity) {
+    this.file = file;
+    this.health = health;
+    this.reserveBytes = reserveBytes;
+    this.identity = identity;
+    this.lookedNanos = System.nanoTime() - LOOK_EVERY.toNanos();
+  }
+
+  /** Finds or creates the file, readable by this user alone. */
+  static SqliteFile at(Path path, Health health, long reserveBytes) {
+    Path file = path.toAbsolutePath();
+    if (file.toString().contains("?")) {
+      throw new StoreException("The path of the store must not hold a question mark: " + file);
+    }
+    try {
+      if (Files.exists(file)) {
+        PrivateFiles.check(file);
+      } else {
+        PrivateFiles.create(file, new byte[0]);
+      }
+      return new SqliteFile(file, health, reserveBytes, identity(file));
+    } catch (PrivateFiles.NotPrivate e) {
+      throw new StoreException(
+          e.getMessage() + ". Mend its owner and mode. Nothing was changed.", e);
+    } catch (IOException e) {
+      throw new StoreException(
+          "The store " + file + " cannot be used: give the server's user permission on it.", e);
+    }
+  }
+
+  private static @Nullable Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  /** Hands out connections for the migration of the schema. */
+  DataSource source() {
+    SQLiteDataSource source = new SQLiteDataSource(config());
+    source.setUrl(url());
+    return source;
+  }
+
+  Connection openWriter() throws SQLException {
+    Connection connection = config().createConnection(url());
+    try {
+      mustBeRecent(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  Connection openReader() throws SQLException {
+    SQLiteConfig config = config();
+    config.setReadOnly(true);
+    Connection connection = config.createConnection(url());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+    }
+    return connection;
+  }
+
+  /**
+   * Looks at the file before anything else does.
+   *
+   * @throws StoreException if it is damaged or cannot be written
+   */
+  void mustBeSound() {
+    try (Connection connection = openWriter();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+      row.next();
+      if (!Files.isWritable(file)) {
+        throw new StoreException("The store " + file + " is read-only: make it writable.");
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  private String url() {
+    return "jdbc:sqlite:" + file;
+  }
+
+  private static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.enforceForeignKeys(true);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "1000");
+    return config;
+  }
+
+  private static void mustBeRecent(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT sqlite_version()")) {
+      row.next();
+      mustBeRecent(row.getString(1));
+    }
+  }
+
+  /** Refuses versions of SQLite that can lose data. */
+  static void mustBeRecent(String version) {
+    String[] parts = version.split("\\.", -1);
+    for (int i = 0; i < VERSION_MIN.length; i++) {
+      int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
+      if (part != VERSION_MIN[i]) {
+        if (part < VERSION_MIN[i]) {
+          throw new StoreException(
+              "SQLite " + version + " can damage a database: 3.51.3 or newer is needed.");
+        }
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void check() {
+    look();
+  }
+
+  @Override
+  public boolean isShortOfSpace() {
+    look();
+    return shortOfSpace;
+  }
+
+  /** At most twice a second, as it costs system calls. Only the writer's thread comes here. */
+  private void look() {
+    long now = System.nanoTime();
+    if (now - lookedNanos < LOOK_EVERY.toNanos()) {
+      return;
+    }
+    lookedNanos = now;
+    try {
+      shortOfSpace = Files.getFileStore(file).getUsableSpace() < reserveBytes;
+      if (identity != null && !identity.equals(identity(file))) {
+        wasReplaced();
+      }
+    } catch (IOException gone) {
+      wasReplaced();
+    }
+  }
+
+  private void wasReplaced() {
+    health.refuse(
+        "The store file "
+            + file
+            + " was replaced or removed under the running server: start the server anew.");
+  }
+
+  /** Whether the last look found too little space; for threads other than the writer's. */
+  boolean wasShortOfSpace() {
+    return shortOfSpace;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.yaoku.store;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database behind everything that lasts. Calls block; a caller that must not wait is told so by
+ * {@link dev.yaoku.key.NotInMemory} before anything is touched.
+ *
+ * <p>When the database fails, calls throw {@link StoreException}; a row that this server did not
+ * write raises {@link dev.yaoku.key.Problem.RowNotGenuine}.
+ */
+public interface Store extends AutoCloseable {
+
+  /** Runs the work on one consistent snapshot. */
+  <T> T read(Function<? super Reading, T> work);
+
+  /**
+   * Runs the work in one transaction and returns when it is durable. If the work throws, nothing of
+   * it remains. The work may run more than once (serialisation failures), so it must not do
+   * anything but use the transaction.
+   */
+  <T> T write(Function<? super Writing, T> work);
+
+  /**
+   * Like {@link #write}, but may use the last of the disk (SECURITY_DESIGN H10): for administrators
+   * and for changes that take rights away, such as disabling a key. When space is short, all other
+   * writes and events are refused.
+   */
+  default <T> T writeFromReserve(Function<? super Writing, T> work) {
+    return write(work);
+  }
+
+  /**
+   * Appends events and calls back once they are durable, from a thread of the store, in order of
+   * submission; with the failure if they are not. Never blocks: a full queue is a failure at once,
+   * on the calling thread.
+   */
+  void append(List<AuditRow> events, Consumer<@Nullable Throwable> done);
+
+  /** How many events wait to become durable. */
+  int backlog();
+
+  /** Whether a write would succeed now. */
+  boolean writable();
+
+  /**
+   * Gives the store what checks and signs its rows, and checks what was read before. Called once,
+   * when the system key is open; on a first start before anything is written.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.RowNotGenuine} if a
+   *     setting or a version of the system key is not genuine
+   */
+  void authenticateRowsWith(RowMac rowMac);
+
+  @Override
+  void close();
+}

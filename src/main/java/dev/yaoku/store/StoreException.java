@@ -1,0 +1,16 @@
+package dev.yaoku.store;
+
+/** The database failed: disk, connection, or a damaged file. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A failure with a sentence for the operator and its cause. */
+  public StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** A failure with a sentence for the operator. */
+  public StoreException(String message) {
+    super(message);
+  }
+}

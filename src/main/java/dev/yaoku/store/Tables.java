@@ -1,0 +1,109 @@
+package dev.yaoku.store;
+
+import java.util.List;
+
+/** The tables that decide rights, column by column as in the migrations. */
+final class Tables {
+  static final Table SETTING = Table.named("setting", "name").text("name", "value").build();
+
+  static final Table SYSTEM_KEY =
+      Table.named("system_key", "version")
+          .number("version")
+          .bytes("wrapped")
+          .number("created_at")
+          .build();
+
+  static final Table PROJECT_KEY =
+      Table.named("project_key", "project", "version")
+          .text("project")
+          .number("version")
+          .bytes("wrapped", "lasting")
+          .number("created_at")
+          .build();
+
+  static final Table ACCOUNT =
+      Table.named("account", "id").text("id", "name").number("enabled", "created_at").build();
+
+  static final Table PROJECT =
+      Table.named("project", "id")
+          .text("id", "account", "name", "region")
+          .number("enabled", "created_at")
+          .build();
+
+  static final Table USER =
+      Table.named("user", "id")
+          .text("id", "account", "name")
+          .bytes("password")
+          .number("wrapped_by", "administrator", "enabled", "created_at")
+          .build();
+
+  static final Table ACCESS_KEY =
+      Table.named("access_key", "id")
+          .text("id", "account", "user")
+          .bytes("secret")
+          .number("wrapped_by", "enabled", "created_at")
+          .build();
+
+  static final Table TOKEN =
+      Table.named("token", "sha256")
+          .text("sha256", "account", "user", "project")
+          .number("domain_scope")
+          .text("methods", "parent")
+          .number("issued_at", "expires_at")
+          .build();
+
+  static final Table KEYSTORE =
+      Table.named("keystore", "id")
+          .text("id", "account", "project", "alias", "type", "cluster")
+          .number("enabled", "created_at")
+          .build();
+
+  static final Table KEY =
+      Table.named("key", "id")
+          .text("id", "account", "project")
+          .number("number")
+          .text("name", "description", "spec", "usage", "origin", "state")
+          .number("deletion_at", "created_at")
+          .text("realm", "enterprise_project", "keystore")
+          .number("is_default", "current_version", "rotation_enabled", "rotation_interval_days")
+          .number("rotation_due_at", "rotation_last_at", "rotation_count", "material_expires_at")
+          .text("replica_set")
+          .bytes("tag_digest")
+          .build();
+
+  static final Table KEY_VERSION =
+      Table.named("key_version", "key_id", "version")
+          .text("key_id")
+          .number("version")
+          .text("material_id")
+          .bytes("wrapped")
+          .number("project_key_version")
+          .bytes("fingerprint")
+          .number("waiting", "created_at", "expires_at")
+          .build();
+
+  static final Table TAG =
+      Table.named("tag", "project", "key_number", "tag_key")
+          .text("project")
+          .number("key_number")
+          .text("tag_key", "tag_value", "key_id")
+          .build();
+
+  /** All of them. */
+  static final List<Table> ALL =
+      List.of(
+          SETTING,
+          SYSTEM_KEY,
+          PROJECT_KEY,
+          ACCOUNT,
+          PROJECT,
+          USER,
+          ACCESS_KEY,
+          TOKEN,
+          KEYSTORE,
+          KEY,
+          KEY_VERSION,
+          TAG);
+
+  private Tables() {}
+}

@@ -1,0 +1,118 @@
+package dev.yaoku.store;
+
+import dev.yaoku.store.WriteSession.Outcome;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Something that waits for a commit. */
+sealed interface Task {
+  /** How many events it carries to the log. */
+  int events();
+
+  /** How many bytes it keeps in memory until it is done. */
+  long bytes();
+
+  /** Whether it may use the last of the disk. */
+  boolean fromReserve();
+
+  /** Does its part of the transaction; called again if the transaction is tried again. */
+  void run(WriteSession session) throws SQLException;
+
+  /** Tells whoever waits that the transaction is durable. */
+  void committed();
+
+  /** Tells whoever waits that nothing of the transaction remains. */
+  void failed(Throwable cause);
+
+  /** Events on their way to the log. */
+  record Events(List<AuditRow> rows, long bytes, Consumer<@Nullable Throwable> done)
+      implements Task {
+    static Events of(List<AuditRow> rows, Consumer<@Nullable Throwable> done) {
+      long bytes = 0;
+      for (AuditRow row : rows) {
+        bytes += row.entry().length;
+      }
+      return new Events(rows, bytes, done);
+    }
+
+    @Override
+    public int events() {
+      return rows.size();
+    }
+
+    @Override
+    public boolean fromReserve() {
+      return false;
+    }
+
+    @Override
+    public void run(WriteSession session) throws SQLException {
+      session.append(rows);
+    }
+
+    @Override
+    public void committed() {
+      done.accept(null);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      done.accept(cause);
+    }
+  }
+
+  /** A change of rows. */
+  final class Change<T> implements Task {
+    private final Function<? super Writing, T> work;
+    private final boolean fromReserve;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private @Nullable Outcome<T> outcome;
+
+    Change(Function<? super Writing, T> work, boolean fromReserve) {
+      this.work = work;
+      this.fromReserve = fromReserve;
+    }
+
+    CompletableFuture<T> result() {
+      return result;
+    }
+
+    @Override
+    public int events() {
+      return 0;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public boolean fromReserve() {
+      return fromReserve;
+    }
+
+    @Override
+    public void run(WriteSession session) throws SQLException {
+      outcome = session.attempt(work);
+    }
+
+    @Override
+    public void committed() {
+      switch (outcome) {
+        case Outcome.Done<T>(T value) -> result.complete(value);
+        case Outcome.Refused<T>(Throwable cause) -> result.completeExceptionally(cause);
+        case null -> failed(new IllegalStateException("a task was committed and never run"));
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      result.completeExceptionally(cause);
+    }
+  }
+}

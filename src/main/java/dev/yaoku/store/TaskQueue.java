@@ -1,0 +1,153 @@
+package dev.yaoku.store;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hands tasks to the one thread that commits. Bounded: a task that does not fit is refused at once.
+ *
+ * <p>The writer takes all that waits as one group. When the last group held several tasks, it waits
+ * a moment for more, so that there is about one commit a millisecond under load; a lone task never
+ * waits.
+ */
+final class TaskQueue {
+  /**
+   * What may wait.
+   *
+   * @param changes how many changes of rows
+   * @param events how many events
+   * @param eventBytes how many bytes the events may hold
+   * @param gather how far apart commits are kept under load, zero for not at all
+   */
+  record Limits(int changes, int events, long eventBytes, Duration gather) {
+    static final Limits DEFAULT = new Limits(1_024, 65_536, 64L << 20, Duration.ofMillis(1));
+  }
+
+  /** So many tasks are worth a commit of their own, however soon after the last. */
+  private static final int ENOUGH_TASKS = 256;
+
+  private static final int GROUP_TASKS_MAX = 4_096;
+
+  private final Limits limits;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Task> waiting = new ArrayDeque<>();
+  private int changes;
+  private long eventBytes;
+  private final AtomicInteger events = new AtomicInteger();
+  private boolean idle;
+  private boolean closed;
+  private int lastGroup;
+  private long lastStartNanos = System.nanoTime();
+
+  TaskQueue(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** Queues a task, or says that there is no room or the store is closed. */
+  boolean offer(Task task) {
+    lock.lock();
+    try {
+      boolean change = task instanceof Task.Change<?>;
+      if (closed
+          || (change && changes >= limits.changes())
+          || events.get() + task.events() > limits.events()
+          || eventBytes + task.bytes() > limits.eventBytes()) {
+        return false;
+      }
+      waiting.add(task);
+      changes += change ? 1 : 0;
+      events.addAndGet(task.events());
+      eventBytes += task.bytes();
+      if (idle || waiting.size() == ENOUGH_TASKS) {
+        work.signal();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The next group, when there is one.
+   *
+   * @param patience how long to wait for a first task
+   * @return tasks in order of arrival; empty if none came in time, or if the queue is closed
+   */
+  List<Task> take(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = patience.toNanos();
+      idle = true;
+      while (waiting.isEmpty() && !closed && nanos > 0) {
+        nanos = work.awaitNanos(nanos);
+      }
+      idle = false;
+      gather();
+      List<Task> group = new ArrayList<>(Math.min(waiting.size(), GROUP_TASKS_MAX));
+      while (!waiting.isEmpty() && group.size() < GROUP_TASKS_MAX) {
+        group.add(waiting.remove());
+      }
+      lastGroup = group.size();
+      lastStartNanos = System.nanoTime();
+      return group;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void gather() throws InterruptedException {
+    if (lastGroup < 2 || closed) {
+      return;
+    }
+    long nanos = lastStartNanos + limits.gather().toNanos() - System.nanoTime();
+    while (nanos > 0 && !waiting.isEmpty() && waiting.size() < ENOUGH_TASKS && !closed) {
+      nanos = work.awaitNanos(nanos);
+    }
+  }
+
+  /** Makes room for others once a group is done with. */
+  void done(List<Task> group) {
+    lock.lock();
+    try {
+      for (Task task : group) {
+        changes -= task instanceof Task.Change<?> ? 1 : 0;
+        events.addAndGet(-task.events());
+        eventBytes -= task.bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many events are not durable yet. */
+  int events() {
+    return events.get();
+  }
+
+  /** Takes no more tasks; those that wait are still handed out. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there will never be a task again. */
+  boolean isDone() {
+    lock.lock();
+    try {
+      return closed && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

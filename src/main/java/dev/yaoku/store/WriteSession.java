@@ -1,0 +1,147 @@
+package dev.yaoku.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The connection that writes: one transaction after another, each holding a group of tasks. */
+final class WriteSession implements AutoCloseable {
+  /** What became of one task: its value, or why nothing of it remains. */
+  sealed interface Outcome<T> {
+    /** It is part of the transaction. */
+    record Done<T>(T value) implements Outcome<T> {}
+
+    /** It was rolled back alone. */
+    record Refused<T>(Throwable cause) implements Outcome<T> {}
+  }
+
+  private final Connection connection;
+  private final Dialect dialect;
+  private final GenuineRows genuine;
+  private final Health health;
+  private final Handle handle;
+  private final Statement statement;
+  private final AuditInsert audit;
+  private long change;
+  private boolean changed;
+  private boolean purged;
+
+  WriteSession(Connection connection, Dialect dialect, GenuineRows genuine, Health health)
+      throws SQLException {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.genuine = genuine;
+    this.health = health;
+    this.handle = Jdbi.create(connection).open();
+    this.statement = connection.createStatement();
+    this.audit = new AuditInsert(connection);
+  }
+
+  /** Begins a transaction that only appends events. */
+  void beginEvents() throws SQLException {
+    statement.execute(dialect.beginEvents());
+    changed = false;
+    purged = false;
+  }
+
+  /**
+   * Begins a transaction that changes rows. All servers of one database meet at the row that counts
+   * changes, before they have read anything else: whoever comes second is told at once to try
+   * again, and no transaction works on what another is changing.
+   */
+  void beginChanges() throws SQLException {
+    long committedBefore = health.highestChange();
+    statement.execute(dialect.beginChanges());
+    try (ResultSet row = statement.executeQuery(Dialect.CHANGE_SEQUENCE + dialect.forUpdate())) {
+      change = row.next() ? row.getLong(1) : -1;
+    }
+    health.mustNotGoBack(change, committedBefore);
+    changed = false;
+    purged = false;
+  }
+
+  void append(List<AuditRow> events) throws SQLException {
+    audit.insert(events);
+  }
+
+  /**
+   * Runs work inside the transaction; if it throws, it alone is rolled back.
+   *
+   * @throws SQLException if the transaction itself is lost
+   */
+  <T> Outcome<T> attempt(Function<? super Writing, T> work) throws SQLException {
+    statement.execute("SAVEPOINT task");
+    SqlWriting writing = new SqlWriting(handle, dialect, genuine, audit);
+    Outcome<T> outcome;
+    try {
+      T value = work.apply(writing);
+      writing.flush();
+      statement.execute("RELEASE SAVEPOINT task");
+      changed |= writing.changed();
+      purged |= writing.purged();
+      outcome = new Outcome.Done<>(value);
+    } catch (RuntimeException | Error | SQLException e) {
+      if (Failures.isSerialisation(e)) {
+        throw Failures.of(e);
+      }
+      statement.execute("ROLLBACK TO SAVEPOINT task");
+      statement.execute("RELEASE SAVEPOINT task");
+      outcome = new Outcome.Refused<>(e instanceof Error ? e : Failures.of(e));
+    }
+    return outcome;
+  }
+
+  /** Makes the group durable. */
+  void commit() throws SQLException {
+    if (changed) {
+      statement.execute("UPDATE change_sequence SET value = value + 1");
+    }
+    statement.execute("COMMIT");
+    if (changed) {
+      health.committed(change + 1);
+    }
+  }
+
+  /** Writes to the disk for no other purpose than to see whether it can be done. */
+  void probe() throws SQLException {
+    statement.execute("UPDATE change_sequence SET value = value");
+  }
+
+  /** Whether the last transaction removed key material for good. */
+  boolean purged() {
+    return purged;
+  }
+
+  /** Leaves nothing of the transaction, if there still is one. */
+  void rollback() throws SQLException {
+    statement.execute("ROLLBACK");
+  }
+
+  /**
+   * Empties the write-ahead log, so that purged material is not left in it (SECURITY_DESIGN M7).
+   *
+   * @return whether it is done, or readers were in the way
+   */
+  boolean emptyWriteAheadLog() throws SQLException {
+    if (dialect != Dialect.SQLITE) {
+      return true;
+    }
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      return row.next() && row.getInt(1) == 0;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (connection) {
+      audit.close();
+      statement.close();
+      handle.close();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Tag;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be changed in a transaction. Rows get their version and MAC here; row versions passed in
+ * are those read: if the row has another by now, IllegalStateException. A new row starts at version
+ * 1, whatever is passed in. Before the system key is open nothing can be written but events.
+ */
+public interface Writing extends Reading {
+  /** The key, kept from changing until the transaction ends. */
+  Optional<Key> lockKey(KeyId id);
+
+  /**
+   * Keeps the set of keys and keystores of a project from changing until the transaction ends, so
+   * that counts and names that were looked up stay true.
+   */
+  void lockProject(String project);
+
+  /** Adds a key; it becomes the newest of its project. */
+  void insert(Key key);
+
+  /**
+   * Replaces a key's row. The key must have been read in this transaction, or not have changed
+   * since.
+   */
+  Key update(Key key);
+
+  /** Removes a key with its versions and tags for good. */
+  void purge(KeyId id);
+
+  /** Adds a version of a key's material. */
+  void insert(KeyVersion version);
+
+  /** Replaces a version's row. */
+  void update(KeyVersion version);
+
+  /**
+   * Sets tags of a key; a tag key that is there already gets the new value. The key's own row
+   * changes too, as it knows its tags by a digest. Keys of cloud services have no tags.
+   */
+  void putTags(KeyId id, List<Tag> tags);
+
+  /** Removes tags by key; says how many there were. */
+  int removeTags(KeyId id, List<String> tagKeys);
+
+  /** Adds a keystore. */
+  void insert(Keystore keystore);
+
+  /** Replaces a keystore's row. */
+  void update(Keystore keystore);
+
+  /** Removes a keystore. */
+  void removeKeystore(String project, String id);
+
+  /** Adds an account. */
+  void insert(Rows.Account account);
+
+  /** Adds a project. */
+  void insert(Rows.Project project);
+
+  /** Adds a user. */
+  void insert(Rows.User user);
+
+  /** Replaces a user's row. */
+  void update(Rows.User user);
+
+  /** Adds an access key. */
+  void insert(Rows.AccessKey accessKey);
+
+  /** Replaces an access key's row. */
+  void update(Rows.AccessKey accessKey);
+
+  /** Adds a token. */
+  void insert(Rows.Token token);
+
+  /** Removes a token; says whether it was there. */
+  boolean removeToken(String sha256);
+
+  /** Removes tokens that ended before the time; says how many. */
+  int removeTokensEndedBefore(long epochMillis);
+
+  /** Remembers a signature, hashed; false if it was seen before. */
+  boolean rememberSignature(String sha256, long forgetAtMillis);
+
+  /** Forgets signatures whose time is over; says how many. */
+  int forgetSignaturesBefore(long epochMillis);
+
+  /** Adds a version of the system key. */
+  void insert(Rows.SystemKey systemKey);
+
+  /** Adds a version of a project's key. */
+  void insert(Rows.ProjectKey projectKey);
+
+  /** Sets a setting of the installation. */
+  void putSetting(String name, String value);
+
+  /** Appends an event to the log in this transaction. */
+  void append(AuditRow event);
+
+  /** The rights-bearing rows changed so far in this transaction, in order. */
+  List<RowChange> changes();
+}

@@ -1,0 +1,80 @@
+package dev.yaoku.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NoiseTest {
+  private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
+
+  private final Noise noise = new Noise();
+
+  @Test
+  void silenceLeavesNothing() {
+    assertThat(noise.drain(NOW)).isEmpty();
+  }
+
+  @Test
+  void requestsAreCountedByReasonAndNetwork() {
+    noise.count("APIGW.0301", "192.0.2.7");
+    noise.count("APIGW.0301", "192.0.2.200");
+    noise.count("APIGW.0101", "192.0.2.7");
+    noise.count("APIGW.0301", "2001:db8:1:2ff:3::4");
+
+    AuditEvent summary = noise.drain(NOW).orElseThrow();
+
+    assertThat(summary.trace()).isEqualTo("unprovedRequests");
+    assertThat(summary.account()).isEmpty();
+    assertThat(summary.resourceName()).isEqualTo("4");
+    assertThat(summary.detail())
+        .contains("APIGW.0301 192.0.2.0/24 2\n")
+        .contains("APIGW.0101 192.0.2.0/24 1\n")
+        .contains("APIGW.0301 2001:db8:1:200::/56 1\n");
+    assertThat(noise.drain(NOW)).isEmpty();
+  }
+
+  @Test
+  void aSummaryHasAtMostAHundredLinesAndTheOthers() {
+    for (int i = 0; i < 100_000; i++) {
+      noise.count("APIGW.0301", "10." + i % 256 + "." + i / 256 % 256 + ".1");
+    }
+    String detail = String.valueOf(noise.drain(NOW).orElseThrow().detail());
+
+    assertThat(detail.lines()).hasSize(101);
+    assertThat(detail.lines().toList().getLast()).startsWith("others ");
+    assertThat(detail.length()).isLessThan(6 * 1024);
+  }
+
+  @Test
+  void theFirstRefusalsOfACallerAreRecordedInFull() {
+    Refusals refusals = new Refusals(10);
+    int inFull = 0;
+    for (int i = 0; i < 1000; i++) {
+      inFull += refusals.inFull("acc", "alice", i % 2 == 0 ? "KMS.0307" : "KMS.0207") ? 1 : 0;
+    }
+    assertThat(refusals.inFull("acc", "bob", "KMS.0307")).isTrue();
+    assertThat(inFull).isEqualTo(10);
+
+    List<AuditEvent> summaries = refusals.drain(NOW);
+
+    assertThat(summaries).hasSize(1);
+    assertThat(summaries.getFirst().account()).isEqualTo("acc");
+    assertThat(summaries.getFirst().resourceName()).isEqualTo("990");
+    assertThat(summaries.getFirst().detail()).isEqualTo("user alice\nKMS.0207 495\nKMS.0307 495\n");
+    assertThat(refusals.inFull("acc", "alice", "KMS.0307")).isTrue();
+    assertThat(refusals.drain(NOW)).isEmpty();
+  }
+
+  @Test
+  void callersWithoutNumberAreSummedUpTogether() {
+    Refusals refusals = new Refusals(1);
+    for (int i = 0; i < 3000; i++) {
+      refusals.inFull("acc", "user" + i, "KMS.0307");
+    }
+    assertThat(refusals.drain(NOW))
+        .singleElement()
+        .satisfies(summary -> assertThat(summary.resourceName()).isEqualTo("2000"));
+  }
+}

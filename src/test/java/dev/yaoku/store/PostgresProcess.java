@@ -1,0 +1,234 @@
+package dev.yaoku.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server for this run of the tests: the machine's own binaries, as a user who is not
+ * root, in a temporary directory, on a free port of loopback.
+ */
+final class PostgresProcess {
+  static final String USER = "yaoku";
+  static final String PASSWORD = "only for tests";
+
+  /** What to say where there is no server. */
+  static final String MISSING =
+      "PostgreSQL's server is not installed: install it (Debian: apt-get install postgresql), so"
+          + " that the store is tested on it too.";
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static @Nullable PostgresProcess running;
+
+  private final Path binaries;
+  private final Path directory;
+  private final int port;
+  private final Process process;
+
+  private PostgresProcess(Path binaries, Path directory, int port) throws IOException {
+    this.binaries = binaries;
+    this.directory = directory;
+    this.port = port;
+    initialise();
+    this.process =
+        start(
+            "postgres",
+            "-D",
+            data(),
+            "-p",
+            Integer.toString(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=" + directory,
+            "-c",
+            "fsync=off",
+            "-c",
+            "max_connections=100");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+    awaitAnswer();
+  }
+
+  /** Whether this machine has a server to start. */
+  static boolean isInstalled() {
+    return findBinaries() != null;
+  }
+
+  /** The one server of this run. */
+  static synchronized PostgresProcess shared() throws IOException {
+    PostgresProcess server = running;
+    if (server == null) {
+      Path binaries = findBinaries();
+      if (binaries == null) {
+        throw new IOException(MISSING);
+      }
+      server = new PostgresProcess(binaries, Files.createTempDirectory("yaoku-pg"), freePort());
+      running = server;
+    }
+    return server;
+  }
+
+  private static @Nullable Path findBinaries() {
+    List<Path> places = new ArrayList<>();
+    try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+      versions.map(v -> v.resolve("bin")).sorted(Comparator.reverseOrder()).forEach(places::add);
+    } catch (IOException noneFromDebian) {
+      // Other places are looked at.
+    }
+    for (String part : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      places.add(Path.of(part));
+    }
+    places.add(Path.of("/usr/local/bin"));
+    return places.stream()
+        .filter(place -> Files.isExecutable(place.resolve("postgres")))
+        .filter(place -> Files.isExecutable(place.resolve("initdb")))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void initialise() throws IOException {
+    Path password = directory.resolve("password");
+    Files.writeString(password, PASSWORD);
+    if (isRoot()) {
+      var owner =
+          directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+      Files.setOwner(directory, owner);
+      Files.setOwner(password, owner);
+    }
+    Process init =
+        start(
+            "initdb",
+            "--username=" + USER,
+            "--pwfile=" + password,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-D",
+            data());
+    try {
+      if (!init.waitFor(60, TimeUnit.SECONDS) || init.exitValue() != 0) {
+        throw new IOException("initdb failed: " + Files.readString(log()));
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private String data() {
+    return directory.resolve("data").toString();
+  }
+
+  private Path log() {
+    return directory.resolve("log");
+  }
+
+  /** PostgreSQL refuses to run as root. */
+  private Process start(String program, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (isRoot()) {
+      command.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"));
+    }
+    command.add(binaries.resolve(program).toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+        .start();
+  }
+
+  private void awaitAnswer() throws IOException {
+    for (int tries = 0; tries < 300; tries++) {
+      try (Connection connection = connect("postgres")) {
+        if (connection.isValid(1)) {
+          return;
+        }
+      } catch (SQLException notYet) {
+        try {
+          if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            break;
+          }
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+    }
+    throw new IOException("PostgreSQL did not start: " + Files.readString(log()));
+  }
+
+  /** A connection of the database's owner. */
+  Connection connect(String database) throws SQLException {
+    String url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
+    return DriverManager.getConnection(url, USER, PASSWORD);
+  }
+
+  /** Makes a database, empty or as a copy. */
+  String newDatabase(@Nullable String template) throws SQLException {
+    String name = "test_" + DATABASES.incrementAndGet();
+    execute("CREATE DATABASE " + name + (template == null ? "" : " TEMPLATE " + template));
+    return name;
+  }
+
+  void dropDatabase(String name) throws SQLException {
+    execute("DROP DATABASE " + name + " WITH (FORCE)");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** How the store is to connect. */
+  PostgresSettings settings(String database) throws IOException {
+    Path password = directory.resolve("password-of-the-store");
+    if (!Files.exists(password)) {
+      Files.createFile(
+          password,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(password, PASSWORD + "\n");
+    }
+    return PostgresSettings.of("127.0.0.1", port, database, USER, password);
+  }
+
+  private void stop() {
+    try {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor();
+      process.waitFor(10, TimeUnit.SECONDS);
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+}

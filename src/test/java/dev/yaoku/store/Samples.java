@@ -1,0 +1,156 @@
+package dev.yaoku.store;
+
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Origin;
+import dev.yaoku.key.Rotation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Rows to test with. */
+final class Samples {
+  static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  static final String ACCOUNT = "a".repeat(32);
+  static final String PROJECT = "b".repeat(32);
+  static final String OTHER_PROJECT = "c".repeat(32);
+
+  private Samples() {}
+
+  static KeyId id(int n) {
+    return new KeyId(new UUID(0x1111_2222_3333_4444L, n).toString());
+  }
+
+  static Key key(int n) {
+    return key(n, PROJECT, new KeyState.Enabled());
+  }
+
+  static Key key(int n, String project, KeyState state) {
+    return new Key(
+        id(n),
+        ACCOUNT,
+        project,
+        "key-" + n,
+        "",
+        KeySpec.AES_256,
+        KeyUsage.ENCRYPT_DECRYPT,
+        Origin.KMS,
+        state,
+        NOW.plusMillis(n),
+        "region-1",
+        "0",
+        "0",
+        false,
+        1,
+        Rotation.NONE,
+        null,
+        "",
+        1);
+  }
+
+  /** A key with a value in every member that can be null. */
+  static Key fullKey(int n) {
+    return new Key(
+        id(n),
+        ACCOUNT,
+        PROJECT,
+        "key-" + n,
+        "钥库 \uD83D\uDD11",
+        KeySpec.AES_256,
+        KeyUsage.ENCRYPT_DECRYPT,
+        Origin.EXTERNAL,
+        new KeyState.PendingDeletion(NOW.plus(Duration.ofDays(7))),
+        NOW,
+        "region-1",
+        UUID.nameUUIDFromBytes(new byte[] {(byte) n}).toString(),
+        "keystore-1",
+        false,
+        3,
+        new Rotation(true, 90, NOW.plusSeconds(9), NOW.minusSeconds(9), 2),
+        NOW.plus(Duration.ofDays(30)),
+        "set-1",
+        1);
+  }
+
+  static KeyVersion version(int n, int number) {
+    return new KeyVersion(
+        id(n),
+        number,
+        new UUID(n, number).toString(),
+        bytes("wrapped " + n + " " + number),
+        1,
+        bytes("fingerprint"),
+        false,
+        NOW,
+        NOW.plus(Duration.ofDays(3)),
+        1);
+  }
+
+  static Keystore keystore(int n) {
+    return new Keystore(
+        new UUID(5, n).toString(),
+        ACCOUNT,
+        PROJECT,
+        "keystore-" + n,
+        "DHSM",
+        "cluster-" + n,
+        false,
+        NOW.plusMillis(n),
+        1);
+  }
+
+  static Rows.Account account(int n) {
+    return new Rows.Account("account-" + n, "name-" + n, true, NOW, 1);
+  }
+
+  static Rows.Project project(int n) {
+    return new Rows.Project("project-" + n, ACCOUNT, "name-" + n, "region-1", true, NOW, 1);
+  }
+
+  static Rows.User user(int n) {
+    return new Rows.User(
+        "user-" + n, ACCOUNT, "name-" + n, bytes("password " + n), 1, n == 1, true, NOW, 1);
+  }
+
+  static Rows.AccessKey accessKey(int n) {
+    return new Rows.AccessKey(
+        "YK" + "0".repeat(17) + n, ACCOUNT, "user-" + n, bytes("secret " + n), 1, true, NOW, 1);
+  }
+
+  static Rows.Token token(int n) {
+    return new Rows.Token(
+        Integer.toHexString(n).repeat(64),
+        ACCOUNT,
+        "user-" + n,
+        PROJECT,
+        false,
+        "password",
+        "f".repeat(64),
+        NOW,
+        NOW.plusSeconds(n),
+        1);
+  }
+
+  static Rows.SystemKey systemKey(int version) {
+    return new Rows.SystemKey(version, bytes("system key " + version), NOW);
+  }
+
+  static Rows.ProjectKey projectKey(int version) {
+    return new Rows.ProjectKey(
+        PROJECT, version, bytes("project key " + version), bytes("lasting"), NOW, 1);
+  }
+
+  static AuditRow event(String text) {
+    return new AuditRow(NOW.toEpochMilli(), ACCOUNT, bytes(text));
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.Problem;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** An open store, and a connection to the same database behind its back. */
+final class TestStore implements AutoCloseable {
+  /** Opens what is under test and what looks at it. */
+  interface Opener {
+    SqlStore open(Consumer<Problem.RowNotGenuine> notGenuine);
+  }
+
+  /** Opens a connection behind the store's back. */
+  interface BackDoor {
+    Connection open() throws SQLException;
+  }
+
+  /** What else is to be undone at the end. */
+  interface Closing {
+    void close() throws IOException;
+  }
+
+  /** Rows that the store reported as not genuine. */
+  final List<Problem.RowNotGenuine> reported = new CopyOnWriteArrayList<>();
+
+  final Engine engine;
+  final BackDoor backDoor;
+  private final Opener opener;
+  private final Closing closing;
+  private SqlStore store;
+
+  TestStore(Engine engine, Opener opener, BackDoor backDoor, Closing closing) {
+    this.engine = engine;
+    this.opener = opener;
+    this.backDoor = backDoor;
+    this.closing = closing;
+    this.store = opener.open(reported::add);
+    store.authenticateRowsWith(new TestRowMac());
+  }
+
+  SqlStore store() {
+    return store;
+  }
+
+  /** Stops the server and starts it anew, so that nothing is left in memory. */
+  SqlStore reopen() {
+    store.close();
+    store = opener.open(reported::add);
+    store.authenticateRowsWith(new TestRowMac());
+    return store;
+  }
+
+  /** Changes the database without the store's knowledge; says how many rows were touched. */
+  int behindItsBack(String sql, Object... parameters) throws SQLException {
+    try (Connection connection = backDoor.open();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement.executeUpdate();
+    }
+  }
+
+  /** The first column of what a query finds. */
+  List<Object> seenBehindItsBack(String sql) throws SQLException {
+    try (Connection connection = backDoor.open();
+        PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      List<Object> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getObject(1));
+      }
+      return found;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+    closing.close();
+  }
+}

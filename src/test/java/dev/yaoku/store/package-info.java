@@ -1,0 +1,3 @@
+/** Tests of the store, each on every engine. */
+@org.jspecify.annotations.NullMarked
+package dev.yaoku.store;
