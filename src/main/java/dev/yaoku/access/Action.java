@@ -1,0 +1,63 @@
+package dev.yaoku.access;
+
+/**
+ * What callers ask to do; the names are those that policies use ({@code permissions.md}, section
+ * 1).
+ */
+public enum Action {
+  CREATE_KEY("kms:cmk:create", "createKey"),
+  ENABLE_KEY("kms:cmk:enable", "enableKey"),
+  DISABLE_KEY("kms:cmk:disable", "disableKey"),
+  SCHEDULE_KEY_DELETION("kms:cmk:update", "scheduleKeyDeletion"),
+  CANCEL_KEY_DELETION("kms:cmk:update", "cancelKeyDeletion"),
+  UPDATE_KEY_ALIAS("kms:cmk:update", "updateKeyAlias"),
+  UPDATE_KEY_DESCRIPTION("kms:cmk:update", "updateKeyDescription"),
+  LIST_KEYS("kms:cmk:list", "listKeys"),
+  DESCRIBE_KEY("kms:cmk:get", "describeKey"),
+  SHOW_USER_INSTANCES("kms:cmk:getInstance", "showUserInstances"),
+  SHOW_USER_QUOTAS("kms:cmk:getQuota", "showUserQuotas"),
+  CREATE_RANDOM("kms:cmk:generate", "genRandom"),
+  CREATE_DATA_KEY("kms:dek:create", "createDataKey"),
+  CREATE_DATA_KEY_WITHOUT_PLAINTEXT("kms:dek:create", "createDataKeyWithoutPlaintext"),
+  ENCRYPT_DATA_KEY("kms:dek:crypto", "encryptDatakey"),
+  DECRYPT_DATA_KEY("kms:dek:crypto", "decryptDatakey"),
+  ENCRYPT_DATA("kms:cmk:crypto", "encryptData"),
+  DECRYPT_DATA("kms:cmk:crypto", "decryptData"),
+  LIST_KEYS_BY_TAGS("kms:cmkTag:listInstance", "listKmsByTags"),
+  SHOW_KEY_TAGS("kms:cmkTag:list", "showKmsTags"),
+  LIST_PROJECT_TAGS("kms:cmkTag:list", "listKmsTags"),
+  BATCH_CREATE_TAGS("kms:cmkTag:batch", "batchCreateKeyTags"),
+  BATCH_DELETE_TAGS("kms:cmkTag:batch", "batchDeleteKeyTags"),
+  CREATE_TAG("kms:cmkTag:create", "createKeyTag"),
+  DELETE_TAG("kms:cmkTag:delete", "deleteKeyTag"),
+  CREATE_KEYSTORE("kms:keystore:create", "createKeyStore"),
+  LIST_KEYSTORES("kms:keystore:list", "listKeyStores"),
+  SHOW_KEYSTORE("kms:keystore:get", "showKeyStore"),
+  DELETE_KEYSTORE("kms:keystore:delete", "deleteKeyStore"),
+  ENABLE_KEYSTORE("kms:keystore:enable", "enableKeyStore"),
+  DISABLE_KEYSTORE("kms:keystore:disable", "disableKeyStore"),
+  CREATE_TOKEN("iam:tokens:create", "createToken"),
+  SHOW_TOKEN("iam:tokens:get", "showToken"),
+  REVOKE_TOKEN("iam:tokens:delete", "revokeToken"),
+  LIST_PROJECTS("iam:projects:list", "listProjects"),
+  LIST_DOMAINS("iam:domains:list", "listDomains"),
+  SHOW_CATALOG("iam:catalog:get", "showCatalog");
+
+  private final String policyName;
+  private final String traceName;
+
+  Action(String policyName, String traceName) {
+    this.policyName = policyName;
+    this.traceName = traceName;
+  }
+
+  /** The name in policies, such as {@code kms:cmk:create}. */
+  public String policyName() {
+    return policyName;
+  }
+
+  /** The name in the audit trail, such as {@code createKey} ({@code audit-and-metrics.md}). */
+  public String traceName() {
+    return traceName;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.yaoku.access;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who makes one request, and what became of it so far. Made once per request, after the identity is
+ * proved.
+ */
+public final class Caller {
+  private final Principal principal;
+  private final String project;
+  private final String requestId;
+  private final String source;
+  private final Permissions permissions;
+
+  private @Nullable SignatureMark mark;
+  private @Nullable Action action;
+  private @Nullable Key touched;
+  private boolean recorded;
+
+  /**
+   * A caller.
+   *
+   * @param principal the proved identity
+   * @param project the project in the path, which is the caller's; empty where the path has none
+   * @param requestId 32 hexadecimal characters
+   * @param source the address that the request came from
+   * @param permissions what decides
+   */
+  public Caller(
+      Principal principal,
+      String project,
+      String requestId,
+      String source,
+      Permissions permissions) {
+    this.principal = principal;
+    this.project = project;
+    this.requestId = requestId;
+    this.source = source;
+    this.permissions = permissions;
+  }
+
+  /** Notes what is asked for before anything is checked, so that a refusal is recorded with it. */
+  public void intends(Action asked) {
+    action = asked;
+  }
+
+  /**
+   * Asks whether this caller may do this at all, whatever the key.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustBeAllowed(Action asked) {
+    action = asked;
+    if (!permissions.allows(principal, project, asked)) {
+      throw new KmsException(new Problem.NotAllowed(asked.policyName()));
+    }
+  }
+
+  /**
+   * Asks whether this caller may do this with this key, which was resolved once and is the one that
+   * will be used.
+   *
+   * @throws KmsException with {@link Problem.KeyNotAllowed}, or {@link Problem.KeyNotFound} if the
+   *     caller may not even know that the key exists
+   */
+  public UsableKey mustBeAllowed(Action asked, Key key) {
+    action = asked;
+    if (permissions.allows(principal, asked, key)) {
+      touched = key;
+      return new UsableKey(key, asked);
+    }
+    if (!permissions.maySee(principal, key)) {
+      // Not noted as touched: the record of this refusal is the caller's, the key is not.
+      throw new KmsException(new Problem.KeyNotFound());
+    }
+    touched = key;
+    throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+  }
+
+  /** Who calls. */
+  public Principal principal() {
+    return principal;
+  }
+
+  /** The project of the request. */
+  public String project() {
+    return project;
+  }
+
+  /** The request id that the answer will carry. */
+  public String requestId() {
+    return requestId;
+  }
+
+  /** The address that the request came from. */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * What a change must remember in its own transaction, so that its signature works once only
+   * (SECURITY_DESIGN M4); null where replays are taken.
+   */
+  public @Nullable SignatureMark mark() {
+    return mark;
+  }
+
+  /** Says what a change must remember of the request's proof. */
+  void mark(SignatureMark ofProof) {
+    mark = ofProof;
+  }
+
+  /** What was asked for, once it is known. */
+  public @Nullable Action action() {
+    return action;
+  }
+
+  /** The key that the request resolved to, if it came so far; refusals are recorded with it. */
+  public @Nullable Key touched() {
+    return touched;
+  }
+
+  /** Notes the key that the request made or resolved, for the record. */
+  public void touched(Key key) {
+    touched = key;
+  }
+
+  /** Whether the event of this request is in the log already, committed with its change. */
+  public boolean recorded() {
+    return recorded;
+  }
+
+  /** Says that the event of this request was committed with its change. */
+  public void markRecorded() {
+    recorded = true;
+  }
+}

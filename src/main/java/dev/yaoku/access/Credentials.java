@@ -1,0 +1,23 @@
+package dev.yaoku.access;
+
+import java.util.Optional;
+
+/** What a request offers as proof, read from its head and looked up, but not yet checked. */
+public interface Credentials {
+  /**
+   * Checks the proof against the whole request, in constant time, with the same work for unknown
+   * and wrong.
+   *
+   * @param body the raw, de-chunked body
+   * @return the proved identity
+   * @throws dev.yaoku.key.KmsException with the problem that the caller is told
+   * @throws dev.yaoku.key.NotInMemory if the look-up has to be done again and this thread must not
+   *     wait
+   */
+  Principal prove(byte[] body);
+
+  /** What a change has to remember of the proof; nothing where replays are taken. */
+  default Optional<SignatureMark> mark() {
+    return Optional.empty();
+  }
+}

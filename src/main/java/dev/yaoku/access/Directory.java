@@ -1,0 +1,55 @@
+package dev.yaoku.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is known here. Answers come from memory where they can; a look-up that must go to the store
+ * first asks {@link dev.yaoku.key.Waiting}.
+ */
+public interface Directory {
+  /**
+   * The access key of this public name, if it may be used now: it, its user and its account are
+   * there and enabled.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Throttled} if too many
+   *     unknown names are being looked up
+   */
+  Optional<KnownKey> accessKey(String id);
+
+  /**
+   * The token with this SHA-256, expired ones included, if its user and account may act now.
+   *
+   * @param sha256 64 hexadecimal characters
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Throttled} if too many
+   *     unknown tokens are being looked up
+   */
+  Optional<KnownToken> token(String sha256);
+
+  /** The project of this id, whoever owns it. */
+  Optional<KnownProject> project(String id);
+
+  /**
+   * An access key that may be used.
+   *
+   * @param principal whose it is
+   * @param key makes its signatures
+   * @param securityToken SHA-256 of the token that must come with it, or null for a permanent key
+   */
+  record KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {}
+
+  /**
+   * A token that was issued here.
+   *
+   * @param principal whose it is
+   * @param expiresAt when its life is over
+   * @param sha256 what it is found by
+   * @param parent SHA-256 of the token it was derived from, or null
+   */
+  record KnownToken(
+      Principal principal, Instant expiresAt, String sha256, @Nullable String parent) {}
+
+  /** A project of an account. */
+  record KnownProject(String id, String account, String name, String region, boolean enabled) {}
+}

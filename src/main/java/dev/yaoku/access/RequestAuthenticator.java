@@ -1,0 +1,148 @@
+package dev.yaoku.access;
+
+import dev.yaoku.crypto.Hashes;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls, by signature or token.
+ *
+ * <p>Work is spent in this order: form of the headers, date, the source's record of failures, a
+ * look-up that is cached, and only then the hash of the body (SECURITY_DESIGN H9).
+ */
+public final class RequestAuthenticator implements Authenticator {
+  private static final int HASH_DIGITS = 64;
+
+  private final Directory directory;
+  private final FailureThrottle throttle;
+  private final SignatureRules rules;
+  private final InstantSource clock;
+  private final SigningKey dummy;
+
+  /**
+   * An authenticator.
+   *
+   * @param dummy a random secret; unknown access keys are checked against it, so that they cost
+   *     what known ones cost
+   */
+  public RequestAuthenticator(
+      Directory directory,
+      FailureThrottle throttle,
+      SignatureRules rules,
+      InstantSource clock,
+      SecretBytes dummy) {
+    this.directory = directory;
+    this.throttle = throttle;
+    this.rules = rules;
+    this.clock = clock;
+    this.dummy = SigningKey.of(dummy.lend(SecretBytes::copyOf));
+  }
+
+  @Override
+  public Credentials read(RequestHead head) {
+    OfferedHeaders offered = OfferedHeaders.of(head);
+    if (present(offered.token) && !head.secure()) {
+      throw new KmsException(new Problem.NeedsTls());
+    }
+    if (offered.authorization != null) {
+      return signed(head, offered, offered.authorization);
+    }
+    if (offered.token != null) {
+      return held(head, offered.token);
+    }
+    throw new KmsException(new Problem.NoCredentials());
+  }
+
+  private Credentials signed(RequestHead head, OfferedHeaders offered, String authorization) {
+    Authorization how = Authorization.parse(authorization);
+    String date = offered.date == null ? "" : offered.date.strip();
+    mustBeInTime(date, how);
+    mustHashTheBody(how.scheme() == Scheme.SM3 ? offered.contentSm3 : offered.contentSha256);
+    for (String name : how.signedHeaders()) {
+      head.only(name);
+    }
+    throttle.mustBeLetIn(head.source(), how.accessKey());
+    return new SignedRequest(this, head, how, date, offered, lookUp(how.accessKey()));
+  }
+
+  private void mustBeInTime(String date, Authorization how) {
+    long signedAt = SdkDate.toEpochMillis(date);
+    if (!how.scope().isEmpty() && !date.startsWith(how.scopeDay())) {
+      throw Authorization.bad("the scope is of another day");
+    }
+    long now = clock.millis();
+    if (Math.abs(now - signedAt) > rules.window().toMillis()) {
+      throw new KmsException(new Problem.SignatureExpired(Instant.ofEpochMilli(now).toString()));
+    }
+  }
+
+  /** An unsigned payload would let anyone on the way exchange the body. */
+  private static void mustHashTheBody(@Nullable String contentHash) {
+    if (contentHash != null && contentHash.length() != HASH_DIGITS) {
+      throw Authorization.bad("the payload is not signed");
+    }
+  }
+
+  private Credentials held(RequestHead head, String token) {
+    if (!TokenText.fits(token)) {
+      throw badToken(head, "");
+    }
+    String sha256 = TokenText.sha256(token);
+    throttle.mustBeLetIn(head.source(), sha256);
+    Directory.KnownToken known = directory.token(sha256).orElseThrow(() -> badToken(head, sha256));
+    if (!clock.instant().isBefore(known.expiresAt())) {
+      throw new KmsException(new Problem.TokenExpired());
+    }
+    throttle.succeeded(head.source(), sha256);
+    return new HeldToken(known.principal());
+  }
+
+  private KmsException badToken(RequestHead head, String sha256) {
+    throttle.failed(head.source(), sha256);
+    return new KmsException(new Problem.BadToken());
+  }
+
+  private static boolean present(@Nullable String value) {
+    return value != null && !value.isEmpty();
+  }
+
+  Optional<Directory.KnownKey> lookUp(String accessKey) {
+    return directory.accessKey(accessKey);
+  }
+
+  /** Signs in place of an access key that is not known. */
+  SigningKey dummy() {
+    return dummy;
+  }
+
+  SignatureRules rules() {
+    return rules;
+  }
+
+  void succeeded(RequestHead head, String credential) {
+    throttle.succeeded(head.source(), credential);
+  }
+
+  KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {
+    throttle.failed(head.source(), how.accessKey());
+    return new KmsException(
+        new Problem.BadSignature(forTheLog + ", access key " + how.accessKey(), echo));
+  }
+
+  Optional<SignatureMark> mark(Authorization how, String date) {
+    if (!rules.refuseReplays()) {
+      return Optional.empty();
+    }
+    byte[] name = how.accessKey().getBytes(StandardCharsets.US_ASCII);
+    String sha256 = HexFormat.of().formatHex(Hashes.sha256(name, how.signature()));
+    long forgetAt = SdkDate.toEpochMillis(date) + 2 * rules.window().toMillis();
+    return Optional.of(new SignatureMark(sha256, forgetAt));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.yaoku.access;
+
+import dev.yaoku.crypto.Hash;
+import dev.yaoku.crypto.Hashes;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose signature waits for its body. */
+final class SignedRequest implements Credentials {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final byte[] NO_SIGNATURE = {};
+
+  private final RequestAuthenticator authenticator;
+  private final RequestHead head;
+  private final Authorization how;
+  private final String date;
+  private final @Nullable String contentHash;
+  private final @Nullable String securityToken;
+  private final Optional<Directory.KnownKey> known;
+
+  SignedRequest(
+      RequestAuthenticator authenticator,
+      RequestHead head,
+      Authorization how,
+      String date,
+      OfferedHeaders offered,
+      Optional<Directory.KnownKey> known) {
+    this.authenticator = authenticator;
+    this.head = head;
+    this.how = how;
+    this.date = date;
+    this.contentHash = how.scheme() == Scheme.SM3 ? offered.contentSm3 : offered.contentSha256;
+    this.securityToken = offered.securityToken;
+    this.known = known;
+  }
+
+  @Override
+  public Principal prove(byte[] body) {
+    Payload payload = payload(body);
+    String canonical = CanonicalRequest.of(how, head, payload.queryLine(), payload.hash());
+    byte[] toSign = stringToSign(canonical);
+    Optional<Directory.KnownKey> key = known;
+    Optional<byte[]> expected = sign(key, toSign);
+    if (expected.isEmpty()) { // dropped while the body was on its way: what holds now is true
+      key = authenticator.lookUp(how.accessKey());
+      expected = sign(key, toSign);
+    }
+    boolean matches = Hashes.constantTimeEquals(expected.orElse(NO_SIGNATURE), how.signature());
+    if (key.isEmpty()) {
+      throw authenticator.failed(head, how, "unknown access key", echo(payload));
+    }
+    if (!matches) {
+      throw authenticator.failed(head, how, "wrong signature", echo(payload));
+    }
+    mustHoldSecurityToken(key.get());
+    authenticator.succeeded(head, how.accessKey());
+    return key.get().principal();
+  }
+
+  /** An unknown access key costs what a known one costs. */
+  private Optional<byte[]> sign(Optional<Directory.KnownKey> key, byte[] toSign) {
+    return key.map(Directory.KnownKey::key).orElse(authenticator.dummy()).sign(how, toSign);
+  }
+
+  private String echo(Payload payload) {
+    return authenticator.rules().echo()
+        ? CanonicalRequest.echo(how, head, payload.queryLine(), payload.hash())
+        : "";
+  }
+
+  @Override
+  public Optional<SignatureMark> mark() {
+    return authenticator.mark(how, date);
+  }
+
+  /** What is signed in place of the query and the body. */
+  private record Payload(String queryLine, String hash) {}
+
+  /** The scoped form signs the query of a POST without body as if it were the body. */
+  private Payload payload(byte[] body) {
+    String query = head.target().canonicalQuery();
+    if (how.scheme() == Scheme.SCOPED && body.length == 0 && head.method().equals("POST")) {
+      return new Payload("", payloadHash(query.getBytes(StandardCharsets.US_ASCII)));
+    }
+    return new Payload(query, payloadHash(body));
+  }
+
+  /** The hash of the payload, in the client's own spelling if it sent one that is right. */
+  private String payloadHash(byte[] payload) {
+    byte[] hash = hash().digest(payload);
+    String computed = HEX.formatHex(hash);
+    if (contentHash == null) {
+      return computed;
+    }
+    if (!contentHash.toLowerCase(Locale.ROOT).equals(computed)) {
+      throw authenticator.failed(head, how, "content hash is not the body's", "");
+    }
+    return contentHash;
+  }
+
+  private byte[] stringToSign(String canonical) {
+    byte[] hash = hash().digest(canonical.getBytes(StandardCharsets.ISO_8859_1));
+    StringBuilder text = new StringBuilder(160);
+    text.append(how.scheme().algorithm()).append('\n').append(date).append('\n');
+    if (!how.scope().isEmpty()) {
+      text.append(how.scope()).append('\n');
+    }
+    text.append(HEX.formatHex(hash));
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private Hash hash() {
+    return how.scheme() == Scheme.SM3 ? Hash.SM3 : Hash.SHA_256;
+  }
+
+  /**
+   * A temporary key works with its own token only; a token beside a permanent key is none of ours.
+   */
+  private void mustHoldSecurityToken(Directory.KnownKey key) {
+    String offered =
+        securityToken == null || securityToken.isEmpty() ? null : TokenText.sha256(securityToken);
+    boolean right =
+        offered == null
+            ? key.securityToken() == null
+            : key.securityToken() != null && sameText(offered, key.securityToken());
+    if (!right) {
+      throw new KmsException(new Problem.BadToken());
+    }
+  }
+
+  private static boolean sameText(String a, String b) {
+    return Hashes.constantTimeEquals(
+        a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.UsableKey;
+import dev.yaoku.crypto.Blob;
+import dev.yaoku.crypto.DoesNotOpen;
+import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ciphertext blobs of keys: made, and recognised by their header. */
+final class Blobs {
+  private static final Logger LOG = LoggerFactory.getLogger(Blobs.class);
+
+  private Blobs() {}
+
+  static byte[] seal(
+      OpenKey open, UsableKey permitted, Blob.Kind kind, Bound bound, SecretBytes plaintext) {
+    Key key = permitted.key();
+    SealingKey material = open.currentMaterial(permitted);
+    Blob.Header header =
+        new Blob.Header(material.suite(), kind, key.id().bytes(), key.currentVersion());
+    return plaintext.lend(bytes -> Blob.encrypt(material, header, bound.encoded(), bytes));
+  }
+
+  /**
+   * The header of a blob of this kind.
+   *
+   * @throws KmsException with {@link Problem.BadCiphertext} if it is none (SECURITY_DESIGN H1)
+   */
+  static Blob.Header header(byte[] blob, Blob.Kind kind) {
+    try {
+      return Blob.Header.read(blob, kind);
+    } catch (DoesNotOpen e) {
+      throw new KmsException(new Problem.BadCiphertext());
+    }
+  }
+
+  /** Outside all failures are one; inside it is worth knowing which (SECURITY_DESIGN H3). */
+  static void note(DoesNotOpen failure) {
+    LOG.debug("A ciphertext does not open: {}", failure.reason());
+  }
+}

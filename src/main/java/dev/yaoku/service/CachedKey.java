@@ -1,0 +1,63 @@
+package dev.yaoku.service;
+
+import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key as one snapshot of the store shows it, with what is needed to use it. Material is opened
+ * when it is first asked for.
+ */
+final class CachedKey implements SecretCache.Kept {
+  /** What a key takes in memory, very roughly, without and with each version. */
+  private static final int KEY_BYTES = 1_024;
+
+  private static final int VERSION_BYTES = 1_536;
+
+  private final Key key;
+  private final List<KeyVersion> versions;
+  private final @Nullable Keystore keystore;
+  private final ConcurrentMap<Integer, SealingKey> opened = new ConcurrentHashMap<>(2);
+
+  CachedKey(Key key, List<KeyVersion> versions, @Nullable Keystore keystore) {
+    this.key = key;
+    this.versions = versions;
+    this.keystore = keystore;
+  }
+
+  Key key() {
+    return key;
+  }
+
+  @Nullable Keystore keystore() {
+    return keystore;
+  }
+
+  /** The opened material of a version, or null if the key has no such material. */
+  @Nullable SealingKey material(int number, Materials materials) {
+    SealingKey open = opened.get(number);
+    if (open != null) {
+      return open;
+    }
+    for (KeyVersion version : versions) {
+      if (version.number() == number && !version.waiting() && version.wrapped().length > 0) {
+        return opened.computeIfAbsent(number, _ -> materials.open(key, version));
+      }
+    }
+    return null;
+  }
+
+  long weight() {
+    return KEY_BYTES + (long) VERSION_BYTES * versions.size();
+  }
+
+  @Override
+  public void close() {
+    opened.values().forEach(SealingKey::close);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.yaoku.service;
+
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two clocks that must agree before anything is destroyed: the wall clock, which others can set,
+ * and a counter in the store, which only elapsed time moves (SECURITY_DESIGN C3).
+ *
+ * <p>The counter began as the wall clock's time of the first start. Every node adds the monotonic
+ * time that passed for it; of several nodes the furthest counts. Time in which no node ran is added
+ * by the wall clock, at most seven days a stop. When the two are more than an hour apart, one of
+ * them is wrong and nothing is destroyed until a person says which.
+ */
+public final class Clocks {
+  /** How far the clocks may be apart. */
+  public static final Duration APART_MAX = Duration.ofHours(1);
+
+  /** How much of a stop is added without asking. */
+  public static final Duration DOWNTIME_MAX = Duration.ofDays(7);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Clocks.class);
+
+  private static final String COUNTER = "clock.counter";
+  private static final String WALL = "clock.wall";
+  private static final String ACCEPTED = "clock.accepted";
+
+  private final Store store;
+  private final InstantSource wall;
+  private final LongSupplier nanos;
+  private final Events events;
+
+  private volatile @Nullable Mark mark;
+  private volatile boolean alarmed;
+
+  Clocks(Store store, InstantSource wall, LongSupplier nanos, Events events) {
+    this.store = store;
+    this.wall = wall;
+    this.nanos = nanos;
+    this.events = events;
+  }
+
+  /**
+   * What this node knows of the counter.
+   *
+   * @param counter the counter's value when this was known
+   * @param atNanos the monotonic time then
+   * @param accepted how often a person had set the counter until then
+   */
+  private record Mark(Instant counter, long atNanos, long accepted) {
+    Instant at(long nowNanos) {
+      return counter.plusNanos(nowNanos - atNanos);
+    }
+  }
+
+  /** Begins counting on this node, and adds the time for which nobody counted. */
+  public void start() {
+    Instant now = Times.now(wall);
+    long nowNanos = nanos.getAsLong();
+    mark =
+        store.write(tx -> {
+          Instant counter = counter(tx).map(c -> c.plus(downtime(tx, now))).orElse(now);
+          save(tx, counter, now);
+          return new Mark(counter, nowNanos, accepted(tx));
+        });
+    raiseOrEndAlarm();
+  }
+
+  /** Adds the time that passed. To be called at least every minute. */
+  public void tick() {
+    Mark before = current();
+    Instant now = Times.now(wall);
+    long nowNanos = nanos.getAsLong();
+    Mark after =
+        store.write(tx -> {
+          Instant stored = counter(tx).orElseThrow(Clocks::notStarted);
+          long accepted = accepted(tx);
+          Instant own = before.at(nowNanos);
+          // After a person has set the counter, what this node counted before means nothing.
+          boolean behind = accepted != before.accepted() || stored.isAfter(own);
+          Instant counter = behind ? stored : own;
+          save(tx, counter, now);
+          return new Mark(counter, nowNanos, accepted);
+        });
+    mark = after;
+    raiseOrEndAlarm();
+  }
+
+  /** The counter's time. */
+  public Instant counter() {
+    return current().at(nanos.getAsLong());
+  }
+
+  /** The earlier of the two times: until then both clocks agree that time has passed. */
+  public Instant agreed() {
+    Instant counter = counter();
+    Instant now = wall.instant();
+    return now.isBefore(counter) ? now : counter;
+  }
+
+  /** Whether the clocks are too far apart, so that nothing may be destroyed. */
+  public boolean suspect() {
+    return Duration.between(counter(), wall.instant()).abs().compareTo(APART_MAX) > 0;
+  }
+
+  /**
+   * Sets the counter to the wall clock, because a person has found the wall clock to be right.
+   *
+   * @param who says so, for the record
+   */
+  public void accept(String who) {
+    Instant counted = counter();
+    Instant now = Times.now(wall);
+    long nowNanos = nanos.getAsLong();
+    mark =
+        store.write(tx -> {
+          long accepted = accepted(tx) + 1;
+          tx.putSetting(ACCEPTED, Long.toString(accepted));
+          save(tx, now, now);
+          String detail = who + " set the counter from " + counted + " to " + now;
+          tx.append(
+              events.ofServer("", "acceptClock", "clock", "", "warning", detail, tx.changes()));
+          return new Mark(now, nowNanos, accepted);
+        });
+    raiseOrEndAlarm();
+  }
+
+  private void raiseOrEndAlarm() {
+    boolean suspect = suspect();
+    if (suspect && !alarmed) {
+      LOG.error(
+          "The wall clock says {}, the server counted {}. Nothing is destroyed until they agree or"
+              + " the clock is accepted.",
+          wall.instant(),
+          counter());
+    } else if (!suspect && alarmed) {
+      LOG.info("The clocks agree again.");
+    }
+    alarmed = suspect;
+  }
+
+  private Mark current() {
+    Mark known = mark;
+    if (known == null) {
+      throw notStarted();
+    }
+    return known;
+  }
+
+  private static Optional<Instant> counter(Reading tx) {
+    return instant(tx, COUNTER);
+  }
+
+  private static Duration downtime(Reading tx, Instant now) {
+    Duration down = Duration.between(instant(tx, WALL).orElse(now), now);
+    if (down.isNegative()) {
+      return Duration.ZERO;
+    }
+    return down.compareTo(DOWNTIME_MAX) > 0 ? DOWNTIME_MAX : down;
+  }
+
+  private static long accepted(Reading tx) {
+    return tx.setting(ACCEPTED).map(Long::parseLong).orElse(0L);
+  }
+
+  private static Optional<Instant> instant(Reading tx, String name) {
+    return tx.setting(name).map(Long::parseLong).map(Instant::ofEpochMilli);
+  }
+
+  private static void save(Writing tx, Instant counter, Instant now) {
+    tx.putSetting(COUNTER, Long.toString(counter.toEpochMilli()));
+    tx.putSetting(WALL, Long.toString(now.toEpochMilli()));
+  }
+
+  private static IllegalStateException notStarted() {
+    return new IllegalStateException("the clocks were not started");
+  }
+}

@@ -1,0 +1,146 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Principal;
+import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.key.Key;
+import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.RowChange;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the one event of a request. A change appends it in its own transaction; for everything else
+ * the edge appends it before the answer leaves.
+ */
+public final class Events {
+  private final InstantSource clock;
+  private final Function<AuditEvent, byte[]> encoder;
+
+  /**
+   * Events of one installation.
+   *
+   * @param clock says when
+   * @param encoder turns an event into the bytes of a log entry, salt included
+   */
+  public Events(InstantSource clock, Function<AuditEvent, byte[]> encoder) {
+    this.clock = clock;
+    this.encoder = encoder;
+  }
+
+  /** The event of a request that changed nothing: a read, a use, or a refusal. */
+  public AuditRow outcome(Caller caller, int status, String code) {
+    Key key = caller.touched();
+    return key == null
+        ? of(caller, resourceTypeOf(caller.action()), "", "", status, code, List.of())
+        : of(caller, "cmk", key.id().text(), key.name(), status, code, List.of());
+  }
+
+  /** The event of a change to a key, with the rows that it wrote. */
+  public AuditRow changed(Caller caller, Key key, int status, List<RowChange> changes) {
+    return of(caller, "cmk", key.id().text(), key.name(), status, "", changes);
+  }
+
+  /** Any event of a caller. */
+  public AuditRow of(
+      Caller caller,
+      String resourceType,
+      String resourceId,
+      String resourceName,
+      int status,
+      String code,
+      List<RowChange> changes) {
+    Principal who = caller.principal();
+    Action action = caller.action();
+    AuditEvent event =
+        new AuditEvent(
+            clock.instant(),
+            caller.requestId(),
+            who.account(),
+            caller.project(),
+            who.user(),
+            who.userName(),
+            who.credential(),
+            caller.source(),
+            action == null ? "" : action.traceName(),
+            resourceType,
+            resourceId,
+            resourceName,
+            ratingOf(status),
+            status,
+            code,
+            null,
+            changesOf(changes));
+    return row(event);
+  }
+
+  /** An act of the server itself: a purge, a rotation, a start. */
+  public AuditRow ofServer(
+      String account,
+      String trace,
+      String resourceType,
+      String resourceId,
+      String rating,
+      @Nullable String detail,
+      List<RowChange> changes) {
+    Instant now = clock.instant();
+    AuditEvent event =
+        new AuditEvent(
+            now,
+            "",
+            account,
+            "",
+            "",
+            "",
+            "",
+            "",
+            trace,
+            resourceType,
+            resourceId,
+            "",
+            rating,
+            0,
+            "",
+            detail,
+            changesOf(changes));
+    return row(event);
+  }
+
+  private AuditRow row(AuditEvent event) {
+    return new AuditRow(event.at().toEpochMilli(), event.account(), encoder.apply(event));
+  }
+
+  private static String ratingOf(int status) {
+    if (status >= 500) {
+      return "incident";
+    }
+    return status >= 400 ? "warning" : "normal";
+  }
+
+  private static String resourceTypeOf(@Nullable Action action) {
+    if (action == null) {
+      return "";
+    }
+    String name = action.policyName();
+    if (name.startsWith("kms:keystore")) {
+      return "keystore";
+    }
+    if (action == Action.CREATE_RANDOM) {
+      return "rng";
+    }
+    return name.startsWith("kms:") ? "cmk" : "iam";
+  }
+
+  private static List<AuditEvent.Change> changesOf(List<RowChange> changes) {
+    if (changes.isEmpty()) {
+      return List.of();
+    }
+    return changes.stream()
+        .map(c -> new AuditEvent.Change(c.table(), c.primaryKey(), c.rowVersion(), c.mac()))
+        .toList();
+  }
+}

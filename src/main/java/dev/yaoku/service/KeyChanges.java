@@ -1,0 +1,85 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.util.function.Supplier;
+
+/** The one way in which a key is changed: resolved, permitted, changed and recorded at once. */
+final class KeyChanges {
+  private final Store store;
+  private final Keys keys;
+  private final Events events;
+
+  KeyChanges(Store store, Keys keys, Events events) {
+    this.store = store;
+    this.keys = keys;
+    this.events = events;
+  }
+
+  /** What is done to a key that is locked and permitted. Runs in a transaction, maybe twice. */
+  @FunctionalInterface
+  interface Work {
+    /** The key as it is afterwards. */
+    Key apply(Writing tx, Key key);
+  }
+
+  /**
+   * Changes one key.
+   *
+   * @param status what the answer's status will be, for the record
+   * @throws dev.yaoku.key.KmsException if there is no such key for the caller, if the caller may
+   *     not, or if the work refuses; then nothing is changed
+   */
+  Key change(Caller caller, Action action, KeyReference reference, int status, Work work) {
+    KeyId id = keys.idOf(reference);
+    return recorded(
+        caller, id, () -> store.write(tx -> apply(tx, caller, action, id, status, work)));
+  }
+
+  /**
+   * Changes one key so that less can be done with it. This works even when the disk is almost full
+   * (SECURITY_DESIGN H10).
+   */
+  Key reduce(Caller caller, Action action, KeyReference reference, int status, Work work) {
+    KeyId id = keys.idOf(reference);
+    return recorded(
+        caller,
+        id,
+        () -> store.writeFromReserve(tx -> apply(tx, caller, action, id, status, work)));
+  }
+
+  private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Work work) {
+    Replays.refuse(tx, caller);
+    Key key = locked(tx, caller, id);
+    Key after = work.apply(tx, caller.mustBeAllowed(action, key).key());
+    tx.append(events.changed(caller, after, status, tx.changes()));
+    return after;
+  }
+
+  private Key recorded(Caller caller, KeyId id, Supplier<Key> transaction) {
+    try {
+      Key changed = transaction.get();
+      caller.markRecorded();
+      return changed;
+    } finally {
+      // Also when the commit fails: whether it took place is then not known.
+      keys.changed(id);
+    }
+  }
+
+  private Key locked(Writing tx, Caller caller, KeyId id) {
+    if (!id.canExist()) {
+      throw Keys.notFound();
+    }
+    Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
+    if (!keys.isOpenTo(caller, key)) {
+      throw Keys.notFound();
+    }
+    return key;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Origin;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Rotation;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes keys. */
+public final class KeyCreation {
+  private static final int FIRST = 1;
+  private static final int NONE = 0;
+  private static final int OK = 200;
+
+  private final Store store;
+  private final Materials materials;
+  private final Randomness randomness;
+  private final InstantSource clock;
+  private final Events events;
+  private final Rules rules;
+
+  KeyCreation(
+      Store store,
+      Materials materials,
+      Randomness randomness,
+      InstantSource clock,
+      Events events,
+      Rules rules) {
+    this.store = store;
+    this.materials = materials;
+    this.randomness = randomness;
+    this.clock = clock;
+    this.events = events;
+    this.rules = rules;
+  }
+
+  /**
+   * A key that is asked for.
+   *
+   * @param keystore the keystore to file it under, "0" for the built-in one
+   * @param realm the region it shall say it is in, null for the server's
+   */
+  public record Order(
+      String name,
+      String description,
+      KeySpec spec,
+      KeyUsage usage,
+      Origin origin,
+      String enterpriseProject,
+      String keystore,
+      @Nullable String realm) {}
+
+  /**
+   * Makes a key. One of origin kms is enabled at once; one of external origin waits for material.
+   *
+   * @throws KmsException if the name is taken, the quota reached or the keystore not usable
+   */
+  public Key create(Caller caller, Order order) {
+    caller.mustBeAllowed(Action.CREATE_KEY);
+    if (!order.spec().isOffered()) {
+      throw new KmsException(new Problem.SpecNotOffered(order.spec().name()));
+    }
+    Key key = keyOf(caller, order);
+    @Nullable KeyVersion version = order.origin() == Origin.KMS ? firstVersion(key) : null;
+    Key created = store.write(tx -> insert(tx, caller, key, version));
+    caller.touched(created);
+    if (created.id().equals(key.id())) {
+      caller.markRecorded();
+    }
+    return created;
+  }
+
+  private Key insert(Writing tx, Caller caller, Key key, @Nullable KeyVersion version) {
+    Replays.refuse(tx, caller);
+    tx.lockProject(key.project());
+    mustTake(tx, key);
+    Optional<Key> instead = insteadOf(tx, key);
+    if (instead.isPresent()) {
+      return instead.get();
+    }
+    mustHaveRoom(tx, key.project());
+    tx.insert(key);
+    if (version != null) {
+      tx.insert(version);
+    }
+    tx.append(events.changed(caller, key, OK, tx.changes()));
+    return key;
+  }
+
+  /** Refuses a keystore that cannot take the key. */
+  private static void mustTake(Writing tx, Key key) {
+    if (key.keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+      return;
+    }
+    Keystore keystore =
+        tx.keystore(key.project(), key.keystore())
+            .orElseThrow(() -> new KmsException(new Problem.KeystoreNotFound()));
+    if (!keystore.enabled()) {
+      throw new KmsException(new Problem.KeystoreNotUsable());
+    }
+    if (key.origin() == Origin.EXTERNAL) {
+      throw new KmsException(new Problem.NoImportIntoKeystore());
+    }
+  }
+
+  /** Refuses a name that is taken; under one rule the key that has it is the answer. */
+  private Optional<Key> insteadOf(Writing tx, Key key) {
+    Rules.NameRule rule = rules.names();
+    if (rule == Rules.NameRule.DUPLICATES) {
+      return Optional.empty();
+    }
+    if (tx.nameTaken(key.project(), key.name())) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+    if (rule == Rules.NameRule.UNIQUE) {
+      return Optional.empty();
+    }
+    Optional<Key> pending = tx.pendingDeletionNamed(key.project(), key.name(), clock.instant());
+    if (pending.isPresent() && rule == Rules.NameRule.UNIQUE_WITH_PENDING) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+    return pending;
+  }
+
+  private void mustHaveRoom(Writing tx, String project) {
+    if (tx.customKeys(project, clock.instant()) >= rules.keysPerProjectMax()) {
+      throw new KmsException(new Problem.KeyQuotaReached(rules.keysPerProjectMax()));
+    }
+  }
+
+  private Key keyOf(Caller caller, Order order) {
+    boolean external = order.origin() == Origin.EXTERNAL;
+    return new Key(
+        new KeyId(randomness.uuid().toString()),
+        caller.principal().account(),
+        caller.project(),
+        order.name(),
+        order.description(),
+        order.spec(),
+        order.usage(),
+        order.origin(),
+        external ? new KeyState.PendingImport() : new KeyState.Enabled(),
+        Times.now(clock),
+        order.realm() == null ? rules.region() : order.realm(),
+        order.enterpriseProject(),
+        order.keystore(),
+        false,
+        external ? NONE : FIRST,
+        Rotation.NONE,
+        null,
+        "",
+        1);
+  }
+
+  private KeyVersion firstVersion(Key key) {
+    Materials.Made made = materials.make(key, FIRST);
+    return new KeyVersion(
+        key.id(),
+        FIRST,
+        randomness.uuid().toString(),
+        made.wrapped(),
+        made.projectKeyVersion(),
+        new byte[0],
+        false,
+        key.createdAt(),
+        null,
+        1);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Writing;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.UnaryOperator;
+
+/** Moves keys from state to state, and gives them names and descriptions. */
+public final class KeyLifecycle {
+  private static final int OK = 200;
+
+  private final KeyChanges changes;
+  private final InstantSource clock;
+  private final Rules rules;
+
+  KeyLifecycle(KeyChanges changes, InstantSource clock, Rules rules) {
+    this.changes = changes;
+    this.clock = clock;
+    this.rules = rules;
+  }
+
+  /** Lets a key be used again. */
+  public Key enable(Caller caller, KeyReference reference) {
+    return step(caller, Action.ENABLE_KEY, reference, Key::enable);
+  }
+
+  /** Keeps a key from being used. */
+  public Key disable(Caller caller, KeyReference reference) {
+    return reduce(caller, Action.DISABLE_KEY, reference, Key::disable);
+  }
+
+  /**
+   * Marks a key for deletion. Until then it can be restored, but not used.
+   *
+   * @param pending how long to wait, 7 to 1096 days
+   * @see "Huawei Cloud KMS API, schedule-key-deletion; NIST SP 800-57 part 1 rev. 5, key
+   *     destruction"
+   */
+  public Key scheduleDeletion(Caller caller, KeyReference reference, Duration pending) {
+    return reduce(
+        caller,
+        Action.SCHEDULE_KEY_DELETION,
+        reference,
+        key -> key.scheduleDeletion(Times.now(clock).plus(pending)));
+  }
+
+  /**
+   * Takes the mark for deletion away. The key stays unusable until it is enabled.
+   *
+   * @throws KmsException with {@link Problem.NameTaken} if its name was given to another meanwhile
+   */
+  public Key cancelDeletion(Caller caller, KeyReference reference) {
+    return changes.change(
+        caller,
+        Action.CANCEL_KEY_DELETION,
+        reference,
+        OK,
+        (tx, key) -> {
+          Key restored = key.cancelDeletion();
+          mustBeFree(tx, key.project(), key.name());
+          return tx.update(restored);
+        });
+  }
+
+  /**
+   * Gives a key another name.
+   *
+   * @throws KmsException with {@link Problem.NameTaken} if another key of the project has it
+   */
+  public Key rename(Caller caller, KeyReference reference, String name) {
+    return changes.change(
+        caller,
+        Action.UPDATE_KEY_ALIAS,
+        reference,
+        OK,
+        (tx, key) -> {
+          Key renamed = key.rename(name);
+          if (!name.equals(key.name())) {
+            mustBeFree(tx, key.project(), name);
+          }
+          return tx.update(renamed);
+        });
+  }
+
+  /** Gives a key another description. */
+  public Key describe(Caller caller, KeyReference reference, String description) {
+    return step(caller, Action.UPDATE_KEY_DESCRIPTION, reference, key -> key.describe(description));
+  }
+
+  private Key step(
+      Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
+    return changes.change(
+        caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
+  }
+
+  private Key reduce(
+      Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
+    return changes.reduce(
+        caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
+  }
+
+  private void mustBeFree(Writing tx, String project, String name) {
+    if (rules.names() == Rules.NameRule.DUPLICATES) {
+      return;
+    }
+    tx.lockProject(project);
+    if (tx.nameTaken(project, name)) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.yaoku.service;
+
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.store.Store;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/** All operations on keys, put together over one store. */
+public record KeyServices(
+    Keys keys,
+    KeyCreation creation,
+    KeyLifecycle lifecycle,
+    Queries queries,
+    Encryption encryption,
+    DataKeys dataKeys,
+    Randoms randoms,
+    Tags tags,
+    Keystores keystores,
+    Clocks clocks,
+    Deletions deletions) {
+
+  /**
+   * The operations over a store.
+   *
+   * @param nanos monotonic time, such as {@link System#nanoTime}
+   */
+  public static KeyServices over(
+      Store store,
+      Hierarchy hierarchy,
+      Randomness randomness,
+      InstantSource clock,
+      LongSupplier nanos,
+      Events events,
+      Rules rules) {
+    ProjectKeys projectKeys = new ProjectKeys(store, hierarchy, rules.cachedFor(), nanos);
+    Materials materials = new Materials(projectKeys, randomness);
+    Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
+    KeyChanges changes = new KeyChanges(store, keys, events);
+    Clocks clocks = new Clocks(store, clock, nanos, events);
+    return new KeyServices(
+        keys,
+        new KeyCreation(store, materials, randomness, clock, events, rules),
+        new KeyLifecycle(changes, clock, rules),
+        new Queries(store, keys, clock, rules),
+        new Encryption(keys),
+        new DataKeys(keys, randomness),
+        new Randoms(randomness),
+        new Tags(store, keys, changes, rules),
+        new Keystores(store, keys, randomness, clock, events),
+        clocks,
+        new Deletions(store, keys, clocks, events, rules));
+  }
+}

@@ -1,0 +1,179 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Dedicated keystores: names that keys are filed under, and a switch for all of them at once. */
+public final class Keystores {
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
+
+  private final Store store;
+  private final Keys keys;
+  private final Randomness randomness;
+  private final InstantSource clock;
+  private final Events events;
+
+  Keystores(Store store, Keys keys, Randomness randomness, InstantSource clock, Events events) {
+    this.store = store;
+    this.keys = keys;
+    this.randomness = randomness;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /**
+   * One page.
+   *
+   * @param keystores newest first
+   * @param total how many there are in all
+   */
+  public record Page(List<Keystore> keystores, long total) {}
+
+  /**
+   * Makes a keystore, disabled at first.
+   *
+   * @param type DHSM or CDMS
+   * @param cluster what is behind it; a cluster backs one keystore only
+   * @throws KmsException with {@link Problem.BadValue} if alias or cluster are taken
+   */
+  public Keystore create(Caller caller, String alias, String type, String cluster) {
+    caller.mustBeAllowed(Action.CREATE_KEYSTORE);
+    Keystore keystore =
+        new Keystore(
+            randomness.uuid().toString(),
+            caller.principal().account(),
+            caller.project(),
+            alias,
+            type,
+            cluster,
+            false,
+            Times.now(clock),
+            1);
+    store.write(tx -> {
+      Replays.refuse(tx, caller);
+      tx.lockProject(keystore.project());
+      mustBeFree(tx, keystore);
+      tx.insert(keystore);
+      record(tx, caller, keystore, OK);
+      return keystore;
+    });
+    caller.markRecorded();
+    return keystore;
+  }
+
+  private static void mustBeFree(Writing tx, Keystore keystore) {
+    if (tx.keystoreAliasTaken(keystore.project(), keystore.alias())) {
+      throw taken("keystore_alias", "Another keystore has this keystore_alias.");
+    }
+    if (tx.clusterTaken(keystore.project(), keystore.cluster())) {
+      throw taken("hsm_cluster_id", "The cluster already backs another keystore.");
+    }
+  }
+
+  private static KmsException taken(String member, String why) {
+    return new KmsException(new Problem.BadValue(Field.OTHER, member, why));
+  }
+
+  /** A page of the project's keystores. */
+  public Page list(Caller caller, long offset, int limit) {
+    caller.mustBeAllowed(Action.LIST_KEYSTORES);
+    return store.read(tx ->
+        new Page(
+            tx.keystores(caller.project(), offset, limit), tx.keystoreCount(caller.project())));
+  }
+
+  /** One keystore. */
+  public Keystore show(Caller caller, String id) {
+    caller.mustBeAllowed(Action.SHOW_KEYSTORE);
+    return store.read(tx -> tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound));
+  }
+
+  /** Opens a keystore: its keys can be used. */
+  public Keystore enable(Caller caller, String id) {
+    return change(caller, Action.ENABLE_KEYSTORE, id, OK, (tx, old) -> switched(tx, old, true));
+  }
+
+  /** Shuts a keystore: none of its keys can be used. */
+  public Keystore disable(Caller caller, String id) {
+    return change(caller, Action.DISABLE_KEYSTORE, id, OK, (tx, old) -> switched(tx, old, false));
+  }
+
+  /**
+   * Removes an empty keystore.
+   *
+   * @throws KmsException with {@link Problem.KeystoreNotEmpty} if it holds a key in any state
+   */
+  public void delete(Caller caller, String id) {
+    change(
+        caller,
+        Action.DELETE_KEYSTORE,
+        id,
+        NO_CONTENT,
+        (tx, keystore) -> {
+          if (tx.keystoreHoldsKeys(id)) {
+            throw new KmsException(new Problem.KeystoreNotEmpty());
+          }
+          tx.removeKeystore(keystore.project(), id);
+          return keystore;
+        });
+  }
+
+  private static Keystore switched(Writing tx, Keystore old, boolean enabled) {
+    Keystore changed = old.enabled(enabled);
+    tx.update(changed);
+    return changed;
+  }
+
+  private Keystore change(
+      Caller caller,
+      Action action,
+      String id,
+      int status,
+      BiFunction<Writing, Keystore, Keystore> work) {
+    caller.mustBeAllowed(action);
+    try {
+      Keystore changed =
+          action == Action.ENABLE_KEYSTORE
+              ? store.write(tx -> apply(tx, caller, id, status, work))
+              : store.writeFromReserve(tx -> apply(tx, caller, id, status, work));
+      caller.markRecorded();
+      return changed;
+    } finally {
+      keys.changedAll();
+    }
+  }
+
+  private Keystore apply(
+      Writing tx,
+      Caller caller,
+      String id,
+      int status,
+      BiFunction<Writing, Keystore, Keystore> work) {
+    Replays.refuse(tx, caller);
+    tx.lockProject(caller.project());
+    Keystore old = tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound);
+    Keystore after = work.apply(tx, old);
+    record(tx, caller, after, status);
+    return after;
+  }
+
+  private void record(Writing tx, Caller caller, Keystore keystore, int status) {
+    tx.append(
+        events.of(caller, "keystore", keystore.id(), keystore.alias(), status, "", tx.changes()));
+  }
+
+  private static KmsException notFound() {
+    return new KmsException(new Problem.KeystoreNotFound());
+  }
+}

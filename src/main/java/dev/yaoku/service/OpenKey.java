@@ -1,0 +1,81 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.UsableKey;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that a name was resolved to, once. Its material is reached only with the permission for
+ * this very key, which only a caller gives (SECURITY_DESIGN H12). While it is open, nothing wipes
+ * the material.
+ */
+final class OpenKey implements AutoCloseable {
+  private final Lease<CachedKey> lease;
+  private final Materials materials;
+
+  OpenKey(Lease<CachedKey> lease, Materials materials) {
+    this.lease = lease;
+    this.materials = materials;
+  }
+
+  /** The key, to ask permission for. */
+  Key key() {
+    return lease.value().key();
+  }
+
+  /** The dedicated keystore that it is filed under, or null. */
+  @Nullable Keystore keystore() {
+    return lease.value().keystore();
+  }
+
+  /**
+   * Refuses a use that the key's kind or state forbids, in the contract's order.
+   *
+   * @throws KmsException with the first thing that is in the way
+   */
+  void mustServe(KeyUsage usage) {
+    if (key().usage() != usage) {
+      throw new KmsException(new Problem.OperationNotForSpec(key().spec()));
+    }
+    key().mustBeEnabled();
+    if (!key().keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+      Keystore keystore = keystore();
+      if (keystore == null || !keystore.enabled()) {
+        throw new KmsException(new Problem.KeystoreNotUsable());
+      }
+    }
+  }
+
+  /**
+   * The material of a version, or null if there is none.
+   *
+   * @param permitted what the caller made of {@link #key()}
+   */
+  @SuppressWarnings("ReferenceEquality") // the very object that was permitted, not one like it
+  @Nullable SealingKey material(UsableKey permitted, int version) {
+    if (permitted.key() != key()) {
+      throw new IllegalStateException("permission was given for another key");
+    }
+    return lease.value().material(version, materials);
+  }
+
+  /** The material that encrypts. */
+  SealingKey currentMaterial(UsableKey permitted) {
+    SealingKey material = material(permitted, permitted.key().currentVersion());
+    if (material == null) {
+      throw new KmsException(
+          new Problem.RowNotGenuine("key_versions", permitted.key().id().text()));
+    }
+    return material;
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.Keystore;
+import dev.yaoku.store.KeyFilter;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Store;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Says what keys there are. */
+public final class Queries {
+  private final Store store;
+  private final Keys keys;
+  private final InstantSource clock;
+  private final Rules rules;
+
+  Queries(Store store, Keys keys, InstantSource clock, Rules rules) {
+    this.store = store;
+    this.keys = keys;
+    this.clock = clock;
+    this.rules = rules;
+  }
+
+  /** One key, in any state. Tags are left out. */
+  public Described describe(Caller caller, KeyReference reference) {
+    try (OpenKey key = keys.open(caller, reference)) {
+      Key permitted = caller.mustBeAllowed(Action.DESCRIBE_KEY, key.key()).key();
+      Keystore keystore = key.keystore();
+      return new Described(
+          permitted, List.of(), keystore == null ? Described.BUILT_IN : keystore.type());
+    }
+  }
+
+  /** A page of the project's keys. */
+  public Described.Page list(Caller caller, Search search, long offset, int limit) {
+    caller.mustBeAllowed(Action.LIST_KEYS);
+    return store.read(tx -> page(tx, caller.project(), search, offset, limit, false));
+  }
+
+  /** A page of the project's keys with their tags. */
+  public Described.Page listWithTags(Caller caller, Search search, long offset, int limit) {
+    caller.mustBeAllowed(Action.LIST_KEYS_BY_TAGS);
+    return store.read(tx -> page(tx, caller.project(), search, offset, limit, true));
+  }
+
+  /** How many of the project's keys match. */
+  public long count(Caller caller, Search search) {
+    caller.mustBeAllowed(Action.LIST_KEYS_BY_TAGS);
+    return store.read(
+        tx -> tx.keys(caller.project(), search.filter(), clock.instant(), 0, 0, false).total());
+  }
+
+  /** How many keys the project has, those of cloud services not counted. */
+  public long customKeys(Caller caller) {
+    caller.mustBeAllowed(Action.SHOW_USER_INSTANCES);
+    return countCustomKeys(caller);
+  }
+
+  /** How many keys the project has and may have. */
+  public Quota quota(Caller caller) {
+    caller.mustBeAllowed(Action.SHOW_USER_QUOTAS);
+    return new Quota(countCustomKeys(caller), rules.keysPerProjectMax());
+  }
+
+  /** A quota, and how much of it is used. */
+  public record Quota(long used, int max) {}
+
+  private long countCustomKeys(Caller caller) {
+    return store.read(tx -> tx.customKeys(caller.project(), clock.instant()));
+  }
+
+  private Described.Page page(
+      Reading tx, String project, Search search, long offset, int limit, boolean withTags) {
+    KeyFilter.Page page =
+        tx.keys(project, search.filter(), clock.instant(), offset, limit, withTags);
+    Map<String, String> types = new HashMap<>();
+    types.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
+    List<Described> described =
+        page.keys().stream()
+            .map(found ->
+                new Described(
+                    found.key(),
+                    found.tags(),
+                    types.computeIfAbsent(
+                        found.key().keystore(),
+                        id -> tx.keystore(project, id).map(Keystore::type).orElse(""))))
+            .toList();
+    return new Described.Page(described, page.total());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Tag;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** Labels on keys. They can be changed in every state of a key, but not on a cloud service's. */
+public final class Tags {
+  private static final int NO_CONTENT = 204;
+
+  private final Store store;
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final Rules rules;
+
+  Tags(Store store, Keys keys, KeyChanges changes, Rules rules) {
+    this.store = store;
+    this.keys = keys;
+    this.changes = changes;
+    this.rules = rules;
+  }
+
+  /** The tags of a key, ordered by tag key. */
+  public List<Tag> of(Caller caller, KeyReference reference) {
+    try (OpenKey key = keys.open(caller, reference)) {
+      Key permitted = caller.mustBeAllowed(Action.SHOW_KEY_TAGS, key.key()).key();
+      return store.read(tx -> tx.tags(permitted.id()));
+    }
+  }
+
+  /** All tag keys of the caller's project with their values. */
+  public SortedMap<String, SortedSet<String>> ofProject(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_PROJECT_TAGS);
+    return store.read(tx -> tx.projectTags(caller.project()));
+  }
+
+  /**
+   * Sets tags; a tag key that is there already gets the new value.
+   *
+   * @param action what the caller asked for, one tag or many
+   * @throws KmsException with {@link Problem.TooManyTags} if the key would have too many
+   */
+  public void put(Caller caller, Action action, KeyReference reference, List<Tag> tags) {
+    changes.change(
+        caller,
+        action,
+        reference,
+        NO_CONTENT,
+        (tx, key) -> {
+          key.mustBeCustom();
+          tx.putTags(key.id(), tags);
+          if (tx.tags(key.id()).size() > rules.tagsPerKeyMax()) {
+            throw new KmsException(new Problem.TooManyTags(rules.tagsPerKeyMax()));
+          }
+          return key;
+        });
+  }
+
+  /** Removes tags by key, where a value is given only those that have it. Others are ignored. */
+  public void removeAll(Caller caller, KeyReference reference, List<Tag> tags) {
+    changes.change(
+        caller,
+        Action.BATCH_DELETE_TAGS,
+        reference,
+        NO_CONTENT,
+        (tx, key) -> {
+          key.mustBeCustom();
+          List<String> tagKeys = matching(tx, key, tags);
+          if (!tagKeys.isEmpty()) {
+            tx.removeTags(key.id(), tagKeys);
+          }
+          return key;
+        });
+  }
+
+  /**
+   * Removes one tag.
+   *
+   * @throws KmsException with {@link Problem.TagNotFound} if the key does not have it
+   */
+  public void remove(Caller caller, KeyReference reference, String tagKey) {
+    changes.change(
+        caller,
+        Action.DELETE_TAG,
+        reference,
+        NO_CONTENT,
+        (tx, key) -> {
+          key.mustBeCustom();
+          if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {
+            throw new KmsException(new Problem.TagNotFound());
+          }
+          return key;
+        });
+  }
+
+  private static List<String> matching(Writing tx, Key key, List<Tag> asked) {
+    Map<String, String> present =
+        tx.tags(key.id()).stream()
+            .collect(Collectors.toMap(Tag::key, Tag::value, (first, _) -> first, HashMap::new));
+    return asked.stream()
+        .filter(tag -> present.containsKey(tag.key()))
+        .filter(tag -> tag.value().isEmpty() || tag.value().equals(present.get(tag.key())))
+        .map(Tag::key)
+        .toList();
+  }
+}

@@ -1,0 +1,308 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.TokenText;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import dev.yaoku.secret.Redacted;
+import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.RowChange;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens: issued after a password or from another token, shown, revoked. Only their hash is stored,
+ * so they survive a restart and a leaked store holds none (SECURITY_DESIGN H11).
+ */
+public final class Tokens {
+  /** The method of a token that a password proved; only from such a one others can be derived. */
+  public static final String PASSWORD = "password";
+
+  /** The method of a token that was derived from another. */
+  public static final String TOKEN = "token";
+
+  /** How long a token lives. */
+  public static final Duration LIFE = Duration.ofHours(24);
+
+  /** How long an ended token is still told apart from one that never was. */
+  private static final Duration REMEMBERED = Duration.ofDays(7);
+
+  private final Store store;
+  private final Identities identities;
+  private final FailureThrottle throttle;
+  private final Events events;
+  private final Randomness randomness;
+  private final InstantSource clock;
+
+  /** Tokens of one installation. */
+  public Tokens(
+      Store store,
+      Identities identities,
+      FailureThrottle throttle,
+      Events events,
+      Randomness randomness,
+      InstantSource clock) {
+    this.store = store;
+    this.identities = identities;
+    this.throttle = throttle;
+    this.events = events;
+    this.randomness = randomness;
+    this.clock = clock;
+  }
+
+  /**
+   * A token that was just made.
+   *
+   * @param text what its owner sends from now on; nobody can find it out again
+   */
+  public record New(Redacted<String> text, IssuedToken issued) {}
+
+  /**
+   * A token from which another is to be derived.
+   *
+   * @param who whose it is
+   */
+  public record Parent(Principal who, String sha256, Instant expiresAt) {}
+
+  /**
+   * Issues a token to a person whose password was just checked.
+   *
+   * @throws KmsException with {@link Problem.UnknownScope}
+   */
+  public New issue(Caller caller, TokenScope scope) {
+    return issue(caller, scope, PASSWORD, null, now().plus(LIFE));
+  }
+
+  /**
+   * Finds the token from which another is to be derived. Only a living token that a password proved
+   * will do.
+   *
+   * @throws KmsException with {@link Problem.BadToken} or {@link Problem.TokenExpired}
+   */
+  public Parent parent(String token, String source) {
+    String sha256 = TokenText.fits(token) ? TokenText.sha256(token) : "";
+    throttle.mustBeLetIn(source, sha256);
+    Waiting.mustBeAllowed();
+    Optional<Parent> found =
+        sha256.isEmpty() ? Optional.empty() : store.read(tx -> parent(tx, sha256));
+    if (found.isEmpty()) {
+      throttle.failed(source, sha256);
+      throw new KmsException(new Problem.BadToken());
+    }
+    if (!clock.instant().isBefore(found.get().expiresAt())) {
+      throw new KmsException(new Problem.TokenExpired());
+    }
+    throttle.succeeded(source, sha256);
+    return found.get();
+  }
+
+  private static Optional<Parent> parent(Reading tx, String sha256) {
+    return tx.token(sha256)
+        .filter(row -> row.parent() == null && row.methods().equals(PASSWORD))
+        .flatMap(row ->
+            Identities.principal(
+                    tx, row.account(), row.user(), sha256.substring(0, 8), true, row.project())
+                .map(who -> new Parent(who, sha256, row.expiresAt())));
+  }
+
+  /**
+   * Derives a token for another scope. It ends when its parent ends.
+   *
+   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadToken} if the
+   *     parent was revoked meanwhile
+   */
+  public New derive(Caller caller, Parent parent, TokenScope scope) {
+    return issue(caller, scope, TOKEN, parent.sha256(), parent.expiresAt());
+  }
+
+  private New issue(
+      Caller caller, TokenScope scope, String method, @Nullable String parent, Instant expiresAt) {
+    caller.mustBeAllowed(Action.CREATE_TOKEN);
+    String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
+    String sha256 = TokenText.sha256(text);
+    Instant issuedAt = now();
+    IssuedToken issued =
+        store.write(tx -> {
+          if (parent != null && tx.token(parent).isEmpty()) {
+            throw new KmsException(new Problem.BadToken());
+          }
+          Home home = home(tx, caller.principal());
+          Rows.Project project = projectOf(tx, home.account(), scope);
+          Rows.Token row =
+              new Rows.Token(
+                  sha256,
+                  home.account().id(),
+                  home.user().id(),
+                  project == null ? null : project.id(),
+                  project == null,
+                  method,
+                  parent,
+                  issuedAt,
+                  expiresAt,
+                  1);
+          tx.insert(row);
+          tx.append(event(caller, sha256, 201, tx.changes()));
+          return IssuedToken.of(row, home.account(), home.user(), project);
+        });
+    caller.markRecorded();
+    identities.tokenChanged(sha256);
+    return new New(new Redacted<>(text), issued);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** A user with the account that it is at home in. */
+  private record Home(Rows.Account account, Rows.User user) {}
+
+  private static Home home(Reading tx, Principal who) {
+    Optional<Rows.Account> account = tx.account(who.account()).filter(Rows.Account::enabled);
+    Optional<Rows.User> user = tx.user(who.user()).filter(Rows.User::enabled);
+    if (account.isEmpty() || user.isEmpty()) {
+      throw new KmsException(new Problem.BadPassword());
+    }
+    return new Home(account.get(), user.get());
+  }
+
+  private static Rows.@Nullable Project projectOf(
+      Reading tx, Rows.Account account, TokenScope scope) {
+    return switch (scope) {
+      case TokenScope.Unsaid _ -> null;
+      case TokenScope.Domain(String idOrName) -> {
+        mustBe(account, idOrName);
+        yield null;
+      }
+      case TokenScope.ProjectId(String id) ->
+          open(tx.project(id).filter(p -> p.account().equals(account.id())));
+      case TokenScope.ProjectNamed(String name, String inAccount) -> {
+        if (inAccount != null) {
+          mustBe(account, inAccount);
+        }
+        yield open(
+            tx.projects(account.id()).stream().filter(p -> p.name().equals(name)).findFirst());
+      }
+    };
+  }
+
+  private static void mustBe(Rows.Account account, String idOrName) {
+    if (!account.id().equals(idOrName) && !account.name().equals(idOrName)) {
+      throw new KmsException(new Problem.UnknownScope());
+    }
+  }
+
+  private static Rows.Project open(Optional<Rows.Project> project) {
+    return project
+        .filter(Rows.Project::enabled)
+        .orElseThrow(() -> new KmsException(new Problem.UnknownScope()));
+  }
+
+  /**
+   * Shows a living token to its owner or to an administrator of its account.
+   *
+   * @throws KmsException with {@link Problem.UnknownSubjectToken}, whatever the reason
+   */
+  public IssuedToken show(Caller caller, String token) {
+    caller.mustBeAllowed(Action.SHOW_TOKEN);
+    String sha256 = sha256(token);
+    return store.read(tx -> {
+      Rows.Token row = subject(tx, caller, sha256);
+      Home home = home(tx, row);
+      Rows.Project project =
+          row.project() == null ? null : tx.project(row.project()).orElseThrow(Tokens::unknown);
+      return IssuedToken.of(row, home.account(), home.user(), project);
+    });
+  }
+
+  /**
+   * Ends a token at once, and all that were derived from it.
+   *
+   * @throws KmsException with {@link Problem.UnknownSubjectToken}, whatever the reason
+   */
+  public void revoke(Caller caller, String token) {
+    caller.mustBeAllowed(Action.REVOKE_TOKEN);
+    String sha256 = sha256(token);
+    try {
+      store.writeFromReserve(tx -> {
+        Replays.refuse(tx, caller);
+        subject(tx, caller, sha256);
+        tx.removeToken(sha256);
+        tx.append(event(caller, sha256, 204, tx.changes()));
+        return sha256;
+      });
+      caller.markRecorded();
+    } finally {
+      // Also when the commit fails: whether it took place is then not known.
+      identities.tokenChanged(sha256);
+    }
+  }
+
+  private Rows.Token subject(Reading tx, Caller caller, String sha256) {
+    Principal who = caller.principal();
+    return tx.token(sha256)
+        .filter(row -> row.account().equals(who.account()))
+        .filter(row -> who.administrator() || row.user().equals(who.user()))
+        .filter(row -> clock.instant().isBefore(row.expiresAt()))
+        .filter(row -> Identities.hasLivingParent(tx, row))
+        .orElseThrow(Tokens::unknown);
+  }
+
+  private static Home home(Reading tx, Rows.Token row) {
+    return new Home(
+        tx.account(row.account()).filter(Rows.Account::enabled).orElseThrow(Tokens::unknown),
+        tx.user(row.user()).filter(Rows.User::enabled).orElseThrow(Tokens::unknown));
+  }
+
+  private static String sha256(String token) {
+    if (!TokenText.fits(token)) {
+      throw unknown();
+    }
+    return TokenText.sha256(token);
+  }
+
+  private static KmsException unknown() {
+    return new KmsException(new Problem.UnknownSubjectToken());
+  }
+
+  /** Records that a person proved who it is and was refused nevertheless. */
+  public void recordRefusal(Caller caller, int status, String code) {
+    store.write(tx -> {
+      tx.append(events.outcome(caller, status, code));
+      return code;
+    });
+    caller.markRecorded();
+  }
+
+  /**
+   * Removes tokens that ended long ago, and signatures whose date is outside the window by now. To
+   * be called now and then.
+   *
+   * @return how many tokens were removed
+   */
+  public int removeEnded() {
+    long now = clock.millis();
+    long before = now - REMEMBERED.toMillis();
+    return store.write(tx -> {
+      tx.forgetSignaturesBefore(now);
+      return tx.removeTokensEndedBefore(before);
+    });
+  }
+
+  private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {
+    String name = caller.principal().userName();
+    return events.of(caller, "token", sha256.substring(0, 8), name, status, "", changes);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.KeyWorld.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.Problem;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A wrong clock destroys no key (SECURITY_DESIGN C3). */
+class DeletionsTest {
+  private static final Duration WEEK = Duration.ofDays(7);
+  private static final Duration MOMENT = Duration.ofMinutes(1);
+
+  @TempDir Path directory;
+  private KeyWorld world;
+  private Key key;
+
+  @BeforeEach
+  void scheduleADeletion() {
+    world = KeyWorld.in(directory);
+    key = world.key();
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(key), WEEK);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private boolean isStored() {
+    return world.store.read(tx -> tx.key(key.id()).isPresent());
+  }
+
+  private int purge() {
+    return world.services().deletions().purgeDue();
+  }
+
+  @Test
+  void atItsDateAKeyIsGoneForItsUsersButStillStored() {
+    world.pass(WEEK.minus(MOMENT));
+    assertThat(world.services().queries().describe(world.alice(), ref(key)).key().state())
+        .isInstanceOf(KeyState.PendingDeletion.class);
+
+    world.pass(MOMENT);
+
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().queries().describe(world.alice(), ref(key)));
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().lifecycle().cancelDeletion(world.alice(), ref(key)));
+    assertThat(purge()).isZero();
+    assertThat(isStored()).isTrue();
+  }
+
+  @Test
+  void afterDateAndGraceItIsPurgedOnceAndRecorded() {
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+
+    assertThat(purge()).isEqualTo(1);
+    assertThat(purge()).isZero();
+    assertThat(isStored()).isFalse();
+    int versions = world.store.read(tx -> tx.versions(key.id()).size());
+    assertThat(versions).isZero();
+    assertThat(world.recorded)
+        .filteredOn(event -> event.trace().equals("deleteKey"))
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.resourceId()).isEqualTo(key.id().text());
+          assertThat(event.account()).isEqualTo(KeyWorld.ACCOUNT);
+          assertThat(event.changes()).isNotEmpty();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 40, 3650, -365})
+  void aClockThatJumpsDestroysNothing(long days) {
+    world.jump(Duration.ofDays(days));
+
+    assertThat(purge()).isZero();
+    assertThat(world.services().clocks().suspect()).isTrue();
+    assertThat(isStored()).isTrue();
+  }
+
+  @Test
+  void aClockThatJumpedAndCameBackIsTrustedAgain() {
+    world.jump(Duration.ofDays(40));
+    assertThat(purge()).isZero();
+    world.jump(Duration.ofDays(-40));
+
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
+  @Test
+  void aJumpWhileTheServerIsDownAddsAWeekAtMost() {
+    world.jump(Duration.ofDays(3650));
+    world.restart();
+
+    assertThat(world.services().clocks().counter())
+        .isEqualTo(KeyWorld.START.plus(Clocks.DOWNTIME_MAX));
+    assertThat(purge()).isZero();
+    assertThat(isStored()).isTrue();
+  }
+
+  @Test
+  void anHonestStopOfThirtyDaysWaitsForAPerson() {
+    world.jump(Duration.ofDays(30));
+    world.restart();
+    assertThat(purge()).isZero();
+
+    world.services().clocks().accept("operator");
+
+    assertThat(world.services().clocks().suspect()).isFalse();
+    assertThat(purge()).isEqualTo(1);
+    assertThat(purge()).isZero();
+    assertThat(world.recorded)
+        .filteredOn(event -> event.trace().equals("acceptClock"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.detail()).startsWith("operator set the counter"));
+  }
+
+  @Test
+  void aShortStopNeedsNobody() {
+    world.jump(Duration.ofDays(6));
+    world.restart();
+    assertThat(world.services().clocks().suspect()).isFalse();
+
+    world.pass(WEEK.plusDays(1).plus(MOMENT));
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
+  @Test
+  void timeThatOnlyTheCounterSawDestroysNothing() {
+    world.nanos.addAndGet(Duration.ofDays(40).toNanos());
+
+    assertThat(purge()).isZero();
+    assertThat(world.services().clocks().suspect()).isTrue();
+  }
+
+  @Test
+  void undeleteWorksToTheLastSecond() {
+    world.pass(WEEK.plus(WEEK).minusSeconds(1));
+    assertThat(purge()).isZero();
+
+    world.services().deletions().undelete(key.id(), "operator");
+
+    assertThat(world.services().queries().describe(world.alice(), ref(key)).key().state())
+        .isEqualTo(new KeyState.Disabled());
+    world.pass(Duration.ofDays(30));
+    assertThat(purge()).isZero();
+    assertThat(world.recorded)
+        .anySatisfy(event -> assertThat(event.trace()).isEqualTo("undeleteKey"));
+  }
+
+  @Test
+  void aKeyWhoseNameIsTakenStaysDeleted() {
+    world.key(key.name());
+
+    Refused.with(
+        new Problem.NameTaken(), () -> world.services().deletions().undelete(key.id(), "operator"));
+  }
+
+  @Test
+  void aPurgedKeyDoesNotComeBack() {
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+    purge();
+
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().deletions().undelete(key.id(), "operator"));
+  }
+
+  @Test
+  void manyKeysArePurgedInOneGo() {
+    for (int i = 0; i < 5; i++) {
+      world
+          .services()
+          .lifecycle()
+          .scheduleDeletion(world.alice(), ref(world.key()), WEEK.plusDays(i));
+    }
+    world.pass(WEEK.plus(WEEK).plusDays(2).plus(MOMENT));
+
+    assertThat(purge()).isEqualTo(1 + 3);
+  }
+}

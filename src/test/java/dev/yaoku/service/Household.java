@@ -1,0 +1,198 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Admission;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Principal;
+import dev.yaoku.audit.Entries;
+import dev.yaoku.crypto.Passwords;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.seal.Wrapped;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.RowMac;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.SqlStore;
+import dev.yaoku.store.SqliteSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Two accounts in a real store, with everything that identity needs; the clock is the test's. */
+public final class Household implements AutoCloseable {
+  public static final String ACCOUNT = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  public static final String OTHER_ACCOUNT = "b".repeat(32);
+  public static final String PROJECT = "1".repeat(32);
+  public static final String SECOND_PROJECT = "2".repeat(32);
+  public static final String OTHER_PROJECT = "3".repeat(32);
+  public static final String ALICE = "c".repeat(32);
+  public static final String BOB = "d".repeat(32);
+  public static final String CAROL = "e".repeat(32);
+  public static final String ACCESS_KEY = "YKALICE0000000000001";
+  public static final String SECRET = "alicesecretalicesecretalicesecretalices0";
+  public static final String PASSWORD = "correct horse é";
+
+  public Instant now = Instant.parse("2026-01-02T03:04:05.701Z");
+  public final InstantSource clock = () -> now;
+  public final Randomness randomness = Randomness.kernel();
+  public final Path file;
+  public final Hierarchy hierarchy;
+  public final Events events;
+  public final FailureThrottle throttle;
+  private final RootKey root;
+  private byte[] systemKey = {};
+  public SqlStore store;
+  public Identities identities;
+  public Tokens tokens;
+  public Logins logins;
+  public Accounts accounts;
+  public Admission admission;
+
+  public Household(Path directory) throws IOException {
+    file = directory.resolve("yaoku.db");
+    root = RootKey.create(directory.resolve("root.key"), randomness);
+    hierarchy = new Hierarchy(root, "installation", randomness);
+    systemKey = hierarchy.newSystemKey(1);
+    events = new Events(clock, new Entries(randomness::bytes)::encode);
+    throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, clock);
+    store = open();
+    found();
+    assemble();
+  }
+
+  private SqlStore open() {
+    SqlStore opened = SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {});
+    opened.authenticateRowsWith(new Macs(hierarchy));
+    return opened;
+  }
+
+  private void assemble() {
+    identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
+    tokens = new Tokens(store, identities, throttle, events, randomness, clock);
+    logins = new Logins(store, hierarchy, clock, 2);
+    accounts = new Accounts(store);
+    admission = new Admission(identities, new AccountPermissions());
+  }
+
+  /** Stops and starts, so that nothing is left in memory. */
+  public void restart() {
+    store.close();
+    store = open();
+    assemble();
+  }
+
+  private void found() {
+    Wrapped secret = wrapSecret(ACCOUNT, ALICE, ACCESS_KEY, SECRET);
+    store.write(tx -> {
+      tx.insert(new Rows.SystemKey(1, systemKey, now));
+      tx.insert(new Rows.Account(ACCOUNT, "home", true, now, 1));
+      tx.insert(new Rows.Account(OTHER_ACCOUNT, "away", true, now, 1));
+      tx.insert(project(PROJECT, ACCOUNT, "cn-north-4", "cn-north-4"));
+      tx.insert(project(SECOND_PROJECT, ACCOUNT, "cn-north-4_two", "cn-north-4"));
+      tx.insert(project(OTHER_PROJECT, OTHER_ACCOUNT, "cn-north-4", "cn-north-4"));
+      tx.insert(user(ALICE, ACCOUNT, "alice", true));
+      tx.insert(user(BOB, ACCOUNT, "bob", false));
+      tx.insert(user(CAROL, OTHER_ACCOUNT, "carol", true));
+      tx.insert(
+          new Rows.AccessKey(
+              ACCESS_KEY, ACCOUNT, ALICE, secret.bytes(), secret.keyVersion(), true, now, 1));
+      return 0;
+    });
+  }
+
+  private Rows.Project project(String id, String account, String name, String region) {
+    return new Rows.Project(id, account, name, region, true, now, 1);
+  }
+
+  private Rows.User user(String id, String account, String name, boolean administrator) {
+    try (SecretBytes password = text(PASSWORD);
+        SecretBytes record = Passwords.hash(password, randomness)) {
+      Wrapped wrapped = hierarchy.wrapPassword(account, id, record);
+      return new Rows.User(
+          id, account, name, wrapped.bytes(), wrapped.keyVersion(), administrator, true, now, 1);
+    }
+  }
+
+  public Wrapped wrapSecret(String account, String user, String accessKey, String secret) {
+    try (SecretBytes bytes = text(secret)) {
+      return hierarchy.wrapSecretAccessKey(account, user, accessKey, Identities.PERMANENT, bytes);
+    }
+  }
+
+  public static SecretBytes text(String text) {
+    return SecretBytes.take(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Somebody who has just proved who it is, by password. */
+  public Caller caller(String user) {
+    Principal who =
+        store.read(tx -> {
+          Rows.User row = tx.user(user).orElseThrow();
+          return Identities.principal(tx, row.account(), user, "password", false, null)
+              .orElseThrow();
+        });
+    return admission.callerOf(who, Optional.empty(), "", "0".repeat(32), "192.0.2.1");
+  }
+
+  /** Changes a user's row as an administrator would. */
+  public void disableUser(String id) {
+    store.write(tx -> {
+      Rows.User u = tx.user(id).orElseThrow();
+      tx.update(
+          new Rows.User(
+              u.id(),
+              u.account(),
+              u.name(),
+              u.password(),
+              u.systemKeyVersion(),
+              u.administrator(),
+              false,
+              u.createdAt(),
+              u.rowVersion()));
+      return 0;
+    });
+  }
+
+  /** Changes the access key's row as an administrator would. */
+  public void disableAccessKey() {
+    store.write(tx -> {
+      Rows.AccessKey k = tx.accessKey(ACCESS_KEY).orElseThrow();
+      tx.update(
+          new Rows.AccessKey(
+              k.id(),
+              k.account(),
+              k.user(),
+              k.secret(),
+              k.systemKeyVersion(),
+              false,
+              k.createdAt(),
+              k.rowVersion()));
+      return 0;
+    });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    hierarchy.close();
+    root.close();
+  }
+
+  private record Macs(Hierarchy hierarchy) implements RowMac {
+    @Override
+    public int keyVersion() {
+      return hierarchy.systemKeyVersion();
+    }
+
+    @Override
+    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
+      return hierarchy.rowMac(keyVersion, table, columns);
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Permissions;
+import dev.yaoku.access.Principal;
+import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.audit.Entries;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.Origin;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.store.RowMac;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.SqlStore;
+import dev.yaoku.store.SqliteSettings;
+import dev.yaoku.store.Writing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All services over a real store, with clocks that stand still until they are moved: two accounts,
+ * of which the first has two projects.
+ */
+public final class KeyWorld implements AutoCloseable {
+  public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  public static final String ACCOUNT = "b168fe00ff56492495a7d22974df2d0b";
+  public static final String PROJECT = "0123456789abcdef0123456789abcdef";
+  public static final String SECOND_PROJECT = "1123456789abcdef0123456789abcdef";
+  public static final String OTHER_ACCOUNT = "c168fe00ff56492495a7d22974df2d0b";
+  public static final String OTHER_PROJECT = "2123456789abcdef0123456789abcdef";
+  public static final String REGION = "cn-north-4";
+
+  public final SqlStore store;
+  public final AtomicReference<Instant> wall = new AtomicReference<>(START);
+  public final AtomicLong nanos = new AtomicLong(1_000_000);
+  public final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+  public final Set<Action> denied = EnumSet.noneOf(Action.class);
+  public final Randomness randomness = Randomness.kernel();
+  private final RootKey root;
+  private final Hierarchy hierarchy;
+  private final Rules rules;
+  private final AtomicInteger names = new AtomicInteger();
+  private KeyServices services;
+
+  private KeyWorld(Path directory, Rules rules) {
+    try {
+      this.root = RootKey.create(directory.resolve("root/root.key"), randomness);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.rules = rules;
+    this.store =
+        SqlStore.openSqlite(directory.resolve("yaoku.db"), SqliteSettings.DEFAULT, _ -> {});
+    this.hierarchy = new Hierarchy(root, "test", randomness);
+    byte[] systemKey = hierarchy.newSystemKey(1);
+    store.authenticateRowsWith(new Macs(hierarchy));
+    store.write(tx -> {
+      tx.insert(new Rows.SystemKey(1, systemKey, START));
+      return found(tx);
+    });
+    this.services = open();
+  }
+
+  /** A world with the usual rules. */
+  public static KeyWorld in(Path directory) {
+    return new KeyWorld(directory, Rules.defaults(REGION));
+  }
+
+  /** A world with these rules. */
+  public static KeyWorld in(Path directory, Rules rules) {
+    return new KeyWorld(directory, rules);
+  }
+
+  /** The usual rules without a quota that tests would run into. */
+  public static Rules roomy() {
+    Rules usual = Rules.defaults(REGION);
+    return new Rules(
+        usual.region(),
+        usual.names(),
+        100_000,
+        usual.tagsPerKeyMax(),
+        usual.purgeGrace(),
+        usual.cachedKeysMax(),
+        usual.cachedBytesMax(),
+        usual.cachedFor());
+  }
+
+  private record Macs(Hierarchy hierarchy) implements RowMac {
+    @Override
+    public int keyVersion() {
+      return hierarchy.systemKeyVersion();
+    }
+
+    @Override
+    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
+      return hierarchy.rowMac(keyVersion, table, columns);
+    }
+  }
+
+  private boolean found(Writing tx) {
+    account(tx, ACCOUNT, PROJECT, SECOND_PROJECT);
+    account(tx, OTHER_ACCOUNT, OTHER_PROJECT);
+    return true;
+  }
+
+  private void account(Writing tx, String account, String... projects) {
+    tx.insert(new Rows.Account(account, "acme-" + account, true, START, 1));
+    for (String project : projects) {
+      Hierarchy.NewProjectKey key = hierarchy.newProjectKey(project);
+      tx.insert(new Rows.Project(project, account, "p-" + project, REGION, true, START, 1));
+      tx.insert(
+          new Rows.ProjectKey(project, key.version(), key.wrapped(), key.lasting(), START, 1));
+    }
+  }
+
+  private KeyServices open() {
+    InstantSource clock = wall::get;
+    Entries entries = new Entries(randomness::bytes);
+    Events events =
+        new Events(
+            clock,
+            event -> {
+              recorded.add(event);
+              return entries.encode(event);
+            });
+    KeyServices opened =
+        KeyServices.over(store, hierarchy, randomness, clock, nanos::get, events, rules);
+    opened.clocks().start();
+    return opened;
+  }
+
+  /** The operations. */
+  public KeyServices services() {
+    return services;
+  }
+
+  /** Stops and starts again: nothing is left in memory, monotonic time begins anew. */
+  public void restart() {
+    nanos.set(nanos.get() ^ 0x5555_5555L);
+    services = open();
+  }
+
+  /** Lets time pass on both clocks, as it does when nothing is wrong, with a tick each day. */
+  public void pass(Duration duration) {
+    Duration left = duration;
+    while (left.isPositive()) {
+      Duration step = left.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : left;
+      wall.updateAndGet(now -> now.plus(step));
+      nanos.addAndGet(step.toNanos());
+      services.clocks().tick();
+      left = left.minus(step);
+    }
+  }
+
+  /** Sets the wall clock only. */
+  public void jump(Duration duration) {
+    wall.updateAndGet(now -> now.plus(duration));
+  }
+
+  /** A user of the first account in its first project. */
+  public Caller alice() {
+    return caller(ACCOUNT, PROJECT);
+  }
+
+  /** The same user in the second project of the account. */
+  public Caller aliceElsewhere() {
+    return caller(ACCOUNT, SECOND_PROJECT);
+  }
+
+  /** A user of the other account. */
+  public Caller mallory() {
+    return caller(OTHER_ACCOUNT, OTHER_PROJECT);
+  }
+
+  private Caller caller(String account, String project) {
+    Principal who = new Principal(account, "acme", "user-1", "someone", true, "YK1", false, null);
+    return new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied));
+  }
+
+  private record OwnAccount(Set<Action> denied) implements Permissions {
+    @Override
+    public boolean allows(Principal who, String project, Action action) {
+      return !denied.contains(action);
+    }
+
+    @Override
+    public boolean allows(Principal who, Action action, Key key) {
+      return maySee(who, key) && !denied.contains(action);
+    }
+
+    @Override
+    public boolean maySee(Principal who, Key key) {
+      return who.account().equals(key.account());
+    }
+  }
+
+  /** What is asked for when only the name matters. */
+  public static KeyCreation.Order order(String name) {
+    return order(name, Origin.KMS, "0");
+  }
+
+  static KeyCreation.Order order(String name, Origin origin, String keystore) {
+    return new KeyCreation.Order(
+        name, "", KeySpec.AES_256, KeyUsage.ENCRYPT_DECRYPT, origin, "0", keystore, null);
+  }
+
+  /** A new key of Alice's with this name. */
+  public Key key(String name) {
+    return services.creation().create(alice(), order(name));
+  }
+
+  /** A new key of Alice's with some name. */
+  public Key key() {
+    return key("key-" + names.incrementAndGet());
+  }
+
+  /** A key of a cloud service, put into the store as the administrative call will. */
+  public Key defaultKey() {
+    Key made = key();
+    return store.write(tx -> {
+      Key row = tx.lockKey(made.id()).orElseThrow();
+      return tx.update(
+          new Key(
+              row.id(),
+              row.account(),
+              row.project(),
+              "obs/default",
+              row.description(),
+              row.spec(),
+              row.usage(),
+              row.origin(),
+              row.state(),
+              row.createdAt(),
+              row.realm(),
+              row.enterpriseProject(),
+              row.keystore(),
+              true,
+              row.currentVersion(),
+              row.rotation(),
+              row.materialExpiresAt(),
+              row.set(),
+              row.rowVersion()));
+    });
+  }
+
+  public static KeyReference ref(Key key) {
+    return ref(key.id());
+  }
+
+  public static KeyReference ref(KeyId id) {
+    return new KeyReference.Id(id);
+  }
+
+  @Override
+  public void close() {
+    hierarchy.close();
+    store.close();
+    root.close();
+  }
+}

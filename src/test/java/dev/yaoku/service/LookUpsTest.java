@@ -1,0 +1,95 @@
+package dev.yaoku.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+class LookUpsTest {
+  private static final int STRANGERS = 4;
+
+  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private final InstantSource clock = () -> now;
+  private final List<String> left = new ArrayList<>();
+  private final LookUps<String> lookUps =
+      new LookUps<>(10, Duration.ofSeconds(60), new Semaphore(STRANGERS), clock, left::add);
+
+  @Test
+  void fewStrangersAreLookedUpAtOnceAndAcquaintancesAlways() throws Exception {
+    lookUps.find("known", Optional::of);
+    now = now.plusSeconds(60);
+    CountDownLatch started = new CountDownLatch(STRANGERS);
+    CountDownLatch finish = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Optional<String>>> busy = new ArrayList<>();
+      for (int i = 0; i < STRANGERS; i++) {
+        String name = "stranger" + i;
+        busy.add(
+            threads.submit(() ->
+                lookUps.find(
+                    name,
+                    _ -> {
+                      started.countDown();
+                      await(finish);
+                      return Optional.empty();
+                    })));
+      }
+      started.await();
+      assertThatThrownBy(() -> lookUps.find("one too many", Optional::of))
+          .isInstanceOfSatisfying(
+              KmsException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.Throttled(1)));
+      assertThat(lookUps.find("known", Optional::of)).contains("known");
+      finish.countDown();
+      for (Future<Optional<String>> one : busy) {
+        assertThat(one.get()).isEmpty();
+      }
+    }
+    assertThat(lookUps.find("one too many", Optional::of)).isPresent();
+  }
+
+  @Test
+  void whatWasReadBeforeAChangeIsNotKept() {
+    Optional<String> read =
+        lookUps.find(
+            "name",
+            _ -> {
+              lookUps.forget("name");
+              return Optional.of("old");
+            });
+    assertThat(read).contains("old");
+    assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
+  }
+
+  @Test
+  void whatIsKeptIsBoundedAndWhatLeavesIsSeenOff() {
+    for (int i = 0; i < 1_000; i++) {
+      lookUps.find("name" + i, Optional::of);
+      assertThat(lookUps.size()).isLessThanOrEqualTo(10);
+    }
+    assertThat(left).hasSize(1_000 - lookUps.size());
+    now = now.plusSeconds(60);
+    lookUps.sweep();
+    assertThat(lookUps.size()).isZero();
+    assertThat(left).hasSize(1_000).doesNotHaveDuplicates();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
