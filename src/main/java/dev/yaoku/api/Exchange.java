@@ -1,0 +1,33 @@
+package dev.yaoku.api;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.RequestHead;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as a handler sees it.
+ *
+ * @param head method, target, headers
+ * @param path the template's variables, decoded
+ * @param body raw bytes, empty if there were none; overwritten with zeros after the answer on
+ *     routes with secrets
+ * @param caller who calls; null only on routes that are open to anyone
+ * @param requestId 32 hexadecimal characters
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+public record Exchange(
+    RequestHead head,
+    Map<String, String> path,
+    byte[] body,
+    @Nullable Caller caller,
+    String requestId) {
+
+  /** Who calls, on a route that only proved callers reach. */
+  public Caller proved() {
+    if (caller == null) {
+      throw new IllegalStateException("route is open to anyone");
+    }
+    return caller;
+  }
+}

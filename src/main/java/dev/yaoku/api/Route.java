@@ -1,0 +1,64 @@
+package dev.yaoku.api;
+
+import java.util.List;
+
+/**
+ * One operation as the listener sees it.
+ *
+ * @param operation its name in logs and metrics, such as {@code CreateKey}
+ * @param method HTTP method, upper case
+ * @param path template such as {@code /v1.0/{project_id}/kms/create-key}; a last segment {@code
+ *     {key...}} takes the whole rest
+ * @param entry how callers come in
+ * @param lane where it runs first
+ * @param bodyBytesMax longest body
+ * @param secretAnswer whether the answer carries plaintext or key bytes: never compressed, zeroed
+ *     after sending, refused on insecure connections
+ * @param dialect how refusals are written
+ * @param handler what it does
+ */
+public record Route(
+    String operation,
+    String method,
+    String path,
+    Entry entry,
+    Lane lane,
+    int bodyBytesMax,
+    boolean secretAnswer,
+    Dialect dialect,
+    Handler handler) {
+
+  /** Who may come in. */
+  public enum Entry {
+    /** Anyone. */
+    OPEN,
+    /** Whoever proves an identity; the path's project must be the caller's. */
+    PROVED
+  }
+
+  /** Where a request runs first. */
+  public enum Lane {
+    /**
+     * On the event loop, with what is in memory; moved to {@link #SLOW} when that does not suffice.
+     */
+    FAST,
+    /** On a virtual thread. */
+    SLOW
+  }
+
+  /** The operation itself. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * Answers a request.
+     *
+     * @throws dev.yaoku.key.KmsException if it is refused
+     */
+    Answer handle(Exchange exchange);
+  }
+
+  /** Segments of the template. */
+  public List<String> segments() {
+    return List.of(path.substring(1).split("/", -1));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Target;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+
+/**
+ * What is the same around every operation: note what is asked for, ask permission where it does not
+ * depend on a key, read the body, wipe its secrets afterwards.
+ */
+final class Frame {
+  /** The longest body; nothing that the API takes comes near it. */
+  static final int BODY_BYTES_MAX = 64 * 1024;
+
+  private static final String PROJECT = "/v1.0/{project_id}";
+
+  private final HuaweiErrors dialect;
+
+  Frame(HuaweiErrors dialect) {
+    this.dialect = dialect;
+  }
+
+  /** How the listener treats a route. */
+  enum Manner {
+    /** In memory, and with secrets in the body or the answer. */
+    FAST_SECRET(Route.Lane.FAST, true),
+    /** In memory. */
+    FAST(Route.Lane.FAST, false),
+    /** With the store. */
+    SLOW(Route.Lane.SLOW, false);
+
+    private final Route.Lane lane;
+    private final boolean secret;
+
+    Manner(Route.Lane lane, boolean secret) {
+      this.lane = lane;
+      this.secret = secret;
+    }
+  }
+
+  /** An operation with members in its body. */
+  @FunctionalInterface
+  interface Operation<T> {
+    Answer answer(Caller caller, T members, Exchange exchange);
+  }
+
+  /** An operation without. */
+  @FunctionalInterface
+  interface BareOperation {
+    Answer answer(Caller caller, Exchange exchange);
+  }
+
+  /** A POST about one key: permission is asked for the key once it is resolved. */
+  <T> Route onKey(
+      String name,
+      String path,
+      Manner manner,
+      Action action,
+      Class<T> members,
+      Operation<T> operation) {
+    Json.Shape<T> shape = Json.Shape.of(members);
+    return route(
+        name,
+        "POST",
+        path,
+        manner,
+        exchange -> {
+          Caller caller = exchange.proved();
+          caller.intends(action);
+          mustHaveNoQuery(exchange);
+          return read(shape, caller, exchange, operation);
+        });
+  }
+
+  /** A POST about the project: permission is asked before the body is read. */
+  <T> Route onProject(
+      String name,
+      String path,
+      Manner manner,
+      Action action,
+      Class<T> members,
+      Operation<T> operation) {
+    Json.Shape<T> shape = Json.Shape.of(members);
+    return route(
+        name,
+        "POST",
+        path,
+        manner,
+        exchange -> {
+          Caller caller = exchange.proved();
+          caller.mustBeAllowed(action);
+          return read(shape, caller, exchange, operation);
+        });
+  }
+
+  /** An operation that reads no body; what is sent is ignored ({@code quirks.md} S2). */
+  Route bare(String name, String method, String path, Action action, BareOperation operation) {
+    return route(
+        name,
+        method,
+        path,
+        Manner.SLOW,
+        exchange -> {
+          Caller caller = exchange.proved();
+          caller.intends(action);
+          return operation.answer(caller, exchange);
+        });
+  }
+
+  /** An operation that anyone may call. */
+  Route open(String name, String path, Route.Handler handler) {
+    return new Route(
+        name,
+        "GET",
+        path,
+        Route.Entry.OPEN,
+        Route.Lane.FAST,
+        BODY_BYTES_MAX,
+        false,
+        dialect,
+        handler);
+  }
+
+  private Route route(
+      String name, String method, String path, Manner manner, Route.Handler handler) {
+    return new Route(
+        name,
+        method,
+        PROJECT + path,
+        Route.Entry.PROVED,
+        manner.lane,
+        BODY_BYTES_MAX,
+        manner.secret,
+        dialect,
+        handler);
+  }
+
+  private static <T> Answer read(
+      Json.Shape<T> shape, Caller caller, Exchange exchange, Operation<T> operation) {
+    try (Incoming<T> incoming = Json.read(exchange.body(), shape)) {
+      return operation.answer(caller, incoming.members(), exchange);
+    }
+  }
+
+  /** A scoped signature covers either the query or the body of a POST, so there is only one. */
+  static void mustHaveNoQuery(Exchange exchange) {
+    if (!exchange.head().target().query().isEmpty()) {
+      throw new KmsException(
+          new Problem.BadRequest("This call takes its members in the body, not in the query."));
+    }
+  }
+
+  /**
+   * The value of a query parameter, or empty.
+   *
+   * @throws KmsException with {@link Problem.BadRequest} if it is there twice
+   */
+  static String query(Exchange exchange, String name) {
+    String value = "";
+    boolean found = false;
+    for (Target.Parameter parameter : exchange.head().target().query()) {
+      if (parameter.name().equals(name)) {
+        if (found) {
+          throw new KmsException(
+              new Problem.BadRequest("The query parameter " + name + " is there twice."));
+        }
+        found = true;
+        value = parameter.value();
+      }
+    }
+    return value;
+  }
+
+  /** A variable of the route's path. */
+  static String variable(Exchange exchange, String name) {
+    String value = exchange.path().get(name);
+    if (value == null) {
+      throw new IllegalStateException("the route has no variable " + name);
+    }
+    return value;
+  }
+}

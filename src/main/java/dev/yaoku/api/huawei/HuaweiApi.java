@@ -1,0 +1,44 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.api.Route;
+import dev.yaoku.service.KeyServices;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The routes of the Huawei Cloud KMS API, version 1.0.
+ *
+ * @see "contract/operations.md"
+ */
+public final class HuaweiApi {
+  private final List<Route> routes;
+  private final HuaweiErrors errors;
+
+  /** The API over the operations. */
+  public HuaweiApi(KeyServices services, HuaweiOptions options) {
+    this.errors = new HuaweiErrors(options);
+    Frame frame = new Frame(errors);
+    this.routes =
+        Stream.of(
+                new VersionRoutes(frame, options).routes(),
+                new KeyRoutes(frame, services.creation(), services.lifecycle(), options).routes(),
+                new QueryRoutes(frame, services.queries(), options).routes(),
+                new CryptoRoutes(frame, services.encryption(), services.randoms()).routes(),
+                new DataKeyRoutes(frame, services.dataKeys()).routes(),
+                new TagRoutes(frame, services.tags()).routes(),
+                new TagSearchRoutes(frame, services.queries()).routes(),
+                new KeystoreRoutes(frame, services.keystores()).routes())
+            .flatMap(List::stream)
+            .toList();
+  }
+
+  /** All routes. Where two fit a path, a literal segment goes before a variable. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** How refusals are written, also for paths that are no route. */
+  public HuaweiErrors errors() {
+    return errors;
+  }
+}

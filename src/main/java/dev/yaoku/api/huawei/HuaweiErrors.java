@@ -1,0 +1,207 @@
+package dev.yaoku.api.huawei;
+
+import static dev.yaoku.api.huawei.HuaweiError.bad;
+import static dev.yaoku.api.huawei.HuaweiError.withStatus;
+
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Dialect;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.Problem;
+
+/**
+ * How the KMS routes write refusals.
+ *
+ * @see "contract/errors.md and contract/authentication.md, section 6"
+ */
+public final class HuaweiErrors implements Dialect {
+  private static final String IAM = "Incorrect IAM authentication information: ";
+  private static final int OVERLOAD_RETRY_SECONDS = 1;
+
+  private final HuaweiOptions options;
+
+  /** The dialect with the operator's choices. */
+  public HuaweiErrors(HuaweiOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Answer refusal(Problem problem, String requestId) {
+    return error(problem).answer(requestId, options.flatErrorsToo());
+  }
+
+  HuaweiError error(Problem problem) {
+    return switch (problem) {
+      // Who calls
+      case Problem.NoCredentials _ -> unproved("x-auth-token not found");
+      case Problem.BadSignature(_, String echo) ->
+          unproved(
+              "verify aksk signature fail" + (echo.isEmpty() ? "" : ", canonicalRequest:" + echo));
+      case Problem.SignatureExpired(String serverTime) ->
+          unproved(
+              "calc ak sk signature fail:signature expired; the server's clock says " + serverTime);
+      case Problem.Replayed _ ->
+          unproved("verify aksk signature fail: this signed request was seen before");
+      case Problem.BadToken _, Problem.UnknownSubjectToken _ -> unproved("decrypt token fail");
+      case Problem.BadPassword _ -> unproved("user name or password is wrong");
+      case Problem.TokenExpired _ -> expiredToken();
+      case Problem.ProjectMismatch _ ->
+          withStatus(
+              403, "KMS.0321", "The project in the URL is not the project of your credentials.");
+      case Problem.UnknownScope _ ->
+          withStatus(403, "KMS.0305", "The project of your credentials is not open to you here.");
+      case Problem.NotAllowed(String action) ->
+          withStatus(403, "KMS.0307", "You need the permission " + action + " for this operation.");
+      case Problem.KeyNotAllowed(String action) ->
+          withStatus(403, "KMS.0306", "You need the permission " + action + " on this key.");
+      case Problem.NeedsTls _ ->
+          withStatus(403, "KMS.0330", "This call carries secrets; make it over HTTPS.");
+
+      // Load
+      case Problem.Throttled(int seconds) ->
+          withStatus(
+                  429,
+                  "APIGW.0308",
+                  "The throttling threshold has been reached. Slow down and retry.")
+              .with("Retry-After", Integer.toString(seconds));
+      case Problem.Overloaded _ ->
+          withStatus(503, "KMS.0104", "The server is busy. Try again in a moment.")
+              .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
+      case Problem.TooSlow _ ->
+          withStatus(408, "APIGW.0201", "The request did not arrive in time.");
+
+      // Form
+      case Problem.BadRequest(String why) -> bad("KMS.0214", why);
+      case Problem.UriTooLong _ -> withStatus(414, "APIGW.0201", "Request URI too large.");
+      case Problem.NoSuchRoute _ ->
+          withStatus(
+              404,
+              "APIGW.0101",
+              "The API does not exist or has not been published in the environment.");
+      case Problem.NoSuchVersion _ ->
+          withStatus(404, "KMS.0201", "There is no such version of the API. Use v1.0.");
+      case Problem.MethodNotSupported(String allowed) ->
+          withStatus(405, "KMS.0215", "The method is not supported here. Use " + allowed + ".")
+              .with("Allow", allowed);
+      case Problem.BodyTooLong(int max) ->
+          withStatus(
+              413, "APIGW.0201", "Request entity too large. Send at most " + max + " bytes.");
+      case Problem.BadJson(String why) -> bad("KMS.0202", why);
+      case Problem.MissingMember(String member) ->
+          bad("KMS.0204", "The member " + member + " is required and must not be empty.");
+      case Problem.BadValue value -> bad(FieldCodes.of(value.field()), value.why());
+      case Problem.MalformedKeyId _ ->
+          bad("KMS.0205", "key_id must be the key's UUID, an alias, or the URN of an alias.");
+
+      // Keys
+      case Problem.KeyNotFound _ -> withStatus(404, "KMS.0207", "The key does not exist.");
+      case Problem.WrongState(Problem.Need need, KeyState state) -> wrongState(need, state);
+      case Problem.DefaultKey _ ->
+          bad("KMS.0211", "This is not allowed on a default key of a cloud service.");
+      case Problem.NameTaken _ ->
+          bad("KMS.1104", "The name already belongs to another key. Choose another name.");
+      case Problem.KeyQuotaReached(int quota) ->
+          bad("KMS.1105", "The project has reached its quota of " + quota + " keys.");
+      case Problem.SpecNotOffered _ ->
+          bad("KMS.1110", "This server does not offer keys of this key_spec.");
+      case Problem.UsageNotForSpec(KeySpec spec, String usage) -> wrongUsage(spec, usage);
+      case Problem.AlgorithmNotForKey(KeySpec spec, String algorithm) ->
+          wrongAlgorithm(spec, algorithm);
+      case Problem.OperationNotForSpec(KeySpec spec) ->
+          bad("KMS.0335", "A key of key_spec " + spec + " and its usage cannot do this.");
+
+      // Ciphertext
+      case Problem.BadCiphertext _ ->
+          bad(
+              "KMS.2201",
+              "cipher_text cannot be decrypted. Send it as it was returned, with the same key and"
+                  + " the same context as at encryption.");
+      case Problem.DataKeyDoesNotOpen _ ->
+          bad(
+              "KMS.2203",
+              "The data key cannot be decrypted. Send cipher_text as it was returned, with the"
+                  + " same context as at encryption.");
+      case Problem.DataKeyDigestMismatch _ ->
+          bad("KMS.2103", "The digest in plain_text is not the SHA-256 of the data key before it.");
+      case Problem.DataKeyLengthMismatch _ ->
+          bad("KMS.2204", "datakey_cipher_length is not the length of the data key in bytes.");
+
+      // Tags
+      case Problem.TagNotFound _ -> withStatus(404, "KMS.0416", "The key has no such tag.");
+      case Problem.TooManyTags(int quota) ->
+          bad("KMS.0409", "A key can have at most " + quota + " tags.");
+
+      // Keystores
+      case Problem.KeystoreNotFound _ -> bad("KMS.8003", "The keystore does not exist.");
+      case Problem.KeystoreNotUsable _ ->
+          bad("KMS.0340", "The keystore is disabled, or of a kind that this server does not have.");
+      case Problem.KeystoreNotEmpty _ ->
+          bad("KMS.0308", "The keystore still holds keys. Delete them first.");
+      case Problem.NoImportIntoKeystore _ ->
+          bad("KMS.0339", "A dedicated keystore takes no imported key material.");
+
+      // The world
+      case Problem.RowNotGenuine _ ->
+          withStatus(
+              500,
+              "KMS.0101",
+              "A stored record failed its integrity check and is not used. Tell the operator the"
+                  + " request id.");
+      case Problem.StoreUnavailable _ ->
+          withStatus(
+                  503, "KMS.0104", "The server cannot reach its store now. Try again in a moment.")
+              .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
+      case Problem.Internal _ ->
+          withStatus(500, "KMS.0101", "The server failed. Tell the operator the request id.");
+    };
+  }
+
+  private static HuaweiError unproved(String why) {
+    return withStatus(401, "APIGW.0301", IAM + why);
+  }
+
+  private HuaweiError expiredToken() {
+    return options.expiredTokenIs401()
+        ? withStatus(401, "APIGW.0307", "The token must be updated.")
+        : withStatus(403, "KMS.0303", "The token has expired. Log in again.");
+  }
+
+  /** Section 1 of the contract's semantics, the rows by need and the columns by state. */
+  private static HuaweiError wrongState(Problem.Need need, KeyState state) {
+    if (need == Problem.Need.PENDING_DELETION) {
+      return bad("KMS.1501", "The key is not scheduled for deletion.");
+    }
+    if (state instanceof KeyState.PendingDeletion) {
+      return need == Problem.Need.NOT_PENDING_DELETION
+          ? bad("KMS.1402", "The key is already scheduled for deletion.")
+          : bad("KMS.0210", "The key is scheduled for deletion. Cancel the deletion first.");
+    }
+    if (need == Problem.Need.DISABLED) {
+      return bad("KMS.1201", "The key is not disabled.");
+    }
+    if (need == Problem.Need.USABLE && state instanceof KeyState.Disabled) {
+      return bad("KMS.0209", "The key is disabled. Enable it first.");
+    }
+    return bad("KMS.1301", "The key is not enabled.");
+  }
+
+  private static HuaweiError wrongUsage(KeySpec spec, String usage) {
+    String why = "A key of key_spec " + spec + " cannot have this key_usage.";
+    boolean curve = spec.isAsymmetric() && spec.encryptionAlgorithms().isEmpty();
+    if (curve && usage.equals(KeyUsage.ENCRYPT_DECRYPT.name())) {
+      return bad("KMS.1114", why);
+    }
+    boolean symmetric = spec.suite().isPresent();
+    return bad(
+        symmetric && usage.equals(KeyUsage.SIGN_VERIFY.name()) ? "KMS.1115" : "KMS.0308", why);
+  }
+
+  private static HuaweiError wrongAlgorithm(KeySpec spec, String algorithm) {
+    String why = "A key of key_spec " + spec + " cannot encrypt with " + algorithm + ".";
+    if (!spec.isAsymmetric()) {
+      return bad(spec.suite().isPresent() ? "KMS.2105" : "KMS.0341", why);
+    }
+    return bad(spec.encryptionAlgorithms().isEmpty() ? "KMS.1114" : "KMS.2106", why);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.yaoku.api.huawei;
+
+/**
+ * What an operator may choose where documents, clients and the live service disagree.
+ *
+ * @param region what {@code realm} says of keys that were created without one
+ * @param scheme how this server is reached, {@code http} or {@code https}; for links in answers
+ * @param expiredTokenIs401 answers an expired token with 401 APIGW.0307 and not with 403 KMS.0303
+ *     (errors.md 4)
+ * @param flatErrorsToo repeats the error pair at the top level of nested errors, for the Node SDK
+ *     (authentication.md 6.4)
+ * @param listOnlyAes256ByDefault follows the document that lists AES_256 keys only when a request
+ *     names no spec (quirks.md D3)
+ */
+public record HuaweiOptions(
+    String region,
+    String scheme,
+    boolean expiredTokenIs401,
+    boolean flatErrorsToo,
+    boolean listOnlyAes256ByDefault) {
+
+  /** What most clients get on with. */
+  public static HuaweiOptions defaults(String region, String scheme) {
+    return new HuaweiOptions(region, scheme, false, false, false);
+  }
+}

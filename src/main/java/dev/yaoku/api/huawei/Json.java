@@ -1,0 +1,157 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.crypto.Context;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * JSON of this dialect: lenient in, strict out. What the parser says about foreign bytes is neither
+ * returned nor logged, because it quotes them (SECURITY_DESIGN M8).
+ */
+final class Json {
+  private static final int DEPTH_MAX = 16;
+  private static final byte[] EMPTY_OBJECT = {'{', '}'};
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+                  .build())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // A refusal thrown by one of our readers arrives as it is.
+          .disable(DeserializationFeature.WRAP_EXCEPTIONS)
+          .withCoercionConfig(LogicalType.Collection, Json::emptyTextIsAbsent)
+          .withCoercionConfig(LogicalType.POJO, Json::emptyTextIsAbsent)
+          .addModule(
+              new SimpleModule("yaoku")
+                  .addDeserializer(String.class, new LenientText())
+                  .addDeserializer(SecretBytes.class, new SecretText())
+                  .addDeserializer(Context.class, new ContextMember()))
+          .build();
+
+  private Json() {}
+
+  private static void emptyTextIsAbsent(
+      tools.jackson.databind.cfg.MutableCoercionConfig coercions) {
+    coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull);
+  }
+
+  /**
+   * What reads bodies of one shape; made once per route.
+   *
+   * @param type the wire record
+   */
+  record Shape<T>(Class<T> type, ObjectReader reader) {
+    static <T> Shape<T> of(Class<T> type) {
+      return new Shape<>(type, MAPPER.readerFor(type));
+    }
+  }
+
+  /** JSON of an answer, for answers without secrets. */
+  static byte[] write(Object answer) {
+    return MAPPER.writeValueAsBytes(answer);
+  }
+
+  /**
+   * Reads a body. No bytes at all are an empty object.
+   *
+   * @throws KmsException with the problem of the member that is wrong, or with {@link
+   *     Problem.BadJson}
+   */
+  static <T> Incoming<T> read(byte[] body, Shape<T> shape) {
+    byte[] text = body.length == 0 ? EMPTY_OBJECT : body;
+    mustBeObject(text);
+    Secrets secrets = new Secrets(text);
+    ObjectReader prepared = shape.reader().withAttribute(Secrets.class, secrets);
+    boolean done = false;
+    try (JsonParser parser = prepared.createParser(text)) {
+      Incoming<T> incoming = new Incoming<>(members(prepared, parser, shape.type()), secrets);
+      done = true;
+      return incoming;
+    } finally {
+      if (!done) {
+        secrets.close();
+      }
+    }
+  }
+
+  private static <T> T members(ObjectReader reader, JsonParser parser, Class<T> type) {
+    try {
+      return type.cast(reader.readValue(parser));
+    } catch (DatabindException e) {
+      // Without a member it is about what follows the object.
+      throw Members.topMember(parser).isEmpty() ? malformed() : wrongKind(parser);
+    } catch (JacksonException e) {
+      throw isAboutSurrogates(e) ? halfPair(parser) : malformed();
+    }
+  }
+
+  private static KmsException malformed() {
+    return new KmsException(
+        new Problem.BadJson("The body is not a valid JSON object, or has a member twice."));
+  }
+
+  /**
+   * In names of members the parser itself finds half a surrogate pair; a test watches its words.
+   */
+  private static boolean isAboutSurrogates(JacksonException e) {
+    String message = e.getOriginalMessage();
+    return message != null && message.contains("surrogate");
+  }
+
+  private static KmsException halfPair(JsonParser parser) {
+    String member = Members.topMember(parser);
+    boolean inContext = Members.fieldOf(member) == Field.ENCRYPTION_CONTEXT;
+    return Members.bad(
+        inContext ? Field.ENCRYPTION_CONTEXT : Field.OTHER,
+        member,
+        "The name of a member has half a surrogate pair.");
+  }
+
+  /** The refusal of a value of the wrong JSON kind, by the member of the body that it is in. */
+  static KmsException wrongKind(JsonParser parser) {
+    String member = Members.topMember(parser);
+    Field field = Members.fieldOf(member);
+    return new KmsException(
+        new Problem.BadValue(field, member, "A value in " + member + " has the wrong JSON type."));
+  }
+
+  private static void mustBeObject(byte[] text) {
+    if (!Utf8.isValid(text)) {
+      throw new KmsException(new Problem.BadJson("The body is not valid UTF-8."));
+    }
+    for (byte b : text) {
+      if (b == '{') {
+        return;
+      }
+      if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
+        break;
+      }
+    }
+    throw new KmsException(new Problem.BadJson("The body must be a JSON object."));
+  }
+}

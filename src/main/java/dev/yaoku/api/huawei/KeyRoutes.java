@@ -1,0 +1,263 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.Frame.Manner;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Origin;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.KeyCreation;
+import dev.yaoku.service.KeyLifecycle;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Creation, states, names: the "key lifecycle management" calls. */
+final class KeyRoutes {
+  private static final int PENDING_DAYS_MIN = 7;
+  private static final int PENDING_DAYS_MAX = 1096;
+  private static final int REALM_CHARACTERS_MAX = 64;
+
+  private final Frame frame;
+  private final KeyCreation creation;
+  private final KeyLifecycle lifecycle;
+  private final HuaweiOptions options;
+
+  KeyRoutes(Frame frame, KeyCreation creation, KeyLifecycle lifecycle, HuaweiOptions options) {
+    this.frame = frame;
+    this.creation = creation;
+    this.lifecycle = lifecycle;
+    this.options = options;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        frame.onProject(
+            "CreateKey",
+            "/kms/create-key",
+            Manner.SLOW,
+            Action.CREATE_KEY,
+            CreateRequest.class,
+            this::create),
+        onKey("EnableKey", "/kms/enable-key", Action.ENABLE_KEY, KeyRequest.class, this::enable),
+        onKey(
+            "DisableKey", "/kms/disable-key", Action.DISABLE_KEY, KeyRequest.class, this::disable),
+        onKey(
+            "DeleteKey",
+            "/kms/schedule-key-deletion",
+            Action.SCHEDULE_KEY_DELETION,
+            DeletionRequest.class,
+            this::scheduleDeletion),
+        onKey(
+            "CancelKeyDeletion",
+            "/kms/cancel-key-deletion",
+            Action.CANCEL_KEY_DELETION,
+            KeyRequest.class,
+            this::cancelDeletion),
+        onKey(
+            "UpdateKeyAlias",
+            "/kms/update-key-alias",
+            Action.UPDATE_KEY_ALIAS,
+            NameRequest.class,
+            this::rename),
+        onKey(
+            "UpdateKeyDescription",
+            "/kms/update-key-description",
+            Action.UPDATE_KEY_DESCRIPTION,
+            DescriptionRequest.class,
+            this::describe));
+  }
+
+  private <T> Route onKey(
+      String name, String path, Action action, Class<T> members, Frame.Operation<T> operation) {
+    return frame.onKey(name, path, Manner.SLOW, action, members, operation);
+  }
+
+  /** A call that names a key and says nothing more. */
+  record KeyRequest(@Nullable String keyId, @Nullable String sequence) {
+    KeyReference key() {
+      return reference(keyId);
+    }
+  }
+
+  static KeyReference reference(@Nullable String keyId) {
+    return KeyReference.parse(Members.required("key_id", keyId));
+  }
+
+  /** Answers are objects with one object in them. */
+  record KeyInfo<T>(T keyInfo) {}
+
+  private static Answer ok(Object body) {
+    return Answer.json(200, Json.write(body));
+  }
+
+  // Creation
+
+  record CreateRequest(
+      @Nullable String keyAlias,
+      @Nullable String keySpec,
+      @Nullable String keyUsage,
+      @Nullable String keyDescription,
+      @Nullable String origin,
+      @Nullable String enterpriseProjectId,
+      @Nullable String keystoreId,
+      @Nullable String realm,
+      @Nullable String sequence) {}
+
+  record Created(String keyId, String domainId, String regionId) {}
+
+  private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
+    Frame.mustHaveNoQuery(exchange);
+    Key key = creation.create(caller, order(request));
+    return ok(new KeyInfo<>(new Created(key.id().text(), key.account(), options.region())));
+  }
+
+  private static KeyCreation.Order order(CreateRequest request) {
+    String name = Syntax.keyName(request.keyAlias());
+    KeySpec spec = spec(request.keySpec());
+    String description = Members.optional(request.keyDescription());
+    return new KeyCreation.Order(
+        name,
+        description == null ? "" : Syntax.description(description),
+        spec,
+        usage(spec, request.keyUsage()),
+        origin(request.origin()),
+        enterpriseProject(request.enterpriseProjectId()),
+        keystore(request.keystoreId()),
+        realm(request.realm()));
+  }
+
+  private static KeySpec spec(@Nullable String value) {
+    String text = Members.optional(value);
+    if (text == null) {
+      return KeySpec.AES_256;
+    }
+    return KeySpec.named(text)
+        .filter(KeySpec::isOffered)
+        .orElseThrow(() -> new KmsException(new Problem.SpecNotOffered(text)));
+  }
+
+  private static KeyUsage usage(KeySpec spec, @Nullable String value) {
+    String text = Members.optional(value);
+    if (text == null) {
+      return spec.usages().getFirst();
+    }
+    for (KeyUsage usage : spec.usages()) {
+      if (usage.name().equals(text)) {
+        return usage;
+      }
+    }
+    throw new KmsException(new Problem.UsageNotForSpec(spec, text));
+  }
+
+  private static Origin origin(@Nullable String value) {
+    return switch (Members.optional(value)) {
+      case null -> Origin.KMS;
+      case "kms" -> Origin.KMS;
+      case "external" -> Origin.EXTERNAL;
+      default -> throw Members.bad(Field.OTHER, "origin", "origin must be kms or external.");
+    };
+  }
+
+  private static String enterpriseProject(@Nullable String value) {
+    String text = Members.optional(value);
+    if (text == null) {
+      return "0";
+    }
+    if (!text.equals("0") && !Syntax.isUuid(text)) {
+      throw Members.bad(
+          Field.OTHER, "enterprise_project_id", "enterprise_project_id must be 0 or a UUID.");
+    }
+    return text;
+  }
+
+  /** The reserved names 1 and 2 stand for keystores of the cloud that are not here. */
+  private static String keystore(@Nullable String value) {
+    String text = Members.optional(value);
+    if (text == null) {
+      return "0";
+    }
+    if (text.equals("1") || text.equals("2")) {
+      throw new KmsException(new Problem.KeystoreNotUsable());
+    }
+    return text;
+  }
+
+  private static @Nullable String realm(@Nullable String value) {
+    String text = Members.optional(value);
+    if (text != null && text.length() > REALM_CHARACTERS_MAX) {
+      throw Members.bad(Field.REALM, "realm", "realm must not be longer than 64 characters.");
+    }
+    return text;
+  }
+
+  // States
+
+  record State(String keyId, String keyState) {
+    static State of(Key key) {
+      return new State(key.id().text(), KeyDetails.stateCode(key.state()));
+    }
+  }
+
+  private Answer enable(Caller caller, KeyRequest request, Exchange exchange) {
+    return ok(new KeyInfo<>(State.of(lifecycle.enable(caller, request.key()))));
+  }
+
+  private Answer disable(Caller caller, KeyRequest request, Exchange exchange) {
+    return ok(new KeyInfo<>(State.of(lifecycle.disable(caller, request.key()))));
+  }
+
+  record DeletionRequest(
+      @Nullable String keyId, @Nullable String pendingDays, @Nullable String sequence) {}
+
+  private Answer scheduleDeletion(Caller caller, DeletionRequest request, Exchange exchange) {
+    KeyReference key = reference(request.keyId());
+    int days =
+        Members.number(
+            "pending_days",
+            request.pendingDays(),
+            Field.PENDING_DAYS,
+            PENDING_DAYS_MIN,
+            PENDING_DAYS_MAX);
+    return ok(State.of(lifecycle.scheduleDeletion(caller, key, Duration.ofDays(days))));
+  }
+
+  private Answer cancelDeletion(Caller caller, KeyRequest request, Exchange exchange) {
+    return ok(State.of(lifecycle.cancelDeletion(caller, request.key())));
+  }
+
+  // Names
+
+  record NameRequest(
+      @Nullable String keyId, @Nullable String keyAlias, @Nullable String sequence) {}
+
+  record Named(String keyId, String keyAlias) {}
+
+  private Answer rename(Caller caller, NameRequest request, Exchange exchange) {
+    KeyReference key = reference(request.keyId());
+    String name = Syntax.keyName(request.keyAlias());
+    Key renamed = lifecycle.rename(caller, key, name);
+    return ok(new KeyInfo<>(new Named(renamed.id().text(), renamed.name())));
+  }
+
+  record DescriptionRequest(
+      @Nullable String keyId, @Nullable String keyDescription, @Nullable String sequence) {}
+
+  record WithDescription(String keyId, String keyDescription) {}
+
+  private Answer describe(Caller caller, DescriptionRequest request, Exchange exchange) {
+    KeyReference key = reference(request.keyId());
+    String description =
+        Syntax.description(Members.present("key_description", request.keyDescription()));
+    Key changed = lifecycle.describe(caller, key, description);
+    return ok(new KeyInfo<>(new WithDescription(changed.id().text(), changed.description())));
+  }
+}

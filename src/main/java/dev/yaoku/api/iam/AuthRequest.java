@@ -1,0 +1,137 @@
+package dev.yaoku.api.iam;
+
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.Logins.Who;
+import dev.yaoku.service.TokenScope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /v3/auth/tokens}.
+ *
+ * @see "contract/authentication.md, section 4.1"
+ */
+record AuthRequest(@Nullable Auth auth) {
+  record Auth(@Nullable Identity identity, @Nullable Scope scope) {}
+
+  record Identity(
+      @Nullable List<String> methods, @Nullable Password password, @Nullable Token token) {}
+
+  record Password(@Nullable User user) {}
+
+  record User(
+      @Nullable String id,
+      @Nullable String name,
+      @Nullable SecretBytes password,
+      @Nullable Reference domain) {}
+
+  record Token(@Nullable String id) {
+    @Override
+    public String toString() {
+      return "Token";
+    }
+  }
+
+  record Scope(@Nullable ProjectReference project, @Nullable Reference domain) {}
+
+  record Reference(@Nullable String id, @Nullable String name) {
+    @Nullable String idOrName() {
+      return present(id) ? id : name;
+    }
+  }
+
+  record ProjectReference(@Nullable String id, @Nullable String name, @Nullable Reference domain) {}
+
+  /** How the caller says who it is. */
+  String method() {
+    List<String> methods = identity().methods();
+    if (methods == null || methods.isEmpty()) {
+      throw missing("auth.identity.methods");
+    }
+    return String.join(",", methods);
+  }
+
+  Identity identity() {
+    if (auth == null || auth.identity() == null) {
+      throw missing("auth.identity");
+    }
+    return auth.identity();
+  }
+
+  private User user() {
+    Password password = identity().password();
+    if (password == null || password.user() == null) {
+      throw missing("auth.identity.password.user");
+    }
+    return password.user();
+  }
+
+  /** The password. */
+  SecretBytes password() {
+    SecretBytes password = user().password();
+    if (password == null) {
+      throw missing("auth.identity.password.user.password");
+    }
+    return password;
+  }
+
+  /** The user, by id or by name and domain. */
+  Who who() {
+    User user = user();
+    if (present(user.id())) {
+      return new Who.ById(required(user.id(), "id"));
+    }
+    String name = required(user.name(), "auth.identity.password.user.name");
+    Reference domain = user.domain();
+    if (domain == null) {
+      throw missing("auth.identity.password.user.domain");
+    }
+    return present(domain.id())
+        ? new Who.InAccount(name, required(domain.id(), "id"))
+        : new Who.InAccountNamed(
+            name, required(domain.name(), "auth.identity.password.user.domain.name"));
+  }
+
+  /** The token that another is to be derived from. */
+  String token() {
+    Token token = identity().token();
+    return required(token == null ? null : token.id(), "auth.identity.token.id");
+  }
+
+  /** What the token is to be good for. Both said: the project wins. */
+  TokenScope scope() {
+    Scope scope = auth == null ? null : auth.scope();
+    if (scope == null) {
+      return new TokenScope.Unsaid();
+    }
+    ProjectReference project = scope.project();
+    if (project != null) {
+      Reference domain = project.domain();
+      return present(project.id())
+          ? new TokenScope.ProjectId(required(project.id(), "id"))
+          : new TokenScope.ProjectNamed(
+              required(project.name(), "auth.scope.project.name"),
+              domain == null ? null : domain.idOrName());
+    }
+    return scope.domain() == null
+        ? new TokenScope.Unsaid()
+        : new TokenScope.Domain(required(scope.domain().idOrName(), "auth.scope.domain.name"));
+  }
+
+  private static boolean present(@Nullable String value) {
+    return value != null && !value.isEmpty();
+  }
+
+  private static String required(@Nullable String value, String member) {
+    if (value == null || value.isEmpty()) {
+      throw missing(member);
+    }
+    return value;
+  }
+
+  private static KmsException missing(String member) {
+    return new KmsException(new Problem.MissingMember(member));
+  }
+}

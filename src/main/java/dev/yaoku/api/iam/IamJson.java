@@ -1,0 +1,67 @@
+package dev.yaoku.api.iam;
+
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/** JSON of the identity routes. What the parser says of foreign bytes is kept to ourselves (M8). */
+final class IamJson {
+  private static final int DEPTH_MAX = 16;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+                  .build())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addModule(
+              new SimpleModule("yaoku-iam").addDeserializer(SecretBytes.class, new PasswordText()))
+          .build();
+
+  private static final ObjectReader AUTH_REQUEST = MAPPER.readerFor(AuthRequest.class);
+
+  private IamJson() {}
+
+  static byte[] write(Object answer) {
+    return MAPPER.writeValueAsBytes(answer);
+  }
+
+  /**
+   * Reads a log-in.
+   *
+   * @param secrets collects what must be wiped, also when reading fails
+   * @throws KmsException with {@link Problem.BadJson}
+   */
+  static AuthRequest readAuthRequest(byte[] body, Secrets secrets) {
+    try {
+      AuthRequest request = AUTH_REQUEST.withAttribute(Secrets.class, secrets).readValue(body);
+      if (request == null) {
+        throw malformed();
+      }
+      return request;
+    } catch (JacksonException e) {
+      throw malformed();
+    }
+  }
+
+  private static KmsException malformed() {
+    return new KmsException(new Problem.BadJson("The body is not a valid JSON object."));
+  }
+}

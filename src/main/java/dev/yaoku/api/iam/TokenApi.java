@@ -1,0 +1,141 @@
+package dev.yaoku.api.iam;
+
+import dev.yaoku.access.Admission;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Directory.KnownProject;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.Accounts;
+import dev.yaoku.service.IssuedToken;
+import dev.yaoku.service.Logins;
+import dev.yaoku.service.Tokens;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Getting, showing and revoking tokens: {@code /v3/auth/tokens}. */
+final class TokenApi {
+  private static final String SUBJECT = "x-subject-token";
+
+  private final Logins logins;
+  private final Tokens tokens;
+  private final Accounts accounts;
+  private final Admission admission;
+  private final Endpoints endpoints;
+  private final IamErrors errors;
+
+  TokenApi(
+      Logins logins,
+      Tokens tokens,
+      Accounts accounts,
+      Admission admission,
+      Endpoints endpoints,
+      IamErrors errors) {
+    this.logins = logins;
+    this.tokens = tokens;
+    this.accounts = accounts;
+    this.admission = admission;
+    this.endpoints = endpoints;
+    this.errors = errors;
+  }
+
+  /** {@code POST /v3/auth/tokens}: for anyone who has a password or a token. */
+  Answer create(Exchange exchange) {
+    if (!exchange.head().secure()) {
+      throw new KmsException(new Problem.NeedsTls());
+    }
+    endpoints.base(exchange.head());
+    try (Secrets secrets = new Secrets()) {
+      AuthRequest request = IamJson.readAuthRequest(exchange.body(), secrets);
+      return switch (request.method()) {
+        case Tokens.PASSWORD -> byPassword(exchange, request);
+        case Tokens.TOKEN -> byToken(exchange, request);
+        default ->
+            throw new KmsException(
+                new Problem.BadValue(
+                    Field.OTHER,
+                    "auth.identity.methods",
+                    "auth.identity.methods must be [\"password\"] or [\"token\"]."));
+      };
+    }
+  }
+
+  private Answer byPassword(Exchange exchange, AuthRequest request) {
+    var scope = request.scope();
+    Principal who = logins.login(request.who(), request.password(), exchange.head().source());
+    return issued(exchange, who, caller -> tokens.issue(caller, scope));
+  }
+
+  private Answer byToken(Exchange exchange, AuthRequest request) {
+    var scope = request.scope();
+    Tokens.Parent parent = tokens.parent(request.token(), exchange.head().source());
+    return issued(exchange, parent.who(), caller -> tokens.derive(caller, parent, scope));
+  }
+
+  /** From here on somebody has proved an identity, so a refusal is an event too. */
+  private Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
+    RequestHead head = exchange.head();
+    Caller caller =
+        admission.callerOf(who, Optional.empty(), "", exchange.requestId(), head.source());
+    Tokens.New made;
+    try {
+      made = issue.apply(caller);
+    } catch (KmsException e) {
+      Answer refusal = errors.refusal(e.problem(), exchange.requestId());
+      tokens.recordRefusal(caller, refusal.status(), refusal.code());
+      return refusal;
+    }
+    return answer(201, exchange, caller, made.issued(), made.text().value());
+  }
+
+  /** {@code GET /v3/auth/tokens}: what a token is good for. */
+  Answer show(Exchange exchange) {
+    String subject = subject(exchange);
+    IssuedToken shown = tokens.show(exchange.proved(), subject);
+    return answer(200, exchange, exchange.proved(), shown, subject);
+  }
+
+  /** {@code DELETE /v3/auth/tokens}: ends a token. */
+  Answer revoke(Exchange exchange) {
+    tokens.revoke(exchange.proved(), subject(exchange));
+    return Answer.noContent();
+  }
+
+  /** A token in a header is a secret, so it travels where secrets may. */
+  private static String subject(Exchange exchange) {
+    if (!exchange.head().secure()) {
+      throw new KmsException(new Problem.NeedsTls());
+    }
+    String subject = exchange.head().only(SUBJECT);
+    if (subject == null || subject.isEmpty()) {
+      throw new KmsException(new Problem.MissingMember("X-Subject-Token"));
+    }
+    return subject;
+  }
+
+  private Answer answer(
+      int status, Exchange exchange, Caller caller, IssuedToken issued, String token) {
+    byte[] body = IamJson.write(TokenAnswer.of(issued, catalog(exchange, caller, issued)));
+    return new Answer(status, Map.of("X-Subject-Token", token), body, "");
+  }
+
+  private @Nullable List<Catalog.Entry> catalog(
+      Exchange exchange, Caller caller, IssuedToken issued) {
+    String unwanted = exchange.head().target().parameter("nocatalog");
+    if (unwanted != null && !unwanted.isEmpty()) {
+      return null;
+    }
+    KnownProject project = issued.project();
+    return Catalog.of(
+        endpoints.base(exchange.head()),
+        accounts.ofAccountOf(caller),
+        project == null ? "" : project.id());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.yaoku.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** What the {@code yaoku} script runs: one command a subcommand. */
+@Command(
+    name = "yaoku",
+    description = "A key management server that speaks the Huawei Cloud KMS API.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {HelpCommand.class, Version.class})
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs the command the arguments name and ends the process with its exit code.
+   *
+   * @param serve the command that runs the server, which this room does not know
+   */
+  public static void run(String[] args, Object serve) {
+    if (args.length > 0 && args[0].equals("serve")) {
+      requireNativeLibraries();
+    }
+    System.exit(commandLine().addSubcommand(serve).execute(args));
+  }
+
+  private static void requireNativeLibraries() {
+    try {
+      NativeLibraries.mustBeIn(Path.of(System.getProperty("java.library.path", "")));
+    } catch (IllegalStateException e) {
+      System.err.println("yaoku: " + e.getMessage());
+      System.exit(CommandLine.ExitCode.SOFTWARE);
+    }
+  }
+
+  /** The commands, ready to read arguments. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
+  }
+}

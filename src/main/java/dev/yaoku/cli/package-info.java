@@ -1,0 +1,3 @@
+/** The commands of the yaoku script. */
+@org.jspecify.annotations.NullMarked
+package dev.yaoku.cli;

@@ -1,0 +1,100 @@
+package dev.yaoku.server;
+
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.RequestHead.Header;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
+
+/** The body of one request as it arrives, up to its route's limit. */
+final class Body {
+  private static final byte[] EMPTY = new byte[0];
+
+  private final int bytesMax;
+  private final boolean expectsContinue;
+  private boolean continued;
+  private byte[] bytes;
+  private int length;
+
+  private Body(int bytesMax, int declared, boolean expectsContinue) {
+    this.bytesMax = bytesMax;
+    this.bytes = declared > 0 ? new byte[declared] : EMPTY;
+    this.expectsContinue = expectsContinue;
+  }
+
+  /**
+   * What the head announces.
+   *
+   * @throws KmsException with {@link Problem.BodyTooLong}
+   */
+  static Body expected(RequestHead head, int bytesMax) {
+    long declared = 0;
+    boolean expectsContinue = false;
+    for (Header header : head.headers()) {
+      if (header.name().equals("content-length")) {
+        declared = Long.parseLong(header.value().strip());
+      } else if (header.name().equals("expect")) {
+        expectsContinue = header.value().equalsIgnoreCase("100-continue");
+      }
+    }
+    if (declared > bytesMax) {
+      throw new KmsException(new Problem.BodyTooLong(bytesMax));
+    }
+    return new Body(bytesMax, (int) declared, expectsContinue);
+  }
+
+  /** Whether the client waits to be told to send the body; it is told once. */
+  boolean continueExpected() {
+    boolean now = expectsContinue && !continued;
+    continued = true;
+    return now;
+  }
+
+  /** Whether the client waits for a word that it will not get, as the request is refused. */
+  boolean neverContinued() {
+    return expectsContinue && !continued;
+  }
+
+  /**
+   * Adds what arrived and clears it there.
+   *
+   * @throws KmsException with {@link Problem.BodyTooLong}
+   */
+  void add(Buffer arrived) {
+    ByteBuf more = ((BufferInternal) arrived).getByteBuf();
+    int count = more.readableBytes();
+    if (count > bytesMax - length) {
+      wipe();
+      throw new KmsException(new Problem.BodyTooLong(bytesMax));
+    }
+    if (length + count > bytes.length) {
+      byte[] longer =
+          Arrays.copyOf(bytes, length == 0 ? count : Math.max(length * 2, length + count));
+      Arrays.fill(bytes, (byte) 0);
+      bytes = longer;
+    }
+    more.getBytes(more.readerIndex(), bytes, length, count);
+    length += count;
+    if (!more.isReadOnly()) {
+      more.setZero(more.readerIndex(), count);
+    }
+  }
+
+  /** All of it. */
+  byte[] bytes() {
+    if (bytes.length != length) {
+      byte[] exact = Arrays.copyOf(bytes, length);
+      Arrays.fill(bytes, (byte) 0);
+      bytes = exact;
+    }
+    return bytes;
+  }
+
+  /** Overwrites it with zeros. */
+  void wipe() {
+    Arrays.fill(bytes, (byte) 0);
+  }
+}

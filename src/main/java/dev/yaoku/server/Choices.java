@@ -1,0 +1,51 @@
+package dev.yaoku.server;
+
+import dev.yaoku.api.huawei.HuaweiOptions;
+import dev.yaoku.api.iam.Endpoints;
+import dev.yaoku.service.Rules;
+
+/** Hands each room the part of the configuration that it understands. */
+final class Choices {
+  private static final int CACHED_KEYS_MAX = 10_000;
+
+  private Choices() {}
+
+  static Rules rules(Config config) {
+    return new Rules(
+        config.region(),
+        names(config.contract().duplicateNames()),
+        config.quotas().keys(),
+        config.quotas().tags(),
+        config.keys().purgeGrace(),
+        CACHED_KEYS_MAX,
+        config.keys().cacheBytes(),
+        config.keys().cacheTime());
+  }
+
+  private static Rules.NameRule names(String choice) {
+    return switch (choice) {
+      case "refuse" -> Rules.NameRule.UNIQUE;
+      case "refuse-also-deleted" -> Rules.NameRule.UNIQUE_WITH_PENDING;
+      case "return-deleted" -> Rules.NameRule.RETURN_PENDING;
+      case "allow" -> Rules.NameRule.DUPLICATES;
+      default -> throw new IllegalStateException("contract.duplicate-names: " + choice);
+    };
+  }
+
+  static HuaweiOptions dialect(Config config) {
+    return new HuaweiOptions(
+        config.region(),
+        scheme(config),
+        config.auth().tokenExpiredStatus() == 401,
+        config.contract().flatErrorsToo(),
+        config.contract().listAesOnly());
+  }
+
+  static Endpoints endpoints(Config config) {
+    return new Endpoints("", scheme(config));
+  }
+
+  private static String scheme(Config config) {
+    return config.tls().on() ? "https" : "http";
+  }
+}

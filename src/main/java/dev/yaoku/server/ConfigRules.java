@@ -1,0 +1,71 @@
+package dev.yaoku.server;
+
+import java.util.List;
+
+/** What must hold between settings, each of which is fine by itself. */
+final class ConfigRules {
+  private ConfigRules() {}
+
+  static void check(Values values, List<String> faults) {
+    Config config = values.config();
+    tls(config, faults);
+    plainHttp(config, faults);
+    admin(config, faults);
+    database(config, faults);
+    dev(config, faults);
+  }
+
+  private static void tls(Config config, List<String> faults) {
+    boolean certificate = !config.tls().certificate().toString().isEmpty();
+    boolean key = !config.tls().key().toString().isEmpty();
+    if (certificate != key) {
+      faults.add("tls.certificate and tls.key belong together; one of them is missing.");
+    }
+  }
+
+  private static void plainHttp(Config config, List<String> faults) {
+    Config.Listen listen = config.listen();
+    if (!config.tls().on()
+        && !listen.address().loopback()
+        && !listen.insecureLab()
+        && listen.trustedProxies().isEmpty()) {
+      faults.add(
+          "listen.address "
+              + listen.address()
+              + " is not a loopback address and there is no TLS: passwords, tokens and data keys"
+              + " would travel readable. Set tls.certificate and tls.key, or name the proxy that"
+              + " ends TLS in listen.trusted-proxies, or say listen.plain-http ="
+              + " \"insecure-lab\".");
+    }
+  }
+
+  private static void admin(Config config, List<String> faults) {
+    config
+        .admin()
+        .filter(address -> !address.loopback())
+        .ifPresent(address ->
+            faults.add(
+                "admin.address "
+                    + address
+                    + " must be a loopback address, or off: nothing"
+                    + " there asks who calls."));
+  }
+
+  private static void database(Config config, List<String> faults) {
+    Config.Postgres database = config.store().database();
+    if (config.store().postgres()
+        && !database.tls()
+        && !new Config.Address(database.host(), database.port()).loopback()) {
+      faults.add("store.postgres.tls can be off only for a database on a loopback address.");
+    }
+  }
+
+  private static void dev(Config config, List<String> faults) {
+    Config.Dev dev = config.dev();
+    if (dev.enabled() && !dev.onNetwork() && !config.listen().address().loopback()) {
+      faults.add(
+          "dev.enabled has published credentials, so it listens on loopback only unless"
+              + " dev.on-network is true.");
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.yaoku.server;
+
+import dev.yaoku.api.Answer;
+import dev.yaoku.key.Problem;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: who is at its end, and how long it has been in each of its phases. */
+final class Connection {
+  private static final String DECODER = "httpDecoder";
+
+  final Loop loop;
+  final Peer peer;
+  final Gate.@Nullable Excess excess;
+  private final Http1ServerConnection http;
+  private final Channel channel;
+  private final Wiped.Answers answers = new Wiped.Answers();
+  private final long requestNanos;
+  private final long answerNanos;
+  private final long idleNanos;
+
+  private @Nullable Passage current;
+
+  /** Since when a request arrives; meaningful while {@link #receiving}. */
+  private long receivingSince;
+
+  private boolean receiving;
+  private long idleSince = System.nanoTime();
+
+  /** Since when bytes wait for the client to read them; meaningful while {@link #sending}. */
+  private long sendingSince;
+
+  private boolean sending;
+
+  /** Whether nothing that still comes is listened to. */
+  private boolean last;
+
+  private Connection(Loop loop, Http1ServerConnection http) {
+    Config config = loop.shared.parts().config();
+    this.loop = loop;
+    this.http = http;
+    this.channel = http.channel();
+    this.peer = peerOf(channel, http.isSsl(), config.listen());
+    this.excess = Gate.excess(channel);
+    this.requestNanos = config.limits().requestDeadline().toNanos();
+    this.answerNanos = config.limits().answerDeadline().toNanos();
+    this.idleNanos = config.limits().idleDeadline().toNanos();
+  }
+
+  /** Takes over a connection that the listener accepted. */
+  static void open(Loop loop, HttpConnection accepted, Http1ServerConfig limits) {
+    Http1ServerConnection http = (Http1ServerConnection) accepted;
+    Connection connection = new Connection(loop, http);
+    http.handler(connection::request);
+    http.invalidRequestHandler(connection::malformed);
+    ChannelPipeline pipeline = http.channelHandlerContext().pipeline();
+    pipeline.replace(DECODER, DECODER, new StrictDecoder(limits, connection::firstByte));
+    pipeline.addBefore(DECODER, "wipedAnswers", connection.answers);
+    loop.opened(connection);
+    accepted.closeHandler(_ -> connection.closed());
+  }
+
+  private static Peer peerOf(Channel channel, boolean tls, Config.Listen listen) {
+    if (channel.remoteAddress() instanceof InetSocketAddress socket) {
+      InetAddress address = socket.getAddress();
+      boolean proxy = listen.trusts(address);
+      return new Peer(
+          address.getHostAddress(),
+          proxy,
+          tls || proxy || address.isLoopbackAddress() || listen.insecureLab());
+    }
+    return new Peer("", false, true);
+  }
+
+  private void firstByte() {
+    if (!receiving && current == null) {
+      receiving = true;
+      receivingSince = System.nanoTime();
+    }
+  }
+
+  private void request(HttpServerRequest request) {
+    if (!last) {
+      begin(request).begin();
+    }
+  }
+
+  private void malformed(HttpServerRequest request) {
+    if (!last) {
+      begin(request).malformed();
+    }
+  }
+
+  private Passage begin(HttpServerRequest request) {
+    Passage passage = new Passage(this, request);
+    current = passage;
+    firstByte();
+    if (!receiving) {
+      receiving = true;
+      receivingSince = System.nanoTime();
+    }
+    return passage;
+  }
+
+  /** The last byte of the request is here. */
+  void received() {
+    receiving = false;
+  }
+
+  /** The answer is about to be written; secret ones are cleared when they are out. */
+  void answering(boolean secret) {
+    answers.secret(secret);
+    current = null;
+    idleSince = System.nanoTime();
+  }
+
+  /** Cuts the connection: a polite close would wait for what the client does not read. */
+  void close() {
+    channel.unsafe().close(channel.unsafe().voidPromise());
+  }
+
+  /** Closes when everything written is out. */
+  void closeWhenSent() {
+    last = true;
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void closed() {
+    loop.closed(this);
+    if (current != null) {
+      current.abandoned();
+      current = null;
+    }
+  }
+
+  /** Cuts the connection if it has been too long in its phase. */
+  void checkDeadlines(long now) {
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    boolean pending = unsent != null && unsent.totalPendingWriteBytes() > 0;
+    if (pending && !sending) {
+      sendingSince = now;
+    }
+    sending = pending;
+    if (sending && now - sendingSince > answerNanos) {
+      close();
+    } else if (receiving && now - receivingSince > requestNanos) {
+      tooSlow();
+    } else if (!receiving && current == null && now - idleSince > idleNanos) {
+      close();
+    }
+  }
+
+  private void tooSlow() {
+    receiving = false;
+    Passage passage = current;
+    if (passage == null) {
+      sayTooSlow();
+    } else if (!passage.tooSlow()) {
+      close();
+    }
+  }
+
+  /** Answers a request whose head never became complete. */
+  private void sayTooSlow() {
+    String id = loop.ids.next();
+    Answer answer = loop.shared.parts().gateway().refusal(new Problem.TooSlow(), id);
+    loop.shared.noise().count(answer.code(), peer.source());
+    String head =
+        "HTTP/1.1 "
+            + answer.status()
+            + " Too Slow\r\nContent-Type: application/json\r\nX-Request-Id: "
+            + id
+            + "\r\nConnection: close\r\nContent-Length: "
+            + answer.body().length
+            + "\r\n\r\n";
+    http.channelHandlerContext()
+        .pipeline()
+        .context(DECODER)
+        .writeAndFlush(
+            Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), answer.body()))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+}

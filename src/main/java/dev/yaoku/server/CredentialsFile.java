@@ -1,0 +1,124 @@
+package dev.yaoku.server;
+
+import dev.yaoku.secret.PrivateFiles;
+import dev.yaoku.secret.SecretBytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * The first credentials in the SDKs' own file format ({@code contract/clients.md} section 2), so
+ * that pointing {@code HUAWEICLOUD_SDK_CREDENTIALS_FILE} at it is enough. Written aside before the
+ * installation is committed and moved into place after, so that a crash in between loses neither.
+ */
+final class CredentialsFile {
+  private static final Duration TIDY_WITHIN = Duration.ofDays(1);
+
+  private final Path path;
+  private final Path aside;
+
+  CredentialsFile(DataDirectory directory) {
+    path = directory.file("credentials");
+    aside = directory.file("credentials.new");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Writes the file aside, mode 0600 from its first moment.
+   *
+   * @param endpoint where clients will reach the server
+   */
+  void prepare(Founding founding, String endpoint) throws IOException {
+    Files.deleteIfExists(aside);
+    try (Lines lines = new Lines()) {
+      lines.text("# The first credentials of this Yaoku installation.");
+      lines.text("# Keep them in a safe place, then delete this file.");
+      lines.text("[basic]");
+      lines.member("ak", founding.accessKey());
+      lines.secret("sk", founding.secretKey());
+      lines.member("project_id", founding.projectId());
+      lines.member("iam_endpoint", endpoint);
+      lines.text("");
+      lines.text("[global]");
+      lines.member("ak", founding.accessKey());
+      lines.secret("sk", founding.secretKey());
+      lines.member("domain_id", founding.accountId());
+      lines.member("iam_endpoint", endpoint);
+      lines.text("");
+      lines.text("[yaoku]");
+      lines.member("endpoint", endpoint);
+      lines.member("region", founding.region());
+      lines.member("domain_id", founding.accountId());
+      lines.member("domain_name", founding.accountName());
+      lines.member("project_name", founding.region());
+      lines.member("user_id", founding.userId());
+      lines.member("user_name", founding.userName());
+      lines.secret("password", founding.password());
+      lines.writeTo(aside);
+    }
+  }
+
+  /** Moves the file into place once what it opens is committed; also after a crash in between. */
+  void publish() throws IOException {
+    if (Files.exists(aside)) {
+      Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Whether the file has been lying about for a day. */
+  boolean isOld(Instant now) {
+    try {
+      return Files.exists(path)
+          && Files.getLastModifiedTime(path).toInstant().plus(TIDY_WITHIN).isBefore(now);
+    } catch (IOException e) {
+      return false; // it was just taken away
+    }
+  }
+
+  /** Lines that hold secrets, wiped when closed. */
+  private static final class Lines extends ByteArrayOutputStream {
+    Lines() {
+      super(4096); // never grows, so no unwiped copy stays behind
+    }
+
+    void text(String line) {
+      writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    void member(String name, String value) {
+      text(name + " = " + value);
+    }
+
+    void secret(String name, SecretBytes value) {
+      writeBytes((name + " = ").getBytes(StandardCharsets.UTF_8));
+      value.lend(bytes -> {
+        writeBytes(bytes);
+        return bytes.length;
+      });
+      write('\n');
+    }
+
+    void writeTo(Path file) throws IOException {
+      byte[] content = toByteArray();
+      try {
+        PrivateFiles.create(file, content);
+      } finally {
+        Arrays.fill(content, (byte) 0);
+      }
+    }
+
+    @Override
+    public void close() {
+      Arrays.fill(buf, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.yaoku.server;
+
+import dev.yaoku.secret.PrivateFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The directory that holds everything of an installation: mode 0700, used by one server at a time
+ * (SECURITY_DESIGN M11).
+ */
+final class DataDirectory implements AutoCloseable {
+  private static final Set<String> NETWORK_FILE_SYSTEMS =
+      Set.of(
+          "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "fuse.sshfs", "9p", "afs");
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private DataDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Creates the directory if it is not there, checks that it is nobody else's, and takes it.
+   *
+   * @throws StartRefused if others can read it, own it, or another server uses it
+   */
+  static DataDirectory take(Path path) {
+    try {
+      PrivateFiles.directory(path);
+      refuseNetwork(path);
+      return new DataDirectory(path, lock(path));
+    } catch (IOException e) {
+      throw new StartRefused(
+          "The data directory cannot be used: "
+              + e.getMessage()
+              + ". Choose another with --data DIR, or mend its owner and mode.");
+    }
+  }
+
+  private static void refuseNetwork(Path path) throws IOException {
+    String type = Files.getFileStore(path).type();
+    if (NETWORK_FILE_SYSTEMS.contains(type)) {
+      throw new StartRefused(
+          "The data directory "
+              + path
+              + " is on a network file system ("
+              + type
+              + "), where locks and durable writes cannot be relied on. Choose a local one.");
+    }
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve("lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    if (!locked(channel)) {
+      channel.close();
+      throw new StartRefused(
+          "Another Yaoku server uses the data directory "
+              + path
+              + ". Stop it first, or choose another directory with --data DIR.");
+    }
+    return channel;
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this very process
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** A file in the directory. */
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** Whether the directory and the file share a file system, so that one copy takes both. */
+  boolean sharesFileSystemWith(Path file) {
+    try {
+      return Files.getFileStore(path).equals(Files.getFileStore(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

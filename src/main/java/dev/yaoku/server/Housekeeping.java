@@ -1,0 +1,64 @@
+package dev.yaoku.server;
+
+import dev.yaoku.service.Identities;
+import dev.yaoku.service.KeyServices;
+import dev.yaoku.service.Tokens;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must be done from time to time, one after the other on one thread. */
+final class Housekeeping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Duration EVERY = Duration.ofSeconds(30);
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
+  private final List<Chore> chores;
+
+  /** Something to be done. */
+  private record Chore(String name, Runnable work) {}
+
+  Housekeeping(KeyServices keys, Identities identities, Tokens tokens) {
+    chores =
+        List.of(
+            new Chore("destroying keys that are due", () -> keys.deletions().purgeDue()),
+            new Chore("dropping keys from memory", () -> keys.keys().sweep()),
+            new Chore("dropping identities from memory", identities::sweep),
+            new Chore("forgetting ended tokens", tokens::removeEnded));
+  }
+
+  void start() {
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::round, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Does everything once; what fails is logged and tried again next time. */
+  void round() {
+    for (Chore chore : chores) {
+      try {
+        chore.work().run();
+      } catch (RuntimeException e) {
+        LOG.error("{} failed; it is tried again in {} s.", chore.name(), EVERY.toSeconds(), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("housekeeping did not stop in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

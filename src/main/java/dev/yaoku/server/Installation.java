@@ -1,0 +1,131 @@
+package dev.yaoku.server;
+
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.seal.WrapDoesNotOpen;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An unsealed installation: its root key has been found to be the right one, the system key is
+ * open, and every row of the store can be checked. Nothing is written before that.
+ */
+final class Installation implements AutoCloseable {
+  static final String ID = "installation";
+  static final String ROOT_FINGERPRINT = "root-key-fingerprint";
+  static final String DEV_MARK = "dev";
+
+  private final Hierarchy hierarchy;
+  private final Store store;
+
+  Installation(Hierarchy hierarchy, Store store) {
+    this.hierarchy = hierarchy;
+    this.store = store;
+  }
+
+  /** Whether the store has an installation in it. */
+  static boolean exists(Store store) {
+    return store.read(reading -> reading.setting(ID)).isPresent();
+  }
+
+  /**
+   * Opens the installation in this store with this root key.
+   *
+   * @throws StartRefused if the root key is another one, or the store is damaged; nothing is
+   *     changed then
+   */
+  static Installation open(Store store, RootKey root, Randomness randomness) {
+    String id = setting(store, ID);
+    String expected = setting(store, ROOT_FINGERPRINT);
+    if (!expected.equals(root.fingerprint())) {
+      throw new StartRefused(
+          "This store was sealed with the root key "
+              + expected
+              + ", and the root key given is "
+              + root.fingerprint()
+              + ". Give the right one with --root-key FILE. Nothing was changed.");
+    }
+    Hierarchy hierarchy = new Hierarchy(root, id, randomness);
+    List<Rows.SystemKey> systemKeys = store.read(Reading::systemKeys);
+    if (systemKeys.isEmpty()) {
+      throw damaged("it has no system key");
+    }
+    for (Rows.SystemKey systemKey : systemKeys) {
+      try {
+        hierarchy.openSystemKey(systemKey.version(), systemKey.wrapped());
+      } catch (WrapDoesNotOpen e) {
+        throw damaged(
+            "system key " + systemKey.version() + " does not open under the right root key");
+      }
+    }
+    store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
+    return new Installation(hierarchy, store);
+  }
+
+  private static StartRefused damaged(String how) {
+    return new StartRefused(
+        "The store is damaged: "
+            + how
+            + ". Nothing was changed. Restore the data directory from a backup.");
+  }
+
+  private static String setting(Store store, String name) {
+    Optional<String> value = store.read(reading -> reading.setting(name));
+    return value.orElseThrow(() -> damaged("the setting '" + name + "' is missing"));
+  }
+
+  /** Reads the root key, or says which file is missing. */
+  static RootKey rootKey(Path file) {
+    if (!Files.exists(file)) {
+      throw new StartRefused(
+          "The root key file "
+              + file
+              + " is missing. Without it the store cannot be opened. Bring it back, or name it with"
+              + " --root-key FILE.");
+    }
+    try {
+      return RootKey.read(file);
+    } catch (IOException e) {
+      throw new StartRefused("The root key file " + file + " cannot be read: " + e);
+    }
+  }
+
+  /**
+   * Keeps throw-away installations and real ones apart (SECURITY_DESIGN M13).
+   *
+   * @throws StartRefused if one is opened as the other
+   */
+  void mustSuit(Config.Dev dev) {
+    boolean marked = Boolean.parseBoolean(setting(store, DEV_MARK));
+    if (marked && !dev.enabled()) {
+      throw new StartRefused(
+          "This store was made by --dev, with published credentials, and holds no real keys. Choose"
+              + " another data directory.");
+    }
+    if (!marked && dev.enabled()) {
+      throw new StartRefused(
+          "This store was not made by --dev and may hold real keys. Start without --dev, or choose"
+              + " another data directory.");
+    }
+  }
+
+  Hierarchy hierarchy() {
+    return hierarchy;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  @Override
+  public void close() {
+    hierarchy.close();
+  }
+}

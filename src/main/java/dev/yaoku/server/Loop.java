@@ -1,0 +1,108 @@
+package dev.yaoku.server;
+
+import dev.yaoku.store.AuditRow;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What belongs to one event loop. Events of one turn of the loop go to the store together, and all
+ * answers of a commit leave in one task (DESIGN, "The hot path").
+ */
+final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+  final EventLoop events;
+  final Shared shared;
+  final RequestIds ids;
+  private final Set<Connection> connections = new HashSet<>();
+
+  private List<AuditRow> rows = new ArrayList<>();
+  private List<Passage> passages = new ArrayList<>();
+  private boolean handOverPlanned;
+
+  private final ConcurrentLinkedQueue<Settled> settled = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean completionPlanned = new AtomicBoolean();
+
+  /** Requests whose events became durable together, or did not. */
+  private record Settled(List<Passage> passages, @Nullable Throwable failure) {}
+
+  Loop(EventLoop events, Shared shared) {
+    this.events = events;
+    this.shared = shared;
+    this.ids = new RequestIds(shared.parts().random());
+  }
+
+  void opened(Connection connection) {
+    connections.add(connection);
+  }
+
+  void closed(Connection connection) {
+    connections.remove(connection);
+  }
+
+  /** Cuts connections that take too long. */
+  void sweep() {
+    long now = System.nanoTime();
+    for (Connection connection : List.copyOf(connections)) {
+      connection.checkDeadlines(now);
+    }
+  }
+
+  /** Sends the answer of a request once its event is durable. */
+  void record(Passage passage, AuditRow event) {
+    rows.add(event);
+    passages.add(passage);
+    if (!handOverPlanned) {
+      handOverPlanned = true;
+      events.execute(this::handOver);
+    }
+  }
+
+  private void handOver() {
+    handOverPlanned = false;
+    List<Passage> batch = passages;
+    List<AuditRow> events = rows;
+    passages = new ArrayList<>(batch.size() + 8);
+    rows = new ArrayList<>(batch.size() + 8);
+    try {
+      shared.parts().store().append(events, failure -> durable(new Settled(batch, failure)));
+    } catch (RuntimeException refused) {
+      durable(new Settled(batch, refused));
+    }
+  }
+
+  /** Called by the store's thread. */
+  private void durable(Settled batch) {
+    settled.add(batch);
+    if (completionPlanned.compareAndSet(false, true)) {
+      run(this::complete);
+    }
+  }
+
+  /** Runs on the loop. When it has ended, so has everybody who could be told. */
+  void run(Runnable work) {
+    try {
+      events.execute(work);
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("an answer came after the end", ended);
+    }
+  }
+
+  private void complete() {
+    completionPlanned.set(false);
+    for (Settled batch = settled.poll(); batch != null; batch = settled.poll()) {
+      for (Passage passage : batch.passages()) {
+        passage.recorded(batch.failure());
+      }
+    }
+  }
+}

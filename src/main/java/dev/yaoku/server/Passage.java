@@ -1,0 +1,469 @@
+package dev.yaoku.server;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Credentials;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Dialect;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.NotInMemory;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.StoreException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one request through the server, once and not back (ARCHITECTURE.md): head, route,
+ * credentials, body, proof, caller, handler, event, answer.
+ *
+ * <p>Everything happens on the connection's event loop, but for work that may wait, which runs on a
+ * virtual thread and comes back with an answer.
+ */
+final class Passage implements Supplier<Answer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
+
+  /**
+   * How much of a refused request's body is read to the end, so that the client sees the answer.
+   */
+  private static final long DISCARDED_BYTES_MAX = 1 << 20;
+
+  private final Connection connection;
+  private final HttpServerRequest request;
+  private final Shared shared;
+  private final Parts parts;
+  private final String requestId;
+  private final long startNanos = System.nanoTime();
+  private final long startMillis;
+
+  private @Nullable RequestHead head;
+  private Router.@Nullable Match match;
+  private @Nullable Credentials credentials;
+  private @Nullable Body body;
+  private volatile @Nullable Caller caller;
+  private boolean admitted;
+  private boolean slow;
+
+  private @Nullable Answer answer;
+  private long discarded;
+  private boolean complete;
+  private boolean closing;
+  private boolean done;
+
+  Passage(Connection connection, HttpServerRequest request) {
+    this.connection = connection;
+    this.request = request;
+    this.shared = connection.loop.shared;
+    this.parts = shared.parts();
+    this.requestId = connection.loop.ids.next();
+    this.startMillis = parts.clock().millis();
+    shared.inFlight().incrementAndGet();
+  }
+
+  /** The head is here and can be read. */
+  void begin() {
+    request.handler(this::chunk);
+    request.endHandler(_ -> bodyComplete());
+    try {
+      mustBeWelcome();
+      RequestHead read = readHead();
+      Answer health = health(read);
+      if (health != null) {
+        decided(health);
+        return;
+      }
+      match = shared.router().match(read.method(), read.target().segments());
+      body = Body.expected(read, match.route().bodyBytesMax());
+      if (match.route().entry() == Route.Entry.PROVED) {
+        credentials = Waiting.forbidden(() -> parts.authenticator().read(read));
+      }
+      readBody();
+    } catch (NotInMemory _) {
+      request.pause();
+      toSlowLane(this::readCredentials);
+    } catch (RuntimeException | StackOverflowError refused) {
+      decided(refusal(refused));
+    }
+  }
+
+  /** A head that has no one meaning is the last that this connection says. */
+  private RequestHead readHead() {
+    closing = true;
+    complete = true;
+    RequestHead read = shared.heads().read(request, connection.peer);
+    head = read;
+    closing = false;
+    complete = false;
+    return read;
+  }
+
+  /** The head is here and means nothing, or too much. */
+  void malformed() {
+    Throwable cause = request.decoderResult().cause();
+    boolean tooLong =
+        cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
+    closing = true;
+    complete = true;
+    connection.received();
+    decided(
+        refusal(tooLong ? new Problem.UriTooLong() : new Problem.BadRequest("malformed request")));
+  }
+
+  private void mustBeWelcome() {
+    if (connection.excess != null) {
+      closing = true;
+      complete = true;
+      throw new KmsException(
+          connection.excess == Gate.Excess.IN_ALL
+              ? new Problem.Overloaded()
+              : new Problem.Throttled(1));
+    }
+    if (shared.inFlight().get() > parts.config().lanes().fastInFlight()) {
+      throw new KmsException(new Problem.Overloaded());
+    }
+  }
+
+  private @Nullable Answer health(RequestHead read) {
+    var segments = read.target().segments();
+    if (segments.size() != 2
+        || !segments.getFirst().equals("health")
+        || !read.method().equals("GET")) {
+      return null;
+    }
+    return Admin.health(shared.health(), segments.getLast());
+  }
+
+  /** On a virtual thread: looks up who offers credentials, then goes on with the body. */
+  private void readCredentials() {
+    try {
+      credentials = parts.authenticator().read(theHead());
+      connection.loop.run(this::readBodyLater);
+    } catch (RuntimeException | StackOverflowError refused) {
+      decided(refusal(refused));
+    }
+  }
+
+  private void readBodyLater() {
+    slow = false;
+    if (done) {
+      return;
+    }
+    readBody();
+    request.resume();
+  }
+
+  private void readBody() {
+    if (theBody().continueExpected()) {
+      request.response().writeContinue();
+    }
+  }
+
+  private void chunk(Buffer bytes) {
+    if (answer != null || body == null) {
+      discarded += bytes.length();
+      if (discarded > DISCARDED_BYTES_MAX) {
+        connection.close();
+      }
+      return;
+    }
+    try {
+      body.add(bytes);
+    } catch (KmsException tooLong) {
+      closing = true;
+      decided(refusal(tooLong));
+    }
+  }
+
+  private void bodyComplete() {
+    complete = true;
+    connection.received();
+    if (answer != null) {
+      if (closing && done) {
+        connection.closeWhenSent();
+      }
+      return;
+    }
+    if (match == null || (match.route().entry() == Route.Entry.PROVED && credentials == null)) {
+      return;
+    }
+    try {
+      decided(Waiting.forbidden(this));
+    } catch (NotInMemory _) {
+      if (theRoute().lane() == Route.Lane.FAST) {
+        shared.metrics().moved();
+      }
+      toSlowLane(this::runSlow);
+    } catch (RuntimeException | StackOverflowError refused) {
+      decided(refusal(refused));
+    }
+  }
+
+  /** Proof, and the handler if it may run here. */
+  @Override
+  public Answer get() {
+    prove();
+    if (theRoute().lane() == Route.Lane.SLOW) {
+      throw NotInMemory.SIGNAL;
+    }
+    return handle();
+  }
+
+  /** Each step is done once, also if a later one has to be repeated where waiting is allowed. */
+  private void prove() {
+    Credentials offered = credentials;
+    if (offered == null || admitted) {
+      return;
+    }
+    Caller proved = caller;
+    if (proved == null) {
+      Principal principal = offered.prove(theBody().bytes());
+      String project = theMatch().variables().getOrDefault("project_id", "");
+      proved = parts.callers().caller(principal, offered, project, requestId, theHead().source());
+      caller = proved;
+    }
+    parts.callers().admit(proved, theHead());
+    admitted = true;
+  }
+
+  private Answer handle() {
+    Route route = theRoute();
+    RequestHead read = theHead();
+    if (route.secretAnswer() && !read.secure()) {
+      throw new KmsException(new Problem.NeedsTls());
+    }
+    return route
+        .handler()
+        .handle(new Exchange(read, theMatch().variables(), theBody().bytes(), caller, requestId));
+  }
+
+  /** Work of callers not yet known is kept apart from the projects' own. */
+  private void toSlowLane(Runnable work) {
+    slow = true;
+    Caller known = admitted ? caller : null;
+    try {
+      if (known == null) {
+        shared.unproved().submit(theHead().source(), work);
+      } else {
+        String project = known.project();
+        shared.slow().submit(project.isEmpty() ? known.principal().account() : project, work);
+      }
+    } catch (KmsException full) {
+      decided(refusal(full));
+    }
+  }
+
+  private void runSlow() {
+    try {
+      boolean known = admitted;
+      prove();
+      if (admitted && !known) {
+        toSlowLane(this::runSlow);
+      } else {
+        decided(handle());
+      }
+    } catch (RuntimeException | StackOverflowError refused) {
+      decided(refusal(refused));
+    }
+  }
+
+  private Answer refusal(Throwable refused) {
+    return switch (refused) {
+      case KmsException known -> refusal(known.problem());
+      case StoreException failed -> {
+        LOG.warn("request {}: the store failed", requestId, failed);
+        yield refusal(new Problem.StoreUnavailable());
+      }
+      default -> {
+        LOG.error("request {} failed", requestId, refused);
+        yield refusal(new Problem.Internal());
+      }
+    };
+  }
+
+  private Answer refusal(Problem problem) {
+    if (problem instanceof Problem.BadSignature bad) {
+      LOG.debug("request {}: {}", requestId, bad.forTheLog());
+    }
+    Dialect dialect = match == null ? parts.gateway() : theRoute().dialect();
+    return dialect.refusal(problem, requestId);
+  }
+
+  private void decided(Answer decision) {
+    if (connection.loop.events.inEventLoop()) {
+      settle(decision);
+    } else {
+      connection.loop.run(() -> settle(decision));
+    }
+  }
+
+  /** The answer is known; it leaves when its event is durable. */
+  private void settle(Answer decision) {
+    answer = decision;
+    Caller proved = caller;
+    if (proved == null) {
+      if (decision.status() >= 400) {
+        unproved(decision);
+      }
+      send(decision);
+    } else if (proved.recorded() || onlyCounted(proved, decision)) {
+      send(decision);
+    } else {
+      record(proved, decision);
+    }
+  }
+
+  private void unproved(Answer decision) {
+    shared.noise().count(decision.code(), source());
+  }
+
+  private boolean onlyCounted(Caller proved, Answer decision) {
+    Principal who = proved.principal();
+    return decision.status() >= 400
+        && decision.status() < 500
+        && !shared.refusals().inFull(who.account(), who.user(), decision.code());
+  }
+
+  private void record(Caller proved, Answer decision) {
+    AuditRow event;
+    try {
+      event = parts.recorder().outcome(proved, decision.status(), decision.code());
+    } catch (RuntimeException failed) {
+      send(replacing(decision, refusal(failed)));
+      return;
+    }
+    connection.loop.record(this, event);
+  }
+
+  /** The event is durable, or the store says why not. */
+  void recorded(@Nullable Throwable failure) {
+    Answer decision = theAnswer();
+    if (failure == null) {
+      send(decision);
+    } else {
+      LOG.warn("request {}: its event could not be recorded", requestId, failure);
+      send(replacing(decision, refusal(new Problem.StoreUnavailable())));
+    }
+  }
+
+  private static Answer replacing(Answer unsent, Answer instead) {
+    java.util.Arrays.fill(unsent.body(), (byte) 0);
+    return instead;
+  }
+
+  private void send(Answer decision) {
+    if (done) {
+      java.util.Arrays.fill(decision.body(), (byte) 0);
+      return;
+    }
+    finish(decision);
+    Route route = match == null ? null : match.route();
+    boolean secret = route != null && route.secretAnswer();
+    boolean close = closing || (body != null && body.neverContinued());
+    connection.answering(secret);
+    Sending.send(request.response(), decision, requestId, close, secret);
+    if (close && (complete || (body != null && body.neverContinued()))) {
+      connection.closeWhenSent();
+    }
+  }
+
+  private void finish(Answer decision) {
+    done = true;
+    shared.inFlight().decrementAndGet();
+    if (body != null) {
+      body.wipe();
+    }
+    long nanos = System.nanoTime() - startNanos;
+    shared.metrics().request(match == null ? -1 : match.number(), decision.status(), nanos);
+    RequestLog log = shared.log();
+    if (log != null) {
+      log.write(LogLines.of(this, decision, nanos));
+    }
+  }
+
+  /**
+   * The request did not arrive in time.
+   *
+   * @return whether the client is told
+   */
+  boolean tooSlow() {
+    if (answer != null || complete) {
+      return false;
+    }
+    closing = true;
+    complete = true;
+    decided(refusal(new Problem.TooSlow()));
+    return true;
+  }
+
+  /** The connection is gone. What is under way goes on to its end; nobody hears of it. */
+  void abandoned() {
+    if (!done && answer == null && !complete) {
+      done = true;
+      shared.inFlight().decrementAndGet();
+      if (body != null) {
+        body.wipe();
+      }
+    }
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  long startMillis() {
+    return startMillis;
+  }
+
+  String source() {
+    return head == null ? connection.peer.source() : head.source();
+  }
+
+  String operation() {
+    return match == null ? "none" : match.route().operation();
+  }
+
+  boolean ranSlow() {
+    return slow;
+  }
+
+  @Nullable Caller caller() {
+    return caller;
+  }
+
+  private RequestHead theHead() {
+    return there(head);
+  }
+
+  private Router.Match theMatch() {
+    return there(match);
+  }
+
+  private Route theRoute() {
+    return theMatch().route();
+  }
+
+  private Body theBody() {
+    return there(body);
+  }
+
+  private Answer theAnswer() {
+    return there(answer);
+  }
+
+  private static <T> T there(@Nullable T step) {
+    if (step == null) {
+      throw new IllegalStateException("a step of the way was left out");
+    }
+    return step;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.yaoku.server;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code yaoku serve}: starts a server and runs until it is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the server until SIGTERM or Ctrl-C.",
+      "The first start on an empty data directory makes everything: root key, account, project,"
+          + " administrator and access key."
+    })
+public final class ServeCommand implements Callable<Integer> {
+  @Spec @Nullable CommandSpec spec;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./yaoku-data).")
+  @Nullable Path data;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "Where clients are served (127.0.0.1:7300).")
+  @Nullable String listen;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
+  @Nullable Path configFile;
+
+  @Option(
+      names = "--root-key",
+      paramLabel = "FILE",
+      description = "File of the root key; best on another disk than the data.")
+  @Nullable Path rootKey;
+
+  @Option(
+      names = "--dev",
+      description = "Temporary store, published credentials: for tests of clients only.")
+  boolean dev;
+
+  @Option(names = "--dev-on-network", description = "Let --dev listen beyond loopback.")
+  boolean devOnNetwork;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    PrintWriter out = commandSpec().commandLine().getOut();
+    PrintWriter err = commandSpec().commandLine().getErr();
+    boolean temporary = dev && data == null;
+    Path directory = temporary ? Files.createTempDirectory("yaoku-dev-") : data;
+    try {
+      Config config = ConfigReader.read(configFile, System.getenv(), overrides(directory));
+      return serve(config, out);
+    } catch (ConfigException e) {
+      err.println("yaoku: the configuration has faults:");
+      e.faults().forEach(fault -> err.println("  - " + fault));
+      return 2;
+    } catch (StartRefused e) {
+      err.println("yaoku: " + e.getMessage());
+      return 1;
+    } finally {
+      if (temporary && directory != null) {
+        delete(directory);
+      }
+    }
+  }
+
+  private int serve(Config config, PrintWriter out) throws InterruptedException {
+    ProcessGuard.raise();
+    if (config.dev().enabled()) {
+      banner(out);
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    Thread onSignal = new Thread(() -> stopAndWait(asked, stopped), "yaoku-stop");
+    try (Yaoku yaoku = Yaoku.start(config, Surroundings.ofThisMachine(), line -> say(out, line))) {
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      say(out, "Yaoku is ready: " + yaoku.url());
+      asked.await();
+      say(out, "Yaoku is stopping.");
+    } finally {
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  /** The process must not end before what is under way is done. */
+  private static void stopAndWait(CountDownLatch asked, CountDownLatch stopped) {
+    asked.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<String, String> overrides(@Nullable Path directory) {
+    Map<String, String> overrides = new HashMap<>();
+    if (directory != null) {
+      overrides.put("data", directory.toString());
+    }
+    if (listen != null) {
+      overrides.put("listen.address", listen);
+    }
+    if (rootKey != null) {
+      overrides.put("root-key", rootKey.toString());
+    }
+    if (dev) {
+      overrides.put("dev.enabled", "true");
+    }
+    if (devOnNetwork) {
+      overrides.put("dev.on-network", "true");
+    }
+    return overrides;
+  }
+
+  private static void banner(PrintWriter out) {
+    say(out, "****************************************************************************");
+    say(out, "*  DEVELOPMENT MODE: everyone knows the credentials of this server.        *");
+    say(out, "*  Keys made here protect nothing, and are gone when the server stops.     *");
+    say(out, "****************************************************************************");
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private CommandSpec commandSpec() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli fills this in");
+    }
+    return spec;
+  }
+}

@@ -1,0 +1,383 @@
+package dev.yaoku.server;
+
+import dev.yaoku.server.Kind.OneOf;
+import dev.yaoku.server.Kind.Size;
+import dev.yaoku.server.Kind.Span;
+import dev.yaoku.server.Kind.Toggle;
+import dev.yaoku.server.Kind.Whole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Every setting there is, once: read from here, documented from here. */
+final class Settings {
+  private static final Kind TEXT = new Kind.Text();
+  private static final Kind TOGGLE = new Toggle();
+  private static final Kind FILE = new Kind.File();
+  private static final Kind NETWORKS = new Kind.Networks();
+
+  static final List<Setting> ALL =
+      List.of(
+          new Setting("data", FILE, "yaoku-data", "Directory of everything that lasts."),
+          new Setting(
+              "root-key",
+              FILE,
+              "",
+              "File of the root key. Empty: `root.key` in the data directory; better on another"
+                  + " file system, so that no single copy holds both."),
+          // listen
+          new Setting(
+              "listen.address",
+              new Kind.Address(false),
+              "127.0.0.1:7300",
+              "Where clients are served."),
+          new Setting(
+              "listen.plain-http",
+              OneOf.words("loopback", "insecure-lab"),
+              "loopback",
+              "Where plain HTTP is served. `loopback`: only on loopback addresses and to"
+                  + " `trusted-proxies`. `insecure-lab`: everywhere; passwords, tokens and data"
+                  + " keys then travel readable."),
+          new Setting(
+              "listen.trusted-proxies",
+              NETWORKS,
+              "",
+              "Proxies whose `X-Forwarded-For` is believed and that end TLS for us."),
+          new Setting(
+              "listen.native-transport",
+              TOGGLE,
+              "true",
+              "Use epoll where it is there; Java's own transport otherwise."),
+          new Setting(
+              "listen.event-loops",
+              new Whole(0, 256),
+              "0",
+              "How many event loops serve clients; 0 for one per core."),
+          new Setting(
+              "listen.backlog",
+              new Whole(1, 65_535),
+              "1024",
+              "How many connections the kernel keeps waiting."),
+          // admin
+          new Setting(
+              "admin.address",
+              new Kind.Address(true),
+              "127.0.0.1:7301",
+              "Where `/metrics` and `/health/*` are served to the operator, without"
+                  + " authentication: loopback addresses only."),
+          // tls
+          new Setting(
+              "tls.certificate",
+              FILE,
+              "",
+              "PEM file of the certificate chain, leaf first. Empty: no TLS."),
+          new Setting("tls.key", FILE, "", "PEM file of the private key, PKCS#8."),
+          new Setting(
+              "tls.reload-every",
+              span("100ms", "1d"),
+              "10s",
+              "How often the two files are looked at; a changed pair is taken without a restart."),
+          new Setting(
+              "tls.handshake-deadline",
+              span("100ms", "1m"),
+              "10s",
+              "How long a handshake may take."),
+          // limits
+          new Setting(
+              "limits.uri-bytes",
+              new Size(256, 65_536),
+              "8KiB",
+              "Longest request line; 414 beyond."),
+          new Setting(
+              "limits.header-bytes",
+              new Size(512, 1 << 20),
+              "16KiB",
+              "All headers of a request together; 414 beyond."),
+          new Setting(
+              "limits.header-count",
+              new Whole(8, 1000),
+              "64",
+              "Header lines of a request; 414 beyond."),
+          new Setting(
+              "limits.body-bytes",
+              new Size(1024, 1 << 20),
+              "64KiB",
+              "Longest body of an operation that names no shorter one; 413 beyond."),
+          new Setting(
+              "limits.json-depth", new Whole(4, 500), "32", "Deepest nesting of a JSON body."),
+          new Setting(
+              "limits.request-deadline",
+              span("100ms", "10m"),
+              "30s",
+              "From a request's first byte to its last; the connection is cut after that."),
+          new Setting(
+              "limits.answer-deadline",
+              span("100ms", "10m"),
+              "30s",
+              "How long a client may take to read an answer."),
+          new Setting(
+              "limits.idle-deadline",
+              span("100ms", "1d"),
+              "2m",
+              "How long a connection may stay open between requests."),
+          new Setting(
+              "limits.connections",
+              new Whole(1, 1_000_000),
+              "10000",
+              "Open connections in all; 503 and close beyond."),
+          new Setting(
+              "limits.connections-per-source",
+              new Whole(1, 1_000_000),
+              "2000",
+              "Open connections from one address, trusted proxies excepted; 429 and close beyond."),
+          // lanes
+          new Setting(
+              "lanes.fast-in-flight",
+              new Whole(1, 1_000_000),
+              "20000",
+              "Requests under way in all, those included whose event waits for the disk; 503"
+                  + " beyond."),
+          new Setting(
+              "lanes.slow-running",
+              new Whole(1, 10_000),
+              "64",
+              "Requests of proved callers that run in the slow lane at once."),
+          new Setting(
+              "lanes.slow-waiting",
+              new Whole(1, 1_000_000),
+              "4096",
+              "Requests that wait for the slow lane in all; 503 beyond."),
+          new Setting(
+              "lanes.slow-waiting-per-project",
+              new Whole(1, 1_000_000),
+              "512",
+              "Requests of one project that wait for the slow lane; 429 beyond."),
+          new Setting(
+              "lanes.unproved-running",
+              new Whole(1, 1000),
+              "32",
+              "Look-ups and log-ins of callers not yet known that run at once."),
+          new Setting(
+              "lanes.unproved-waiting",
+              new Whole(1, 100_000),
+              "256",
+              "Those that wait; 503 beyond, and 429 for an address with more than a quarter of"
+                  + " them."),
+          // audit
+          new Setting(
+              "audit.refusals-in-full",
+              new Whole(1, 10_000),
+              "10",
+              "Refusals of one proved caller in a second that are recorded one by one; further ones"
+                  + " are counted in a summary."),
+          // store
+          new Setting(
+              "store.engine",
+              OneOf.words("sqlite", "postgres"),
+              "sqlite",
+              "Where keys are kept: one file of this machine, or a database for several nodes."),
+          new Setting(
+              "store.sqlite.file",
+              FILE,
+              "",
+              "The database file. Empty: `yaoku.db` in the data directory."),
+          new Setting(
+              "store.sqlite.readers",
+              new Whole(1, 64),
+              "4",
+              "Connections that read beside the one that writes."),
+          new Setting("store.postgres.host", TEXT, "127.0.0.1", "Host name or address."),
+          new Setting("store.postgres.port", new Whole(1, 65_535), "5432", "Port."),
+          new Setting("store.postgres.database", TEXT, "yaoku", "Database."),
+          new Setting("store.postgres.user", TEXT, "yaoku", "Role; needs no DDL after migration."),
+          new Setting("store.postgres.password", new Kind.Reference(), "", "The role's password."),
+          new Setting(
+              "store.postgres.tls",
+              OneOf.words("verify-full", "off"),
+              "verify-full",
+              "`off` is taken only for loopback addresses."),
+          new Setting(
+              "store.postgres.root-certificate",
+              FILE,
+              "",
+              "PEM file of the authority that vouches for the database. Empty: Java's own list."),
+          new Setting(
+              "store.postgres.connections", new Whole(2, 500), "16", "Connections of this node."),
+          // crypto
+          new Setting("crypto.sm", TOGGLE, "true", "Offer the SM algorithms: SM2, SM3, SM4."),
+          new Setting(
+              "crypto.native",
+              TOGGLE,
+              "true",
+              "Use the native provider for RSA and EC where it is there; Java and Bouncy Castle"
+                  + " otherwise."),
+          // auth
+          new Setting(
+              "auth.clock-window",
+              span("1m", "15m"),
+              "15m",
+              "How far a signature's date may be from this server's clock, either way."),
+          new Setting(
+              "auth.failures-per-source",
+              new Whole(0, 1_000_000),
+              "2000",
+              "Failed proofs that an address may pile up, a tenth of it forgiven each second; 429"
+                  + " beyond, but never for a credential that was proved from there. 0: no limit."),
+          new Setting(
+              "auth.failures-per-credential",
+              new Whole(0, 1_000_000),
+              "500",
+              "The same for one credential from one address."),
+          new Setting(
+              "auth.replay",
+              OneOf.words("allow", "refuse-changes"),
+              "allow",
+              "`refuse-changes`: a signed request that changes something works once. Clients that"
+                  + " send a request again after a lost answer then get 401."),
+          new Setting("auth.token-life", span("1m", "1d"), "1d", "How long a token works."),
+          new Setting(
+              "auth.token-expired-status",
+              OneOf.words("403", "401"),
+              "403",
+              "Status for an expired token: 403 with KMS.0303 as the cloud, or 401 with APIGW.0307"
+                  + " for clients that log in again only on 401."),
+          // quotas
+          new Setting(
+              "quotas.keys",
+              new Whole(1, 10_000_000),
+              "100",
+              "Keys of a project; KMS.1105 beyond."),
+          new Setting("quotas.tags", new Whole(1, 1000), "20", "Tags of a key; KMS.0409 beyond."),
+          // keys
+          new Setting(
+              "keys.purge-grace",
+              span("0s", "365d"),
+              "7d",
+              "How long the material of a key outlives its deletion date, hidden."),
+          new Setting(
+              "keys.cache-count",
+              new Whole(100, 10_000_000),
+              "10000",
+              "How many keys are kept in memory."),
+          new Setting(
+              "keys.cache-bytes",
+              new Size(1 << 16, 1L << 32),
+              "32MiB",
+              "Most memory for opened key material."),
+          new Setting(
+              "keys.cache-time",
+              span("1s", "1d"),
+              "5m",
+              "How long opened key material stays in memory unused."),
+          // contract
+          new Setting(
+              "contract.alias-list",
+              OneOf.words("by-user-agent", "array", "object"),
+              "by-user-agent",
+              "Shape of the alias list: the SDKs read an array, Terraform reads an object."),
+          new Setting(
+              "contract.duplicate-names",
+              OneOf.words("refuse", "refuse-also-deleted", "return-deleted", "allow"),
+              "refuse",
+              "Two keys of one name. `refuse`: KMS.1104, keys that wait for deletion not counted;"
+                  + " `refuse-also-deleted`: they are; `return-deleted`: the waiting key's id is"
+                  + " returned with 200; `allow`: no check."),
+          new Setting(
+              "contract.list-without-spec",
+              OneOf.words("all", "AES_256"),
+              "all",
+              "What list-keys shows without `key_spec`; the documents say AES_256, the clients need"
+                  + " all."),
+          new Setting(
+              "contract.flat-errors-too",
+              TOGGLE,
+              "false",
+              "Repeat the error's code and message at the top of the body, for the Node SDK."),
+          new Setting(
+              "contract.missing-context",
+              OneOf.words("refuse", "accept"),
+              "refuse",
+              "Whether decrypt-datakey takes a missing (never a different) encryption context."),
+          // regions
+          new Setting(
+              "regions.name",
+              new Kind.Name(),
+              "cn-north-4",
+              "The region of this server: one name. Projects are named after it."),
+          // log
+          new Setting("log.requests", TOGGLE, "true", "Write one line a request."),
+          new Setting(
+              "log.format", OneOf.words("json", "logfmt"), "json", "Form of the request lines."),
+          new Setting("log.file", FILE, "", "File of the request lines. Empty: standard output."),
+          new Setting(
+              "log.ring",
+              new Whole(64, 1 << 20),
+              "16384",
+              "Request lines that may wait for the writer; further ones are dropped and counted."),
+          new Setting(
+              "log.level",
+              OneOf.words("error", "warn", "info", "debug"),
+              "info",
+              "How much the server says of itself."),
+          // dev
+          new Setting(
+              "dev.enabled",
+              TOGGLE,
+              "false",
+              "Temporary store and published credentials, for tests of clients."),
+          new Setting("dev.on-network", TOGGLE, "false", "Let that listen beyond loopback."),
+          // shutdown
+          new Setting(
+              "shutdown.deadline",
+              span("0s", "10m"),
+              "20s",
+              "How long requests under way may take to finish when the server stops."));
+
+  static final Map<String, Setting> BY_NAME =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::name, Function.identity()));
+
+  private Settings() {}
+
+  private static Kind span(String min, String max) {
+    Span any = new Span(Duration.ZERO, Duration.ofDays(100_000));
+    return new Span((Duration) any.read(min), (Duration) any.read(max));
+  }
+
+  /** The page that documents every setting. */
+  static String page() {
+    StringBuilder page = new StringBuilder(Page.HEAD);
+    String section = "-";
+    for (Setting setting : ALL) {
+      if (!setting.section().equals(section)) {
+        section = setting.section();
+        page.append(section.isEmpty() ? "\n## At the top\n" : "\n## `[" + section + "]`\n")
+            .append("\n| Key | Default | Allowed | What it does |\n|---|---|---|---|\n");
+      }
+      String key = setting.name().substring(section.isEmpty() ? 0 : section.length() + 1);
+      page.append("| `").append(key).append("` | ");
+      page.append(setting.preset().isEmpty() ? "empty" : "`" + setting.preset() + "`");
+      page.append(" | ").append(setting.kind().allowed());
+      page.append(" | ").append(setting.what()).append(" |\n");
+    }
+    return page.toString();
+  }
+
+  /** The words before the tables. */
+  private static final class Page {
+    static final String HEAD =
+        """
+        # Configuration
+
+        `./yaoku serve --config FILE` reads a TOML file. Every key can be left out. An environment
+        variable overrides the file: `YAOKU_` and the key in capitals, dots and hyphens as
+        underscores (`limits.header-bytes` is `YAOKU_LIMITS_HEADER_BYTES`); lists are parted by
+        commas there. The command line overrides both. A key that is not on this page stops the
+        start, and all faults are named at once. Secrets are never written here: `file:PATH` and
+        `env:NAME` say where they are.
+
+        Sizes are written `512B`, `64KiB`, `1MiB`; times `500ms`, `30s`, `15m`, `24h`, `7d`.
+        """;
+  }
+}

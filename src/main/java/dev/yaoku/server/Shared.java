@@ -1,0 +1,28 @@
+package dev.yaoku.server;
+
+import dev.yaoku.audit.Noise;
+import dev.yaoku.audit.Refusals;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all event loops of a server share.
+ *
+ * @param inFlight requests under way, from head to answer
+ * @param slow runs work of proved callers that may wait
+ * @param unproved runs look-ups and log-ins of callers not yet known
+ * @param noise counts requests without a proved identity
+ * @param log where request lines go; null for nowhere
+ */
+record Shared(
+    Parts parts,
+    Router router,
+    HeadReader heads,
+    AtomicInteger inFlight,
+    SlowLane slow,
+    SlowLane unproved,
+    Noise noise,
+    Refusals refusals,
+    Metrics metrics,
+    @Nullable RequestLog log,
+    Health health) {}

@@ -1,0 +1,151 @@
+package dev.yaoku.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+import java.util.List;
+
+/**
+ * Reads HTTP/1.1 as strictly as nobody may read it otherwise: a message with both framings and a
+ * folded header are malformed, not repaired (SECURITY_DESIGN M20). It tells when the first byte of
+ * a request arrives, and clears what it has read (M8).
+ */
+final class StrictDecoder extends VertxHttpRequestDecoder {
+  private static final byte LF = '\n';
+
+  private final Runnable firstByte;
+  private final Wiped received = new Wiped();
+
+  private boolean inBody;
+  private boolean inHead;
+  private boolean broken;
+
+  /**
+   * A decoder.
+   *
+   * @param firstByte called when a request begins to arrive, and while its head does
+   */
+  StrictDecoder(Http1ServerConfig limits, Runnable firstByte) {
+    super(limits);
+    this.firstByte = firstByte;
+    setCumulator(received);
+  }
+
+  /** Where it is read that a message is malformed in a way that the base class would repair. */
+  private static final class Malformed extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    Malformed(String why) {
+      super(why);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof ByteBuf bytes) {
+      received.hold(bytes);
+      try {
+        super.channelRead(context, message);
+      } finally {
+        received.clearWhatIsRead();
+      }
+    } else {
+      super.channelRead(context, message);
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    if (broken) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    if (!inBody) {
+      firstByte.run();
+      if (folded(in)) {
+        refuse(in, out);
+        return;
+      }
+    }
+    int from = in.readerIndex();
+    int before = out.size();
+    super.decode(context, in, out);
+    if (out.size() > before) {
+      inHead = false;
+      Object last = out.getLast();
+      inBody = !(last instanceof LastHttpContent);
+      broken = last instanceof HttpRequest request && request.decoderResult().isFailure();
+    } else if (!inBody) {
+      inHead |= in.readerIndex() > from;
+    }
+  }
+
+  private void refuse(ByteBuf in, List<Object> out) {
+    broken = true;
+    in.skipBytes(in.readableBytes());
+    HttpMessage message = createInvalidMessage();
+    message.setDecoderResult(DecoderResult.failure(new Malformed("folded header")));
+    out.add(message);
+  }
+
+  /** Whether a line of the head that is there begins with a blank. */
+  private boolean folded(ByteBuf in) {
+    int at = in.readerIndex();
+    int end = in.writerIndex();
+    if (inHead && at < end && isBlank(in.getByte(at))) {
+      return true;
+    }
+    while (true) {
+      int lf = in.indexOf(at, end, LF);
+      if (lf < 0 || lf + 1 >= end) {
+        return false;
+      }
+      byte next = in.getByte(lf + 1);
+      if (isBlank(next)) {
+        return true;
+      }
+      if (at != in.readerIndex() && (next == '\r' || next == LF)) {
+        return false;
+      }
+      at = lf + 1;
+    }
+  }
+
+  private static boolean isBlank(byte character) {
+    return character == ' ' || character == '\t';
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    String version = line[2];
+    if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
+      throw new Malformed("protocol");
+    }
+    return super.createMessage(line);
+  }
+
+  @Override
+  protected HttpMessage createInvalidMessage() {
+    return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+  }
+
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new Malformed("both framings");
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+    super.handlerRemoved0(context);
+    received.release();
+  }
+}

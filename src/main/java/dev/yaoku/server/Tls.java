@@ -1,0 +1,145 @@
+package dev.yaoku.server;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TLS 1.2 with AEAD suites and TLS 1.3, from PEM files that are read again when they change. */
+final class Tls {
+  private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+
+  /** As BoringSSL calls them. */
+  private static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
+
+  private final Config.Tls config;
+  private Pair current;
+
+  /** A pair that was tried and is none. */
+  private @Nullable Pair refused;
+
+  /** The bytes of both files. */
+  private record Pair(Buffer certificate, Buffer key) {}
+
+  /**
+   * Reads the files.
+   *
+   * @throws IOException if they cannot be read
+   */
+  Tls(Config.Tls config) throws IOException {
+    this.config = config;
+    this.current = read();
+  }
+
+  private Pair read() throws IOException {
+    return new Pair(pem(config.certificate()), pem(config.key()));
+  }
+
+  private static Buffer pem(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return Buffer.buffer(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  void apply(HttpServerOptions options) {
+    options
+        .setSsl(true)
+        .setUseAlpn(false)
+        .setKeyCertOptions(keys(current))
+        .setSslHandshakeTimeout(config.handshakeDeadline().toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+        .setSslEngineOptions(
+            OpenSSLEngineOptions.isAvailable()
+                ? new OpenSSLEngineOptions()
+                : new JdkSSLEngineOptions());
+    SUITES.forEach(options::addEnabledCipherSuite);
+    preferHybridGroup(options.getSslOptions());
+  }
+
+  /** X25519MLKEM768 for clients that know it, where BoringSSL is there. */
+  private static void preferHybridGroup(SSLOptions options) {
+    if (OpenSSLEngineOptions.isAvailable()) {
+      options.setKeyExchangeGroups(GROUPS);
+    }
+  }
+
+  private static PemKeyCertOptions keys(Pair pair) {
+    return new PemKeyCertOptions().setCertValue(pair.certificate()).setKeyValue(pair.key());
+  }
+
+  /**
+   * Takes the files if they changed; keeps what it has if the new ones are no pair. May block.
+   *
+   * @param server one of those that share the address: they share the certificate, too
+   */
+  synchronized void reload(HttpServer server) {
+    Pair found;
+    try {
+      found = read();
+    } catch (IOException unreadable) {
+      LOG.warn("the certificate files cannot be read again: {}", unreadable.getMessage());
+      return;
+    }
+    if (found.equals(current) || found.equals(refused)) {
+      return;
+    }
+    server
+        .updateSSLOptions(options(found))
+        .onSuccess(_ -> taken(found))
+        .onFailure(wrong -> refused(found, wrong));
+  }
+
+  private synchronized void taken(Pair found) {
+    current = found;
+    refused = null;
+    LOG.info("the certificate was read again");
+  }
+
+  private synchronized void refused(Pair found, Throwable wrong) {
+    refused = found;
+    LOG.warn("the new certificate files are not used: {}", wrong.getMessage());
+  }
+
+  private ServerSSLOptions options(Pair pair) {
+    SSLOptions options =
+        new ServerSSLOptions()
+            .setKeyCertOptions(keys(pair))
+            .setUseAlpn(false)
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+            .setSslHandshakeTimeout(config.handshakeDeadline().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    SUITES.forEach(options::addEnabledCipherSuite);
+    preferHybridGroup(options);
+    return (ServerSSLOptions) options;
+  }
+}

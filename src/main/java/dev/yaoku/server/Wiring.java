@@ -1,0 +1,130 @@
+package dev.yaoku.server;
+
+import dev.yaoku.access.Admission;
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Permissions;
+import dev.yaoku.access.RequestAuthenticator;
+import dev.yaoku.access.SignatureRules;
+import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.HuaweiApi;
+import dev.yaoku.api.iam.IamApi;
+import dev.yaoku.audit.Entries;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.AccountPermissions;
+import dev.yaoku.service.Accounts;
+import dev.yaoku.service.Events;
+import dev.yaoku.service.Identities;
+import dev.yaoku.service.KeyServices;
+import dev.yaoku.service.Logins;
+import dev.yaoku.service.Tokens;
+import dev.yaoku.store.Store;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Who knows whom: the table of contents of a running server. */
+final class Wiring implements AutoCloseable {
+  private static final int DUMMY_SECRET_BYTES = 40;
+
+  private final KeyServices keys;
+  private final Identities identities;
+  private final Housekeeping housekeeping;
+  private final Server server;
+
+  Wiring(Config config, Surroundings surroundings, Installation installation, Events events)
+      throws IOException {
+    InstantSource clock = surroundings.clock();
+    Randomness randomness = surroundings.randomness();
+    Store store = installation.store();
+
+    keys =
+        KeyServices.over(
+            store,
+            installation.hierarchy(),
+            randomness,
+            clock,
+            surroundings.nanos(),
+            events,
+            Choices.rules(config));
+
+    identities = new Identities(store, installation.hierarchy(), clock, Identities.Limits.USUAL);
+    FailureThrottle throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, clock);
+    Permissions permissions = new AccountPermissions();
+    Logins logins =
+        new Logins(
+            store, installation.hierarchy(), clock, Runtime.getRuntime().availableProcessors());
+    Tokens tokens = new Tokens(store, identities, throttle, events, randomness, clock);
+
+    Admission admission = new Admission(identities, permissions);
+
+    HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
+    IamApi iam =
+        new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
+    List<Route> routes = Stream.concat(kms.routes().stream(), iam.routes().stream()).toList();
+
+    server =
+        new Server(
+            new Parts(
+                config,
+                routes,
+                kms.errors(),
+                authenticator(config, throttle, clock, randomness),
+                Callers.of(admission),
+                events::outcome,
+                new Entries(randomness::bytes)::encode,
+                store,
+                () -> true,
+                randomness::bytes,
+                clock,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+    housekeeping = new Housekeeping(keys, identities, tokens);
+  }
+
+  /** Makes events with salt from this machine's randomness. */
+  static Events events(Surroundings surroundings) {
+    return new Events(surroundings.clock(), new Entries(surroundings.randomness()::bytes)::encode);
+  }
+
+  private RequestAuthenticator authenticator(
+      Config config, FailureThrottle throttle, InstantSource clock, Randomness randomness) {
+    SignatureRules rules =
+        new SignatureRules(
+            config.auth().clockWindow(), config.auth().refuseReplays(), config.dev().enabled());
+    try (SecretBytes dummy = randomness.secret(DUMMY_SECRET_BYTES)) {
+      return new RequestAuthenticator(identities, throttle, rules, clock, dummy);
+    }
+  }
+
+  void start() throws IOException {
+    keys.clocks().start();
+    server.start();
+    housekeeping.start();
+  }
+
+  Server server() {
+    return server;
+  }
+
+  KeyServices keys() {
+    return keys;
+  }
+
+  Identities identities() {
+    return identities;
+  }
+
+  Housekeeping housekeeping() {
+    return housekeeping;
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    housekeeping.close();
+    keys.keys().changedAll();
+  }
+}

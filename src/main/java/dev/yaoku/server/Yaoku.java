@@ -1,0 +1,185 @@
+package dev.yaoku.server;
+
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.secret.PrivateFiles;
+import dev.yaoku.service.Events;
+import dev.yaoku.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole server: data directory, store, keys, listener. Starts in that order, stops in reverse.
+ */
+public final class Yaoku implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Yaoku.class);
+
+  private final DataDirectory directory;
+  private final Store store;
+  private final Installation installation;
+  private final Wiring wiring;
+  private final Config config;
+
+  private Yaoku(
+      Config config,
+      DataDirectory directory,
+      Store store,
+      Installation installation,
+      Wiring wiring) {
+    this.config = config;
+    this.directory = directory;
+    this.store = store;
+    this.installation = installation;
+    this.wiring = wiring;
+  }
+
+  /**
+   * Opens the data directory, founds an installation in it if it is empty, and serves.
+   *
+   * @param tell where sentences for the person who starts the server go; never secrets
+   * @throws StartRefused with what is wrong and what to do; nothing is left half done
+   */
+  public static Yaoku start(Config config, Surroundings surroundings, Consumer<String> tell) {
+    try (Opening opening = new Opening()) {
+      DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
+      Store store = opening.keep(Stores.open(config, directory));
+      Events events = Wiring.events(surroundings);
+      Path rootKeyFile = rootKeyFile(config, directory);
+      CredentialsFile credentials = new CredentialsFile(directory);
+      boolean first = !Installation.exists(store);
+      Installation installation =
+          opening.keep(
+              first
+                  ? found(config, surroundings, store, events, rootKeyFile, credentials)
+                  : open(surroundings, store, rootKeyFile));
+      installation.mustSuit(config.dev());
+      Wiring wiring = opening.keep(new Wiring(config, surroundings, installation, events));
+      wiring.start();
+      credentials.publish();
+      Yaoku started = new Yaoku(config, directory, store, installation, wiring);
+      if (first) {
+        tellFirst(tell, rootKeyFile, credentials);
+      }
+      warn(directory, rootKeyFile, credentials, surroundings);
+      opening.done();
+      return started;
+    } catch (IOException e) {
+      throw new StartRefused("The server cannot start: " + e.getMessage());
+    }
+  }
+
+  private static Path rootKeyFile(Config config, DataDirectory directory) {
+    return config.rootKey().toString().isEmpty() ? directory.file("root.key") : config.rootKey();
+  }
+
+  private static Installation open(Surroundings surroundings, Store store, Path rootKeyFile) {
+    try (RootKey root = Installation.rootKey(rootKeyFile)) {
+      return Installation.open(store, root, surroundings.randomness());
+    }
+  }
+
+  private static Installation found(
+      Config config,
+      Surroundings surroundings,
+      Store store,
+      Events events,
+      Path rootKeyFile,
+      CredentialsFile credentials)
+      throws IOException {
+    boolean dev = config.dev().enabled();
+    try (RootKey root = rootKey(rootKeyFile, surroundings);
+        Founding founding =
+            dev
+                ? Founders.published(config.region())
+                : Founders.random(surroundings.randomness(), config.region())) {
+      credentials.prepare(founding, url(config, config.listen().address().port()));
+      return new FirstStart(store, surroundings.randomness(), surroundings.clock().instant())
+          .found(root, founding, events, dev);
+    }
+  }
+
+  /**
+   * A root key without a store is left from a first start that was cut short, or was made before.
+   */
+  private static RootKey rootKey(Path file, Surroundings surroundings) throws IOException {
+    if (Files.exists(file)) {
+      return Installation.rootKey(file);
+    }
+    try {
+      return RootKey.create(file, surroundings.randomness());
+    } catch (PrivateFiles.NotPrivate e) {
+      throw new StartRefused("The root key cannot be made here: " + e.getMessage() + ".");
+    }
+  }
+
+  private static void tellFirst(
+      Consumer<String> tell, Path rootKeyFile, CredentialsFile credentials) {
+    tell.accept("A new installation was made.");
+    tell.accept("Its first credentials are in " + credentials.path().toAbsolutePath());
+    tell.accept(
+        "Its root key is in "
+            + rootKeyFile.toAbsolutePath()
+            + ". It protects the keys from everyone who has the database but not this file,"
+            + " and from nobody who has both: back the two up apart.");
+  }
+
+  private static void warn(
+      DataDirectory directory,
+      Path rootKeyFile,
+      CredentialsFile credentials,
+      Surroundings surroundings) {
+    if (directory.sharesFileSystemWith(rootKeyFile)) {
+      LOG.warn(
+          "The root key {} and the store share a file system, so one copy takes both. Move it with"
+              + " --root-key FILE.",
+          rootKeyFile);
+    }
+    if (credentials.isOld(surroundings.clock().instant())) {
+      LOG.warn(
+          "{} is still there after a day. Keep its content in a safe place and delete it.",
+          credentials.path());
+    }
+  }
+
+  /** The port that clients are served on. */
+  public int port() {
+    return wiring.server().port();
+  }
+
+  /** The port of the operator's listener; -1 if there is none. */
+  public int adminPort() {
+    return wiring.server().adminPort();
+  }
+
+  /** Where clients reach the server. */
+  public String url() {
+    return url(config, port());
+  }
+
+  private static String url(Config config, int port) {
+    return new Config.Address(config.listen().address().host(), port)
+        .url(config.tls().on() ? "https" : "http");
+  }
+
+  /** The directory that holds everything of this installation. */
+  public Path data() {
+    return directory.path();
+  }
+
+  /** The rooms of the running server, for tests that look behind the wire. */
+  Wiring wiring() {
+    return wiring;
+  }
+
+  /** Finishes what is under way, then stops. */
+  @Override
+  public void close() {
+    wiring.close();
+    installation.close();
+    store.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.yaoku;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import javax.crypto.Mac;
+import org.junit.jupiter.api.Test;
+
+/** The rooms, what each may use, and what nobody may do. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.yaoku");
+
+  /** Has no state and no numbers of its own. */
+  private static final String ADAPTER = "dev.yaoku.crypto.RandomnessAdapter";
+
+  /** The table of rooms. A room may use itself, its row here, and {@code secret}. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("secret", List.of()),
+          Map.entry("crypto", List.of()),
+          Map.entry("key", List.of("crypto")),
+          Map.entry("seal", List.of("crypto", "key")),
+          Map.entry("store", List.of("crypto", "key")),
+          Map.entry("access", List.of("crypto", "key")),
+          Map.entry("audit", List.of("crypto", "key")),
+          Map.entry("service", List.of("crypto", "key", "seal", "store", "access", "audit")),
+          Map.entry("api", List.of("crypto", "key", "access", "service")),
+          Map.entry("cli", List.of()));
+
+  @Test
+  void roomsUseOnlyWhatTheyMay() {
+    MAY_USE.forEach((room, others) -> {
+      List<String> allowed = new ArrayList<>(others);
+      allowed.add(room);
+      allowed.add("secret");
+      String[] packages =
+          allowed.stream().map(name -> "dev.yaoku." + name + "..").toArray(String[]::new);
+      classes()
+          .that()
+          .resideInAPackage("dev.yaoku." + room + "..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(packages).or(not(resideInAnyPackage("dev.yaoku.."))))
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    });
+  }
+
+  @Test
+  void roomsHaveNoCycles() {
+    slices().matching("dev.yaoku.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void randomnessComesFromOneClass() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.yaoku.crypto.Randomness")
+        .and()
+        .doNotHaveFullyQualifiedName(ADAPTER)
+        .should()
+        .callConstructorWhere(
+            describe(
+                "makes a random number generator",
+                call ->
+                    call.getTargetOwner().isAssignableTo(java.util.Random.class)
+                        && !call.getTargetOwner().getFullName().equals(ADAPTER)))
+        .orShould()
+        .callMethodWhere(
+            describe(
+                "asks another source for random numbers",
+                call ->
+                    isRandomSource(
+                        call.getTargetOwner().getFullName(), call.getTarget().getName())))
+        .check(CLASSES);
+  }
+
+  private static boolean isRandomSource(String owner, String method) {
+    return (owner.equals(SecureRandom.class.getName()) && method.startsWith("getInstance"))
+        || (owner.equals(UUID.class.getName()) && method.equals("randomUUID"))
+        || (owner.equals(Math.class.getName()) && method.equals("random"))
+        || owner.equals(ThreadLocalRandom.class.getName());
+  }
+
+  @Test
+  void nothingThatKeepsKeysIsKeptPerThread() {
+    noFields()
+        .that(
+            describe(
+                "hold a Cipher, Mac, Signature or the like per thread",
+                ArchitectureTest::holdsKeysPerThread))
+        .should()
+        .beDeclaredInClassesThat(describe("are ours", _ -> true))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  private static boolean holdsKeysPerThread(JavaField field) {
+    if (!field.getRawType().isAssignableTo(ThreadLocal.class)) {
+      return false;
+    }
+    List<Class<?>> keepers =
+        List.of(Cipher.class, Mac.class, Signature.class, KeyAgreement.class, MessageDigest.class);
+    JavaType type = field.getType();
+    return type.getAllInvolvedRawTypes().stream()
+        .anyMatch(involved -> keepers.stream().anyMatch(involved::isAssignableTo));
+  }
+
+  @Test
+  void onlyTheCryptoRoomReachesCiphersAndLibraries() {
+    DescribedPredicate<JavaClass> algorithms =
+        resideInAnyPackage("org.bouncycastle..", "com.amazon.corretto..")
+            .or(
+                describe(
+                    "a JCA engine",
+                    type ->
+                        List.of(Cipher.class, Mac.class, Signature.class, KeyAgreement.class)
+                            .stream()
+                            .anyMatch(type::isAssignableTo)));
+    noClasses()
+        .that()
+        .resideInAPackage("dev.yaoku..")
+        .and()
+        .resideOutsideOfPackages("dev.yaoku.crypto..", "dev.yaoku.cli..")
+        .should()
+        .dependOnClassesThat(algorithms)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+  private static Config read(String toml) {
+    return ConfigReader.read(toml, Map.of(), Map.of());
+  }
+
+  private static List<String> faultsOf(String toml) {
+    ConfigException faults = catchThrowableOfType(ConfigException.class, () -> read(toml));
+    return faults.faults();
+  }
+
+  @Test
+  void withoutAFileEverythingHasItsPreset() {
+    Config config = Config.defaults();
+
+    assertThat(config.listen().address()).isEqualTo(new Config.Address("127.0.0.1", 7300));
+    assertThat(config.admin()).contains(new Config.Address("127.0.0.1", 7301));
+    assertThat(config.data()).isEqualTo(Path.of("yaoku-data"));
+    assertThat(config.rootKey()).isEqualTo(Path.of("yaoku-data/root.key"));
+    assertThat(config.store().sqliteFile()).isEqualTo(Path.of("yaoku-data/yaoku.db"));
+    assertThat(config.limits().bodyBytes()).isEqualTo(64 * 1024);
+    assertThat(config.auth().clockWindow()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(config.quotas()).isEqualTo(new Config.Quotas(100, 20));
+    assertThat(config.tls().on()).isFalse();
+    assertThat(config.dev().enabled()).isFalse();
+  }
+
+  @Test
+  void aFileChangesWhatItNames() {
+    Config config =
+        read(
+            """
+            data = "/srv/yaoku"
+            [listen]
+            address = "[::1]:0"
+            trusted-proxies = ["10.0.0.0/8", "fd00::/8"]
+            [admin]
+            address = "off"
+            [limits]
+            header-bytes = "8KiB"
+            request-deadline = "1500ms"
+            [quotas]
+            keys = 5000
+            [store.postgres]
+            password = "env:DB_PASSWORD"
+            """);
+
+    assertThat(config.listen().address()).isEqualTo(new Config.Address("::1", 0));
+    assertThat(config.listen().trustedProxies()).hasSize(2);
+    assertThat(config.admin()).isEmpty();
+    assertThat(config.limits().headerBytes()).isEqualTo(8192);
+    assertThat(config.limits().requestDeadline()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(config.quotas().keys()).isEqualTo(5000);
+    assertThat(config.rootKey()).isEqualTo(Path.of("/srv/yaoku/root.key"));
+    assertThat(config.store().database().password().text()).isEqualTo("env:DB_PASSWORD");
+  }
+
+  @Test
+  void theEnvironmentOverridesTheFileAndTheCommandLineBoth() {
+    String toml = "[listen]\naddress = \"127.0.0.1:1\"\n[quotas]\nkeys = 1\ntags = 1\n";
+    Config config =
+        ConfigReader.read(
+            toml,
+            Map.of(
+                "YAOKU_LISTEN_ADDRESS", "127.0.0.1:2",
+                "YAOKU_QUOTAS_KEYS", "2",
+                "YAOKU_LISTEN_TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2",
+                "YAOKU_JAVA_OPTS", "-Xmx1g",
+                "PATH", "/bin"),
+            Map.of("listen.address", "127.0.0.1:3"));
+
+    assertThat(config.listen().address().port()).isEqualTo(3);
+    assertThat(config.quotas()).isEqualTo(new Config.Quotas(2, 1));
+    assertThat(config.listen().trustedProxies()).hasSize(2);
+  }
+
+  @Test
+  void allFaultsAreNamedAtOnceWithLineAndWhatIsAllowed() {
+    List<String> faults =
+        faultsOf(
+            """
+            nonsense = 1
+            [limits]
+            header-bytes = "lots"
+            header_count = 3
+            json-depth = 100000
+            [listen]
+            address = "localhost"
+            plain-http = "yes"
+            [crypto]
+            sm = "perhaps"
+            [auth]
+            clock-window = "2h"
+            """);
+
+    assertThat(faults).hasSize(8);
+    assertThat(faults)
+        .contains(
+            "line 1: nonsense is no setting.",
+            "line 3: limits.header-bytes must be a size from 512B to 1MiB, such as 64KiB.",
+            "line 4: limits.header_count is no setting. Perhaps limits.header-count?",
+            "line 5: limits.json-depth must be a whole number from 4 to 500.",
+            "line 8: listen.plain-http must be one of loopback, insecure-lab.",
+            "line 10: crypto.sm must be true or false.",
+            "line 12: auth.clock-window must be a time from 1m to 15m, such as 30s or 500ms.");
+  }
+
+  @Test
+  void aVariableOfNoSettingStopsTheStart() {
+    assertThatThrownBy(
+            () -> ConfigReader.read("", Map.of("YAOKU_LIMITS_HEADERBYTES", "1"), Map.of()))
+        .hasMessageContaining("YAOKU_LIMITS_HEADERBYTES is the variable of no setting.");
+  }
+
+  @Test
+  void aSecretInTheFileIsRefusedAndNotRepeated() {
+    assertThat(faultsOf("[store.postgres]\npassword = \"hunter2\"\n"))
+        .hasSize(1)
+        .allMatch(fault -> fault.contains("file:PATH or env:NAME") && !fault.contains("hunter2"));
+  }
+
+  @Test
+  void whatIsNotTomlIsNamedByItsLine() {
+    assertThat(faultsOf("[limits]\nheader-bytes = \n"))
+        .hasSize(1)
+        .allMatch(f -> f.contains("TOML"));
+    assertThat(faultsOf("data = \"a\"\ndata = \"b\"\n")).hasSize(1);
+  }
+
+  @Test
+  void plainHttpBeyondLoopbackNeedsAReason() {
+    assertThat(faultsOf("[listen]\naddress = \"0.0.0.0:7300\"\n"))
+        .hasSize(1)
+        .allMatch(fault -> fault.contains("would travel readable"));
+    read("[listen]\naddress = \"0.0.0.0:7300\"\nplain-http = \"insecure-lab\"\n");
+    read("[listen]\naddress = \"0.0.0.0:7300\"\ntrusted-proxies = [\"10.0.0.1\"]\n");
+    read("[listen]\naddress = \"0.0.0.0:7300\"\n[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[tls]\ncertificate = \"c.pem\"\n",
+        "[admin]\naddress = \"0.0.0.0:7301\"\n",
+        "[store]\nengine = \"postgres\"\n[store.postgres]\nhost = \"10.0.0.1\"\ntls = \"off\"\n",
+        "[listen]\naddress = \"0.0.0.0:1\"\nplain-http = \"insecure-lab\"\n[dev]\nenabled = true\n",
+      })
+  void settingsThatDoNotGoTogetherStopTheStart(String toml) {
+    assertThat(faultsOf(toml)).hasSize(1);
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsAFault(@TempDir Path folder) throws Exception {
+    Path notText = Files.write(folder.resolve("a.toml"), new byte[] {(byte) 0xff, 0});
+    assertThatThrownBy(() -> ConfigReader.read(notText, Map.of(), Map.of()))
+        .hasMessageContaining("is not UTF-8 text");
+    assertThatThrownBy(() -> ConfigReader.read(folder.resolve("b.toml"), Map.of(), Map.of()))
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void everyPresetIsAllowedByItsOwnKind() {
+    assertThat(Settings.ALL).allSatisfy(setting -> assertThat(setting.value()).isNotNull());
+    assertThat(Settings.BY_NAME).hasSameSizeAs(Settings.ALL);
+  }
+
+  /** To write the page anew: {@code mvn test -Dtest=ConfigReaderTest -Dyaoku.write-pages=true}. */
+  @Test
+  void thePageOfAllSettingsIsUpToDate() throws Exception {
+    Path page = Path.of("docs/configuration.md");
+    if (Boolean.getBoolean("yaoku.write-pages")) {
+      Files.createDirectories(page.getParent());
+      Files.writeString(page, Settings.page());
+    }
+    assertThat(page).content().isEqualTo(Settings.page());
+  }
+}

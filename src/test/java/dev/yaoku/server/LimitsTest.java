@@ -1,0 +1,297 @@
+package dev.yaoku.server;
+
+import static dev.yaoku.server.Listening.PROJECT;
+import static dev.yaoku.server.Listening.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every limit, exceeded. */
+@Timeout(30)
+class LimitsTest {
+  private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
+  private static final String HEAD =
+      "POST " + PATH + "echo HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: alice\r\n";
+
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Semaphore entered = new Semaphore(0);
+  private final List<Listening> started = new ArrayList<>();
+
+  private Listening with(String... settings) {
+    Listening listening =
+        Listening.with(
+            List.of(
+                route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, Listening::echo),
+                route("POST", "/v1.0/{project_id}/kms/wait", Route.Lane.SLOW, this::await),
+                route("GET", "/v1.0/{project_id}/kms/much", Route.Lane.FAST, _ -> much())),
+            settings);
+    started.add(listening);
+    return listening;
+  }
+
+  private Answer await(Exchange exchange) {
+    entered.release();
+    try {
+      release.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    return Listening.echo(exchange);
+  }
+
+  private static Answer much() {
+    return Answer.json(200, new byte[32 << 20]);
+  }
+
+  @AfterEach
+  void stop() {
+    release.countDown();
+    started.forEach(Listening::close);
+  }
+
+  @Test
+  void aRequestLineThatIsTooLongIsRefused() throws IOException {
+    try (RawClient client = with("limits.uri-bytes", "1KiB").raw()) {
+      String answer = client.send("GET /" + "a".repeat(1100) + " HTTP/1.1\r\n\r\n").readToEnd();
+      assertThat(answer).startsWith("HTTP/1.1 414 ").contains("UriTooLong");
+    }
+  }
+
+  @Test
+  void headersThatAreTooLongAreRefused() throws IOException {
+    try (RawClient client = with("limits.header-bytes", "1KiB").raw()) {
+      String answer = client.send(HEAD + "X-A: " + "a".repeat(1100) + "\r\n\r\n").readToEnd();
+      assertThat(answer).startsWith("HTTP/1.1 414 ").contains("UriTooLong");
+    }
+  }
+
+  @Test
+  void tooManyHeadersAreRefused() throws IOException {
+    try (RawClient client = with("limits.header-count", "8").raw()) {
+      String answer = client.send(HEAD + "X-A: a\r\n".repeat(7) + "\r\n").readAnswer();
+      assertThat(answer).startsWith("HTTP/1.1 414 ").contains("UriTooLong");
+    }
+  }
+
+  @Test
+  void aBodyThatSaysItIsTooLongIsRefusedUnread() throws IOException {
+    try (RawClient client = with().raw()) {
+      String answer = client.send(HEAD + "Content-Length: 1025\r\n\r\n").readAnswer();
+      assertThat(answer).startsWith("HTTP/1.1 413 ").contains("BodyTooLong");
+    }
+  }
+
+  @Test
+  void aChunkedBodyThatGrowsTooLongIsRefusedAndTheConnectionEnds() throws IOException {
+    try (RawClient client = with().raw()) {
+      client.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      for (int i = 0; i < 3; i++) {
+        client.send("200\r\n" + "x".repeat(512) + "\r\n");
+      }
+      client.send("0\r\n\r\n");
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 413 ").contains("BodyTooLong");
+    }
+  }
+
+  @Test
+  void aRefusedBodyIsNotReadForEver() throws IOException {
+    try (RawClient client = with().raw()) {
+      client.send(HEAD + "Content-Length: 100000000\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 413 ");
+      String megabyte = "x".repeat(1 << 20);
+      boolean cut = false;
+      for (int i = 0; i < 100 && !cut; i++) {
+        try {
+          client.send(megabyte);
+        } catch (IOException gone) {
+          cut = true;
+        }
+      }
+      assertThat(cut).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "P",
+        "POST /v1.0/x HTTP/1.1\r\nHost: a\r\nX-Auth",
+        HEAD,
+      })
+  void aHeadThatDoesNotEndIsCut(String start) throws IOException {
+    try (RawClient client = with("limits.request-deadline", "200ms").raw()) {
+      assertThat(client.send(start).readToEnd()).startsWith("HTTP/1.1 408 ").contains("TooSlow");
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotEndIsCut() throws IOException {
+    try (RawClient client = with("limits.request-deadline", "200ms").raw()) {
+      client.send(HEAD + "Content-Length: 100\r\n\r\nabc");
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ").contains("TooSlow");
+    }
+  }
+
+  @Test
+  void theDeadlineCountsFromTheFirstByteHoweverManyFollow() throws IOException {
+    try (RawClient client = with("limits.request-deadline", "300ms").raw()) {
+      client.send(HEAD + "Content-Length: 1000\r\n\r\n");
+      boolean cut = false;
+      long until = System.nanoTime() + 10_000_000_000L;
+      while (!cut && System.nanoTime() < until) {
+        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        try {
+          client.send("x");
+        } catch (IOException gone) {
+          cut = true;
+        }
+      }
+      assertThat(cut).isTrue();
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsClosed() throws IOException {
+    Listening listening = with("limits.idle-deadline", "200ms");
+    try (RawClient fresh = listening.raw();
+        RawClient used = listening.raw()) {
+      used.send(HEAD + "Content-Length: 0\r\n\r\n");
+      assertThat(used.readAnswer()).contains(" 200 ");
+      assertThat(used.readToEnd()).isEmpty();
+      assertThat(fresh.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadItsAnswerIsCut() throws IOException {
+    Listening listening = with("limits.answer-deadline", "200ms");
+    try (RawClient client = listening.raw()) {
+      client.send("GET " + PATH + "much HTTP/1.1\r\nHost: a\r\nX-Auth-Token: alice\r\n\r\n");
+      awaitGauge(listening, 1);
+      awaitGauge(listening, 0);
+      assertThat(client.readToEnd().length()).isLessThan(32 << 20);
+    }
+  }
+
+  private static void awaitGauge(Listening listening, int connections) {
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (listening.metrics.get("yaoku_connections").gauge().value() != connections) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void connectionsBeyondTheLimitAreToldSoAndClosed() throws IOException {
+    Listening listening = with("limits.connections", "2");
+    try (RawClient first = listening.raw();
+        RawClient second = listening.raw()) {
+      awaitGauge(listening, 2);
+      try (RawClient third = listening.raw()) {
+        String answer = third.send(HEAD + "Content-Length: 0\r\n\r\n").readToEnd();
+        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("Overloaded");
+      }
+      assertThat(first.send(HEAD + "Content-Length: 0\r\n\r\n").readAnswer()).contains(" 200 ");
+      assertThat(second.send(HEAD + "Content-Length: 0\r\n\r\n").readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void connectionsOfOneSourceAreLimited() throws IOException {
+    Listening listening = with("limits.connections-per-source", "1");
+    try (RawClient first = listening.raw()) {
+      awaitGauge(listening, 1);
+      try (RawClient second = listening.raw()) {
+        String answer = second.send(HEAD + "Content-Length: 0\r\n\r\n").readToEnd();
+        assertThat(answer).startsWith("HTTP/1.1 429 ").contains("Throttled");
+      }
+      assertThat(first.send(HEAD + "Content-Length: 0\r\n\r\n").readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void connectionsFarBeyondTheLimitAreClosedUnheard() throws IOException {
+    Listening listening = with("limits.connections", "1");
+    List<RawClient> many = new ArrayList<>();
+    try {
+      for (int i = 0; i < 65; i++) {
+        many.add(listening.raw());
+      }
+      awaitGauge(listening, 65);
+      try (RawClient last = listening.raw()) {
+        assertThat(last.readToEnd()).isEmpty();
+      }
+    } finally {
+      for (RawClient client : many) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void requestsInFlightAreLimited() throws Exception {
+    Listening listening = with("lanes.fast-in-flight", "1");
+    CompletableFuture<HttpResponse<String>> waiting = post(listening, "wait", "a");
+    entered.acquire();
+
+    assertThat(listening.post(PATH + "echo", "b").statusCode()).isEqualTo(503);
+
+    release.countDown();
+    assertThat(waiting.get().body()).isEqualTo("\"a\"");
+    assertThat(listening.post(PATH + "echo", "c").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theSlowLaneRunsSoManyAndLetsSoManyWait() throws Exception {
+    Listening listening =
+        with(
+            "lanes.slow-running",
+            "2",
+            "lanes.slow-waiting",
+            "8",
+            "lanes.slow-waiting-per-project",
+            "1");
+    CompletableFuture<HttpResponse<String>> running = post(listening, "wait", "a");
+    CompletableFuture<HttpResponse<String>> other = post(listening, "wait", "b");
+    entered.acquire(2);
+    CompletableFuture<HttpResponse<String>> waiting = post(listening, "wait", "c");
+    awaitWaiting(listening, 1);
+
+    assertThat(listening.post(PATH + "wait", "d").statusCode()).isEqualTo(429);
+    assertThat(listening.post(PATH + "echo", "e").statusCode()).isEqualTo(200);
+
+    release.countDown();
+    assertThat(running.get().body()).isEqualTo("\"a\"");
+    assertThat(other.get().body()).isEqualTo("\"b\"");
+    assertThat(waiting.get().body()).isEqualTo("\"c\"");
+  }
+
+  private static void awaitWaiting(Listening listening, int waiting) {
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (listening.metrics.get("yaoku_lane_waiting").tag("lane", "slow").gauge().value()
+        != waiting) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<String>> post(
+      Listening listening, String path, String body) {
+    return CompletableFuture.supplyAsync(
+        () -> listening.post(PATH + path, body), Thread::startVirtualThread);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.yaoku.server;
+
+import static dev.yaoku.server.Listening.PROJECT;
+import static dev.yaoku.server.Listening.route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Route;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PassageTest {
+  private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
+
+  private final AtomicReference<String> thread = new AtomicReference<>("");
+
+  private final Listening listening =
+      Listening.with(
+          List.of(
+              route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
+              route("POST", "/v1.0/{project_id}/kms/slow", Route.Lane.SLOW, this::echo),
+              route("POST", "/v1.0/{project_id}/kms/look-up", Route.Lane.FAST, this::lookUp),
+              route("GET", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
+              route("DELETE", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
+              route(
+                  "DELETE",
+                  "/v1.0/{project_id}/kms/tags/{key...}",
+                  Route.Lane.FAST,
+                  exchange -> Listening.text(exchange.path().getOrDefault("key", ""))),
+              route(
+                  "PUT",
+                  "/v1.0/{project_id}/kms/nothing",
+                  Route.Lane.FAST,
+                  _ -> Answer.noContent()),
+              route(
+                  "POST",
+                  "/v1.0/{project_id}/kms/refuse",
+                  Route.Lane.FAST,
+                  _ -> {
+                    throw new KmsException(new Problem.NotAllowed("x"));
+                  }),
+              route(
+                  "POST",
+                  "/v1.0/{project_id}/kms/bug",
+                  Route.Lane.FAST,
+                  _ -> {
+                    throw new IllegalStateException("very private");
+                  })));
+
+  private Answer echo(dev.yaoku.api.Exchange exchange) {
+    thread.set(Thread.currentThread().toString());
+    return Listening.echo(exchange);
+  }
+
+  private Answer lookUp(dev.yaoku.api.Exchange exchange) {
+    Waiting.mustBeAllowed();
+    return echo(exchange);
+  }
+
+  @AfterEach
+  void stop() {
+    listening.close();
+  }
+
+  @Test
+  void aRequestIsAnsweredWithItsIdAndAsJson() {
+    HttpResponse<String> answer = listening.post(PATH + "echo", "hello");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("\"hello\"");
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(answer.headers().firstValue("Content-Length")).hasValue("7");
+    assertThat(answer.headers().firstValue("X-Request-Id").orElseThrow()).matches("[0-9a-f]{32}");
+    assertThat(answer.headers().map()).doesNotContainKey("server");
+    assertThat(thread.get()).doesNotContain("VirtualThread");
+  }
+
+  @Test
+  void noTwoRequestsHaveOneId() {
+    assertThat(
+            java.util.stream.IntStream.range(0, 200)
+                .mapToObj(_ -> listening.post(PATH + "echo", ""))
+                .map(answer -> answer.headers().firstValue("X-Request-Id").orElseThrow())
+                .distinct())
+        .hasSize(200);
+  }
+
+  @Test
+  void theSlowLaneIsAVirtualThread() {
+    assertThat(listening.post(PATH + "slow", "hello").body()).isEqualTo("\"hello\"");
+    assertThat(thread.get()).contains("VirtualThread");
+  }
+
+  @Test
+  void whatIsNotInMemoryIsLookedUpInTheSlowLane() {
+    assertThat(listening.post(PATH + "look-up", "hello").body()).isEqualTo("\"hello\"");
+    assertThat(thread.get()).contains("VirtualThread");
+  }
+
+  @Test
+  void aCallerWhoIsNotInMemoryIsLookedUpBeforeTheBodyIsRead() {
+    HttpResponse<String> answer =
+        listening.send(
+            HttpRequest.newBuilder(listening.uri(PATH + "echo"))
+                .header("X-Auth-Token", "cold-bob")
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(1000))));
+
+    assertThat(answer.body()).hasSize(1002);
+    assertThat(thread.get()).doesNotContain("VirtualThread");
+  }
+
+  @Test
+  void aBodyMayComeWithAnyMethodChunkedOrNot() {
+    for (String method : List.of("GET", "DELETE", "POST")) {
+      HttpRequest.BodyPublisher chunked =
+          HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString("{}"));
+      assertThat(listening.send(listening.request(PATH + "echo").method(method, chunked)).body())
+          .isEqualTo("\"{}\"");
+      assertThat(
+              listening
+                  .send(
+                      listening
+                          .request(PATH + "echo")
+                          .method(method, HttpRequest.BodyPublishers.ofString("{}")))
+                  .body())
+          .isEqualTo("\"{}\"");
+      assertThat(
+              listening
+                  .send(
+                      listening
+                          .request(PATH + "echo")
+                          .method(method, HttpRequest.BodyPublishers.noBody()))
+                  .body())
+          .isEqualTo("\"\"");
+    }
+  }
+
+  @Test
+  void anAnswerWithoutABodyHasNoContentType() {
+    HttpResponse<String> answer =
+        listening.send(
+            listening.request(PATH + "nothing").PUT(HttpRequest.BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.headers().map()).containsOnlyKeys("x-request-id");
+  }
+
+  @Test
+  void theRestOfThePathKeepsItsSlashes() {
+    assertThat(listening.send(listening.request(PATH + "tags/a/b//c").DELETE()).body())
+        .isEqualTo("\"a/b//c\"");
+  }
+
+  @Test
+  void aPathThatNobodyHasIsNoRoute() {
+    assertThat(listening.post("/v1.0/x/kms/none", "").body()).contains("NoSuchRoute");
+    assertThat(
+            listening
+                .send(listening.request(PATH + "echo").PUT(HttpRequest.BodyPublishers.noBody()))
+                .statusCode())
+        .isEqualTo(405);
+  }
+
+  @Test
+  void whoDoesNotSayWhoHeIsIsRefusedBeforeTheBody() {
+    HttpResponse<String> answer =
+        listening.send(
+            HttpRequest.newBuilder(listening.uri(PATH + "echo"))
+                .POST(HttpRequest.BodyPublishers.ofString("hello")));
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).contains("NoCredentials");
+    assertThat(thread.get()).isEmpty();
+  }
+
+  @Test
+  void theProofIsCheckedBeforeTheHandler() {
+    assertThat(listening.post(PATH + "echo", "forged").body()).contains("BadSignature");
+    assertThat(listening.post(PATH + "slow", "forged").body()).contains("BadSignature");
+    assertThat(thread.get()).isEmpty();
+  }
+
+  @Test
+  void anotherProjectIsRefused() {
+    assertThat(listening.post("/v1.0/other/kms/echo", "").body()).contains("ProjectMismatch");
+  }
+
+  @Test
+  void ourOwnBugIsAnsweredWithoutItsMessage() {
+    HttpResponse<String> answer = listening.post(PATH + "bug", "");
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("Internal").doesNotContain("private");
+  }
+
+  @Test
+  void aRefusalIsAnsweredInTheDialectOfTheRoute() {
+    assertThat(listening.post(PATH + "refuse", "").statusCode()).isEqualTo(403);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ProcessGuardTest {
+  @Test
+  void aGuardedProcessLeavesNoCoreAndCannotBeRead() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Guarded.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(output).contains("raised true").contains("core 0");
+  }
+
+  /** Raises the guard in a process of its own, as it cannot be lowered again. */
+  static final class Guarded {
+    private Guarded() {}
+
+    public static void main(String[] arguments) throws IOException {
+      System.out.println("raised " + ProcessGuard.raise());
+      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+        if (line.startsWith("Max core file size")) {
+          System.out.println("core " + line.replaceAll("\\D+", " ").trim().split(" ", -1)[0]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.key.KmsException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SlowLaneTest {
+  /** Work that the lane has started and that the test lets run. */
+  private final Deque<Runnable> started = new ArrayDeque<>();
+
+  private final List<String> ran = new ArrayList<>();
+
+  private SlowLane lane(int running, int waiting, int perOwner) {
+    return new SlowLane(running, waiting, perOwner, started::add);
+  }
+
+  private Runnable work(String name) {
+    return () -> ran.add(name);
+  }
+
+  private void runAll() {
+    while (!started.isEmpty()) {
+      started.remove().run();
+    }
+  }
+
+  @Test
+  void soMuchRunsAtOnceAndTheRestWaits() {
+    SlowLane lane = lane(2, 10, 10);
+    for (String owner : List.of("a", "b", "c", "d")) {
+      lane.submit(owner, work(owner));
+    }
+
+    assertThat(started).hasSize(2);
+    assertThat(lane.waiting()).isEqualTo(2);
+    runAll();
+    assertThat(ran).containsExactly("a", "b", "c", "d");
+    assertThat(lane.running()).isZero();
+    assertThat(lane.waiting()).isZero();
+  }
+
+  @Test
+  void whoHasMuchWaitingDoesNotHoldUpTheOthers() {
+    SlowLane lane = lane(1, 100, 100);
+    for (int i = 0; i < 50; i++) {
+      lane.submit("loud", work("loud"));
+    }
+    lane.submit("quiet", work("quiet"));
+
+    runAll();
+
+    assertThat(ran.indexOf("quiet")).isBetween(0, 2);
+    assertThat(ran).hasSize(51);
+  }
+
+  @Test
+  void timeIsThePriceAndNotTheNumber() {
+    SlowLane lane = lane(1, 100, 100);
+    for (int i = 0; i < 5; i++) {
+      lane.submit("slow", this::burn);
+      lane.submit("quick", work("quick"));
+    }
+
+    runAll();
+
+    assertThat(ran.subList(0, 6).stream().filter("quick"::equals)).hasSize(5);
+  }
+
+  private void burn() {
+    long until = System.nanoTime() + 3_000_000;
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+    ran.add("slow");
+  }
+
+  @Test
+  void aQuarterOfThePlacesIsLeftToOthers() {
+    SlowLane lane = lane(4, 100, 100);
+    for (int i = 0; i < 10; i++) {
+      lane.submit("loud", work("loud"));
+    }
+    assertThat(started).hasSize(3);
+
+    lane.submit("quiet", work("quiet"));
+    assertThat(started).hasSize(4);
+    runAll();
+    assertThat(ran).hasSize(11);
+  }
+
+  @Test
+  void oneOwnerCannotFillTheQueue() {
+    SlowLane lane = lane(1, 100, 2);
+    for (int i = 0; i < 3; i++) {
+      lane.submit("loud", work("loud"));
+    }
+    assertThatThrownBy(() -> lane.submit("loud", work("loud")))
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining("Throttled");
+    lane.submit("quiet", work("quiet"));
+  }
+
+  @Test
+  void theQueueHasAnEnd() {
+    SlowLane lane = lane(1, 2, 2);
+    lane.submit("a", work("a"));
+    lane.submit("b", work("b"));
+    lane.submit("c", work("c"));
+    assertThatThrownBy(() -> lane.submit("d", work("d")))
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining("Overloaded");
+  }
+
+  @Test
+  void workThatThrowsGivesItsPlaceBack() {
+    SlowLane lane = lane(1, 10, 10);
+    lane.submit(
+        "a",
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    lane.submit("b", work("b"));
+
+    assertThatThrownBy(() -> started.remove().run()).hasMessage("on purpose");
+    runAll();
+    assertThat(ran).containsExactly("b");
+  }
+}
