@@ -1,0 +1,102 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures Yaoku against bare Netty and prints tables. See docs/benchmark.md for how to read them.
+ */
+final class Bench {
+  private static final int SERVER_CORE = 0;
+  private static final int LOAD_CORE = 1;
+
+  private final Plan plan;
+  private final Path scratch;
+  private final Yaoku yaoku;
+  private final Wrk wrk;
+  private final HalfLoad halfLoad;
+
+  private Bench(Plan plan, Path home, Path installation) throws IOException {
+    this.plan = plan;
+    this.scratch = Files.createDirectories(home.resolve("target/bench"));
+    this.yaoku = new Yaoku(home, installation);
+    this.wrk = new Wrk(home.resolve("bench/load.lua"), LOAD_CORE);
+    this.halfLoad = new HalfLoad(yaoku, LOAD_CORE);
+  }
+
+  public static void main(String[] args) throws Exception {
+    Plan plan = Plan.of(List.of(args).subList(2, args.length));
+    Bench bench = new Bench(plan, Path.of(args[0]), Path.of(args[1]));
+    bench.run();
+  }
+
+  private void run() throws Exception {
+    System.out.println(plan);
+    System.out.printf("One fsync on this disk: %.2f ms%n", Fsync.medianMillis(scratch));
+    if (plan.load()) {
+      againstBareNetty();
+    }
+    if (plan.scale()) {
+      manyKeys();
+    }
+    if (plan.start()) {
+      new StartUp(yaoku).report();
+    }
+  }
+
+  private void againstBareNetty() throws Exception {
+    Path data = yaoku.freshData("load");
+    try (Target real = yaoku.start(data, SERVER_CORE);
+        Target bare = yaoku.startBare(data, SERVER_CORE)) {
+      Contest contest = new Contest(plan, scratch, wrk, halfLoad, bare, real);
+      Map<Operation, Contest.Outcome> outcomes = new EnumMap<>(Operation.class);
+      for (Operation operation : Operation.values()) {
+        outcomes.put(operation, contest.hold(operation));
+        outcomes.get(operation).print(operation);
+      }
+      System.out.printf(
+          "%nResident memory after the load: bare Netty %d MiB, Yaoku %d MiB%n",
+          bare.process.residentMiB(), real.process.residentMiB());
+    }
+  }
+
+  private void manyKeys() throws IOException {
+    System.out.println();
+    Scale.Store small = filled("few", plan.keysFew());
+    Scale.Store large = filled("many", plan.keysMany());
+    System.out.printf(
+        "%-34s %12d %12d %8s%n", "ms by keys in the store", small.keys(), large.keys(), "ratio");
+    small.medians().forEach((name, few) -> row(name, few, large.medians().get(name)));
+    row("start to ready", small.readyMillis(), large.readyMillis());
+    row("resident memory, MiB", small.residentMiB(), large.residentMiB());
+  }
+
+  private static void row(String name, double few, double many) {
+    System.out.printf("%-34s %12.2f %12.2f %7.2fx%n", name, few, many, many / few);
+  }
+
+  private Scale.Store filled(String name, int keys) throws IOException {
+    Path data = yaoku.freshData(name);
+    long begun = System.nanoTime();
+    try (Target target = yaoku.start(data)) {
+      new Scale(target, keys).fill();
+    }
+    System.out.printf(
+        "Filled a store with %d keys through the API in %d s%n",
+        keys, (System.nanoTime() - begun) / 1_000_000_000);
+    double[] ready = new double[5];
+    for (int i = 0; i < ready.length; i++) {
+      try (Target target = yaoku.start(data)) {
+        ready[i] = target.process.untilReady().toNanos() / 1e6;
+      }
+    }
+    Arrays.sort(ready);
+    try (Target target = yaoku.start(data)) {
+      Map<String, Double> medians = new Scale(target, keys).measure();
+      return new Scale.Store(keys, medians, ready[ready.length / 2], target.process.residentMiB());
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/** From the command to the first answered request, on all cores. */
+final class StartUp {
+  private static final int TIMES = 5;
+
+  private final Yaoku yaoku;
+
+  StartUp(Yaoku yaoku) {
+    this.yaoku = yaoku;
+  }
+
+  void report() throws IOException {
+    double[] first = new double[TIMES];
+    double[] later = new double[TIMES];
+    for (int i = 0; i < TIMES; i++) {
+      Path data = yaoku.freshData("start");
+      first[i] = millisToAnswer(data);
+      later[i] = millisToAnswer(data);
+    }
+    System.out.printf(
+        "%nStart to first answered request: first start %.0f ms, later starts %.0f ms%n",
+        median(first), median(later));
+  }
+
+  private double millisToAnswer(Path data) throws IOException {
+    long begun = System.nanoTime();
+    try (Target target = yaoku.start(data)) {
+      target.client.post(target.path("list-keys"), Map.of("limit", "1"));
+      return (System.nanoTime() - begun) / 1e6;
+    }
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+}

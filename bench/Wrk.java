@@ -1,0 +1,67 @@
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Load at saturation by wrk: 64 connections that always have a request under way. */
+final class Wrk {
+  private static final int CONNECTIONS = 64;
+
+  private final Path script;
+  private final int core;
+
+  Wrk(Path script, int core) {
+    this.script = script;
+    this.core = core;
+  }
+
+  /**
+   * What one run showed.
+   *
+   * @param rate answers a second
+   * @param p50 microseconds
+   * @param p99 microseconds
+   * @param cpuMicros CPU of the server for one answer, microseconds
+   */
+  record Load(double rate, double p50, double p99, double cpuMicros) {}
+
+  Load run(Target target, Path requests, int seconds) throws IOException {
+    double cpuBefore = target.process.cpuSeconds();
+    List<String> command =
+        ServerProcess.pinned(
+            core,
+            List.of(
+                "wrk",
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-d" + seconds + "s",
+                "--timeout",
+                "10s",
+                "-s",
+                script.toString(),
+                target.endpoint().toString(),
+                "--",
+                requests.toString()));
+    Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> output = wrk.inputReader().lines().toList();
+    double cpu = target.process.cpuSeconds() - cpuBefore;
+    return output.stream()
+        .filter(line -> line.startsWith("RESULT "))
+        .findFirst()
+        .map(line -> read(line, target, cpu))
+        .orElseThrow(() -> new IOException("wrk failed:\n" + String.join("\n", output)));
+  }
+
+  private static Load read(String line, Target target, double cpu) {
+    String[] fields = line.split(" ", -1);
+    double answers = Double.parseDouble(fields[1]);
+    if (!fields[5].equals("0")) {
+      throw new IllegalStateException(
+          target.name + " refused or lost " + fields[5] + " of " + fields[1] + " requests");
+    }
+    return new Load(
+        answers / (Double.parseDouble(fields[2]) / 1e6),
+        Double.parseDouble(fields[3]),
+        Double.parseDouble(fields[4]),
+        cpu * 1e6 / answers);
+  }
+}

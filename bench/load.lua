@@ -1,0 +1,22 @@
+-- Sends the requests of a file, each "<length>\n<bytes>", round and round; prints one line for the benchmark.
+local requests = {}
+local at = 0
+
+function init(args)
+  local file = assert(io.open(args[1], "rb"))
+  for line in function() return file:read("*l") end do
+    requests[#requests + 1] = file:read(tonumber(line))
+  end
+  file:close()
+end
+
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+
+function done(summary, latency, _)
+  local e = summary.errors
+  io.write(string.format("RESULT %d %d %d %d %d\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
