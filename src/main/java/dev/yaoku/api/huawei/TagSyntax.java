@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class TagSyntax {
   private static final int KEY_CHARACTERS_MAX = 128;
   private static final int VALUE_CHARACTERS_MAX = 255;
-  private static final String FORBIDDEN = "*<>\\";
+  /** An asterisk is taken although the tables forbid it: a real client sends it (ADR 3). */
+  private static final String FORBIDDEN = "<>\\";
 
   private TagSyntax() {}
 
@@ -53,7 +54,7 @@ final class TagSyntax {
     if (!isClean(key) || key.startsWith("_sys_") || key.endsWith("/")) {
       throw bad(
           Field.TAG_KEY_CHARACTERS,
-          "A tag key must not have control characters or any of * < > \\ in it, must not begin or"
+          "A tag key must not have control characters or any of < > \\ in it, must not begin or"
               + " end with a space, begin with _sys_ or end with /.");
     }
     return key;
@@ -66,7 +67,7 @@ final class TagSyntax {
     if (!isClean(value)) {
       throw bad(
           Field.TAG_VALUE_CHARACTERS,
-          "A tag value must not have control characters or any of * < > \\ in it, and must not"
+          "A tag value must not have control characters or any of < > \\ in it, and must not"
               + " begin or end with a space.");
     }
     return value;
