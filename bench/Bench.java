@@ -53,7 +53,7 @@ final class Bench {
         Target bare = yaoku.startBare(data, SERVER_CORE)) {
       Contest contest = new Contest(plan, scratch, wrk, halfLoad, bare, real);
       Map<Operation, Contest.Outcome> outcomes = new EnumMap<>(Operation.class);
-      for (Operation operation : Operation.values()) {
+      for (Operation operation : plan.calls()) {
         outcomes.put(operation, contest.hold(operation));
         outcomes.get(operation).print(operation);
       }

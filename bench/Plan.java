@@ -8,6 +8,7 @@ import java.util.List;
  * @param rounds runs of which the median counts
  * @param keysFew the smaller store
  * @param keysMany the larger store
+ * @param calls what the servers are asked for under load
  */
 record Plan(
     int warmupSeconds,
@@ -17,14 +18,18 @@ record Plan(
     int keysMany,
     boolean load,
     boolean scale,
-    boolean start) {
-  private static final Plan FULL = new Plan(10, 10, 3, 1_000, 100_000, true, true, true);
-  private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, true, true, true);
+    boolean start,
+    List<Operation> calls) {
+  private static final List<Operation> ALL = List.of(Operation.values());
+  private static final Plan FULL =
+      new Plan(10, 10, 3, 1_000, 100_000, true, true, true, ALL);
+  private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, true, true, true, ALL);
   private static final String USAGE =
       """
-      Usage: yaoku bench [--quick] [--only load|scale|start]
+      Usage: yaoku bench [--quick] [--only load|scale|start] [--call NAME]
         --quick   short rounds and a smaller store: minutes less, figures rougher
-        --only    one part: load against bare Netty, many keys, or start-up\
+        --only    one part: load against bare Netty, many keys, or start-up
+        --call    under load only this call, such as encrypt-data\
       """;
 
   static Plan of(List<String> arguments) {
@@ -37,6 +42,12 @@ record Plan(
             throw usage(2);
           }
           plan = plan.only(arguments.get(i));
+        }
+        case "--call" -> {
+          if (++i == arguments.size()) {
+            throw usage(2);
+          }
+          plan = plan.calling(arguments.get(i));
         }
         case "--help", "-h" -> throw usage(0);
         default -> throw usage(2);
@@ -54,7 +65,8 @@ record Plan(
         keysMany,
         parts.load,
         parts.scale,
-        parts.start);
+        parts.start,
+        parts.calls);
   }
 
   private Plan only(String part) {
@@ -69,7 +81,17 @@ record Plan(
         keysMany,
         part.equals("load"),
         part.equals("scale"),
-        part.equals("start"));
+        part.equals("start"),
+        calls);
+  }
+
+  private Plan calling(String call) {
+    List<Operation> one = ALL.stream().filter(operation -> operation.call.equals(call)).toList();
+    if (one.isEmpty()) {
+      throw usage(2);
+    }
+    return new Plan(
+        warmupSeconds, roundSeconds, rounds, keysFew, keysMany, load, scale, start, one);
   }
 
   private static RuntimeException usage(int exitCode) {

@@ -20,6 +20,9 @@ final class SqliteFile implements Guard {
   /** Earlier versions can damage a database when its write-ahead log is reset. */
   private static final int[] VERSION_MIN = {3, 51, 3};
 
+  /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
+  private static final String CHECKPOINT_PAGES = "150";
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int BUSY_MILLIS = 5_000;
 
@@ -122,7 +125,7 @@ final class SqliteFile implements Guard {
     config.enforceForeignKeys(true);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "1000");
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
     return config;
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Hands tasks to the one thread that commits. Bounded: a task that does not fit is refused at once.
  *
  * <p>The writer takes all that waits as one group. When the last group held several tasks, it waits
- * a moment for more, so that there is about one commit a millisecond under load; a lone task never
+ * a moment for more, so that there are a few hundred commits a second under load; a lone task never
  * waits.
  */
 final class TaskQueue {
@@ -25,7 +25,8 @@ final class TaskQueue {
    * @param gather how far apart commits are kept under load, zero for not at all
    */
   record Limits(int changes, int events, long eventBytes, Duration gather) {
-    static final Limits DEFAULT = new Limits(1_024, 65_536, 64L << 20, Duration.ofMillis(1));
+    static final Limits DEFAULT =
+        new Limits(1_024, 65_536, 64L << 20, Duration.ofNanos(1_500_000));
   }
 
   /** So many tasks are worth a commit of their own, however soon after the last. */

@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +27,8 @@ final class WriteSession implements AutoCloseable {
   private final Health health;
   private final Handle handle;
   private final Statement statement;
+  private final PreparedStatement beginEvents;
+  private final PreparedStatement commit;
   private final AuditInsert audit;
   private long change;
   private boolean changed;
@@ -39,12 +42,14 @@ final class WriteSession implements AutoCloseable {
     this.health = health;
     this.handle = Jdbi.create(connection).open();
     this.statement = connection.createStatement();
+    this.beginEvents = connection.prepareStatement(dialect.beginEvents());
+    this.commit = connection.prepareStatement("COMMIT");
     this.audit = new AuditInsert(connection);
   }
 
   /** Begins a transaction that only appends events. */
   void beginEvents() throws SQLException {
-    statement.execute(dialect.beginEvents());
+    beginEvents.execute();
     changed = false;
     purged = false;
   }
@@ -101,7 +106,7 @@ final class WriteSession implements AutoCloseable {
     if (changed) {
       statement.execute("UPDATE change_sequence SET value = value + 1");
     }
-    statement.execute("COMMIT");
+    commit.execute();
     if (changed) {
       health.committed(change + 1);
     }
@@ -140,6 +145,8 @@ final class WriteSession implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       audit.close();
+      commit.close();
+      beginEvents.close();
       statement.close();
       handle.close();
     }
