@@ -21,8 +21,7 @@ record Plan(
     boolean start,
     List<Operation> calls) {
   private static final List<Operation> ALL = List.of(Operation.values());
-  private static final Plan FULL =
-      new Plan(10, 10, 3, 1_000, 100_000, true, true, true, ALL);
+  private static final Plan FULL = new Plan(10, 10, 3, 1_000, 100_000, true, true, true, ALL);
   private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, true, true, true, ALL);
   private static final String USAGE =
       """

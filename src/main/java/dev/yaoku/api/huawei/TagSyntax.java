@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TagSyntax {
   private static final int KEY_CHARACTERS_MAX = 128;
   private static final int VALUE_CHARACTERS_MAX = 255;
+
   /** An asterisk is taken although the tables forbid it: a real client sends it (ADR 3). */
   private static final String FORBIDDEN = "<>\\";
 
