@@ -44,6 +44,15 @@ public final class Cryptography {
     return isNative;
   }
 
+  /** Whether using a private key of this kind takes more than about 0.2 ms. */
+  public boolean isSlow(KeySpec spec) {
+    return switch (spec.row().family()) {
+      case RSA, ML_DSA -> true;
+      case EC -> spec == KeySpec.EC_P521 || !isNative;
+      case SM2, ED25519, SYMMETRIC, MAC -> false;
+    };
+  }
+
   /**
    * Fresh material: raw bytes for symmetric and MAC keys, PKCS#8 for RSA, EC, SM2 and Ed25519, the
    * seed for ML-DSA. Each pair is tried before it is returned.

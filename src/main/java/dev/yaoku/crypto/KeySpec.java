@@ -25,8 +25,7 @@ public enum KeySpec {
           .under(Suite.AES)
           .encrypting(4096, SYMMETRIC_DEFAULT)
           .rotating()
-          .importing(Importing.RAW)
-          .offeredByTheService()),
+          .importing(Importing.RAW)),
   SM4(
       SpecRow.of(Family.SYMMETRIC, 128, Backend.BOUNCY_CASTLE, ENCRYPT_DECRYPT)
           .under(Suite.SM4)
@@ -164,11 +163,6 @@ public enum KeySpec {
   /** Whether it goes beyond the cloud's API. */
   public boolean isOurOwn() {
     return row.isOurOwn();
-  }
-
-  /** Whether the service makes keys of this kind. What is not offered is refused at creation. */
-  public boolean isOffered() {
-    return row.isOffered();
   }
 
   SpecRow row() {

@@ -23,8 +23,7 @@ record SpecRow(
     boolean rotates,
     Importing importing,
     boolean isChinese,
-    boolean isOurOwn,
-    boolean isOffered) {
+    boolean isOurOwn) {
 
   /** What kind of algorithm a key is of. */
   enum Family {
@@ -60,7 +59,6 @@ record SpecRow(
         false,
         Importing.NOT,
         false,
-        false,
         false);
   }
 
@@ -80,7 +78,6 @@ record SpecRow(
         false,
         Importing.NOT,
         false,
-        false,
         false);
   }
 
@@ -99,8 +96,7 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow encrypting(int bytesMax, EncryptionAlgorithm... algorithms) {
@@ -118,8 +114,7 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow reEncrypting(EncryptionAlgorithm... algorithms) {
@@ -137,8 +132,7 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow signing(SigningAlgorithm... algorithms) {
@@ -156,8 +150,7 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow rotating() {
@@ -175,8 +168,7 @@ record SpecRow(
         true,
         importing,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow importing(Importing next) {
@@ -194,8 +186,7 @@ record SpecRow(
         rotates,
         next,
         isChinese,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow chinese() {
@@ -213,8 +204,7 @@ record SpecRow(
         rotates,
         importing,
         true,
-        isOurOwn,
-        isOffered);
+        isOurOwn);
   }
 
   SpecRow ofOurOwn() {
@@ -232,26 +222,6 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        true,
-        isOffered);
-  }
-
-  SpecRow offeredByTheService() {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
         true);
   }
 }

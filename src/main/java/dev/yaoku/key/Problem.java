@@ -1,6 +1,8 @@
 package dev.yaoku.key;
 
+import dev.yaoku.crypto.Importing;
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
 
 /**
  * Why a request is refused. Every dialect answers all of them in one exhaustive switch, so that a
@@ -145,10 +147,65 @@ public sealed interface Problem {
   /** The algorithm is not one of this key's. */
   record AlgorithmNotForKey(KeySpec spec, String algorithm) implements Problem {}
 
-  /** The operation is not for keys of this kind. */
-  record OperationNotForSpec(KeySpec spec) implements Problem {}
+  /** The operation is not for keys of this kind or this usage. */
+  record OperationNotForKey(Work work, KeySpec spec, KeyUsage usage) implements Problem {}
+
+  /** What keys do. */
+  enum Work {
+    /** Wrapping data keys and pairs. */
+    DATA_KEYS,
+    /** Encrypting data. */
+    ENCRYPTION,
+    /** Signing, and verifying signatures. */
+    SIGNATURES,
+    /** Making and verifying codes of messages. */
+    MACS,
+    /** Showing the public half. */
+    PUBLIC_KEY,
+    /** Agreeing on a secret with the owner of another key. */
+    AGREEMENT,
+    /** Taking material that was made elsewhere. */
+    IMPORT,
+    /** Renewing material. */
+    ROTATION;
+
+    /** Whether it is for keys of this kind and usage. */
+    public boolean isFor(KeySpec spec, KeyUsage usage) {
+      return switch (this) {
+        case DATA_KEYS -> spec.suite().isPresent() && usage == KeyUsage.ENCRYPT_DECRYPT;
+        case ENCRYPTION -> usage == KeyUsage.ENCRYPT_DECRYPT;
+        case SIGNATURES -> usage == KeyUsage.SIGN_VERIFY;
+        case MACS -> usage == KeyUsage.GENERATE_VERIFY_MAC;
+        case PUBLIC_KEY -> spec.isAsymmetric();
+        case AGREEMENT -> usage == KeyUsage.KEY_AGREEMENT;
+        case IMPORT -> spec.importing() != Importing.NOT;
+        case ROTATION -> spec.rotates();
+      };
+    }
+  }
+
+  /** A key of this kind does not sign so. */
+  record SigningNotForKey(KeySpec spec, String algorithm) implements Problem {}
+
+  /** The digest to be signed is not as long as the algorithm's hash. */
+  record DigestLength(int bytes) implements Problem {}
+
+  /** A key of this kind makes codes with another algorithm. */
+  record MacNotForKey(KeySpec spec, String algorithm) implements Problem {}
+
+  /** The plaintext does not fit into one block of the key. */
+  record PlaintextTooLong(int bytesMax) implements Problem {}
+
+  /** An answer for an enclave was asked for; this server knows none. */
+  record NoEnclaves() implements Problem {}
+
+  /** What an asymmetric key does not bind to its ciphertext. */
+  record NothingBound(Field field, String member) implements Problem {}
 
   // Ciphertext
+
+  /** An RSA ciphertext does not open, whatever is wrong with it. */
+  record RsaDoesNotOpen() implements Problem {}
 
   /** The ciphertext is damaged, of another key or another kind, or not ours. */
   record BadCiphertext() implements Problem {}

@@ -19,7 +19,8 @@ final class Choices {
         config.keys().purgeGrace(),
         CACHED_KEYS_MAX,
         config.keys().cacheBytes(),
-        config.keys().cacheTime());
+        config.keys().cacheTime(),
+        config.crypto().sm());
   }
 
   private static Rules.NameRule names(String choice) {

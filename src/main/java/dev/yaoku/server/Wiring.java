@@ -9,6 +9,7 @@ import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.HuaweiApi;
 import dev.yaoku.api.iam.IamApi;
 import dev.yaoku.audit.Entries;
+import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.AccountPermissions;
@@ -17,6 +18,7 @@ import dev.yaoku.service.Events;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
+import dev.yaoku.service.PrivateKeyWork;
 import dev.yaoku.service.Tokens;
 import dev.yaoku.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -30,6 +32,8 @@ import java.util.stream.Stream;
 final class Wiring implements AutoCloseable {
   private static final int DUMMY_SECRET_BYTES = 40;
 
+  private final PrivateKeyWork work =
+      new PrivateKeyWork(Runtime.getRuntime().availableProcessors(), Niceness::yieldToOthers);
   private final KeyServices keys;
   private final Identities identities;
   private final Housekeeping housekeeping;
@@ -45,6 +49,8 @@ final class Wiring implements AutoCloseable {
         KeyServices.over(
             store,
             installation.hierarchy(),
+            new Cryptography(randomness, config.crypto().nativeProvider()),
+            work,
             randomness,
             clock,
             surroundings.nanos(),
@@ -125,6 +131,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     server.stop();
     housekeeping.close();
+    work.close();
     keys.keys().changedAll();
   }
 }

@@ -1,6 +1,5 @@
 package dev.yaoku.service;
 
-import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
@@ -18,11 +17,12 @@ final class CachedKey implements SecretCache.Kept {
   private static final int KEY_BYTES = 1_024;
 
   private static final int VERSION_BYTES = 1_536;
+  private static final int PAIR_BYTES = 8_192;
 
   private final Key key;
   private final List<KeyVersion> versions;
   private final @Nullable Keystore keystore;
-  private final ConcurrentMap<Integer, SealingKey> opened = new ConcurrentHashMap<>(2);
+  private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
   CachedKey(Key key, List<KeyVersion> versions, @Nullable Keystore keystore) {
     this.key = key;
@@ -39,8 +39,8 @@ final class CachedKey implements SecretCache.Kept {
   }
 
   /** The opened material of a version, or null if the key has no such material. */
-  @Nullable SealingKey material(int number, Materials materials) {
-    SealingKey open = opened.get(number);
+  @Nullable OpenMaterial material(int number, Materials materials) {
+    OpenMaterial open = opened.get(number);
     if (open != null) {
       return open;
     }
@@ -53,11 +53,12 @@ final class CachedKey implements SecretCache.Kept {
   }
 
   long weight() {
-    return KEY_BYTES + (long) VERSION_BYTES * versions.size();
+    long each = key.spec().isAsymmetric() ? PAIR_BYTES : VERSION_BYTES;
+    return KEY_BYTES + each * versions.size();
   }
 
   @Override
   public void close() {
-    opened.values().forEach(SealingKey::close);
+    opened.values().forEach(OpenMaterial::close);
   }
 }

@@ -5,10 +5,12 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.DoesNotOpen;
+import dev.yaoku.crypto.Hash;
 import dev.yaoku.crypto.Hashes;
-import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.crypto.Suite;
+import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
@@ -73,23 +75,33 @@ public final class DataKeys {
   /**
    * Wraps a data key of the caller's.
    *
-   * @param withDigest the data key, followed by its SHA-256
+   * @param withDigest the data key, followed by its digest: SHA-256 under AES keys, SM3 under SM4
+   *     keys
    * @throws KmsException with {@link Problem.DataKeyDigestMismatch} if the digest is not its own
    */
   public Wrapped encrypt(
       Caller caller, KeyReference reference, SecretBytes withDigest, Bound bound) {
-    // Over the caller's own input, before any key is touched: it tells nobody anything.
-    try (SecretBytes plain = withoutDigest(withDigest)) {
-      return wrap(caller, Action.ENCRYPT_DATA_KEY, reference, plain, bound);
+    try (OpenKey key = keys.open(caller, reference)) {
+      UsableKey permitted = caller.mustBeAllowed(Action.ENCRYPT_DATA_KEY, key.key());
+      key.mustServe(Problem.Work.DATA_KEYS);
+      // Over the caller's own input, before any material is touched: it tells nobody anything.
+      try (SecretBytes plain = withoutDigest(hashFor(permitted.key()), withDigest)) {
+        byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA_KEY, bound, plain);
+        return new Wrapped(permitted.key().id(), blob, null);
+      }
     }
   }
 
-  private static SecretBytes withoutDigest(SecretBytes withDigest) {
+  private static Hash hashFor(Key key) {
+    return key.spec().suite().orElseThrow() == Suite.SM4 ? Hash.SM3 : Hash.SHA_256;
+  }
+
+  private static SecretBytes withoutDigest(Hash hash, SecretBytes withDigest) {
     return withDigest.lend(bytes -> {
       int length = bytes.length - DIGEST_BYTES;
       byte[] plain = Arrays.copyOf(bytes, length);
       byte[] claimed = Arrays.copyOfRange(bytes, length, bytes.length);
-      if (!Hashes.constantTimeEquals(claimed, Hashes.sha256(plain))) {
+      if (!Hashes.constantTimeEquals(claimed, hash.digest(plain))) {
         Arrays.fill(plain, (byte) 0);
         throw new KmsException(new Problem.DataKeyDigestMismatch());
       }
@@ -101,7 +113,7 @@ public final class DataKeys {
       Caller caller, Action action, KeyReference reference, SecretBytes plain, Bound bound) {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(action, key.key());
-      key.mustServe(KeyUsage.ENCRYPT_DECRYPT);
+      key.mustServe(Problem.Work.DATA_KEYS);
       byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA_KEY, bound, plain);
       return new Wrapped(permitted.key().id(), blob, null);
     }
@@ -116,17 +128,17 @@ public final class DataKeys {
    *     kind, with {@link Problem.DataKeyDoesNotOpen} if it does not open, with {@link
    *     Problem.DataKeyLengthMismatch}
    */
-  public SecretBytes decrypt(
+  public Unwrapped decrypt(
       Caller caller, KeyReference reference, byte[] blob, int length, Bound bound) {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA_KEY, key.key());
-      key.mustServe(KeyUsage.ENCRYPT_DECRYPT);
+      key.mustServe(Problem.Work.DATA_KEYS);
       SecretBytes plain = opened(materialFor(key, permitted, blob), blob, bound);
       if (plain.length() != length) {
         plain.close();
         throw new KmsException(new Problem.DataKeyLengthMismatch());
       }
-      return plain;
+      return new Unwrapped(plain, hashFor(permitted.key()));
     }
   }
 
@@ -151,8 +163,20 @@ public final class DataKeys {
     }
   }
 
-  /** The digest that goes with an unwrapped data key: SHA-256 under AES keys. */
-  public static byte[] digest(SecretBytes plain) {
-    return plain.lend(bytes -> Hashes.sha256(bytes));
+  /**
+   * A data key that was unwrapped; whoever takes it closes it.
+   *
+   * @param hash what makes the digest that goes with it
+   */
+  public record Unwrapped(SecretBytes plain, Hash hash) implements AutoCloseable {
+    /** The digest that goes with it. */
+    public byte[] digest() {
+      return plain.lend(bytes -> hash.digest(bytes));
+    }
+
+    @Override
+    public void close() {
+      plain.close();
+    }
   }
 }

@@ -5,8 +5,11 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.DoesNotOpen;
-import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
@@ -16,13 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Encrypts and decrypts data of the caller's. */
 public final class Encryption {
-  /** The algorithm of symmetric keys. */
-  public static final String SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT";
-
   private final Keys keys;
+  private final Engine engine;
 
-  Encryption(Keys keys) {
+  Encryption(Keys keys, Engine engine) {
     this.keys = keys;
+    this.engine = engine;
   }
 
   /**
@@ -45,42 +47,98 @@ public final class Encryption {
     }
   }
 
-  /** Encrypts under the current version of a key. */
+  /**
+   * Encrypts under the current version of a key.
+   *
+   * @throws KmsException with {@link Problem.AlgorithmNotForKey}, or with {@link
+   *     Problem.PlaintextTooLong}
+   */
   public Encrypted encrypt(
-      Caller caller, KeyReference reference, String algorithm, SecretBytes plaintext, Bound bound) {
+      Caller caller,
+      KeyReference reference,
+      EncryptionAlgorithm algorithm,
+      SecretBytes plaintext,
+      Bound bound) {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.ENCRYPT_DATA, key.key());
+      key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
-      key.mustServe(KeyUsage.ENCRYPT_DECRYPT);
-      byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA, bound, plaintext);
-      return new Encrypted(permitted.key().id(), blob);
+      byte[] ciphertext =
+          algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT
+              ? Blobs.seal(key, permitted, Blob.Kind.DATA, bound, plaintext)
+              : forTheOwner(key, permitted, algorithm, plaintext, bound);
+      return new Encrypted(permitted.key().id(), ciphertext);
     }
   }
 
+  static byte[] forTheOwner(
+      OpenKey key,
+      UsableKey permitted,
+      EncryptionAlgorithm algorithm,
+      SecretBytes plaintext,
+      Bound bound) {
+    mustBindNothing(bound);
+    int bytesMax = permitted.key().spec().plaintextBytesMax();
+    if (plaintext.length() > bytesMax) {
+      throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
+    }
+    PrivateHalf pair = key.pair(permitted);
+    return plaintext.lend(bytes -> pair.publicHalf().encrypt(algorithm, bytes));
+  }
+
   /**
-   * Decrypts. The blob says which key made it; only a blob of this server's data does.
+   * Decrypts. A symmetric ciphertext says which key made it; only a blob of this server's data
+   * does. For an asymmetric one the caller names the key.
    *
    * @param expected the key that the caller believes made it, or null
-   * @throws KmsException with {@link Problem.BadCiphertext}, whatever is wrong with it
+   * @throws KmsException with {@link Problem.BadCiphertext} or {@link Problem.RsaDoesNotOpen},
+   *     whatever is wrong with it
    */
   public Decrypted decrypt(
-      Caller caller, @Nullable KeyReference expected, String algorithm, byte[] blob, Bound bound) {
-    if (!algorithm.equals(SYMMETRIC_DEFAULT)) {
-      throw refuseAsymmetric(caller, expected, algorithm);
+      Caller caller,
+      @Nullable KeyReference expected,
+      EncryptionAlgorithm algorithm,
+      byte[] ciphertext,
+      Bound bound) {
+    if (algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
+      return byTheOwner(caller, expected, algorithm, ciphertext, bound);
     }
-    Blob.Header header = Blobs.header(blob, Blob.Kind.DATA);
-    KeyId id = KeyId.of(header.keyId());
-    if (expected != null && !keys.idOf(expected).equals(id)) {
-      throw new KmsException(new Problem.BadCiphertext());
-    }
+    KeyId id = madeBy(caller, expected, ciphertext);
     try (OpenKey key = keys.open(caller, id)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
-      key.mustServe(KeyUsage.ENCRYPT_DECRYPT);
+      key.mustServe(Problem.Work.ENCRYPTION);
+      mustOffer(permitted, algorithm);
+      Blob.Header header = Blobs.header(ciphertext, Blob.Kind.DATA);
       SealingKey material = key.material(permitted, header.version());
       if (material == null || material.suite() != header.suite()) {
         throw new KmsException(new Problem.BadCiphertext());
       }
-      return new Decrypted(id, opened(material, blob, bound));
+      return new Decrypted(id, opened(material, ciphertext, bound));
+    }
+  }
+
+  /** The key that the blob names, which must be the one that the caller names if he does. */
+  private KeyId madeBy(Caller caller, @Nullable KeyReference expected, byte[] blob) {
+    KeyId named = expected == null ? null : keys.idOf(expected);
+    KeyId id;
+    try {
+      id = KeyId.of(Blobs.header(blob, Blob.Kind.DATA).keyId());
+    } catch (KmsException noBlob) {
+      throw named == null ? noBlob : noBlobOf(caller, named, noBlob);
+    }
+    if (named != null && !named.equals(id)) {
+      throw new KmsException(new Problem.BadCiphertext());
+    }
+    return id;
+  }
+
+  /** Whoever left out the algorithm of an asymmetric key hears of that. */
+  private KmsException noBlobOf(Caller caller, KeyId named, KmsException noBlob) {
+    try (OpenKey key = keys.open(caller, named)) {
+      UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
+      key.mustServe(Problem.Work.ENCRYPTION);
+      mustOffer(permitted, EncryptionAlgorithm.SYMMETRIC_DEFAULT);
+      return noBlob;
     }
   }
 
@@ -93,21 +151,55 @@ public final class Encryption {
     }
   }
 
-  /** Asymmetric ciphertext names no key, so the caller must; no key here takes it. */
-  private KmsException refuseAsymmetric(
-      Caller caller, @Nullable KeyReference expected, String algorithm) {
+  private Decrypted byTheOwner(
+      Caller caller,
+      @Nullable KeyReference expected,
+      EncryptionAlgorithm algorithm,
+      byte[] ciphertext,
+      Bound bound) {
     if (expected == null) {
-      return new KmsException(new Problem.MalformedKeyId());
+      throw new KmsException(new Problem.MalformedKeyId());
     }
     try (OpenKey key = keys.open(caller, expected)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
-      return new KmsException(new Problem.AlgorithmNotForKey(permitted.key().spec(), algorithm));
+      key.mustServe(Problem.Work.ENCRYPTION);
+      mustOffer(permitted, algorithm);
+      mustBindNothing(bound);
+      PrivateHalf pair = key.pair(permitted);
+      KeySpec spec = permitted.key().spec();
+      byte[] plaintext = engine.use(spec, () -> decrypted(pair, algorithm, ciphertext));
+      return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
     }
   }
 
-  private static void mustOffer(UsableKey permitted, String algorithm) {
-    if (!algorithm.equals(SYMMETRIC_DEFAULT)) {
-      throw new KmsException(new Problem.AlgorithmNotForKey(permitted.key().spec(), algorithm));
+  static byte[] decrypted(PrivateHalf pair, EncryptionAlgorithm algorithm, byte[] ciphertext) {
+    try {
+      return pair.decrypt(algorithm, ciphertext);
+    } catch (DoesNotOpen e) {
+      Blobs.note(e);
+      throw new KmsException(
+          algorithm == EncryptionAlgorithm.SM2_ENCRYPT
+              ? new Problem.BadCiphertext()
+              : new Problem.RsaDoesNotOpen());
+    }
+  }
+
+  /** Asymmetric encryption binds nothing, and must not look as if it did. */
+  static void mustBindNothing(Bound bound) {
+    if (bound.hasText()) {
+      throw new KmsException(
+          new Problem.NothingBound(Field.OTHER, "additional_authenticated_data"));
+    }
+    if (bound.hasContext()) {
+      throw new KmsException(
+          new Problem.NothingBound(Field.ENCRYPTION_CONTEXT, "encryption_context"));
+    }
+  }
+
+  private static void mustOffer(UsableKey permitted, EncryptionAlgorithm algorithm) {
+    KeySpec spec = permitted.key().spec();
+    if (!spec.encryptionAlgorithms().contains(algorithm)) {
+      throw new KmsException(new Problem.AlgorithmNotForKey(spec, algorithm.name()));
     }
   }
 }

@@ -71,9 +71,7 @@ public final class KeyCreation {
    */
   public Key create(Caller caller, Order order) {
     caller.mustBeAllowed(Action.CREATE_KEY);
-    if (!order.spec().isOffered()) {
-      throw new KmsException(new Problem.SpecNotOffered(order.spec().name()));
-    }
+    mustOffer(order);
     Key key = keyOf(caller, order);
     @Nullable KeyVersion version = order.origin() == Origin.KMS ? firstVersion(key) : null;
     Key created = store.write(tx -> insert(tx, caller, key, version));
@@ -82,6 +80,17 @@ public final class KeyCreation {
       caller.markRecorded();
     }
     return created;
+  }
+
+  private void mustOffer(Order order) {
+    KeySpec spec = order.spec();
+    if (!rules.offers(spec)) {
+      throw new KmsException(new Problem.SpecNotOffered(spec.name()));
+    }
+    if (order.origin() == Origin.EXTERNAL && !Problem.Work.IMPORT.isFor(spec, order.usage())) {
+      throw new KmsException(
+          new Problem.OperationNotForKey(Problem.Work.IMPORT, spec, order.usage()));
+    }
   }
 
   private Key insert(Writing tx, Caller caller, Key key, @Nullable KeyVersion version) {

@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.store.Store;
@@ -14,6 +15,11 @@ public record KeyServices(
     Queries queries,
     Encryption encryption,
     DataKeys dataKeys,
+    DataKeyPairs pairs,
+    ReEncryption reEncryption,
+    Signing signing,
+    Macs macs,
+    Agreement agreement,
     Randoms randoms,
     Tags tags,
     Keystores keystores,
@@ -23,18 +29,22 @@ public record KeyServices(
   /**
    * The operations over a store.
    *
+   * @param work where private keys are used for long
    * @param nanos monotonic time, such as {@link System#nanoTime}
    */
   public static KeyServices over(
       Store store,
       Hierarchy hierarchy,
+      Cryptography cryptography,
+      PrivateKeyWork work,
       Randomness randomness,
       InstantSource clock,
       LongSupplier nanos,
       Events events,
       Rules rules) {
+    Engine engine = new Engine(cryptography, work);
     ProjectKeys projectKeys = new ProjectKeys(store, hierarchy, rules.cachedFor(), nanos);
-    Materials materials = new Materials(projectKeys, randomness);
+    Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
     KeyChanges changes = new KeyChanges(store, keys, events);
     Clocks clocks = new Clocks(store, clock, nanos, events);
@@ -43,8 +53,13 @@ public record KeyServices(
         new KeyCreation(store, materials, randomness, clock, events, rules),
         new KeyLifecycle(changes, clock, rules),
         new Queries(store, keys, clock, rules),
-        new Encryption(keys),
+        new Encryption(keys, engine),
         new DataKeys(keys, randomness),
+        new DataKeyPairs(keys, engine, rules),
+        new ReEncryption(keys, engine),
+        new Signing(keys, engine),
+        new Macs(keys),
+        new Agreement(keys, engine),
         new Randoms(randomness),
         new Tags(store, keys, changes, rules),
         new Keystores(store, keys, randomness, clock, events),

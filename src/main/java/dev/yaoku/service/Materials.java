@@ -1,9 +1,9 @@
 package dev.yaoku.service;
 
+import dev.yaoku.crypto.BadKey;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.crypto.SealingKey;
-import dev.yaoku.crypto.Suite;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.KmsException;
@@ -22,10 +22,12 @@ final class Materials {
   private static final Logger LOG = LoggerFactory.getLogger(Materials.class);
 
   private final ProjectKeys projectKeys;
+  private final Engine engine;
   private final Randomness randomness;
 
-  Materials(ProjectKeys projectKeys, Randomness randomness) {
+  Materials(ProjectKeys projectKeys, Engine engine, Randomness randomness) {
     this.projectKeys = projectKeys;
+    this.engine = engine;
     this.randomness = randomness;
   }
 
@@ -39,8 +41,19 @@ final class Materials {
 
   /** Makes fresh material for a version of a key. */
   Made make(Key key, int version) {
-    try (Lease<ProjectKeys.Open> projectKey = projectKeys.newest(key.project());
-        SecretBytes material = randomness.secret(suiteOf(key.spec()).keyBytes())) {
+    try (SecretBytes material = engine.generate(key.spec())) {
+      return wrap(key, version, material);
+    }
+  }
+
+  /**
+   * Wraps material for a version of a key.
+   *
+   * @param material raw bytes, PKCS#8 or a seed, as {@link Engine#generate} makes it; it
+   *     stays the caller's
+   */
+  Made wrap(Key key, int version, SecretBytes material) {
+    try (Lease<ProjectKeys.Open> projectKey = projectKeys.newest(key.project())) {
       return new Made(
           projectKey.value().key().wrapMaterial(MaterialPlace.of(key, version), material),
           projectKey.value().key().version());
@@ -52,7 +65,7 @@ final class Materials {
    *
    * @throws KmsException with {@link Problem.RowNotGenuine} if it was moved or damaged
    */
-  SealingKey open(Key key, KeyVersion version) {
+  OpenMaterial open(Key key, KeyVersion version) {
     try (Lease<ProjectKeys.Open> projectKey =
             projectKeys.version(key.project(), version.projectKeyVersion());
         SecretBytes material =
@@ -60,16 +73,21 @@ final class Materials {
                 .value()
                 .key()
                 .unwrapMaterial(MaterialPlace.of(key, version.number()), version.wrapped())) {
-      return SealingKey.of(material, suiteOf(key.spec()), randomness);
-    } catch (WrapDoesNotOpen e) {
+      return ready(key.spec(), material);
+    } catch (WrapDoesNotOpen | BadKey e) {
       LOG.error("The material of key {} version {} is unusable", key.id(), version.number(), e);
       throw new KmsException(
           new Problem.RowNotGenuine("key_versions", key.id() + "/" + version.number()));
     }
   }
 
-  private static Suite suiteOf(KeySpec spec) {
-    return spec.suite()
-        .orElseThrow(() -> new IllegalStateException(spec + " keys are not of a suite"));
+  private OpenMaterial ready(KeySpec spec, SecretBytes material) {
+    if (spec.suite().isPresent()) {
+      return new OpenMaterial.Sealing(
+          SealingKey.of(material, spec.suite().orElseThrow(), randomness));
+    }
+    return spec.isAsymmetric()
+        ? new OpenMaterial.Pair(engine.cryptography().privateHalf(spec, material))
+        : new OpenMaterial.Mac(engine.cryptography().macKey(spec, material));
   }
 }

@@ -1,7 +1,8 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.UsableKey;
-import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.MacKey;
+import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.Keystore;
@@ -38,9 +39,10 @@ final class OpenKey implements AutoCloseable {
    *
    * @throws KmsException with the first thing that is in the way
    */
-  void mustServe(KeyUsage usage) {
-    if (key().usage() != usage) {
-      throw new KmsException(new Problem.OperationNotForSpec(key().spec()));
+  void mustServe(Problem.Work work) {
+    if (!work.isFor(key().spec(), key().usage())) {
+      throw new KmsException(
+          new Problem.OperationNotForKey(work, key().spec(), key().usage()));
     }
     key().mustBeEnabled();
     if (!key().keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
@@ -52,12 +54,16 @@ final class OpenKey implements AutoCloseable {
   }
 
   /**
-   * The material of a version, or null if there is none.
+   * What seals with a version, or null if there is none.
    *
    * @param permitted what the caller made of {@link #key()}
    */
-  @SuppressWarnings("ReferenceEquality") // the very object that was permitted, not one like it
   @Nullable SealingKey material(UsableKey permitted, int version) {
+    return open(permitted, version) instanceof OpenMaterial.Sealing(SealingKey key) ? key : null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very object that was permitted, not one like it
+  private @Nullable OpenMaterial open(UsableKey permitted, int version) {
     if (permitted.key() != key()) {
       throw new IllegalStateException("permission was given for another key");
     }
@@ -66,12 +72,34 @@ final class OpenKey implements AutoCloseable {
 
   /** The material that encrypts. */
   SealingKey currentMaterial(UsableKey permitted) {
-    SealingKey material = material(permitted, permitted.key().currentVersion());
+    return current(permitted) instanceof OpenMaterial.Sealing(SealingKey key)
+        ? key
+        : fail(permitted);
+  }
+
+  /** The pair of an asymmetric key. */
+  PrivateHalf pair(UsableKey permitted) {
+    return current(permitted) instanceof OpenMaterial.Pair(PrivateHalf half)
+        ? half
+        : fail(permitted);
+  }
+
+  /** What makes codes of messages. */
+  MacKey mac(UsableKey permitted) {
+    return current(permitted) instanceof OpenMaterial.Mac(MacKey key) ? key : fail(permitted);
+  }
+
+  private OpenMaterial current(UsableKey permitted) {
+    OpenMaterial material = open(permitted, permitted.key().currentVersion());
     if (material == null) {
       throw new KmsException(
           new Problem.RowNotGenuine("key_versions", permitted.key().id().text()));
     }
     return material;
+  }
+
+  private static <T> T fail(UsableKey permitted) {
+    throw new IllegalStateException("material of " + permitted.key().spec() + " is of another kind");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.crypto.KeySpec;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param cachedKeysMax how many keys are kept in memory
  * @param cachedBytesMax how many bytes they may take, roughly
  * @param cachedFor how long at most
+ * @param chineseAlgorithms whether SM2, SM3 and SM4 are offered
  */
 public record Rules(
     String region,
@@ -22,7 +24,13 @@ public record Rules(
     Duration purgeGrace,
     int cachedKeysMax,
     long cachedBytesMax,
-    Duration cachedFor) {
+    Duration cachedFor,
+    boolean chineseAlgorithms) {
+
+  /** Whether keys of this kind can be made. */
+  boolean offers(KeySpec spec) {
+    return chineseAlgorithms || !spec.isChinese();
+  }
 
   /** When the name of a key is taken (contract/quirks.md D2). */
   public enum NameRule {
@@ -46,6 +54,7 @@ public record Rules(
         Duration.ofDays(7),
         10_000,
         32L << 20,
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        true);
   }
 }

@@ -16,11 +16,6 @@ class KeySpecTest {
   }
 
   @Test
-  void theServiceOffersOneKindForNow() {
-    assertThat(those(KeySpec::isOffered)).containsExactly(KeySpec.AES_256);
-  }
-
-  @Test
   void theFirstUsageIsTheDefault() {
     assertThat(KeySpec.AES_256.usages()).containsExactly(KeyUsage.ENCRYPT_DECRYPT);
     assertThat(KeySpec.RSA_2048.usages())

@@ -6,6 +6,7 @@ import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
+import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.crypto.Randomness;
@@ -54,6 +55,9 @@ public final class KeyWorld implements AutoCloseable {
   public final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
   public final Set<Action> denied = EnumSet.noneOf(Action.class);
   public final Randomness randomness = Randomness.kernel();
+  public final Cryptography cryptography =
+      new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
+  private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {});
   private final RootKey root;
   private final Hierarchy hierarchy;
   private final Rules rules;
@@ -100,7 +104,8 @@ public final class KeyWorld implements AutoCloseable {
         usual.purgeGrace(),
         usual.cachedKeysMax(),
         usual.cachedBytesMax(),
-        usual.cachedFor());
+        usual.cachedFor(),
+        usual.chineseAlgorithms());
   }
 
   private record Macs(Hierarchy hierarchy) implements RowMac {
@@ -142,7 +147,8 @@ public final class KeyWorld implements AutoCloseable {
               return entries.encode(event);
             });
     KeyServices opened =
-        KeyServices.over(store, hierarchy, randomness, clock, nanos::get, events, rules);
+        KeyServices.over(
+            store, hierarchy, cryptography, work, randomness, clock, nanos::get, events, rules);
     opened.clocks().start();
     return opened;
   }
@@ -271,6 +277,7 @@ public final class KeyWorld implements AutoCloseable {
 
   @Override
   public void close() {
+    work.close();
     hierarchy.close();
     store.close();
     root.close();

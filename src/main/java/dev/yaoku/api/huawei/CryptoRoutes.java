@@ -7,6 +7,7 @@ import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.Frame.Manner;
 import dev.yaoku.crypto.Context;
+import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.secret.SecretBytes;
@@ -81,7 +82,7 @@ final class CryptoRoutes {
       throw Members.bad(
           Field.PLAINTEXT, "plain_text", "plain_text must have 1 to 4096 bytes of UTF-8.");
     }
-    String algorithm = Syntax.algorithm(request.encryptionAlgorithm());
+    EncryptionAlgorithm algorithm = Syntax.algorithm(request.encryptionAlgorithm());
     Bound bound = Syntax.bound(request.additionalAuthenticatedData(), request.encryptionContext());
     Encryption.Encrypted encrypted = encryption.encrypt(caller, key, algorithm, plaintext, bound);
     return Answer.json(200, encryptedJson(encrypted.key().text(), encrypted.blob()));
@@ -108,7 +109,7 @@ final class CryptoRoutes {
   private Answer decrypt(Caller caller, DecryptRequest request, Exchange exchange) {
     String keyId = Members.optional(request.keyId());
     KeyReference key = keyId == null ? null : KeyReference.parse(keyId);
-    String algorithm = Syntax.algorithm(request.encryptionAlgorithm());
+    EncryptionAlgorithm algorithm = Syntax.algorithm(request.encryptionAlgorithm());
     Bound bound = Syntax.bound(request.additionalAuthenticatedData(), request.encryptionContext());
     byte[] blob = Encodings.base64(Members.required("cipher_text", request.cipherText()));
     try (Encryption.Decrypted decrypted = encryption.decrypt(caller, key, algorithm, blob, bound)) {

@@ -284,9 +284,9 @@ final class DataKeyRoutes {
             BYTES_MAX);
     Bound bound = Syntax.bound(request.additionalAuthenticatedData(), request.encryptionContext());
     byte[] blob = Encodings.hexCiphertext(text, BLOB_BYTES_MAX);
-    try (SecretBytes plain = dataKeys.decrypt(caller, key, blob, length, bound)) {
-      byte[] digest = DataKeys.digest(plain);
-      return Answer.json(200, plain.lend(bytes -> decryptedJson(bytes, digest)));
+    try (DataKeys.Unwrapped unwrapped = dataKeys.decrypt(caller, key, blob, length, bound)) {
+      byte[] digest = unwrapped.digest();
+      return Answer.json(200, unwrapped.plain().lend(bytes -> decryptedJson(bytes, digest)));
     }
   }
 

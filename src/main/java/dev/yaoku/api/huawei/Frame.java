@@ -31,6 +31,8 @@ final class Frame {
     FAST_SECRET(Route.Lane.FAST, true),
     /** In memory. */
     FAST(Route.Lane.FAST, false),
+    /** Takes a core for long, and with secrets in the body or the answer. */
+    SLOW_SECRET(Route.Lane.SLOW, true),
     /** With the store. */
     SLOW(Route.Lane.SLOW, false);
 

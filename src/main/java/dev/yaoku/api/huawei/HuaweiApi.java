@@ -25,6 +25,11 @@ public final class HuaweiApi {
                 new QueryRoutes(frame, services.queries(), options).routes(),
                 new CryptoRoutes(frame, services.encryption(), services.randoms()).routes(),
                 new DataKeyRoutes(frame, services.dataKeys()).routes(),
+                new SigningRoutes(frame, services.signing()).routes(),
+                new MacRoutes(frame, services.macs()).routes(),
+                new DataKeyPairRoutes(frame, services.pairs()).routes(),
+                new ReEncryptionRoutes(frame, services.reEncryption()).routes(),
+                new AgreementRoutes(frame, services.agreement()).routes(),
                 new TagRoutes(frame, services.tags()).routes(),
                 new TagSearchRoutes(frame, services.queries()).routes(),
                 new KeystoreRoutes(frame, services.keystores()).routes())

@@ -7,6 +7,7 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Problem;
 
@@ -108,10 +109,29 @@ public final class HuaweiErrors implements Dialect {
       case Problem.UsageNotForSpec(KeySpec spec, String usage) -> wrongUsage(spec, usage);
       case Problem.AlgorithmNotForKey(KeySpec spec, String algorithm) ->
           wrongAlgorithm(spec, algorithm);
-      case Problem.OperationNotForSpec(KeySpec spec) ->
-          bad("KMS.0335", "A key of key_spec " + spec + " and its usage cannot do this.");
+      case Problem.OperationNotForKey(Problem.Work work, KeySpec spec, KeyUsage usage) ->
+          WrongKeys.error(work, spec, usage);
+      case Problem.SigningNotForKey(KeySpec spec, String algorithm) ->
+          bad("KMS.0332", "A key of key_spec " + spec + " does not sign with " + algorithm + ".");
+      case Problem.DigestLength(int bytes) ->
+          bad("KMS.0329", "message must be a digest of " + bytes + " bytes in Base64.");
+      case Problem.MacNotForKey(KeySpec spec, String algorithm) ->
+          bad(
+              "KMS.0308",
+              "A key of key_spec " + spec + " does not make codes with " + algorithm + ".");
+      case Problem.PlaintextTooLong(int max) ->
+          bad("KMS.2108", "plain_text must not be longer than " + max + " bytes for this key.");
+      case Problem.NoEnclaves _ ->
+          bad("KMS.3804", "This server does not answer enclaves. Leave recipient out.");
+      case Problem.NothingBound(Field field, String member) ->
+          bad(FieldCodes.of(field), member + " is for symmetric keys only. Leave it out.");
 
       // Ciphertext
+      case Problem.RsaDoesNotOpen _ ->
+          bad(
+              "KMS.0311",
+              "cipher_text cannot be decrypted. Send it as it was made, with the algorithm of"
+                  + " encryption.");
       case Problem.BadCiphertext _ ->
           bad(
               "KMS.2201",

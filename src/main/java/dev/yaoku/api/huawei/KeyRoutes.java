@@ -141,7 +141,6 @@ final class KeyRoutes {
       return KeySpec.AES_256;
     }
     return KeySpec.named(text)
-        .filter(KeySpec::isOffered)
         .orElseThrow(() -> new KmsException(new Problem.SpecNotOffered(text)));
   }
 

@@ -24,7 +24,8 @@ final class SecretText extends ValueDeserializer<SecretBytes> {
     if (text == null) {
       String member = Members.topMember(parser);
       throw Members.bad(
-          Field.PLAINTEXT, member, "A text in " + member + " has half a surrogate pair.");
+          member.equals("plain_text") ? Field.PLAINTEXT : Field.OTHER,
+          member, "A text in " + member + " has half a surrogate pair.");
     }
     return secrets.keep(SecretBytes.take(text));
   }

@@ -1,9 +1,11 @@
 package dev.yaoku.api.huawei;
 
 import dev.yaoku.crypto.Context;
+import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.key.Field;
 import dev.yaoku.service.Bound;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ final class Syntax {
       Pattern.compile("[a-zA-Z0-9:/_-]{1," + NAME_CHARACTERS_MAX + "}");
   private static final Pattern UUID =
       Pattern.compile("[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}");
-  private static final Set<String> ALGORITHMS =
-      Set.of("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256", "SM2_ENCRYPT");
+  private static final Set<EncryptionAlgorithm> ALGORITHMS =
+      EnumSet.complementOf(EnumSet.of(EncryptionAlgorithm.RSAES_OAEP_SHA_1));
 
   private Syntax() {}
 
@@ -54,18 +56,22 @@ final class Syntax {
   }
 
   /** The encryption algorithm, known though perhaps not for this key. */
-  static String algorithm(@Nullable String value) {
-    String algorithm = Members.optional(value);
-    if (algorithm == null) {
-      return "SYMMETRIC_DEFAULT";
+  static EncryptionAlgorithm algorithm(@Nullable String value) {
+    return algorithm("encryption_algorithm", value, ALGORITHMS);
+  }
+
+  static EncryptionAlgorithm algorithm(
+      String member, @Nullable String value, Set<EncryptionAlgorithm> known) {
+    String text = Members.optional(value);
+    if (text == null) {
+      return EncryptionAlgorithm.SYMMETRIC_DEFAULT;
     }
-    if (!ALGORITHMS.contains(algorithm)) {
-      throw Members.bad(
-          Field.OTHER,
-          "encryption_algorithm",
-          "encryption_algorithm must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or SM2_ENCRYPT.");
-    }
-    return algorithm;
+    return EncryptionAlgorithm.named(text)
+        .filter(known::contains)
+        .orElseThrow(() -> Members.bad(
+            Field.OTHER,
+            member,
+            member + " must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or SM2_ENCRYPT."));
   }
 
   /** What the caller binds to a ciphertext. */

@@ -126,7 +126,7 @@ class LenientInputTest {
         "CreateKey | {'key_alias':'obs/default'} | KMS.1101",
         "CreateKey | {'key_alias':'orders'} | KMS.1104",
         "CreateKey | {'key_alias':'a1','key_spec':'DES'} | KMS.1110",
-        "CreateKey | {'key_alias':'a1','key_spec':'ML_DSA_44'} | KMS.1110",
+        "CreateKey | {'key_alias':'a1','key_spec':'ML_DSA_45'} | KMS.1110",
         "CreateKey | {'key_alias':'a1','key_usage':'SIGN_VERIFY'} | KMS.1115",
         "CreateKey | {'key_alias':'a1','key_usage':'GENERATE_VERIFY_MAC'} | KMS.0308",
         "CreateKey | {'key_alias':'a1','key_usage':'x'} | KMS.0308",

@@ -1,0 +1,99 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.Frame.Manner;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.Agreement;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Agreeing on secrets ({@code operations-new.md}). */
+final class AgreementRoutes {
+  private static final int PUBLIC_KEY_CHARACTERS_MAX = 4_096;
+  private static final String ECDH = "ECDH";
+  private static final byte[] KEY_ID = Out.ascii("{\"key_id\":\"");
+  private static final byte[] SECRET =
+      Out.ascii("\",\"key_agreement_algorithm\":\"ECDH\",\"shared_secret\":\"");
+  private static final byte[] END = Out.ascii("\"}");
+
+  private final Frame frame;
+  private final Agreement agreement;
+
+  AgreementRoutes(Frame frame, Agreement agreement) {
+    this.frame = frame;
+    this.agreement = agreement;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        frame.onKey(
+            "DeriveSharedSecret",
+            "/kms/derive-shared-secret",
+            Manner.FAST_SECRET,
+            Action.DERIVE_SHARED_SECRET,
+            DeriveRequest.class,
+            this::derive));
+  }
+
+  record Recipient(@Nullable String attestationDocument, @Nullable String keyEncryptionAlgorithm) {}
+
+  record DeriveRequest(
+      @Nullable String keyId,
+      @Nullable String keyAgreementAlgorithm,
+      @Nullable String publicKey,
+      @Nullable Recipient recipient,
+      @Nullable String sequence) {}
+
+  private Answer derive(Caller caller, DeriveRequest request, Exchange exchange) {
+    KeyReference key = KeyRoutes.reference(request.keyId());
+    String algorithm = Members.required("key_agreement_algorithm", request.keyAgreementAlgorithm());
+    if (!algorithm.equals(ECDH)) {
+      throw Members.bad(
+          Field.OTHER, "key_agreement_algorithm", "key_agreement_algorithm must be ECDH.");
+    }
+    byte[] peer = publicKey(Members.required("public_key", request.publicKey()));
+    Recipient recipient = request.recipient();
+    if (recipient != null && Members.optional(recipient.attestationDocument()) != null) {
+      throw new KmsException(new Problem.NoEnclaves());
+    }
+    try (Agreement.Shared shared = agreement.derive(caller, key, peer)) {
+      String keyId = shared.key().text();
+      return Answer.json(200, shared.secret().lend(bytes -> json(keyId, bytes)));
+    }
+  }
+
+  private static byte[] json(String keyId, byte[] secret) {
+    int size =
+        KEY_ID.length
+            + keyId.length()
+            + SECRET.length
+            + Out.base64Length(secret.length)
+            + END.length;
+    return new Out(size).put(KEY_ID).put(keyId).put(SECRET).base64(secret).put(END).done();
+  }
+
+  /** Base64 of DER; white space and the lines around PEM are tolerated. */
+  private static byte[] publicKey(String text) {
+    String base64 =
+        text.replace("-----BEGIN PUBLIC KEY-----", "").replace("-----END PUBLIC KEY-----", "");
+    StringBuilder packed = new StringBuilder(base64.length());
+    base64.chars().filter(c -> !Character.isWhitespace(c)).forEach(c -> packed.append((char) c));
+    try {
+      if (text.length() <= PUBLIC_KEY_CHARACTERS_MAX) {
+        return Base64.getDecoder().decode(packed.toString().getBytes(StandardCharsets.ISO_8859_1));
+      }
+    } catch (IllegalArgumentException e) {
+      // As every other text that is none.
+    }
+    throw Members.bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
+  }
+}

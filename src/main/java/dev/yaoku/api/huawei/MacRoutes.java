@@ -1,0 +1,112 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.Frame.Manner;
+import dev.yaoku.crypto.MacAlgorithm;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.Macs;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Message authentication codes. */
+final class MacRoutes {
+  private static final int CODE_CHARACTERS_MAX = 1_024;
+
+  private final Frame frame;
+  private final Macs macs;
+
+  MacRoutes(Frame frame, Macs macs) {
+    this.frame = frame;
+    this.macs = macs;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        frame.onKey(
+            "GenerateMac",
+            "/kms/generate-mac",
+            Manner.FAST_SECRET,
+            Action.GENERATE_MAC,
+            GenerateRequest.class,
+            this::generate),
+        frame.onKey(
+            "VerifyMac",
+            "/kms/verify-mac",
+            Manner.FAST_SECRET,
+            Action.VERIFY_MAC,
+            VerifyRequest.class,
+            this::verify));
+  }
+
+  record GenerateRequest(
+      @Nullable String keyId,
+      @Nullable String macAlgorithm,
+      @Nullable SecretBytes message,
+      @Nullable String sequence) {}
+
+  record Generated(String keyId, String macAlgorithm, String mac) {}
+
+  private Answer generate(Caller caller, GenerateRequest request, Exchange exchange) {
+    KeyReference key = KeyRoutes.reference(request.keyId());
+    MacAlgorithm algorithm = algorithm(request.macAlgorithm());
+    try (SecretBytes message = Messages.decoded(request.message())) {
+      Macs.Code code = macs.generate(caller, key, algorithm, message);
+      String mac = HexFormat.of().formatHex(code.bytes());
+      return ok(new Generated(code.key().text(), algorithm.name(), mac));
+    }
+  }
+
+  record VerifyRequest(
+      @Nullable String keyId,
+      @Nullable String macAlgorithm,
+      @Nullable SecretBytes message,
+      @Nullable String mac,
+      @Nullable String sequence) {}
+
+  /** The verdict is a boolean; a text breaks the SDK. */
+  record Verified(String keyId, String macAlgorithm, boolean macValid) {}
+
+  private Answer verify(Caller caller, VerifyRequest request, Exchange exchange) {
+    KeyReference key = KeyRoutes.reference(request.keyId());
+    MacAlgorithm algorithm = algorithm(request.macAlgorithm());
+    byte[] claimed = code(Members.required("mac", request.mac()));
+    try (SecretBytes message = Messages.decoded(request.message())) {
+      Macs.Verdict verdict = macs.verify(caller, key, algorithm, message, claimed);
+      return ok(new Verified(verdict.key().text(), algorithm.name(), verdict.valid()));
+    }
+  }
+
+  private static byte[] code(String text) {
+    if (text.length() > CODE_CHARACTERS_MAX) {
+      throw notHex();
+    }
+    return Encodings.hex(text.getBytes(StandardCharsets.ISO_8859_1), MacRoutes::notHex);
+  }
+
+  private static KmsException notHex() {
+    return Members.bad(Field.OTHER, "mac", "mac must be hex.");
+  }
+
+  private static MacAlgorithm algorithm(@Nullable String value) {
+    return MacAlgorithm.named(Members.required("mac_algorithm", value))
+        .orElseThrow(() ->
+            Members.bad(
+                Field.OTHER,
+                "mac_algorithm",
+                "mac_algorithm must be one of " + Arrays.toString(MacAlgorithm.values())));
+  }
+
+  private static Answer ok(Object body) {
+    return Answer.json(200, Json.write(body));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.yaoku.api.huawei;
+
+import static dev.yaoku.api.huawei.HuaweiError.bad;
+
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.Problem;
+
+/** Which code tells that a key is of the wrong kind for an operation ({@code errors.md} 4). */
+final class WrongKeys {
+  private WrongKeys() {}
+
+  static HuaweiError error(Problem.Work work, KeySpec spec, KeyUsage usage) {
+    if (!spec.macAlgorithms().isEmpty()) {
+      return bad("KMS.0341", "HMAC keys do not support this operation.");
+    }
+    return switch (work) {
+      case DATA_KEYS ->
+          bad("KMS.0325", "Asymmetric keys do not wrap data keys. Use a symmetric key.");
+      case ENCRYPTION -> notEncrypting(spec);
+      case SIGNATURES -> notSigning(spec, usage);
+      case MACS -> spec.isAsymmetric() ? usedFor(usage) : symmetric();
+      case PUBLIC_KEY -> symmetric();
+      case AGREEMENT -> spec.isAsymmetric() ? usedFor(usage) : symmetric();
+      case IMPORT -> bad("KMS.0308", "Keys of key_spec " + spec + " take no imported material.");
+      case ROTATION -> notRotating(spec);
+    };
+  }
+
+  private static HuaweiError notEncrypting(KeySpec spec) {
+    return spec.encryptionAlgorithms().isEmpty()
+        ? bad("KMS.1114", "Keys of key_spec " + spec + " cannot encrypt.")
+        : bad("KMS.0335", "The key is not for encryption. Use one with key_usage ENCRYPT_DECRYPT.");
+  }
+
+  private static HuaweiError notSigning(KeySpec spec, KeyUsage usage) {
+    if (!spec.isAsymmetric()) {
+      return symmetric();
+    }
+    return usage == KeyUsage.KEY_AGREEMENT
+        ? bad("KMS.0332", "The key is for key agreement and does not sign.")
+        : usedFor(usage);
+  }
+
+  private static HuaweiError notRotating(KeySpec spec) {
+    return spec.name().startsWith("RSA")
+        ? bad("KMS.0324", "RSA keys do not rotate.")
+        : bad("KMS.0325", "Asymmetric keys do not rotate.");
+  }
+
+  private static HuaweiError symmetric() {
+    return bad("KMS.0331", "Symmetric keys do not support this operation.");
+  }
+
+  private static HuaweiError usedFor(KeyUsage usage) {
+    return usage == KeyUsage.ENCRYPT_DECRYPT
+        ? bad("KMS.0334", "The key is for encryption only.")
+        : bad("KMS.0335", "The key_usage of the key is " + usage + ", which is not for this.");
+  }
+}

@@ -1,0 +1,33 @@
+package dev.yaoku.service;
+
+import dev.yaoku.crypto.Cryptography;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.secret.SecretBytes;
+import java.util.function.Supplier;
+
+/** Where private keys are used: at once where that is quick, else on threads of their own. */
+final class Engine {
+  private final Cryptography cryptography;
+  private final PrivateKeyWork slow;
+
+  Engine(Cryptography cryptography, PrivateKeyWork slow) {
+    this.cryptography = cryptography;
+    this.slow = slow;
+  }
+
+  Cryptography cryptography() {
+    return cryptography;
+  }
+
+  /** Uses a private key of this kind. */
+  <T> T use(KeySpec spec, Supplier<T> work) {
+    return cryptography.isSlow(spec) ? slow.compute(work) : work.get();
+  }
+
+  /** Makes fresh material, which the caller closes. */
+  SecretBytes generate(KeySpec spec) {
+    return spec.isAsymmetric()
+        ? slow.compute(() -> cryptography.generate(spec))
+        : cryptography.generate(spec);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.UsableKey;
+import dev.yaoku.crypto.Blob;
+import dev.yaoku.crypto.DoesNotOpen;
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PrivateHalf;
+import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import org.jspecify.annotations.Nullable;
+
+/** Moves a ciphertext from one key to another without showing what is in it. */
+public final class ReEncryption {
+  private final Keys keys;
+  private final Engine engine;
+
+  ReEncryption(Keys keys, Engine engine) {
+    this.keys = keys;
+    this.engine = engine;
+  }
+
+  /**
+   * What is moved.
+   *
+   * @param key the key that made it, or null to read it from the blob
+   * @param kind of the blob; data for asymmetric ciphertext
+   * @param dataKeyBytes how long the caller says the data key is, 0 for nothing said
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to one operation
+  public record Source(
+      @Nullable KeyReference key,
+      EncryptionAlgorithm algorithm,
+      byte[] ciphertext,
+      Blob.Kind kind,
+      Bound bound,
+      int dataKeyBytes) {}
+
+  /** Where it goes. */
+  public record Destination(KeyReference key, EncryptionAlgorithm algorithm, Bound bound) {}
+
+  /**
+   * What became of it.
+   *
+   * @param source the key that opened it
+   * @param destination the key that closed it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  public record Moved(KeyId source, KeyId destination, byte[] ciphertext) {}
+
+  /**
+   * Decrypts with one key and encrypts with the other. A data key stays one.
+   *
+   * @throws KmsException as {@link Encryption} and {@link DataKeys} do, first for the source key,
+   *     then for the destination
+   */
+  public Moved move(Caller caller, Source source, Destination destination) {
+    try (OpenKey from = keys.open(caller, sourceOf(source));
+        OpenKey to = openDestination(caller, from, source, destination)) {
+      UsableKey sealed = caller.mustBeAllowed(Action.RE_ENCRYPT_FROM, from.key());
+      UsableKey target = caller.mustBeAllowed(Action.RE_ENCRYPT_TO, to.key());
+      to.mustServe(workOf(source.kind()));
+      mustOffer(sealed, source.algorithm(), true);
+      mustOffer(target, destination.algorithm(), false);
+      try (SecretBytes plaintext = opened(from, sealed, source)) {
+        byte[] ciphertext = closed(to, target, source.kind(), destination, plaintext);
+        return new Moved(sealed.key().id(), target.key().id(), ciphertext);
+      }
+    }
+  }
+
+  /** All about the source is refused before anything about the destination. */
+  private OpenKey openDestination(
+      Caller caller, OpenKey from, Source source, Destination destination) {
+    caller.mustBeAllowed(Action.RE_ENCRYPT_FROM, from.key());
+    from.mustServe(workOf(source.kind()));
+    return keys.open(caller, destination.key());
+  }
+
+  private KeyId sourceOf(Source source) {
+    KeyId named = source.key() == null ? null : keys.idOf(source.key());
+    if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
+      if (named == null) {
+        throw new KmsException(new Problem.MalformedKeyId());
+      }
+      return named;
+    }
+    KeyId id = KeyId.of(Blobs.header(source.ciphertext(), source.kind()).keyId());
+    if (named != null && !named.equals(id)) {
+      throw new KmsException(new Problem.BadCiphertext());
+    }
+    return id;
+  }
+
+  private static Problem.Work workOf(Blob.Kind kind) {
+    return kind == Blob.Kind.DATA_KEY ? Problem.Work.DATA_KEYS : Problem.Work.ENCRYPTION;
+  }
+
+  private static void mustOffer(UsableKey key, EncryptionAlgorithm algorithm, boolean opening) {
+    KeySpec spec = key.key().spec();
+    boolean offered =
+        spec.encryptionAlgorithms().contains(algorithm)
+            || (opening && spec.reEncryptionAlgorithms().contains(algorithm));
+    if (!offered) {
+      throw new KmsException(new Problem.AlgorithmNotForKey(spec, algorithm.name()));
+    }
+  }
+
+  private SecretBytes opened(OpenKey key, UsableKey permitted, Source source) {
+    if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
+      Encryption.mustBindNothing(source.bound());
+      PrivateHalf pair = key.pair(permitted);
+      return SecretBytes.take(
+          engine.use(
+              permitted.key().spec(),
+              () -> Encryption.decrypted(pair, source.algorithm(), source.ciphertext())));
+    }
+    SecretBytes plaintext = unsealed(key, permitted, source);
+    boolean isAsSaid = source.dataKeyBytes() == 0 || source.dataKeyBytes() == plaintext.length();
+    if (source.kind() == Blob.Kind.DATA_KEY && !isAsSaid) {
+      plaintext.close();
+      throw new KmsException(new Problem.DataKeyLengthMismatch());
+    }
+    return plaintext;
+  }
+
+  private static SecretBytes unsealed(OpenKey key, UsableKey permitted, Source source) {
+    Blob.Header header = Blobs.header(source.ciphertext(), source.kind());
+    SealingKey material = key.material(permitted, header.version());
+    if (material == null || material.suite() != header.suite()) {
+      throw new KmsException(new Problem.BadCiphertext());
+    }
+    try {
+      return SecretBytes.take(
+          Blob.decrypt(material, source.ciphertext(), source.bound().encoded()));
+    } catch (DoesNotOpen e) {
+      Blobs.note(e);
+      throw new KmsException(
+          source.kind() == Blob.Kind.DATA_KEY
+              ? new Problem.DataKeyDoesNotOpen()
+              : new Problem.BadCiphertext());
+    }
+  }
+
+  private static byte[] closed(
+      OpenKey key,
+      UsableKey permitted,
+      Blob.Kind kind,
+      Destination destination,
+      SecretBytes plaintext) {
+    if (destination.algorithm() == EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
+      return Blobs.seal(key, permitted, kind, destination.bound(), plaintext);
+    }
+    return Encryption.forTheOwner(
+        key, permitted, destination.algorithm(), plaintext, destination.bound());
+  }
+}
