@@ -199,9 +199,6 @@ public sealed interface Problem {
   /** An answer for an enclave was asked for; this server knows none. */
   record NoEnclaves() implements Problem {}
 
-  /** What an asymmetric key does not bind to its ciphertext. */
-  record NothingBound(Field field, String member) implements Problem {}
-
   // Ciphertext
 
   /** An RSA ciphertext does not open, whatever is wrong with it. */

@@ -13,20 +13,6 @@ import org.jspecify.annotations.Nullable;
 public record Bound(@Nullable String additional, @Nullable Context context) {
   private static final byte[] NOTHING = AssociatedData.encode(null, null);
 
-  /** Whether there is any additional authenticated data. */
-  boolean hasText() {
-    return additional != null && !additional.isEmpty();
-  }
-
-  /** Whether there is any context. */
-  boolean hasContext() {
-    return switch (context) {
-      case null -> false;
-      case Context.Text(String text) -> !text.isEmpty();
-      case Context.Members(var members) -> !members.isEmpty();
-    };
-  }
-
   /** Its canonical form. */
   byte[] encoded() {
     return additional == null && context == null

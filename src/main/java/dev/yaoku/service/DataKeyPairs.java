@@ -59,8 +59,7 @@ public final class DataKeyPairs {
       boolean done = false;
       try (PrivateHalf half = engine.cryptography().privateHalf(spec, material)) {
         byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA, bound, material);
-        Made made =
-            new Made(permitted.key().id(), half.publicHalf().encoded(), blob, material);
+        Made made = new Made(permitted.key().id(), half.publicHalf().encoded(), blob, material);
         done = true;
         return made;
       } finally {

@@ -9,7 +9,6 @@ import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
-import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
@@ -50,6 +49,8 @@ public final class Encryption {
   /**
    * Encrypts under the current version of a key.
    *
+   * @param bound what must be said again to decrypt; asymmetric ciphertext has no room for it, so
+   *     it is ignored there
    * @throws KmsException with {@link Problem.AlgorithmNotForKey}, or with {@link
    *     Problem.PlaintextTooLong}
    */
@@ -66,7 +67,7 @@ public final class Encryption {
       byte[] ciphertext =
           algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT
               ? Blobs.seal(key, permitted, Blob.Kind.DATA, bound, plaintext)
-              : forTheOwner(key, permitted, algorithm, plaintext, bound);
+              : forTheOwner(key, permitted, algorithm, plaintext);
       return new Encrypted(permitted.key().id(), ciphertext);
     }
   }
@@ -75,9 +76,7 @@ public final class Encryption {
       OpenKey key,
       UsableKey permitted,
       EncryptionAlgorithm algorithm,
-      SecretBytes plaintext,
-      Bound bound) {
-    mustBindNothing(bound);
+      SecretBytes plaintext) {
     int bytesMax = permitted.key().spec().plaintextBytesMax();
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
@@ -101,7 +100,7 @@ public final class Encryption {
       byte[] ciphertext,
       Bound bound) {
     if (algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
-      return byTheOwner(caller, expected, algorithm, ciphertext, bound);
+      return byTheOwner(caller, expected, algorithm, ciphertext);
     }
     KeyId id = madeBy(caller, expected, ciphertext);
     try (OpenKey key = keys.open(caller, id)) {
@@ -155,8 +154,7 @@ public final class Encryption {
       Caller caller,
       @Nullable KeyReference expected,
       EncryptionAlgorithm algorithm,
-      byte[] ciphertext,
-      Bound bound) {
+      byte[] ciphertext) {
     if (expected == null) {
       throw new KmsException(new Problem.MalformedKeyId());
     }
@@ -164,8 +162,7 @@ public final class Encryption {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
-      mustBindNothing(bound);
-      PrivateHalf pair = key.pair(permitted);
+        PrivateHalf pair = key.pair(permitted);
       KeySpec spec = permitted.key().spec();
       byte[] plaintext = engine.use(spec, () -> decrypted(pair, algorithm, ciphertext));
       return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
@@ -181,18 +178,6 @@ public final class Encryption {
           algorithm == EncryptionAlgorithm.SM2_ENCRYPT
               ? new Problem.BadCiphertext()
               : new Problem.RsaDoesNotOpen());
-    }
-  }
-
-  /** Asymmetric encryption binds nothing, and must not look as if it did. */
-  static void mustBindNothing(Bound bound) {
-    if (bound.hasText()) {
-      throw new KmsException(
-          new Problem.NothingBound(Field.OTHER, "additional_authenticated_data"));
-    }
-    if (bound.hasContext()) {
-      throw new KmsException(
-          new Problem.NothingBound(Field.ENCRYPTION_CONTEXT, "encryption_context"));
     }
   }
 

@@ -49,8 +49,8 @@ final class Materials {
   /**
    * Wraps material for a version of a key.
    *
-   * @param material raw bytes, PKCS#8 or a seed, as {@link Engine#generate} makes it; it
-   *     stays the caller's
+   * @param material raw bytes, PKCS#8 or a seed, as {@link Engine#generate} makes it; it stays the
+   *     caller's
    */
   Made wrap(Key key, int version, SecretBytes material) {
     try (Lease<ProjectKeys.Open> projectKey = projectKeys.newest(key.project())) {

@@ -41,8 +41,7 @@ final class OpenKey implements AutoCloseable {
    */
   void mustServe(Problem.Work work) {
     if (!work.isFor(key().spec(), key().usage())) {
-      throw new KmsException(
-          new Problem.OperationNotForKey(work, key().spec(), key().usage()));
+      throw new KmsException(new Problem.OperationNotForKey(work, key().spec(), key().usage()));
     }
     key().mustBeEnabled();
     if (!key().keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
@@ -99,7 +98,8 @@ final class OpenKey implements AutoCloseable {
   }
 
   private static <T> T fail(UsableKey permitted) {
-    throw new IllegalStateException("material of " + permitted.key().spec() + " is of another kind");
+    throw new IllegalStateException(
+        "material of " + permitted.key().spec() + " is of another kind");
   }
 
   @Override

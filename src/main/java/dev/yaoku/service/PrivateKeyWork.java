@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes what takes a core for long, such as RSA, on as many threads as there are cores, which
@@ -71,11 +72,11 @@ public final class PrivateKeyWork implements AutoCloseable {
     }
   }
 
-  private static RuntimeException rethrown(Throwable cause) {
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
     return switch (cause) {
       case RuntimeException ours -> ours;
       case Error serious -> throw serious;
-      default -> new IllegalStateException("unexpected checked exception", cause);
+      case null, default -> new IllegalStateException("unexpected checked exception", cause);
     };
   }
 

@@ -114,7 +114,6 @@ public final class ReEncryption {
 
   private SecretBytes opened(OpenKey key, UsableKey permitted, Source source) {
     if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
-      Encryption.mustBindNothing(source.bound());
       PrivateHalf pair = key.pair(permitted);
       return SecretBytes.take(
           engine.use(
@@ -157,7 +156,6 @@ public final class ReEncryption {
     if (destination.algorithm() == EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       return Blobs.seal(key, permitted, kind, destination.bound(), plaintext);
     }
-    return Encryption.forTheOwner(
-        key, permitted, destination.algorithm(), plaintext, destination.bound());
+    return Encryption.forTheOwner(key, permitted, destination.algorithm(), plaintext);
   }
 }

@@ -99,15 +99,13 @@ public final class Signing {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.GET_PUBLIC_KEY, key.key());
       key.mustServe(Problem.Work.PUBLIC_KEY);
-      return new PublicKey(
-          permitted.key().id(), key.pair(permitted).publicHalf().encoded());
+      return new PublicKey(permitted.key().id(), key.pair(permitted).publicHalf().encoded());
     }
   }
 
   private static Message message(
       KeySpec spec, SigningAlgorithm algorithm, Form form, byte[] bytes) {
-    boolean digest =
-        form == Form.DIGEST || (form == Form.UNSAID && algorithm.signsDigests());
+    boolean digest = form == Form.DIGEST || (form == Form.UNSAID && algorithm.signsDigests());
     if (!spec.signingAlgorithms().contains(algorithm) || (digest && !algorithm.signsDigests())) {
       throw new KmsException(new Problem.SigningNotForKey(spec, algorithm.name()));
     }

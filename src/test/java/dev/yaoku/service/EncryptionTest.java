@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
-import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.Context;
+import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EncryptionTest {
   private static final Bound NOTHING = new Bound(null, null);
-  private static final EncryptionAlgorithm DEFAULT =
-      EncryptionAlgorithm.SYMMETRIC_DEFAULT;
+  private static final EncryptionAlgorithm DEFAULT = EncryptionAlgorithm.SYMMETRIC_DEFAULT;
 
   @TempDir Path directory;
   private KeyWorld world;
@@ -195,14 +194,20 @@ class EncryptionTest {
     try (SecretBytes plaintext = SecretBytes.take(new byte[1])) {
       Refused.with(
           problem,
-          () -> encryption.encrypt(world.alice(), ref(key), EncryptionAlgorithm.SM2_ENCRYPT, plaintext, NOTHING));
+          () ->
+              encryption.encrypt(
+                  world.alice(), ref(key), EncryptionAlgorithm.SM2_ENCRYPT, plaintext, NOTHING));
     }
     Refused.with(
         problem,
-        () -> encryption.decrypt(world.alice(), ref(key), EncryptionAlgorithm.SM2_ENCRYPT, new byte[0], NOTHING));
+        () ->
+            encryption.decrypt(
+                world.alice(), ref(key), EncryptionAlgorithm.SM2_ENCRYPT, new byte[0], NOTHING));
     Refused.with(
         new Problem.MalformedKeyId(),
-        () -> encryption.decrypt(world.alice(), null, EncryptionAlgorithm.SM2_ENCRYPT, new byte[0], NOTHING));
+        () ->
+            encryption.decrypt(
+                world.alice(), null, EncryptionAlgorithm.SM2_ENCRYPT, new byte[0], NOTHING));
   }
 
   @Test

@@ -57,16 +57,14 @@ final class DataKeyPairRoutes {
             Manner.SLOW_SECRET,
             Action.CREATE_RSA_DATA_KEY_PAIR,
             PairRequest.class,
-            (caller, request, _) ->
-                create(caller, Action.CREATE_RSA_DATA_KEY_PAIR, request, RSA)),
+            (caller, request, _) -> create(caller, Action.CREATE_RSA_DATA_KEY_PAIR, request, RSA)),
         frame.onKey(
             "CreateEcDatakeyPair",
             "/kms/create-ec-datakey-pair",
             Manner.SLOW_SECRET,
             Action.CREATE_EC_DATA_KEY_PAIR,
             PairRequest.class,
-            (caller, request, _) ->
-                create(caller, Action.CREATE_EC_DATA_KEY_PAIR, request, EC)));
+            (caller, request, _) -> create(caller, Action.CREATE_EC_DATA_KEY_PAIR, request, EC)));
   }
 
   record PairRequest(
@@ -91,8 +89,11 @@ final class DataKeyPairRoutes {
     try (DataKeyPairs.Made made =
         pairs.create(
             caller, action, key, spec, Syntax.bound(request.additionalAuthenticatedData(), null))) {
-      return Answer.json(200, plain ? made.privateKey().lend(bytes -> json(name, made, bytes))
-          : json(name, made, null));
+      return Answer.json(
+          200,
+          plain
+              ? made.privateKey().lend(bytes -> json(name, made, bytes))
+              : json(name, made, null));
     }
   }
 
@@ -107,8 +108,7 @@ final class DataKeyPairRoutes {
     };
   }
 
-  private static byte[] json(
-      String spec, DataKeyPairs.Made made, byte @Nullable [] privateKey) {
+  private static byte[] json(String spec, DataKeyPairs.Made made, byte @Nullable [] privateKey) {
     String keyId = made.key().text();
     int size =
         KEY_ID.length

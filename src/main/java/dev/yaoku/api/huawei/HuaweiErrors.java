@@ -7,7 +7,6 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
-import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Problem;
 
@@ -123,8 +122,6 @@ public final class HuaweiErrors implements Dialect {
           bad("KMS.2108", "plain_text must not be longer than " + max + " bytes for this key.");
       case Problem.NoEnclaves _ ->
           bad("KMS.3804", "This server does not answer enclaves. Leave recipient out.");
-      case Problem.NothingBound(Field field, String member) ->
-          bad(FieldCodes.of(field), member + " is for symmetric keys only. Leave it out.");
 
       // Ciphertext
       case Problem.RsaDoesNotOpen _ ->

@@ -69,8 +69,7 @@ final class ReEncryptionRoutes {
     ReEncryption.Source source = source(request);
     ReEncryption.Destination destination =
         new ReEncryption.Destination(
-            KeyReference.parse(
-                Members.required("destination_key_id", request.destinationKeyId())),
+            KeyReference.parse(Members.required("destination_key_id", request.destinationKeyId())),
             Syntax.algorithm(
                 "destination_encryption_algorithm",
                 request.destinationEncryptionAlgorithm(),
@@ -102,8 +101,7 @@ final class ReEncryptionRoutes {
             1,
             DATA_KEY_BYTES_MAX,
             0);
-    boolean dataKey =
-        algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT && isDataKey(text);
+    boolean dataKey = algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT && isDataKey(text);
     return new ReEncryption.Source(
         named == null ? null : KeyReference.parse(named),
         algorithm,

@@ -25,7 +25,8 @@ final class SecretText extends ValueDeserializer<SecretBytes> {
       String member = Members.topMember(parser);
       throw Members.bad(
           member.equals("plain_text") ? Field.PLAINTEXT : Field.OTHER,
-          member, "A text in " + member + " has half a surrogate pair.");
+          member,
+          "A text in " + member + " has half a surrogate pair.");
     }
     return secrets.keep(SecretBytes.take(text));
   }

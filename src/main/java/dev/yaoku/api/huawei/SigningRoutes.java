@@ -34,12 +34,7 @@ final class SigningRoutes {
   List<Route> routes() {
     return List.of(
         frame.onKey(
-            "Sign",
-            "/kms/sign",
-            Manner.FAST_SECRET,
-            Action.SIGN,
-            SignRequest.class,
-            this::sign),
+            "Sign", "/kms/sign", Manner.FAST_SECRET, Action.SIGN, SignRequest.class, this::sign),
         frame.onKey(
             "ValidateSignature",
             "/kms/verify",

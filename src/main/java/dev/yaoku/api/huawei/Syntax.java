@@ -68,10 +68,11 @@ final class Syntax {
     }
     return EncryptionAlgorithm.named(text)
         .filter(known::contains)
-        .orElseThrow(() -> Members.bad(
-            Field.OTHER,
-            member,
-            member + " must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or SM2_ENCRYPT."));
+        .orElseThrow(() ->
+            Members.bad(
+                Field.OTHER,
+                member,
+                member + " must be SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256 or SM2_ENCRYPT."));
   }
 
   /** What the caller binds to a ciphertext. */

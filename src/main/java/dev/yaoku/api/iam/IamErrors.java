@@ -91,7 +91,6 @@ public final class IamErrors implements Dialect {
           Problem.MacNotForKey _,
           Problem.DigestLength _,
           Problem.PlaintextTooLong _,
-          Problem.NothingBound _,
           Problem.NoEnclaves _,
           Problem.RsaDoesNotOpen _,
           Problem.BadCiphertext _,
