@@ -73,10 +73,7 @@ public final class Encryption {
   }
 
   static byte[] forTheOwner(
-      OpenKey key,
-      UsableKey permitted,
-      EncryptionAlgorithm algorithm,
-      SecretBytes plaintext) {
+      OpenKey key, UsableKey permitted, EncryptionAlgorithm algorithm, SecretBytes plaintext) {
     int bytesMax = permitted.key().spec().plaintextBytesMax();
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
@@ -162,7 +159,7 @@ public final class Encryption {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
-        PrivateHalf pair = key.pair(permitted);
+      PrivateHalf pair = key.pair(permitted);
       KeySpec spec = permitted.key().spec();
       byte[] plaintext = engine.use(spec, () -> decrypted(pair, algorithm, ciphertext));
       return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
