@@ -42,7 +42,6 @@ public final class PrivateKeyWork implements AutoCloseable {
             work ->
                 Thread.ofPlatform()
                     .daemon()
-                    .priority(Thread.MIN_PRIORITY)
                     .name("private-key-" + count.incrementAndGet())
                     .unstarted(() -> {
                       asThreadStarts.run();
