@@ -71,21 +71,26 @@ final class OpenKey implements AutoCloseable {
 
   /** The material that encrypts. */
   SealingKey currentMaterial(UsableKey permitted) {
-    return current(permitted) instanceof OpenMaterial.Sealing(SealingKey key)
-        ? key
-        : fail(permitted);
+    if (current(permitted) instanceof OpenMaterial.Sealing(SealingKey key)) {
+      return key;
+    }
+    throw otherKind(permitted);
   }
 
   /** The pair of an asymmetric key. */
   PrivateHalf pair(UsableKey permitted) {
-    return current(permitted) instanceof OpenMaterial.Pair(PrivateHalf half)
-        ? half
-        : fail(permitted);
+    if (current(permitted) instanceof OpenMaterial.Pair(PrivateHalf half)) {
+      return half;
+    }
+    throw otherKind(permitted);
   }
 
   /** What makes codes of messages. */
   MacKey mac(UsableKey permitted) {
-    return current(permitted) instanceof OpenMaterial.Mac(MacKey key) ? key : fail(permitted);
+    if (current(permitted) instanceof OpenMaterial.Mac(MacKey key)) {
+      return key;
+    }
+    throw otherKind(permitted);
   }
 
   private OpenMaterial current(UsableKey permitted) {
@@ -97,8 +102,8 @@ final class OpenKey implements AutoCloseable {
     return material;
   }
 
-  private static <T> T fail(UsableKey permitted) {
-    throw new IllegalStateException(
+  private static IllegalStateException otherKind(UsableKey permitted) {
+    return new IllegalStateException(
         "material of " + permitted.key().spec() + " is of another kind");
   }
 
