@@ -29,4 +29,50 @@ public record KeyVersion(
     boolean waiting,
     Instant createdAt,
     @Nullable Instant expiresAt,
-    long rowVersion) {}
+    long rowVersion) {
+
+  /** Whether it encrypts now or did once: all but what waits. */
+  public boolean wasCurrent() {
+    return !waiting;
+  }
+
+  /** Whether its material is here and has not expired. */
+  public boolean isUsableAt(Instant now) {
+    return wrapped.length > 0 && (expiresAt == null || expiresAt.isAfter(now));
+  }
+
+  /** Material put in its place. */
+  public KeyVersion with(byte[] nextWrapped, int projectKey, @Nullable Instant nextExpiry) {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        nextWrapped,
+        projectKey,
+        fingerprint,
+        waiting,
+        createdAt,
+        nextExpiry,
+        rowVersion);
+  }
+
+  /** Without its material; its fingerprint stays, so that it can come back. */
+  public KeyVersion empty() {
+    return with(new byte[0], projectKeyVersion, null);
+  }
+
+  /** No longer waiting. */
+  public KeyVersion current() {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        wrapped,
+        projectKeyVersion,
+        fingerprint,
+        false,
+        createdAt,
+        expiresAt,
+        rowVersion);
+  }
+}

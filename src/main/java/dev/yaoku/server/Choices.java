@@ -39,7 +39,9 @@ final class Choices {
         scheme(config),
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),
-        config.contract().listAesOnly());
+        config.contract().listAesOnly(),
+        config.crypto().sm(),
+        config.contract().oaepSha1());
   }
 
   static Endpoints endpoints(Config config) {

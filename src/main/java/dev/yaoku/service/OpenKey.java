@@ -5,9 +5,13 @@ import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +21,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenKey implements AutoCloseable {
   private final Lease<CachedKey> lease;
+  private final InstantSource clock;
   private final Materials materials;
+  private final Key key;
 
-  OpenKey(Lease<CachedKey> lease, Materials materials) {
+  OpenKey(Lease<CachedKey> lease, InstantSource clock, Materials materials) {
     this.lease = lease;
+    this.clock = clock;
     this.materials = materials;
+    Key cached = lease.value().key();
+    this.key = cached.materialExpiresAt() == null ? cached : cached.at(clock.instant());
   }
 
-  /** The key, to ask permission for. */
+  /** The key as it is now, to ask permission for. */
   Key key() {
-    return lease.value().key();
+    return key;
+  }
+
+  /** All versions of its material, oldest first. */
+  List<KeyVersion> versions() {
+    return lease.value().versions();
   }
 
   /** The dedicated keystore that it is filed under, or null. */
@@ -53,12 +67,19 @@ final class OpenKey implements AutoCloseable {
   }
 
   /**
-   * What seals with a version, or null if there is none.
+   * What seals with a version, or null if there never was one.
+   *
+   * @throws KmsException with {@link Problem.WrongState} if its material is not here now
    *
    * @param permitted what the caller made of {@link #key()}
    */
   @Nullable SealingKey material(UsableKey permitted, int version) {
-    return open(permitted, version) instanceof OpenMaterial.Sealing(SealingKey key) ? key : null;
+    OpenMaterial material = open(permitted, version);
+    if (material == null && lease.value().had(version)) {
+      throw new KmsException(
+          new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport()));
+    }
+    return material instanceof OpenMaterial.Sealing(SealingKey sealing) ? sealing : null;
   }
 
   @SuppressWarnings("ReferenceEquality") // the very object that was permitted, not one like it
@@ -66,13 +87,13 @@ final class OpenKey implements AutoCloseable {
     if (permitted.key() != key()) {
       throw new IllegalStateException("permission was given for another key");
     }
-    return lease.value().material(version, materials);
+    return lease.value().material(version, clock, materials);
   }
 
   /** The material that encrypts. */
   SealingKey currentMaterial(UsableKey permitted) {
-    if (current(permitted) instanceof OpenMaterial.Sealing(SealingKey key)) {
-      return key;
+    if (current(permitted) instanceof OpenMaterial.Sealing(SealingKey sealing)) {
+      return sealing;
     }
     throw otherKind(permitted);
   }
@@ -87,8 +108,8 @@ final class OpenKey implements AutoCloseable {
 
   /** What makes codes of messages. */
   MacKey mac(UsableKey permitted) {
-    if (current(permitted) instanceof OpenMaterial.Mac(MacKey key)) {
-      return key;
+    if (current(permitted) instanceof OpenMaterial.Mac(MacKey mac)) {
+      return mac;
     }
     throw otherKind(permitted);
   }
