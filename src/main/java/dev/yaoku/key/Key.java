@@ -178,7 +178,12 @@ public record Key(
 
   /** This key as it is at a time: without its material once that has expired. */
   public Key at(Instant now) {
-    return materialExpiresAt != null && !materialExpiresAt.isAfter(now) ? withoutMaterial() : this;
+    return hasExpiredAt(now) ? withoutMaterial() : this;
+  }
+
+  /** Whether imported material, and with it the key, has expired. */
+  public boolean hasExpiredAt(Instant now) {
+    return materialExpiresAt != null && !materialExpiresAt.isAfter(now);
   }
 
   /** Whether there is any material to use. */
@@ -208,8 +213,7 @@ public record Key(
   }
 
   private Key with(String nextName, String nextDescription, KeyState nextState) {
-    return copy(
-        nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
+    return copy(nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
   }
 
   private Key with(
