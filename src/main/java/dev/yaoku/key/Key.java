@@ -178,12 +178,7 @@ public record Key(
 
   /** This key as it is at a time: without its material once that has expired. */
   public Key at(Instant now) {
-    return hasExpiredAt(now) ? withoutMaterial() : this;
-  }
-
-  /** Whether imported material, and with it the key, has expired. */
-  public boolean hasExpiredAt(Instant now) {
-    return materialExpiresAt != null && !materialExpiresAt.isAfter(now);
+    return materialExpiresAt != null && !materialExpiresAt.isAfter(now) ? withoutMaterial() : this;
   }
 
   /** Whether there is any material to use. */
@@ -213,7 +208,8 @@ public record Key(
   }
 
   private Key with(String nextName, String nextDescription, KeyState nextState) {
-    return copy(nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
+    return copy(
+        nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
   }
 
   private Key with(

@@ -30,7 +30,8 @@ public final class Expiries {
   private final Events events;
   private final Rules rules;
 
-  Expiries(Store store, Keys keys, Clocks clocks, InstantSource clock, Events events, Rules rules) {
+  Expiries(
+      Store store, Keys keys, Clocks clocks, InstantSource clock, Events events, Rules rules) {
     this.store = store;
     this.keys = keys;
     this.clocks = clocks;
@@ -48,7 +49,7 @@ public final class Expiries {
   }
 
   private boolean hide(Writing tx, KeyId id, Instant now) {
-    Optional<Key> key = tx.lockKey(id).filter(found -> found.hasExpiredAt(now));
+    Optional<Key> key = tx.lockKey(id).filter(found -> found.at(now) != found);
     key.ifPresent(found -> {
       tx.update(found.at(now));
       record(tx, found, "keyMaterialExpired");

@@ -102,12 +102,14 @@ public final class Imports {
       UsableKey permitted = caller.mustBeAllowed(Action.GET_IMPORT_PARAMETERS, open.key());
       Key key = permitted.key();
       mustTakeMaterial(key);
-      KeySpec pair = algorithm == EncryptionAlgorithm.SM2_ENCRYPT ? KeySpec.SM2 : KeySpec.RSA_2048;
+      KeySpec pair =
+          algorithm == EncryptionAlgorithm.SM2_ENCRYPT ? KeySpec.SM2 : KeySpec.RSA_2048;
       try (SecretBytes privateKey = engine.generate(pair);
           PrivateHalf half = engine.cryptography().privateHalf(pair, privateKey);
           Lease<ProjectKeys.Open> wrapping = materials.wrapping(key.project())) {
         ImportToken token = ImportToken.fresh(randomness);
-        Rows.ImportToken row = row(key, token, algorithm, privateKey, wrapping.value());
+        Rows.ImportToken row =
+            row(key, token, algorithm, privateKey, wrapping.value());
         store.write(tx -> insert(tx, caller, key, row));
         caller.markRecorded();
         return new Parameters(
@@ -239,7 +241,8 @@ public final class Imports {
     EncryptionAlgorithm algorithm = EncryptionAlgorithm.valueOf(token.algorithm());
     try (Lease<ProjectKeys.Open> wrapping =
             materials.wrapping(key.project(), token.projectKeyVersion());
-        SecretBytes privateKey = wrapping.value().key().unwrapImportKey(place, token.wrapped())) {
+        SecretBytes privateKey =
+            wrapping.value().key().unwrapImportKey(place, token.wrapped())) {
       return unwrapping.material(key.spec(), algorithm, privateKey, parcel);
     }
   }
@@ -278,7 +281,10 @@ public final class Imports {
       SecretBytes material,
       ProjectKeys.Open wrapping,
       @Nullable Instant expiresAt) {
-    byte[] wrapped = wrapping.key().wrapMaterial(MaterialPlace.of(key, version.number()), material);
+    byte[] wrapped =
+        wrapping
+            .key()
+            .wrapMaterial(MaterialPlace.of(key, version.number()), material);
     tx.update(version.with(wrapped, wrapping.key().version(), expiresAt));
     boolean last =
         tx.versions(key.id()).stream()
@@ -300,7 +306,8 @@ public final class Imports {
     before.stream().filter(KeyVersion::waiting).forEach(tx::remove);
     int number = NewVersions.after(before.stream().filter(KeyVersion::wasCurrent).toList());
     tx.insert(
-        versions.imported(key, number, wrapping, material, !first, Times.now(clock), expiresAt));
+        versions.imported(
+            key, number, wrapping, material, !first, Times.now(clock), expiresAt));
     return first ? tx.update(key.withMaterial(number, expiresAt)) : key;
   }
 

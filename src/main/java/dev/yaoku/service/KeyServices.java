@@ -65,7 +65,8 @@ public record KeyServices(
         new Macs(keys),
         new Agreement(keys, engine),
         new Rotations(store, keys, changes, materials, versions, clock, events),
-        new Imports(store, keys, changes, materials, versions, engine, randomness, clock, events),
+        new Imports(
+            store, keys, changes, materials, versions, engine, randomness, clock, events),
         new Expiries(store, keys, clocks, clock, events, rules),
         new Randoms(randomness),
         new Tags(store, keys, changes, rules),

@@ -70,6 +70,7 @@ final class OpenKey implements AutoCloseable {
    * What seals with a version, or null if there never was one.
    *
    * @throws KmsException with {@link Problem.WrongState} if its material is not here now
+   *
    * @param permitted what the caller made of {@link #key()}
    */
   @Nullable SealingKey material(UsableKey permitted, int version) {

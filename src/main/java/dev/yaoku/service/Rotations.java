@@ -22,8 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews material. New material encrypts from then on; what older versions encrypted opens for
- * ever.
+ * Renews material. New material encrypts from then on; what older versions encrypted opens for ever.
  */
 public final class Rotations {
   private static final Logger LOG = LoggerFactory.getLogger(Rotations.class);
@@ -67,7 +66,8 @@ public final class Rotations {
   public Status status(Caller caller, KeyReference reference) {
     try (OpenKey key = keys.open(caller, reference)) {
       Key permitted = caller.mustBeAllowed(Action.GET_ROTATION, key.key()).key();
-      List<KeyVersion> shown = permitted.spec().rotates() ? newestFirst(key.versions()) : List.of();
+      List<KeyVersion> shown =
+          permitted.spec().rotates() ? newestFirst(key.versions()) : List.of();
       return new Status(permitted.rotation(), shown);
     }
   }
@@ -89,28 +89,20 @@ public final class Rotations {
 
   /** Turns rotation on, a year from now and every year. */
   public void enable(Caller caller, KeyReference reference) {
-    change(
-        caller,
-        Action.ENABLE_ROTATION,
-        reference,
-        key -> {
-          if (key.rotation().enabled()) {
-            throw new KmsException(new Problem.RotationOn());
-          }
-          return key.rotation().on(Times.now(clock));
-        });
+    change(caller, Action.ENABLE_ROTATION, reference, key -> {
+      if (key.rotation().enabled()) {
+        throw new KmsException(new Problem.RotationOn());
+      }
+      return key.rotation().on(Times.now(clock));
+    });
   }
 
   /** Turns rotation off. */
   public void disable(Caller caller, KeyReference reference) {
-    change(
-        caller,
-        Action.DISABLE_ROTATION,
-        reference,
-        key -> {
-          mustBeOn(key);
-          return key.rotation().off();
-        });
+    change(caller, Action.DISABLE_ROTATION, reference, key -> {
+      mustBeOn(key);
+      return key.rotation().off();
+    });
   }
 
   /**
@@ -119,14 +111,10 @@ public final class Rotations {
    * @param days 30 to 365
    */
   public void setInterval(Caller caller, KeyReference reference, int days) {
-    change(
-        caller,
-        Action.UPDATE_ROTATION,
-        reference,
-        key -> {
-          mustBeOn(key);
-          return key.rotation().every(days, Times.now(clock));
-        });
+    change(caller, Action.UPDATE_ROTATION, reference, key -> {
+      mustBeOn(key);
+      return key.rotation().every(days, Times.now(clock));
+    });
   }
 
   private static void mustBeOn(Key key) {

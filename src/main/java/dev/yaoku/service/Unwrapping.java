@@ -37,7 +37,8 @@ final class Unwrapping {
     }
   }
 
-  private SecretBytes outer(EncryptionAlgorithm algorithm, SecretBytes privateKey, byte[] wrapped) {
+  private SecretBytes outer(
+      EncryptionAlgorithm algorithm, SecretBytes privateKey, byte[] wrapped) {
     KeySpec pair = algorithm == EncryptionAlgorithm.SM2_ENCRYPT ? KeySpec.SM2 : KeySpec.RSA_2048;
     try (PrivateHalf half = engine.cryptography().privateHalf(pair, privateKey)) {
       return SecretBytes.take(engine.use(pair, () -> half.decrypt(algorithm, wrapped)));
@@ -56,7 +57,10 @@ final class Unwrapping {
   }
 
   private SecretBytes asymmetric(
-      KeySpec spec, EncryptionAlgorithm algorithm, SecretBytes temporary, Imports.Parcel parcel) {
+      KeySpec spec,
+      EncryptionAlgorithm algorithm,
+      SecretBytes temporary,
+      Imports.Parcel parcel) {
     if (temporary.length() != AES_128_BYTES && temporary.length() != AES_256_BYTES) {
       throw new KmsException(new Problem.TemporaryKeyLength());
     }

@@ -124,7 +124,8 @@ public final class HuaweiErrors implements Dialect {
           bad("KMS.3804", "This server does not answer enclaves. Leave recipient out.");
 
       // Material
-      case Problem.NotExternal _ -> bad("KMS.0309", "This is for keys of origin external only.");
+      case Problem.NotExternal _ ->
+          bad("KMS.0309", "This is for keys of origin external only.");
       case Problem.ExternalDoesNotRotate _ ->
           bad("KMS.0312", "Keys of origin external do not rotate by themselves.");
       case Problem.NoRotationInKeystore _ ->

@@ -33,7 +33,10 @@ final class RotationRoutes {
   List<Route> routes() {
     return List.of(
         onKey(
-            "EnableKeyRotation", "/kms/enable-key-rotation", Action.ENABLE_ROTATION, this::enable),
+            "EnableKeyRotation",
+            "/kms/enable-key-rotation",
+            Action.ENABLE_ROTATION,
+            this::enable),
         onKey(
             "DisableKeyRotation",
             "/kms/disable-key-rotation",
@@ -53,7 +56,11 @@ final class RotationRoutes {
             Action.GET_ROTATION,
             KeyRoutes.KeyRequest.class,
             this::status),
-        onKey("RotateOnDemand", "/kms/rotate-on-demand", Action.ROTATE_ON_DEMAND, this::onDemand),
+        onKey(
+            "RotateOnDemand",
+            "/kms/rotate-on-demand",
+            Action.ROTATE_ON_DEMAND,
+            this::onDemand),
         // Yaoku's own
         onKey("RotateKey", "/kms/yaoku/rotate-key", Action.UPDATE_ROTATION, this::now),
         frame.onKey(
@@ -66,8 +73,12 @@ final class RotationRoutes {
   }
 
   private Route onKey(
-      String name, String path, Action action, Frame.Operation<KeyRoutes.KeyRequest> operation) {
-    return frame.onKey(name, path, Manner.SLOW, action, KeyRoutes.KeyRequest.class, operation);
+      String name,
+      String path,
+      Action action,
+      Frame.Operation<KeyRoutes.KeyRequest> operation) {
+    return frame.onKey(
+        name, path, Manner.SLOW, action, KeyRoutes.KeyRequest.class, operation);
   }
 
   private Answer enable(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
