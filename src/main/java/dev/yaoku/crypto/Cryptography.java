@@ -97,19 +97,6 @@ public final class Cryptography {
     return MacKey.of(spec.macAlgorithms().getFirst().hash(), material);
   }
 
-  /**
-   * Tries a pair that was made elsewhere.
-   *
-   * @throws BadKey if it is none of the spec, or its halves do not fit together
-   */
-  public void mustFit(KeySpec spec, SecretBytes material) {
-    try (PrivateHalf pair = privateHalf(spec, material)) {
-      tryOut(spec, pair);
-    } catch (CryptoFault e) {
-      throw new BadKey("the halves of the pair do not fit together");
-    }
-  }
-
   /** Signs and verifies, or encrypts and decrypts, once with each half. */
   static void tryOut(KeySpec spec, PrivateHalf pair) {
     SigningAlgorithm algorithm = spec.signingAlgorithms().getFirst();

@@ -3,19 +3,13 @@ package dev.yaoku.crypto;
 import dev.yaoku.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.engines.RFC5649WrapEngine;
-import org.bouncycastle.crypto.engines.SM4Engine;
-import org.bouncycastle.crypto.params.KeyParameter;
 
-/** Wrapping keys with AES or SM4 by the standard way: what customers import private keys with. */
+/** Wrapping keys with AES by the standard way: what customers import private keys with. */
 public enum KeyWrap {
   /** For multiples of 8 bytes, from 16 (RFC 3394). */
   RFC_3394("AES/KW/NoPadding", 24),
   /** With padding, for any length from 1 (RFC 5649). */
-  RFC_5649("AES/KWP/NoPadding", 16),
-  /** The same construction around SM4, a cipher with AES's block. */
-  RFC_5649_SM4("", 16);
+  RFC_5649("AES/KWP/NoPadding", 16);
 
   private static final int STEP_BYTES = 8;
 
@@ -55,24 +49,6 @@ public enum KeyWrap {
 
   /** A new cipher each time: it keeps the key. */
   private byte[] run(int mode, SecretBytes key, byte[] input) {
-    return this == RFC_5649_SM4 ? sm4(mode, key, input) : aes(mode, key, input);
-  }
-
-  private static byte[] sm4(int mode, SecretBytes key, byte[] input) {
-    return key.lend(bytes -> {
-      RFC5649WrapEngine engine = new RFC5649WrapEngine(new SM4Engine());
-      engine.init(mode == Cipher.ENCRYPT_MODE, new KeyParameter(bytes));
-      try {
-        return mode == Cipher.ENCRYPT_MODE
-            ? engine.wrap(input, 0, input.length)
-            : engine.unwrap(input, 0, input.length);
-      } catch (InvalidCipherTextException | RuntimeException e) {
-        throw new Failed(e);
-      }
-    });
-  }
-
-  private byte[] aes(int mode, SecretBytes key, byte[] input) {
     return key.lend(bytes -> {
       AesKey aes = new AesKey(bytes.clone());
       try {

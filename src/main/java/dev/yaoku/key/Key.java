@@ -150,37 +150,6 @@ public record Key(
     }
   }
 
-  /** This key with rotation set otherwise. */
-  public Key with(Rotation next) {
-    return with(state, currentVersion, next, materialExpiresAt);
-  }
-
-  /**
-   * This key with other current material, enabled.
-   *
-   * @param version the version that encrypts from now on
-   * @param expiresAt when that version expires, null for never
-   */
-  public Key withMaterial(int version, @Nullable Instant expiresAt) {
-    return with(new KeyState.Enabled(), version, rotation, expiresAt);
-  }
-
-  /** This key after a rotation: another version encrypts, the state stays. */
-  public Key rotated(int version, @Nullable Instant expiresAt, Instant now) {
-    return with(state, version, rotation.done(now), expiresAt);
-  }
-
-  /** This key without material; what waits for deletion goes on waiting. */
-  public Key withoutMaterial() {
-    boolean pending = state instanceof KeyState.PendingDeletion;
-    return with(pending ? state : new KeyState.PendingImport(), 0, rotation, null);
-  }
-
-  /** This key as it is at a time: without its material once that has expired. */
-  public Key at(Instant now) {
-    return materialExpiresAt != null && !materialExpiresAt.isAfter(now) ? withoutMaterial() : this;
-  }
-
   /** Whether there is any material to use. */
   public boolean hasMaterial() {
     return currentVersion > 0;
@@ -208,22 +177,6 @@ public record Key(
   }
 
   private Key with(String nextName, String nextDescription, KeyState nextState) {
-    return copy(
-        nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
-  }
-
-  private Key with(
-      KeyState nextState, int nextVersion, Rotation nextRotation, @Nullable Instant nextExpiry) {
-    return copy(name, description, nextState, nextVersion, nextRotation, nextExpiry);
-  }
-
-  private Key copy(
-      String nextName,
-      String nextDescription,
-      KeyState nextState,
-      int nextVersion,
-      Rotation nextRotation,
-      @Nullable Instant nextExpiry) {
     return new Key(
         id,
         account,
@@ -239,9 +192,9 @@ public record Key(
         enterpriseProject,
         keystore,
         isDefault,
-        nextVersion,
-        nextRotation,
-        nextExpiry,
+        currentVersion,
+        rotation,
+        materialExpiresAt,
         set,
         rowVersion);
   }

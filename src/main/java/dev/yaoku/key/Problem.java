@@ -199,59 +199,6 @@ public sealed interface Problem {
   /** An answer for an enclave was asked for; this server knows none. */
   record NoEnclaves() implements Problem {}
 
-  // Material
-
-  /** Only for keys whose material is imported. */
-  record NotExternal() implements Problem {}
-
-  /** Not for keys whose material is imported. */
-  record ExternalDoesNotRotate() implements Problem {}
-
-  /** Dedicated keystores have no rotation. */
-  record NoRotationInKeystore() implements Problem {}
-
-  /** Rotation is on already. */
-  record RotationOn() implements Problem {}
-
-  /** Rotation is not on. */
-  record RotationOff() implements Problem {}
-
-  /** The key does not wait for material, or none waits for it. */
-  record NotPendingImport() implements Problem {}
-
-  /** The import token is none of this server's. */
-  record BadImportToken() implements Problem {}
-
-  /** The import token's time is over. */
-  record ImportTokenExpired() implements Problem {}
-
-  /** The import token is for another key. */
-  record ImportTokenOfOtherKey() implements Problem {}
-
-  /** What was sent does not open under the token's key. */
-  record ImportDoesNotOpen() implements Problem {}
-
-  /** Imported material is not as long as the key's kind needs. */
-  record MaterialLength(int bytes) implements Problem {}
-
-  /** Imported material is other than the key had before, or the same that it has. */
-  record OtherMaterial() implements Problem {}
-
-  /** An asymmetric key needs its private key. */
-  record PrivateKeyMissing() implements Problem {}
-
-  /** The private key is none, or not of the key's kind. */
-  record BadPrivateKey() implements Problem {}
-
-  /** The temporary key is not 16 or 32 bytes long. */
-  record TemporaryKeyLength() implements Problem {}
-
-  /** Material cannot be deleted in this state. */
-  record MaterialNotDeletable() implements Problem {}
-
-  /** Asymmetric material cannot be deleted. */
-  record AsymmetricMaterialStays() implements Problem {}
-
   // Ciphertext
 
   /** An RSA ciphertext does not open, whatever is wrong with it. */

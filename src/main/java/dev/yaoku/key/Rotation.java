@@ -1,6 +1,5 @@
 package dev.yaoku.key;
 
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,38 +18,6 @@ public record Rotation(
     @Nullable Instant dueAt,
     @Nullable Instant lastAt,
     int count) {
-  private static final int USUAL_DAYS = 365;
-
   /** The rotation of a new key: none. */
-  public static final Rotation NONE = new Rotation(false, USUAL_DAYS, null, null, 0);
-
-  /** On, at the usual interval from now, whatever it was before. */
-  public Rotation on(Instant now) {
-    return new Rotation(true, USUAL_DAYS, after(now, USUAL_DAYS), lastAt, count);
-  }
-
-  /** Off. */
-  public Rotation off() {
-    return new Rotation(false, intervalDays, null, lastAt, count);
-  }
-
-  /** At another interval, counted from the last rotation or, if there was none, from now. */
-  public Rotation every(int days, Instant now) {
-    return new Rotation(true, days, after(lastAt == null ? now : lastAt, days), lastAt, count);
-  }
-
-  /** After one more rotation. */
-  public Rotation done(Instant now) {
-    return new Rotation(
-        enabled, intervalDays, enabled ? after(now, intervalDays) : null, now, count + 1);
-  }
-
-  /** Whether new material is due. */
-  public boolean isDueAt(Instant now) {
-    return dueAt != null && !dueAt.isAfter(now);
-  }
-
-  private static Instant after(Instant start, int days) {
-    return start.plus(Duration.ofDays(days));
-  }
+  public static final Rotation NONE = new Rotation(false, 365, null, null, 0);
 }

@@ -85,20 +85,6 @@ public final class ProjectKey implements AutoCloseable {
     return sealing.use(s -> Wrap.MATERIAL.open(s, wrapped, place.in(project, version)));
   }
 
-  /** Wraps the private key of an import (wrap 5). */
-  public byte[] wrapImportKey(ImportPlace place, SecretBytes privateKey) {
-    return sealing.use(s -> Wrap.IMPORT_KEY.seal(s, privateKey, place.in(project)));
-  }
-
-  /**
-   * Opens the private key of an import. The caller closes it.
-   *
-   * @throws WrapDoesNotOpen if it was wrapped for another place or is damaged
-   */
-  public SecretBytes unwrapImportKey(ImportPlace place, byte[] wrapped) {
-    return sealing.use(s -> Wrap.IMPORT_KEY.open(s, wrapped, place.in(project)));
-  }
-
   /**
    * Recognises material that is imported again, 32 bytes. The same in every version of the
    * project's key.

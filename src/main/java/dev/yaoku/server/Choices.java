@@ -39,9 +39,7 @@ final class Choices {
         scheme(config),
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),
-        config.contract().listAesOnly(),
-        config.crypto().sm(),
-        config.contract().oaepSha1());
+        config.contract().listAesOnly());
   }
 
   static Endpoints endpoints(Config config) {

@@ -177,8 +177,7 @@ public record Config(
       String duplicateNames,
       boolean listAesOnly,
       boolean flatErrorsToo,
-      boolean acceptMissingContext,
-      boolean oaepSha1) {}
+      boolean acceptMissingContext) {}
 
   /** What is written of requests. */
   public record Log(boolean requests, boolean json, Path file, int ring, String level) {}

@@ -27,9 +27,6 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(KeyServices keys, Identities identities, Tokens tokens) {
     chores =
         List.of(
-            new Chore("renewing keys that are due", () -> keys.rotations().rotateDue()),
-            new Chore("hiding expired material", () -> keys.expiries().hideDue()),
-            new Chore("destroying expired material", () -> keys.expiries().destroyDue()),
             new Chore("destroying keys that are due", () -> keys.deletions().purgeDue()),
             new Chore("dropping keys from memory", () -> keys.keys().sweep()),
             new Chore("dropping identities from memory", identities::sweep),

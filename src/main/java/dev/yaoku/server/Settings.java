@@ -300,11 +300,6 @@ final class Settings {
               OneOf.words("refuse", "accept"),
               "refuse",
               "Whether decrypt-datakey takes a missing (never a different) encryption context."),
-          new Setting(
-              "contract.oaep-sha1",
-              TOGGLE,
-              "false",
-              "Take RSAES_OAEP_SHA_1 for wrapping imported material, for old clients."),
           // regions
           new Setting(
               "regions.name",

@@ -125,8 +125,7 @@ final class Values {
         text("contract.duplicate-names"),
         text("contract.list-without-spec").equals("AES_256"),
         toggle("contract.flat-errors-too"),
-        text("contract.missing-context").equals("accept"),
-        toggle("contract.oaep-sha1"));
+        text("contract.missing-context").equals("accept"));
   }
 
   Object value(String name) {

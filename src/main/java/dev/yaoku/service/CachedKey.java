@@ -3,8 +3,6 @@ package dev.yaoku.service;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,14 +22,12 @@ final class CachedKey implements SecretCache.Kept {
   private final Key key;
   private final List<KeyVersion> versions;
   private final @Nullable Keystore keystore;
-  private final boolean anyExpires;
   private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
   CachedKey(Key key, List<KeyVersion> versions, @Nullable Keystore keystore) {
     this.key = key;
     this.versions = versions;
     this.keystore = keystore;
-    this.anyExpires = versions.stream().anyMatch(version -> version.expiresAt() != null);
   }
 
   Key key() {
@@ -42,28 +38,14 @@ final class CachedKey implements SecretCache.Kept {
     return keystore;
   }
 
-  List<KeyVersion> versions() {
-    return versions;
-  }
-
-  /** Whether there is or was such material. */
-  boolean had(int number) {
-    return versions.stream().anyMatch(v -> v.number() == number && v.wasCurrent());
-  }
-
-  /**
-   * The opened material of a version, or null if the key has no such material now.
-   *
-   * @param now when it must not have expired
-   */
-  @Nullable OpenMaterial material(int number, InstantSource now, Materials materials) {
-    OpenMaterial open = anyExpires ? null : opened.get(number);
-    return open == null ? look(number, now.instant(), materials) : open;
-  }
-
-  private @Nullable OpenMaterial look(int number, Instant now, Materials materials) {
+  /** The opened material of a version, or null if the key has no such material. */
+  @Nullable OpenMaterial material(int number, Materials materials) {
+    OpenMaterial open = opened.get(number);
+    if (open != null) {
+      return open;
+    }
     for (KeyVersion version : versions) {
-      if (version.number() == number && version.wasCurrent() && version.isUsableAt(now)) {
+      if (version.number() == number && !version.waiting() && version.wrapped().length > 0) {
         return opened.computeIfAbsent(number, _ -> materials.open(key, version));
       }
     }

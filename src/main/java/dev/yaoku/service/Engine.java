@@ -24,18 +24,6 @@ final class Engine {
     return cryptography.isSlow(spec) ? slow.compute(work) : work.get();
   }
 
-  /**
-   * Tries a pair that was made elsewhere.
-   *
-   * @throws dev.yaoku.crypto.BadKey if it is none of the kind, or its halves do not fit together
-   */
-  void tryOut(KeySpec spec, SecretBytes material) {
-    slow.compute(() -> {
-      cryptography.mustFit(spec, material);
-      return true;
-    });
-  }
-
   /** Makes fresh material, which the caller closes. */
   SecretBytes generate(KeySpec spec) {
     return spec.isAsymmetric()

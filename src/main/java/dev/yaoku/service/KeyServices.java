@@ -20,9 +20,6 @@ public record KeyServices(
     Signing signing,
     Macs macs,
     Agreement agreement,
-    Rotations rotations,
-    Imports imports,
-    Expiries expiries,
     Randoms randoms,
     Tags tags,
     Keystores keystores,
@@ -49,7 +46,6 @@ public record KeyServices(
     ProjectKeys projectKeys = new ProjectKeys(store, hierarchy, rules.cachedFor(), nanos);
     Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
-    NewVersions versions = new NewVersions(randomness);
     KeyChanges changes = new KeyChanges(store, keys, events);
     Clocks clocks = new Clocks(store, clock, nanos, events);
     return new KeyServices(
@@ -64,10 +60,6 @@ public record KeyServices(
         new Signing(keys, engine),
         new Macs(keys),
         new Agreement(keys, engine),
-        new Rotations(store, keys, changes, materials, versions, clock, events),
-        new Imports(
-            store, keys, changes, materials, versions, engine, randomness, clock, events),
-        new Expiries(store, keys, clocks, clock, events, rules),
         new Randoms(randomness),
         new Tags(store, keys, changes, rules),
         new Keystores(store, keys, randomness, clock, events),

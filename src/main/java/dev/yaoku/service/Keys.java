@@ -62,7 +62,7 @@ public final class Keys {
     }
     Lease<CachedKey> lease = cache.borrow(id, this::load);
     if (isOpenTo(caller, lease.value().key())) {
-      return new OpenKey(lease, clock, materials);
+      return new OpenKey(lease, materials);
     }
     lease.close();
     throw notFound();

@@ -46,16 +46,6 @@ final class Materials {
     }
   }
 
-  /** What wraps material of a project's keys; borrowed before a transaction that needs it. */
-  Lease<ProjectKeys.Open> wrapping(String project) {
-    return projectKeys.newest(project);
-  }
-
-  /** The version of a project's key that wrapped something. */
-  Lease<ProjectKeys.Open> wrapping(String project, int version) {
-    return projectKeys.version(project, version);
-  }
-
   /**
    * Wraps material for a version of a key.
    *

@@ -5,13 +5,9 @@ import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
-import dev.yaoku.key.KeyState;
-import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,26 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenKey implements AutoCloseable {
   private final Lease<CachedKey> lease;
-  private final InstantSource clock;
   private final Materials materials;
-  private final Key key;
 
-  OpenKey(Lease<CachedKey> lease, InstantSource clock, Materials materials) {
+  OpenKey(Lease<CachedKey> lease, Materials materials) {
     this.lease = lease;
-    this.clock = clock;
     this.materials = materials;
-    Key cached = lease.value().key();
-    this.key = cached.materialExpiresAt() == null ? cached : cached.at(clock.instant());
   }
 
-  /** The key as it is now, to ask permission for. */
+  /** The key, to ask permission for. */
   Key key() {
-    return key;
-  }
-
-  /** All versions of its material, oldest first. */
-  List<KeyVersion> versions() {
-    return lease.value().versions();
+    return lease.value().key();
   }
 
   /** The dedicated keystore that it is filed under, or null. */
@@ -67,19 +53,12 @@ final class OpenKey implements AutoCloseable {
   }
 
   /**
-   * What seals with a version, or null if there never was one.
-   *
-   * @throws KmsException with {@link Problem.WrongState} if its material is not here now
+   * What seals with a version, or null if there is none.
    *
    * @param permitted what the caller made of {@link #key()}
    */
   @Nullable SealingKey material(UsableKey permitted, int version) {
-    OpenMaterial material = open(permitted, version);
-    if (material == null && lease.value().had(version)) {
-      throw new KmsException(
-          new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport()));
-    }
-    return material instanceof OpenMaterial.Sealing(SealingKey sealing) ? sealing : null;
+    return open(permitted, version) instanceof OpenMaterial.Sealing(SealingKey key) ? key : null;
   }
 
   @SuppressWarnings("ReferenceEquality") // the very object that was permitted, not one like it
@@ -87,13 +66,13 @@ final class OpenKey implements AutoCloseable {
     if (permitted.key() != key()) {
       throw new IllegalStateException("permission was given for another key");
     }
-    return lease.value().material(version, clock, materials);
+    return lease.value().material(version, materials);
   }
 
   /** The material that encrypts. */
   SealingKey currentMaterial(UsableKey permitted) {
-    if (current(permitted) instanceof OpenMaterial.Sealing(SealingKey sealing)) {
-      return sealing;
+    if (current(permitted) instanceof OpenMaterial.Sealing(SealingKey key)) {
+      return key;
     }
     throw otherKind(permitted);
   }
@@ -108,8 +87,8 @@ final class OpenKey implements AutoCloseable {
 
   /** What makes codes of messages. */
   MacKey mac(UsableKey permitted) {
-    if (current(permitted) instanceof OpenMaterial.Mac(MacKey mac)) {
-      return mac;
+    if (current(permitted) instanceof OpenMaterial.Mac(MacKey key)) {
+      return key;
     }
     throw otherKind(permitted);
   }

@@ -120,34 +120,6 @@ final class KeyRows {
         .set("expires_at", version.expiresAt());
   }
 
-  static Rows.ImportToken importToken(Row row) {
-    return new Rows.ImportToken(
-        row.text("sha256"),
-        row.text("token"),
-        row.text("account"),
-        row.text("project"),
-        row.text("key_id"),
-        row.text("algorithm"),
-        row.bytes("wrapped"),
-        row.integer("project_key_version"),
-        row.instant("created_at"),
-        row.instant("expires_at"));
-  }
-
-  static Row row(Rows.ImportToken token) {
-    return Row.of(Tables.IMPORT_TOKEN)
-        .set("sha256", token.sha256())
-        .set("token", token.token())
-        .set("account", token.account())
-        .set("project", token.project())
-        .set("key_id", token.key())
-        .set("algorithm", token.algorithm())
-        .set("wrapped", token.wrapped())
-        .set("project_key_version", token.projectKeyVersion())
-        .set("created_at", token.createdAt())
-        .set("expires_at", token.expiresAt());
-  }
-
   static Keystore keystore(Row row) {
     return new Keystore(
         row.text("id"),

@@ -54,18 +54,6 @@ public interface Reading {
   /** Keys whose deletion date lies before the instant, oldest first. */
   List<Key> deletionDue(Instant before, int limit);
 
-  /** Enabled keys whose rotation is due at the instant, the longest overdue first. */
-  List<Key> rotationDue(Instant now, int limit);
-
-  /** Keys whose imported material has expired at the instant, oldest first. */
-  List<Key> materialExpired(Instant now, int limit);
-
-  /** Versions that still hold material that expired before the instant, oldest first. */
-  List<KeyVersion> expiredBefore(Instant before, int limit);
-
-  /** The import token with this SHA-256. */
-  Optional<Rows.ImportToken> importToken(String sha256);
-
   /** One keystore. */
   Optional<Keystore> keystore(String project, String id);
 

@@ -78,26 +78,6 @@ public final class Rows {
       Instant expiresAt,
       long rowVersion) {}
 
-  /**
-   * A token for importing material.
-   *
-   * @param sha256 of the token, 64 hexadecimal characters
-   * @param token its public id, 32 hexadecimal characters
-   * @param algorithm how material is wrapped for it
-   * @param wrapped the private key that unwraps (wrap 5)
-   */
-  public record ImportToken(
-      String sha256,
-      String token,
-      String account,
-      String project,
-      String key,
-      String algorithm,
-      byte[] wrapped,
-      int projectKeyVersion,
-      Instant createdAt,
-      Instant expiresAt) {}
-
   /** A version of the system key, wrapped by the root key (wrap 2). */
   public record SystemKey(int version, byte[] wrapped, Instant createdAt) {}
 

@@ -121,47 +121,6 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Key> rotationDue(Instant now, int limit) {
-    return listed(
-        Tables.KEY,
-        KeyRows::key,
-        """
-        WHERE rotation_due_at IS NOT NULL AND rotation_due_at <= ? AND state = 'ENABLED'
-        ORDER BY rotation_due_at LIMIT ?
-        """,
-        now.toEpochMilli(),
-        limit);
-  }
-
-  @Override
-  public List<Key> materialExpired(Instant now, int limit) {
-    return listed(
-        Tables.KEY,
-        KeyRows::key,
-        """
-        WHERE material_expires_at IS NOT NULL AND material_expires_at <= ?
-        ORDER BY material_expires_at LIMIT ?
-        """,
-        now.toEpochMilli(),
-        limit);
-  }
-
-  @Override
-  public List<KeyVersion> expiredBefore(Instant before, int limit) {
-    return listed(
-        Tables.KEY_VERSION,
-        KeyRows::version,
-        "WHERE expires_at IS NOT NULL AND expires_at < ? ORDER BY expires_at LIMIT ?",
-        before.toEpochMilli(),
-        limit);
-  }
-
-  @Override
-  public Optional<Rows.ImportToken> importToken(String sha256) {
-    return row(Tables.IMPORT_TOKEN, "WHERE sha256 = ?", sha256).map(KeyRows::importToken);
-  }
-
-  @Override
   public Optional<Keystore> keystore(String project, String id) {
     return row(Tables.KEYSTORE, "WHERE id = ?", id)
         .map(KeyRows::keystore)

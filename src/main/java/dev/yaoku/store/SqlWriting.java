@@ -102,12 +102,6 @@ final class SqlWriting extends SqlReading implements Writing {
     for (KeyVersion version : versions(id)) {
       delete(KeyRows.row(version));
     }
-    handle
-        .createQuery("SELECT sha256 FROM import_token WHERE key_id = ?")
-        .bind(0, id.text())
-        .mapTo(String.class)
-        .list()
-        .forEach(this::removeImportToken);
     index.remove(key);
     delete(key);
     purged = true;
@@ -121,43 +115,6 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void update(KeyVersion version) {
     replace(KeyRows.row(version), version.rowVersion());
-    purged |= version.wrapped().length == 0;
-  }
-
-  @Override
-  public void remove(KeyVersion version) {
-    delete(KeyRows.row(version));
-    purged = true;
-  }
-
-  @Override
-  public void insert(Rows.ImportToken token, int keptMax) {
-    List<String> newestFirst =
-        handle
-            .createQuery(
-                "SELECT sha256 FROM import_token WHERE key_id = ? ORDER BY created_at DESC, sha256")
-            .bind(0, token.key())
-            .mapTo(String.class)
-            .list();
-    newestFirst.stream().skip(keptMax - 1L).forEach(this::removeImportToken);
-    insert(KeyRows.row(token));
-  }
-
-  @Override
-  public int removeImportTokensEndedBefore(long epochMillis) {
-    List<String> ended =
-        handle
-            .createQuery("SELECT sha256 FROM import_token WHERE expires_at < ?")
-            .bind(0, epochMillis)
-            .mapTo(String.class)
-            .list();
-    ended.forEach(this::removeImportToken);
-    return ended.size();
-  }
-
-  private void removeImportToken(String sha256) {
-    delete(Row.of(Tables.IMPORT_TOKEN).set("sha256", sha256));
-    purged = true;
   }
 
   @Override

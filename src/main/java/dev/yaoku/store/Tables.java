@@ -89,13 +89,6 @@ final class Tables {
           .text("tag_key", "tag_value", "key_id")
           .build();
 
-  static final Table IMPORT_TOKEN =
-      Table.named("import_token", "sha256")
-          .text("sha256", "token", "account", "project", "key_id", "algorithm")
-          .bytes("wrapped")
-          .number("project_key_version", "created_at", "expires_at")
-          .build();
-
   /** All of them. */
   static final List<Table> ALL =
       List.of(
@@ -110,8 +103,7 @@ final class Tables {
           KEYSTORE,
           KEY,
           KEY_VERSION,
-          TAG,
-          IMPORT_TOKEN);
+          TAG);
 
   private Tables() {}
 }

@@ -41,19 +41,6 @@ public interface Writing extends Reading {
   /** Replaces a version's row. */
   void update(KeyVersion version);
 
-  /** Removes a version's row for good. */
-  void remove(KeyVersion version);
-
-  /**
-   * Adds a token for importing material; of those of the same key the oldest leave.
-   *
-   * @param keptMax how many the key may have
-   */
-  void insert(Rows.ImportToken token, int keptMax);
-
-  /** Removes import tokens that ended before the time; says how many. */
-  int removeImportTokensEndedBefore(long epochMillis);
-
   /**
    * Sets tags of a key; a tag key that is there already gets the new value. The key's own row
    * changes too, as it knows its tags by a digest. Keys of cloud services have no tags.

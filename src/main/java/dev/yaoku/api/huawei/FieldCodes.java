@@ -15,8 +15,6 @@ final class FieldCodes {
       case DESCRIPTION -> "KMS.1103";
       case SPEC -> "KMS.1110";
       case PENDING_DAYS -> "KMS.1401";
-      case ROTATION_INTERVAL -> "KMS.3001";
-      case MATERIAL_EXPIRY -> "KMS.2602";
       case LIMIT -> "KMS.1601";
       case MARKER -> "KMS.1602";
       case OFFSET -> "KMS.0417";

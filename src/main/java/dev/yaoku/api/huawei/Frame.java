@@ -114,11 +114,6 @@ final class Frame {
         });
   }
 
-  /** An answer that says nothing but that it worked. */
-  static Answer empty() {
-    return Answer.json(200, Json.emptyObject());
-  }
-
   /** An operation that anyone may call. */
   Route open(String name, String path, Route.Handler handler) {
     return new Route(

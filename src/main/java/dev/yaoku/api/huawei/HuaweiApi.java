@@ -30,8 +30,6 @@ public final class HuaweiApi {
                 new DataKeyPairRoutes(frame, services.pairs()).routes(),
                 new ReEncryptionRoutes(frame, services.reEncryption()).routes(),
                 new AgreementRoutes(frame, services.agreement()).routes(),
-                new RotationRoutes(frame, services.rotations()).routes(),
-                new ImportRoutes(frame, services.imports(), options).routes(),
                 new TagRoutes(frame, services.tags()).routes(),
                 new TagSearchRoutes(frame, services.queries()).routes(),
                 new KeystoreRoutes(frame, services.keystores()).routes())

@@ -123,49 +123,6 @@ public final class HuaweiErrors implements Dialect {
       case Problem.NoEnclaves _ ->
           bad("KMS.3804", "This server does not answer enclaves. Leave recipient out.");
 
-      // Material
-      case Problem.NotExternal _ ->
-          bad("KMS.0309", "This is for keys of origin external only.");
-      case Problem.ExternalDoesNotRotate _ ->
-          bad("KMS.0312", "Keys of origin external do not rotate by themselves.");
-      case Problem.NoRotationInKeystore _ ->
-          bad("KMS.0338", "Keys in a dedicated keystore do not rotate.");
-      case Problem.RotationOn _ -> bad("KMS.2901", "Rotation is already enabled for the key.");
-      case Problem.RotationOff _ -> bad("KMS.0313", "Rotation is not enabled for the key.");
-      case Problem.NotPendingImport _ ->
-          bad("KMS.0310", "The key does not wait for key material now.");
-      case Problem.BadImportToken _ ->
-          bad("KMS.2605", "import_token is not valid. Get new parameters for import.");
-      case Problem.ImportTokenExpired _ ->
-          bad("KMS.2601", "import_token has expired. Get new parameters for import.");
-      case Problem.ImportTokenOfOtherKey _ ->
-          bad("KMS.2603", "import_token was made for another key.");
-      case Problem.ImportDoesNotOpen _ ->
-          bad(
-              "KMS.0311",
-              "encrypted_key_material cannot be decrypted. Wrap it with the public_key and"
-                  + " algorithm that came with import_token.");
-      case Problem.MaterialLength(int bytes) ->
-          bad("KMS.2604", "The key material must be " + bytes + " bytes long.");
-      case Problem.OtherMaterial _ ->
-          bad(
-              "KMS.2606",
-              "A key without material takes back only material that it had, and a key with material"
-                  + " only new material.");
-      case Problem.PrivateKeyMissing _ ->
-          bad("KMS.2608", "encrypted_privatekey is required for an asymmetric key.");
-      case Problem.BadPrivateKey _ ->
-          bad(
-              "KMS.2609",
-              "encrypted_privatekey must be a private key of the key's kind in PKCS#8, wrapped with"
-                  + " the temporary key by RFC 5649.");
-      case Problem.TemporaryKeyLength _ ->
-          bad("KMS.2610", "The temporary key must be 16 or 32 bytes long.");
-      case Problem.MaterialNotDeletable _ ->
-          bad("KMS.2701", "Key material can be deleted only while the key is enabled or disabled.");
-      case Problem.AsymmetricMaterialStays _ ->
-          bad("KMS.2702", "The key material of an asymmetric key cannot be deleted.");
-
       // Ciphertext
       case Problem.RsaDoesNotOpen _ ->
           bad(

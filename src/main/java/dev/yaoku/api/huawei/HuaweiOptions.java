@@ -11,20 +11,16 @@ package dev.yaoku.api.huawei;
  *     (authentication.md 6.4)
  * @param listOnlyAes256ByDefault follows the document that lists AES_256 keys only when a request
  *     names no spec (quirks.md D3)
- * @param chineseAlgorithms whether SM2 wraps material for import
- * @param oaepSha1 whether OAEP with SHA-1 does, for old clients
  */
 public record HuaweiOptions(
     String region,
     String scheme,
     boolean expiredTokenIs401,
     boolean flatErrorsToo,
-    boolean listOnlyAes256ByDefault,
-    boolean chineseAlgorithms,
-    boolean oaepSha1) {
+    boolean listOnlyAes256ByDefault) {
 
   /** What most clients get on with. */
   public static HuaweiOptions defaults(String region, String scheme) {
-    return new HuaweiOptions(region, scheme, false, false, false, true, false);
+    return new HuaweiOptions(region, scheme, false, false, false);
   }
 }

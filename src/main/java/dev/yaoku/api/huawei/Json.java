@@ -71,11 +71,6 @@ final class Json {
     }
   }
 
-  /** An object without members. */
-  static byte[] emptyObject() {
-    return EMPTY_OBJECT.clone();
-  }
-
   /** JSON of an answer, for answers without secrets. */
   static byte[] write(Object answer) {
     return MAPPER.writeValueAsBytes(answer);
