@@ -6,6 +6,18 @@ interface Asymmetric {
   byte[] generate(KeySpec spec);
 
   /**
+   * Private material that others made, checked in every respect and in the form in which this server
+   * keeps it. The caller wipes both.
+   *
+   * @throws BadKey if it is none of the spec, or does not hold together
+   */
+  default byte[] checked(KeySpec spec, byte[] pkcs8) {
+    try (PrivateHalf _ = privateHalf(spec, pkcs8)) {
+      return pkcs8.clone();
+    }
+  }
+
+  /**
    * Reads private material.
    *
    * @param material not kept; the caller wipes it

@@ -22,6 +22,12 @@ final class BcEcdsa implements Asymmetric {
   }
 
   @Override
+  public byte[] checked(KeySpec spec, byte[] pkcs8) {
+    Curve curve = Curve.of(spec);
+    return curve.pkcs8(curve.scalar(pkcs8));
+  }
+
+  @Override
   public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
     Curve curve = Curve.of(spec);
     BigInteger scalar = curve.scalar(pkcs8);

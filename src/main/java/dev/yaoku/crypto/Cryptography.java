@@ -71,6 +71,28 @@ public final class Cryptography {
   }
 
   /**
+   * A private key that others made, in the form in which this server keeps it, after every check and
+   * one try with both halves (SECURITY_DESIGN M6). The caller closes it.
+   *
+   * @param pkcs8 stays the caller's
+   * @throws BadKey if it is none of this spec, or does not hold together
+   */
+  public SecretBytes checked(KeySpec spec, SecretBytes pkcs8) {
+    byte[] material = pkcs8.lend(bytes -> asymmetric(spec).checked(spec, bytes));
+    SecretBytes checked = SecretBytes.take(material);
+    try (PrivateHalf pair = privateHalf(spec, checked)) {
+      tryOut(spec, pair);
+      return checked;
+    } catch (CryptoFault e) {
+      checked.close();
+      throw new BadKey("a private key that does not work");
+    } catch (BadKey e) {
+      checked.close();
+      throw e;
+    }
+  }
+
+  /**
    * A private key. The caller closes it; the material stays the caller's.
    *
    * @throws BadKey if it is no material of this spec

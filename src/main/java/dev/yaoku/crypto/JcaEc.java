@@ -43,6 +43,12 @@ final class JcaEc implements Asymmetric {
   }
 
   @Override
+  public byte[] checked(KeySpec spec, byte[] pkcs8) {
+    Curve curve = Curve.of(spec);
+    return curve.pkcs8(curve.scalar(pkcs8));
+  }
+
+  @Override
   public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
     Curve curve = Curve.of(spec);
     BigInteger scalar = curve.scalar(pkcs8);

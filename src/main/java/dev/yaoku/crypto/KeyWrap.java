@@ -3,6 +3,10 @@ package dev.yaoku.crypto;
 import dev.yaoku.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.engines.RFC5649WrapEngine;
+import org.bouncycastle.crypto.engines.SM4Engine;
+import org.bouncycastle.crypto.params.KeyParameter;
 
 /** Wrapping keys with AES by the standard way: what customers import private keys with. */
 public enum KeyWrap {
@@ -45,6 +49,25 @@ public enum KeyWrap {
     } catch (Failed _) {
       throw new DoesNotOpen(DoesNotOpen.Reason.TAG);
     }
+  }
+
+  /**
+   * The secret in a wrap of RFC 5649 with SM4 in the place of AES, as importers use it who have only
+   * the Chinese algorithms.
+   *
+   * @param key 16 bytes
+   * @throws DoesNotOpen if the wrap is damaged or of another key
+   */
+  public static SecretBytes unwrapUnderSm4(SecretBytes key, byte[] wrapped) {
+    return key.lend(bytes -> {
+      RFC5649WrapEngine engine = new RFC5649WrapEngine(new SM4Engine());
+      engine.init(false, new KeyParameter(bytes));
+      try {
+        return SecretBytes.take(engine.unwrap(wrapped, 0, wrapped.length));
+      } catch (InvalidCipherTextException | RuntimeException _) {
+        throw new DoesNotOpen(DoesNotOpen.Reason.TAG);
+      }
+    });
   }
 
   /** A new cipher each time: it keeps the key. */

@@ -60,6 +60,11 @@ final class Rsa implements Asymmetric {
   }
 
   @Override
+  public byte[] checked(KeySpec spec, byte[] pkcs8) {
+    return RsaImport.checked(spec.row().bits(), pkcs8);
+  }
+
+  @Override
   public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
     try {
       KeyFactory factory = KeyFactory.getInstance("RSA", keys);

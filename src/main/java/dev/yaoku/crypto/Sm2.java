@@ -34,6 +34,11 @@ final class Sm2 implements Asymmetric {
   }
 
   @Override
+  public byte[] checked(KeySpec spec, byte[] pkcs8) {
+    return CURVE.pkcs8(CURVE.scalar(pkcs8));
+  }
+
+  @Override
   public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
     BigInteger scalar = CURVE.scalar(pkcs8);
     byte[] spki = CURVE.spki(CURVE.point(scalar));

@@ -150,6 +150,37 @@ public record Key(
     }
   }
 
+  /**
+   * The key as its users see it at a time: once its imported material has expired, the key waits for
+   * material, whatever the stored row still says.
+   */
+  public Key asOf(Instant now) {
+    return materialExpiresAt == null || materialExpiresAt.isAfter(now) ? this : withoutMaterial();
+  }
+
+  /** This key with its current material out of reach. */
+  public Key withoutMaterial() {
+    KeyState next =
+        state instanceof KeyState.PendingDeletion ? state : new KeyState.PendingImport();
+    return with(name, description, next, 0, rotation, null);
+  }
+
+  /**
+   * This key with usable material.
+   *
+   * @param version the version that encrypts from now on
+   * @param expiresAt when that version expires, null for never
+   */
+  public Key withMaterial(int version, @Nullable Instant expiresAt) {
+    KeyState next = state instanceof KeyState.PendingImport ? new KeyState.Enabled() : state;
+    return with(name, description, next, version, rotation, expiresAt);
+  }
+
+  /** This key with its renewal arranged otherwise. */
+  public Key renewing(Rotation next) {
+    return with(name, description, state, currentVersion, next, materialExpiresAt);
+  }
+
   /** Whether there is any material to use. */
   public boolean hasMaterial() {
     return currentVersion > 0;
@@ -165,7 +196,12 @@ public record Key(
     return with(name, description, next);
   }
 
-  private void mustBeChangeable() {
+  /**
+   * Refuses a change to a key that is not there for long any more, or belongs to a cloud service.
+   *
+   * @throws KmsException with {@link Problem.DefaultKey} or {@link Problem.WrongState}
+   */
+  public void mustBeChangeable() {
     mustBeCustom();
     if (state instanceof KeyState.PendingDeletion) {
       throw wrongState(Need.CHANGEABLE);
@@ -177,6 +213,17 @@ public record Key(
   }
 
   private Key with(String nextName, String nextDescription, KeyState nextState) {
+    return with(
+        nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
+  }
+
+  private Key with(
+      String nextName,
+      String nextDescription,
+      KeyState nextState,
+      int nextVersion,
+      Rotation nextRotation,
+      @Nullable Instant nextExpiry) {
     return new Key(
         id,
         account,
@@ -192,9 +239,9 @@ public record Key(
         enterpriseProject,
         keystore,
         isDefault,
-        currentVersion,
-        rotation,
-        materialExpiresAt,
+        nextVersion,
+        nextRotation,
+        nextExpiry,
         set,
         rowVersion);
   }

@@ -29,4 +29,60 @@ public record KeyVersion(
     boolean waiting,
     Instant createdAt,
     @Nullable Instant expiresAt,
-    long rowVersion) {}
+    long rowVersion) {
+
+  /** Whether the material is here and has not expired. */
+  public boolean isHereAt(Instant now) {
+    return wrapped.length > 0 && (expiresAt == null || expiresAt.isAfter(now));
+  }
+
+  /** This version with its material destroyed; number, name and fingerprint stay. */
+  public KeyVersion emptied() {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        new byte[0],
+        projectKeyVersion,
+        fingerprint,
+        waiting,
+        createdAt,
+        null,
+        rowVersion);
+  }
+
+  /**
+   * This version with material, which is its own that came back or takes its place.
+   *
+   * @param nextWrapped the material, wrapped
+   */
+  public KeyVersion filled(
+      byte[] nextWrapped, int nextProjectKeyVersion, @Nullable Instant nextExpiry) {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        nextWrapped,
+        nextProjectKeyVersion,
+        fingerprint,
+        waiting,
+        createdAt,
+        nextExpiry,
+        rowVersion);
+  }
+
+  /** This version, waiting no more. */
+  public KeyVersion current() {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        wrapped,
+        projectKeyVersion,
+        fingerprint,
+        false,
+        createdAt,
+        expiresAt,
+        rowVersion);
+  }
+}

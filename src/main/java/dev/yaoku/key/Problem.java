@@ -238,6 +238,14 @@ public sealed interface Problem {
   /** Dedicated keystores take no imported material. */
   record NoImportIntoKeystore() implements Problem {}
 
+  // Material
+
+  /** The key is not rotated so. */
+  record NotRotated(NoRotation why) implements Problem {}
+
+  /** No material comes in or goes out so. */
+  record NotImported(NoImport why) implements Problem {}
+
   // The world
 
   /** A row was changed by someone who is not this server. It is not used. */

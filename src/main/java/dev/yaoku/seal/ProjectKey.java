@@ -85,6 +85,20 @@ public final class ProjectKey implements AutoCloseable {
     return sealing.use(s -> Wrap.MATERIAL.open(s, wrapped, place.in(project, version)));
   }
 
+  /** Wraps the private half of a wrapping key for imports (wrap 5). */
+  public byte[] wrapImportKey(ImportPlace place, SecretBytes privateHalf) {
+    return sealing.use(s -> Wrap.IMPORT_KEY.seal(s, privateHalf, place.in(project)));
+  }
+
+  /**
+   * Opens the private half of a wrapping key for imports. The caller closes it.
+   *
+   * @throws WrapDoesNotOpen if it was wrapped for another place or is damaged
+   */
+  public SecretBytes unwrapImportKey(ImportPlace place, byte[] wrapped) {
+    return sealing.use(s -> Wrap.IMPORT_KEY.open(s, wrapped, place.in(project)));
+  }
+
   /**
    * Recognises material that is imported again, 32 bytes. The same in every version of the
    * project's key.

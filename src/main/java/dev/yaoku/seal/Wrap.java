@@ -17,6 +17,7 @@ enum Wrap {
   SYSTEM_KEY(2, "system key"),
   PROJECT_KEY(3, "project key"),
   MATERIAL(4, "key material"),
+  IMPORT_KEY(5, "import private key"),
   LASTING_KEY(6, "lasting key of a project"),
   SECRET_ACCESS_KEY(7, "secret access key"),
   PASSWORD(8, "password record");

@@ -39,7 +39,8 @@ final class Choices {
         scheme(config),
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),
-        config.contract().listAesOnly());
+        config.contract().listAesOnly(),
+        config.contract().importOaepSha1());
   }
 
   static Endpoints endpoints(Config config) {

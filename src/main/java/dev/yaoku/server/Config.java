@@ -177,7 +177,8 @@ public record Config(
       String duplicateNames,
       boolean listAesOnly,
       boolean flatErrorsToo,
-      boolean acceptMissingContext) {}
+      boolean acceptMissingContext,
+      boolean importOaepSha1) {}
 
   /** What is written of requests. */
   public record Log(boolean requests, boolean json, Path file, int ring, String level) {}

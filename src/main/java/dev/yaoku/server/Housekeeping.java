@@ -28,6 +28,8 @@ final class Housekeeping implements AutoCloseable {
     chores =
         List.of(
             new Chore("destroying keys that are due", () -> keys.deletions().purgeDue()),
+            new Chore("rotating keys that are due", () -> keys.dueRotations().rotateDue()),
+            new Chore("ending what has expired", () -> keys.expiries().endDue()),
             new Chore("dropping keys from memory", () -> keys.keys().sweep()),
             new Chore("dropping identities from memory", identities::sweep),
             new Chore("forgetting ended tokens", tokens::removeEnded));

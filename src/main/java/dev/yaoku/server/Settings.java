@@ -300,6 +300,11 @@ final class Settings {
               OneOf.words("refuse", "accept"),
               "refuse",
               "Whether decrypt-datakey takes a missing (never a different) encryption context."),
+          new Setting(
+              "contract.import-oaep-sha1",
+              TOGGLE,
+              "false",
+              "Take the wrapping algorithm RSAES_OAEP_SHA_1 for imports, as older documents do."),
           // regions
           new Setting(
               "regions.name",

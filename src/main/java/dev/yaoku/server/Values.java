@@ -125,7 +125,8 @@ final class Values {
         text("contract.duplicate-names"),
         text("contract.list-without-spec").equals("AES_256"),
         toggle("contract.flat-errors-too"),
-        text("contract.missing-context").equals("accept"));
+        text("contract.missing-context").equals("accept"),
+        toggle("contract.import-oaep-sha1"));
   }
 
   Object value(String name) {

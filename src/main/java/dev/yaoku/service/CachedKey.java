@@ -38,6 +38,21 @@ final class CachedKey implements SecretCache.Kept {
     return keystore;
   }
 
+  /** The versions of its material, oldest first. */
+  List<KeyVersion> versions() {
+    return versions;
+  }
+
+  /** A version that encrypts or once did, whether or not its material is here; null if none. */
+  @Nullable KeyVersion version(int number) {
+    for (KeyVersion version : versions) {
+      if (version.number() == number && !version.waiting()) {
+        return version;
+      }
+    }
+    return null;
+  }
+
   /** The opened material of a version, or null if the key has no such material. */
   @Nullable OpenMaterial material(int number, Materials materials) {
     OpenMaterial open = opened.get(number);

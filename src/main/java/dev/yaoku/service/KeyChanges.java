@@ -80,6 +80,6 @@ final class KeyChanges {
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();
     }
-    return key;
+    return keys.asOfNow(key);
   }
 }

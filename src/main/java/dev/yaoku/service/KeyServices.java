@@ -24,7 +24,11 @@ public record KeyServices(
     Tags tags,
     Keystores keystores,
     Clocks clocks,
-    Deletions deletions) {
+    Deletions deletions,
+    KeyRotation rotation,
+    DueRotations dueRotations,
+    Imports imports,
+    Expiries expiries) {
 
   /**
    * The operations over a store.
@@ -47,6 +51,7 @@ public record KeyServices(
     Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
     KeyChanges changes = new KeyChanges(store, keys, events);
+    KeyRotation rotation = new KeyRotation(keys, changes, materials, randomness, clock);
     Clocks clocks = new Clocks(store, clock, nanos, events);
     return new KeyServices(
         keys,
@@ -64,6 +69,10 @@ public record KeyServices(
         new Tags(store, keys, changes, rules),
         new Keystores(store, keys, randomness, clock, events),
         clocks,
-        new Deletions(store, keys, clocks, events, rules));
+        new Deletions(store, keys, clocks, events, rules),
+        rotation,
+        new DueRotations(store, keys, materials, rotation, events, clock),
+        new Imports(store, keys, changes, materials, engine, randomness, events, clock, rules),
+        new Expiries(store, keys, clocks, events, clock, rules));
   }
 }

@@ -62,7 +62,7 @@ public final class Keys {
     }
     Lease<CachedKey> lease = cache.borrow(id, this::load);
     if (isOpenTo(caller, lease.value().key())) {
-      return new OpenKey(lease, materials);
+      return new OpenKey(lease, materials, clock.instant());
     }
     lease.close();
     throw notFound();
@@ -89,6 +89,11 @@ public final class Keys {
    */
   boolean isOpenTo(Caller caller, Key key) {
     return key.project().equals(caller.project()) && !key.isGoneAt(clock.instant());
+  }
+
+  /** The key as its users see it now. */
+  Key asOfNow(Key key) {
+    return key.asOf(clock.instant());
   }
 
   /** Forgets what is in memory of a key that was changed. */

@@ -61,6 +61,14 @@ final class Materials {
   }
 
   /**
+   * Lends the project's newest key for material that is made or brought in the course of a
+   * transaction.
+   */
+  Intake intake(String project) {
+    return new Intake(projectKeys, project, engine);
+  }
+
+  /**
    * Opens the material of a version.
    *
    * @throws KmsException with {@link Problem.RowNotGenuine} if it was moved or damaged

@@ -1,5 +1,9 @@
 package dev.yaoku.service;
 
+import java.util.List;
+import java.time.Instant;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.KeyState;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
@@ -18,15 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class OpenKey implements AutoCloseable {
   private final Lease<CachedKey> lease;
   private final Materials materials;
+  private final Instant now;
+  private final Key key;
 
-  OpenKey(Lease<CachedKey> lease, Materials materials) {
+  /**
+   * An open key.
+   *
+   * @param now what counts as expired
+   */
+  OpenKey(Lease<CachedKey> lease, Materials materials, Instant now) {
     this.lease = lease;
     this.materials = materials;
+    this.now = now;
+    this.key = lease.value().key().asOf(now);
   }
 
   /** The key, to ask permission for. */
   Key key() {
-    return lease.value().key();
+    return key;
+  }
+
+  /** The versions whose material is here, oldest first. */
+  List<KeyVersion> versions() {
+    return lease.value().versions().stream().filter(v -> v.isHereAt(now)).toList();
   }
 
   /** The dedicated keystore that it is filed under, or null. */
@@ -56,6 +74,8 @@ final class OpenKey implements AutoCloseable {
    * What seals with a version, or null if there is none.
    *
    * @param permitted what the caller made of {@link #key()}
+   * @throws KmsException with {@link Problem.WrongState} if there was, and it has not been imported
+   *     again
    */
   @Nullable SealingKey material(UsableKey permitted, int version) {
     return open(permitted, version) instanceof OpenMaterial.Sealing(SealingKey key) ? key : null;
@@ -65,6 +85,11 @@ final class OpenKey implements AutoCloseable {
   private @Nullable OpenMaterial open(UsableKey permitted, int version) {
     if (permitted.key() != key()) {
       throw new IllegalStateException("permission was given for another key");
+    }
+    KeyVersion found = lease.value().version(version);
+    if (found != null && !found.isHereAt(now)) {
+      throw new KmsException(
+          new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport()));
     }
     return lease.value().material(version, materials);
   }

@@ -85,7 +85,7 @@ public final class Queries {
         page.keys().stream()
             .map(found ->
                 new Described(
-                    found.key(),
+                    keys.asOfNow(found.key()),
                     found.tags(),
                     types.computeIfAbsent(
                         found.key().keystore(),

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Key;
@@ -118,6 +119,33 @@ final class KeyRows {
         .set("waiting", version.waiting())
         .set("created_at", version.createdAt())
         .set("expires_at", version.expiresAt());
+  }
+
+  static Rows.ImportToken importToken(Row row) {
+    return new Rows.ImportToken(
+        row.text("id"),
+        new KeyId(row.text("key_id")),
+        row.text("sha256"),
+        EncryptionAlgorithm.valueOf(row.text("algorithm")),
+        row.bytes("wrapped"),
+        row.integer("project_key_version"),
+        row.integer("attempts"),
+        row.instant("created_at"),
+        row.instant("expires_at"),
+        row.rowVersion());
+  }
+
+  static Row row(Rows.ImportToken token) {
+    return Row.of(Tables.IMPORT_TOKEN)
+        .set("id", token.id())
+        .set("key_id", token.key().text())
+        .set("sha256", token.sha256())
+        .set("algorithm", token.algorithm().name())
+        .set("wrapped", token.wrapped())
+        .set("project_key_version", token.projectKeyVersion())
+        .set("attempts", token.attempts())
+        .set("created_at", token.createdAt())
+        .set("expires_at", token.expiresAt());
   }
 
   static Keystore keystore(Row row) {

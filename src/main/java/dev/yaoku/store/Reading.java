@@ -54,6 +54,30 @@ public interface Reading {
   /** Keys whose deletion date lies before the instant, oldest first. */
   List<Key> deletionDue(Instant before, int limit);
 
+  /** Keys whose rotation is due at the instant and that are enabled, longest due first. */
+  List<Key> rotationDue(Instant now, int limit);
+
+  /** Keys whose rotation is due later than one whole interval from the instant. */
+  List<Key> rotationTooFarOff(Instant now, int limit);
+
+  /** Keys whose current material has expired at the instant, oldest first. */
+  List<Key> materialExpired(Instant now, int limit);
+
+  /** Versions whose material expired before the instant and is still stored, oldest first. */
+  List<KeyVersion> versionsExpired(Instant before, int limit);
+
+  /** The import token of this id. */
+  Optional<Rows.ImportToken> importToken(String id);
+
+  /** The import tokens of a key, oldest first. */
+  List<Rows.ImportToken> importTokens(KeyId key);
+
+  /** Import tokens whose time was over at the instant, oldest first. */
+  List<Rows.ImportToken> importTokensEnded(Instant at, int limit);
+
+  /** Those of them that still have their private half. */
+  List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit);
+
   /** One keystore. */
   Optional<Keystore> keystore(String project, String id);
 

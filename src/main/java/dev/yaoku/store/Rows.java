@@ -1,5 +1,7 @@
 package dev.yaoku.store;
 
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.key.KeyId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,53 @@ public final class Rows {
       Instant issuedAt,
       Instant expiresAt,
       long rowVersion) {}
+
+  /**
+   * A wrapping key that waits for imported material.
+   *
+   * @param id 32 hexadecimal characters, readable in the token
+   * @param key the key that the material is for
+   * @param sha256 of the token, 64 hexadecimal characters
+   * @param algorithm how the material is to be encrypted
+   * @param wrapped the private half (wrap 5), empty once its time is over
+   * @param attempts how often material did not open
+   */
+  public record ImportToken(
+      String id,
+      KeyId key,
+      String sha256,
+      EncryptionAlgorithm algorithm,
+      byte[] wrapped,
+      int projectKeyVersion,
+      int attempts,
+      Instant createdAt,
+      Instant expiresAt,
+      long rowVersion) {
+
+    /** The token after one more vain attempt. */
+    public ImportToken tried() {
+      return with(wrapped, attempts + 1);
+    }
+
+    /** The token without its private half. */
+    public ImportToken emptied() {
+      return with(new byte[0], attempts);
+    }
+
+    private ImportToken with(byte[] nextWrapped, int nextAttempts) {
+      return new ImportToken(
+          id,
+          key,
+          sha256,
+          algorithm,
+          nextWrapped,
+          projectKeyVersion,
+          nextAttempts,
+          createdAt,
+          expiresAt,
+          rowVersion);
+    }
+  }
 
   /** A version of the system key, wrapped by the root key (wrap 2). */
   public record SystemKey(int version, byte[] wrapped, Instant createdAt) {}

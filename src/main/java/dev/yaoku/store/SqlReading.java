@@ -121,6 +121,89 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public List<Key> rotationDue(Instant now, int limit) {
+    return listed(
+        Tables.KEY,
+        KeyRows::key,
+        """
+        WHERE rotation_due_at IS NOT NULL AND rotation_due_at <= ? AND state = 'ENABLED'
+        ORDER BY rotation_due_at LIMIT ?
+        """,
+        now.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public List<Key> rotationTooFarOff(Instant now, int limit) {
+    return listed(
+        Tables.KEY,
+        KeyRows::key,
+        """
+        WHERE rotation_due_at IS NOT NULL
+        AND rotation_due_at > ? + rotation_interval_days * 86400000 LIMIT ?
+        """,
+        now.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public List<Key> materialExpired(Instant now, int limit) {
+    return listed(
+        Tables.KEY,
+        KeyRows::key,
+        """
+        WHERE material_expires_at IS NOT NULL AND material_expires_at <= ?
+        ORDER BY material_expires_at LIMIT ?
+        """,
+        now.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public List<KeyVersion> versionsExpired(Instant before, int limit) {
+    return listed(
+        Tables.KEY_VERSION,
+        KeyRows::version,
+        "WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+        before.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public Optional<Rows.ImportToken> importToken(String id) {
+    return row(Tables.IMPORT_TOKEN, "WHERE id = ?", id).map(KeyRows::importToken);
+  }
+
+  @Override
+  public List<Rows.ImportToken> importTokens(KeyId key) {
+    return listed(
+        Tables.IMPORT_TOKEN,
+        KeyRows::importToken,
+        "WHERE key_id = ? ORDER BY created_at, id",
+        key.text());
+  }
+
+  @Override
+  public List<Rows.ImportToken> importTokensEnded(Instant at, int limit) {
+    return listed(
+        Tables.IMPORT_TOKEN,
+        KeyRows::importToken,
+        "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
+        at.toEpochMilli(),
+        limit);
+  }
+
+  @Override
+  public List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit) {
+    return listed(
+        Tables.IMPORT_TOKEN,
+        KeyRows::importToken,
+        "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at LIMIT ?",
+        at.toEpochMilli(),
+        limit);
+  }
+
+  @Override
   public Optional<Keystore> keystore(String project, String id) {
     return row(Tables.KEYSTORE, "WHERE id = ?", id)
         .map(KeyRows::keystore)

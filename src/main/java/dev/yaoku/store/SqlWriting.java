@@ -102,6 +102,9 @@ final class SqlWriting extends SqlReading implements Writing {
     for (KeyVersion version : versions(id)) {
       delete(KeyRows.row(version));
     }
+    for (Rows.ImportToken token : importTokens(id)) {
+      delete(KeyRows.row(token));
+    }
     index.remove(key);
     delete(key);
     purged = true;
@@ -115,6 +118,28 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void update(KeyVersion version) {
     replace(KeyRows.row(version), version.rowVersion());
+    purged |= version.wrapped().length == 0;
+  }
+
+  @Override
+  public void remove(KeyVersion version) {
+    delete(KeyRows.row(version));
+    purged = true;
+  }
+
+  @Override
+  public void insert(Rows.ImportToken token) {
+    insert(KeyRows.row(token));
+  }
+
+  @Override
+  public void update(Rows.ImportToken token) {
+    replace(KeyRows.row(token), token.rowVersion());
+  }
+
+  @Override
+  public boolean removeImportToken(String id) {
+    return delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
   }
 
   @Override

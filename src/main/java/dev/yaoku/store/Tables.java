@@ -82,6 +82,13 @@ final class Tables {
           .number("waiting", "created_at", "expires_at")
           .build();
 
+  static final Table IMPORT_TOKEN =
+      Table.named("import_token", "id")
+          .text("id", "key_id", "sha256", "algorithm")
+          .bytes("wrapped")
+          .number("project_key_version", "attempts", "created_at", "expires_at")
+          .build();
+
   static final Table TAG =
       Table.named("tag", "project", "key_number", "tag_key")
           .text("project")
@@ -103,6 +110,7 @@ final class Tables {
           KEYSTORE,
           KEY,
           KEY_VERSION,
+          IMPORT_TOKEN,
           TAG);
 
   private Tables() {}

@@ -41,6 +41,18 @@ public interface Writing extends Reading {
   /** Replaces a version's row. */
   void update(KeyVersion version);
 
+  /** Removes a version with its material for good. */
+  void remove(KeyVersion version);
+
+  /** Adds an import token. */
+  void insert(Rows.ImportToken token);
+
+  /** Replaces an import token's row. */
+  void update(Rows.ImportToken token);
+
+  /** Removes an import token; says whether it was there. */
+  boolean removeImportToken(String id);
+
   /**
    * Sets tags of a key; a tag key that is there already gets the new value. The key's own row
    * changes too, as it knows its tags by a digest. Keys of cloud services have no tags.

@@ -9,6 +9,8 @@ import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.Tag;
+import java.time.Instant;
+import dev.yaoku.key.Rotation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +218,77 @@ class RowsRoundTripTest {
           .extracting(Key::id)
           .containsExactly(Samples.id(3), Samples.id(2));
       assertThat(store.<List<Key>>read(tx -> tx.deletionDue(Samples.NOW, 1))).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rotationsAndExpiriesAreFoundByTheirTime(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      Key due = Samples.key(1).renewing(new Rotation(true, 30, Samples.NOW, null, 0));
+      Key disabled = Samples.key(2).renewing(due.rotation()).disable();
+      Key expired = Samples.key(3).withMaterial(1, Samples.NOW);
+      store.write(tx -> {
+        tx.insert(Samples.version(1, 1));
+        return insert(tx, due, disabled, expired);
+      });
+      Instant now = Samples.NOW;
+
+      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now, 10)))
+          .extracting(Key::id)
+          .containsExactly(due.id());
+      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now.minusMillis(1), 10))).isEmpty();
+      Instant before = now.minus(Duration.ofDays(30)).minusMillis(1);
+      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before, 10))).hasSize(2);
+      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before.plusMillis(1), 10)))
+          .isEmpty();
+      assertThat(store.<List<Key>>read(tx -> tx.materialExpired(now, 10)))
+          .extracting(Key::id)
+          .containsExactly(expired.id());
+      Instant end = now.plus(Duration.ofDays(3));
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 10))).hasSize(1);
+      store.write(tx -> {
+        tx.update(tx.versions(due.id()).getFirst().emptied());
+        return true;
+      });
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 10))).isEmpty();
+      assertThat(store.<KeyVersion>read(tx -> tx.versions(due.id()).getFirst()).fingerprint())
+          .isEqualTo(Samples.bytes("fingerprint"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void importTokensComeBackAndEnd(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      store.write(tx -> {
+        tx.insert(Samples.importToken(1));
+        tx.insert(Samples.importToken(2));
+        return insert(tx, Samples.key(1));
+      });
+      Rows.ImportToken first = Samples.importToken(1);
+
+      assertThat(store.<Rows.ImportToken>read(tx -> tx.importToken(first.id()).orElseThrow()))
+          .usingRecursiveComparison()
+          .isEqualTo(first);
+      assertThat(store.<List<Rows.ImportToken>>read(tx -> tx.importTokens(Samples.id(1))))
+          .hasSize(2);
+      Instant end = first.expiresAt();
+      store.write(tx -> {
+        tx.update(tx.importTokensEndedButFull(end, 10).getFirst().emptied());
+        return true;
+      });
+      assertThat(store.<List<?>>read(tx -> tx.importTokensEndedButFull(end, 10))).isEmpty();
+      assertThat(store.<List<?>>read(tx -> tx.importTokensEnded(end, 10))).hasSize(1);
+      assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isTrue();
+      assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isFalse();
+      store.write(tx -> {
+        tx.purge(Samples.id(1));
+        return true;
+      });
+      assertThat(test.seenBehindItsBack("SELECT id FROM import_token")).isEmpty();
     }
   }
 

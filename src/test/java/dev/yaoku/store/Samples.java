@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Key;
@@ -89,6 +90,20 @@ final class Samples {
         false,
         NOW,
         NOW.plus(Duration.ofDays(3)),
+        1);
+  }
+
+  static Rows.ImportToken importToken(int n) {
+    return new Rows.ImportToken(
+        Integer.toHexString(n).repeat(32),
+        id(1),
+        Integer.toHexString(n).repeat(64),
+        EncryptionAlgorithm.RSAES_OAEP_SHA_256,
+        bytes("wrapped " + n),
+        1,
+        0,
+        NOW,
+        NOW.plusSeconds(n),
         1);
   }
 

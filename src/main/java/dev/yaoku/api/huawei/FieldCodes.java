@@ -28,6 +28,7 @@ final class FieldCodes {
       case PLAIN_DATA_KEY_LENGTH -> "KMS.2102";
       case PLAINTEXT_LENGTH -> "KMS.2104";
       case WRAPPED_DATA_KEY_LENGTH -> "KMS.2202";
+      case ROTATION_INTERVAL -> "KMS.3001";
       case TAG_LIST_EMPTY -> "KMS.0401";
       case TAG_MATCH_VALUE -> "KMS.0402";
       case TAG_MATCH_KEY -> "KMS.0403";

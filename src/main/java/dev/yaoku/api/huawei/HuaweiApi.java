@@ -32,6 +32,8 @@ public final class HuaweiApi {
                 new AgreementRoutes(frame, services.agreement()).routes(),
                 new TagRoutes(frame, services.tags()).routes(),
                 new TagSearchRoutes(frame, services.queries()).routes(),
+                new RotationRoutes(frame, services.rotation()).routes(),
+                new ImportRoutes(frame, services.imports(), options).routes(),
                 new KeystoreRoutes(frame, services.keystores()).routes())
             .flatMap(List::stream)
             .toList();

@@ -8,6 +8,8 @@ import dev.yaoku.api.Dialect;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.KeyState;
+import dev.yaoku.key.NoImport;
+import dev.yaoku.key.NoRotation;
 import dev.yaoku.key.Problem;
 
 /**
@@ -157,6 +159,10 @@ public final class HuaweiErrors implements Dialect {
           bad("KMS.0308", "The keystore still holds keys. Delete them first.");
       case Problem.NoImportIntoKeystore _ ->
           bad("KMS.0339", "A dedicated keystore takes no imported key material.");
+
+      // Material
+      case Problem.NotRotated(NoRotation why) -> MaterialErrors.of(why);
+      case Problem.NotImported(NoImport why) -> MaterialErrors.of(why);
 
       // The world
       case Problem.RowNotGenuine _ ->

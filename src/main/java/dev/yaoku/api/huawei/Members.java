@@ -10,6 +10,7 @@ import tools.jackson.core.TokenStreamContext;
 /** Reading members of requests as leniently as real clients need ({@code operations.md} 1). */
 final class Members {
   private static final int DIGITS_MAX = 20;
+  private static final long LAST_SECOND = 253_402_300_799L;
   private static final int TEXT_IN_REFUSALS_MAX = 64;
 
   private Members() {}
@@ -80,6 +81,15 @@ final class Members {
       throw bad(field, member, member + " must be a number not below " + smallest + ".");
     }
     return (int) Math.min(number, most);
+  }
+
+  /** A time in seconds since 1970, until the year 9999. */
+  static long seconds(String member, String text) {
+    long seconds = integer(text, Long.MIN_VALUE);
+    if (seconds < 0 || seconds > LAST_SECOND) {
+      throw bad(Field.OTHER, member, member + " must be a number of seconds since 1970.");
+    }
+    return seconds;
   }
 
   /**

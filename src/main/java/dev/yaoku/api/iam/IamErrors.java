@@ -100,7 +100,9 @@ public final class IamErrors implements Dialect {
           Problem.TooManyTags _,
           Problem.KeystoreNotUsable _,
           Problem.KeystoreNotEmpty _,
-          Problem.NoImportIntoKeystore _ ->
+          Problem.NoImportIntoKeystore _,
+          Problem.NotRotated _,
+          Problem.NotImported _ ->
           answer(400, "The request is not valid here.");
 
       // The world

@@ -1,0 +1,84 @@
+package dev.yaoku.key;
+
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+
+/**
+ * Which keys can be rotated: by kind first, by state then.
+ *
+ * @see "contract/semantics.md, sections 1 and 9"
+ */
+public final class RotationRules {
+  private static final String BUILT_IN_KEYSTORE = "0";
+
+  private RotationRules() {}
+
+  /**
+   * Refuses a schedule for a key that has none. A disabled key may have one: clients set it up after
+   * they disabled the key.
+   *
+   * @throws KmsException with the first thing that is in the way
+   */
+  public static void mustHaveSchedule(Key key) {
+    key.mustBeCustom();
+    mustBeOfRotatingKind(key);
+    if (key.origin() == Origin.EXTERNAL) {
+      throw refuse(NoRotation.EXTERNAL);
+    }
+    key.mustBeChangeable();
+  }
+
+  /**
+   * Refuses to make waiting material current.
+   *
+   * @throws KmsException with the first thing that is in the way
+   */
+  public static void mustRotateOnDemand(Key key) {
+    key.mustBeCustom();
+    mustBeOfRotatingKind(key);
+    if (key.origin() != Origin.EXTERNAL) {
+      throw refuse(NoRotation.NOT_EXTERNAL);
+    }
+    key.mustBeEnabled();
+  }
+
+  /**
+   * Refuses to make new material at once.
+   *
+   * @throws KmsException with the first thing that is in the way
+   */
+  public static void mustRotateNow(Key key) {
+    mustHaveSchedule(key);
+    key.mustBeEnabled();
+  }
+
+  /** Whether an enabled key of the kind can be rotated by the server itself. */
+  public static boolean rotatesBySchedule(Key key) {
+    return !key.isDefault()
+        && key.spec().rotates()
+        && key.usage() == KeyUsage.ENCRYPT_DECRYPT
+        && key.origin() == Origin.KMS
+        && key.keystore().equals(BUILT_IN_KEYSTORE)
+        && key.state() instanceof KeyState.Enabled;
+  }
+
+  private static void mustBeOfRotatingKind(Key key) {
+    KeySpec spec = key.spec();
+    if (!spec.macAlgorithms().isEmpty()) {
+      throw refuse(NoRotation.MAC);
+    }
+    if (spec.name().startsWith("RSA")) {
+      throw refuse(NoRotation.RSA);
+    }
+    if (!spec.rotates()) {
+      throw refuse(NoRotation.ASYMMETRIC);
+    }
+    if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
+      throw refuse(NoRotation.KEYSTORE);
+    }
+  }
+
+  private static KmsException refuse(NoRotation why) {
+    return new KmsException(new Problem.NotRotated(why));
+  }
+}

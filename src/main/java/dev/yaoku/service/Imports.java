@@ -1,0 +1,297 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.crypto.Hashes;
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PrivateHalf;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.ImportRules;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.NoImport;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Key material that customers bring, and take away again.
+ *
+ * @see "contract/semantics.md, section 8; contract/operations-new.md, Import while enabled"
+ */
+public final class Imports {
+  private static final int OK = 200;
+
+  private final Store store;
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final Materials materials;
+  private final Engine engine;
+  private final Received received;
+  private final ImportTokens tokens;
+  private final Randomness randomness;
+  private final Events events;
+  private final InstantSource clock;
+  private final Rules rules;
+
+  Imports(
+      Store store,
+      Keys keys,
+      KeyChanges changes,
+      Materials materials,
+      Engine engine,
+      Randomness randomness,
+      Events events,
+      InstantSource clock,
+      Rules rules) {
+    this.store = store;
+    this.keys = keys;
+    this.changes = changes;
+    this.materials = materials;
+    this.engine = engine;
+    this.received = new Received(engine, randomness);
+    this.tokens = new ImportTokens(randomness);
+    this.randomness = randomness;
+    this.events = events;
+    this.clock = clock;
+    this.rules = rules;
+  }
+
+  /**
+   * What an importer needs.
+   *
+   * @param publicKey SubjectPublicKeyInfo in DER
+   * @param expiresAt when the token ends
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  public record Parameters(KeyId key, String token, byte[] publicKey, Instant expiresAt) {}
+
+  /** Makes a wrapping key, and a token that stands for it. */
+  public Parameters parameters(
+      Caller caller, KeyReference reference, EncryptionAlgorithm algorithm) {
+    Key key = permitted(caller, Action.GET_IMPORT_PARAMETERS, reference);
+    Instant now = Times.now(clock);
+    KeySpec spec = Received.wrappingSpec(algorithm);
+    if (!rules.offers(spec)) {
+      throw new KmsException(new Problem.SpecNotOffered(spec.name()));
+    }
+    try (Intake intake = materials.intake(key.project());
+        SecretBytes wrappingKey = engine.generate(spec);
+        PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {
+      ImportTokens.Made made = tokens.make(intake, key, algorithm, wrappingKey, now);
+      changes.change(
+          caller,
+          Action.GET_IMPORT_PARAMETERS,
+          new KeyReference.Id(key.id()),
+          OK,
+          (tx, locked) -> {
+            ImportRules.mustTakeMaterial(locked);
+            ImportTokens.mustHaveRoom(tx, locked, now);
+            tx.insert(made.row());
+            return locked;
+          });
+      return new Parameters(
+          key.id(), made.text(), half.publicHalf().encoded(), made.row().expiresAt());
+    }
+  }
+
+  /** Looks before anything slow is done; the transaction looks again. */
+  private Key permitted(Caller caller, Action action, KeyReference reference) {
+    try (OpenKey open = keys.open(caller, reference)) {
+      Key key = caller.mustBeAllowed(action, open.key()).key();
+      ImportRules.mustTakeMaterial(key);
+      return key;
+    }
+  }
+
+  /**
+   * What an importer sends.
+   *
+   * @param encrypted the material, or the temporary key that wraps the private key
+   * @param privateKey the wrapped private key of an asymmetric key, else null
+   * @param expiresAt when the material shall expire, null for never
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  public record Delivery(
+      String token, byte[] encrypted, byte @Nullable [] privateKey, @Nullable Instant expiresAt) {}
+
+  /**
+   * Takes material. A key that waits for material becomes usable; for an enabled key it waits to be
+   * rotated to.
+   *
+   * @throws KmsException with {@link Problem.NotImported}
+   */
+  public void take(Caller caller, KeyReference reference, Delivery delivery) {
+    Key key = permitted(caller, Action.IMPORT_MATERIAL, reference);
+    Instant now = Times.now(clock);
+    Rows.ImportToken token =
+        store.read(tx -> ImportTokens.find(tx, key, delivery.token(), now));
+    mustBeComplete(key, delivery, now);
+    try {
+      take(caller, key, token, delivery, now);
+    } catch (KmsException e) {
+      if (e.problem() instanceof Problem.NotImported) {
+        countAttempt(caller, key, token.id());
+      }
+      throw e;
+    }
+  }
+
+  private static void mustBeComplete(Key key, Delivery delivery, Instant now) {
+    Instant expiry = delivery.expiresAt();
+    if (expiry != null && !expiry.isAfter(now)) {
+      throw ImportTokens.refuse(NoImport.EXPIRY_IS_PAST);
+    }
+    if (!key.spec().isAsymmetric()) {
+      return;
+    }
+    if (expiry != null) {
+      throw new KmsException(
+          new Problem.BadValue(
+              Field.OTHER, "expiration_time", "Asymmetric key material does not expire."));
+    }
+    if (delivery.privateKey() == null) {
+      throw ImportTokens.refuse(NoImport.PRIVATE_KEY_MISSING);
+    }
+  }
+
+  private void take(
+      Caller caller, Key key, Rows.ImportToken token, Delivery delivery, Instant now) {
+    try (Intake intake = materials.intake(key.project());
+        SecretBytes wrappingKey =
+            intake.openImportKey(
+                ImportTokens.placeOf(token), token.projectKeyVersion(), token.wrapped());
+        SecretBytes material =
+            received.open(
+                key.spec(),
+                token.algorithm(),
+                wrappingKey,
+                delivery.encrypted(),
+                delivery.privateKey())) {
+      changes.change(
+          caller,
+          Action.IMPORT_MATERIAL,
+          new KeyReference.Id(key.id()),
+          OK,
+          (tx, locked) -> {
+            ImportRules.mustTakeMaterial(locked);
+            if (!tx.removeImportToken(token.id())) {
+              throw ImportTokens.refuse(NoImport.BAD_TOKEN);
+            }
+            return place(tx, locked, intake, material, delivery.expiresAt(), now);
+          });
+    }
+  }
+
+  private void countAttempt(Caller caller, Key key, String token) {
+    store.write(tx -> {
+      Replays.refuse(tx, caller);
+      ImportTokens.countAttempt(tx, token);
+      String detail = "import token " + token;
+      tx.append(
+          events.ofServer(
+              key.account(),
+              "countImportAttempt",
+              "cmk",
+              key.id().text(),
+              "warning",
+              detail,
+              tx.changes()));
+      return true;
+    });
+  }
+
+  /** Puts material where it belongs: back into its version, into the first, or into the next. */
+  private Key place(
+      Writing tx,
+      Key key,
+      Intake intake,
+      SecretBytes material,
+      @Nullable Instant expiresAt,
+      Instant now) {
+    byte[] fingerprint = intake.fingerprint(key.id(), material);
+    List<KeyVersion> versions = tx.versions(key.id());
+    List<KeyVersion> known = versions.stream().filter(v -> !v.waiting()).toList();
+    for (KeyVersion version : versions) {
+      if (Hashes.constantTimeEquals(version.fingerprint(), fingerprint)) {
+        return bringBack(tx, key, intake, material, version, known, expiresAt, now);
+      }
+    }
+    boolean pending = key.state() instanceof KeyState.PendingImport;
+    if (pending && !known.isEmpty()) {
+      throw ImportTokens.refuse(NoImport.DIFFERS);
+    }
+    versions.stream().filter(KeyVersion::waiting).forEach(tx::remove);
+    int number = known.isEmpty() ? 1 : known.getLast().number() + 1;
+    Materials.Made made = intake.wrap(key, number, material);
+    tx.insert(
+        new KeyVersion(
+            key.id(),
+            number,
+            randomness.uuid().toString(),
+            made.wrapped(),
+            made.projectKeyVersion(),
+            fingerprint,
+            !pending,
+            now,
+            expiresAt,
+            1));
+    return pending ? tx.update(key.withMaterial(number, expiresAt)) : key;
+  }
+
+  private static Key bringBack(
+      Writing tx,
+      Key key,
+      Intake intake,
+      SecretBytes material,
+      KeyVersion version,
+      List<KeyVersion> known,
+      @Nullable Instant expiresAt,
+      Instant now) {
+    boolean pending = key.state() instanceof KeyState.PendingImport;
+    if (version.isHereAt(now) || (pending && version.waiting())) {
+      throw ImportTokens.refuse(NoImport.DIFFERS);
+    }
+    Materials.Made made = intake.wrap(key, version.number(), material);
+    tx.update(version.filled(made.wrapped(), made.projectKeyVersion(), expiresAt));
+    // Older versions may come back too; the key is whole only with the one that encrypts.
+    boolean current = !version.waiting() && version.number() == known.getLast().number();
+    return current ? tx.update(key.withMaterial(version.number(), expiresAt)) : key;
+  }
+
+  /**
+   * Destroys all imported material of a key, which stays and can take the same material again.
+   *
+   * @throws KmsException with {@link Problem.NotImported} if it cannot be deleted
+   */
+  public Key delete(Caller caller, KeyReference reference) {
+    return changes.reduce(
+        caller,
+        Action.DELETE_MATERIAL,
+        reference,
+        OK,
+        (tx, key) -> {
+          ImportRules.mustGiveUpMaterial(key);
+          for (KeyVersion version : tx.versions(key.id())) {
+            if (version.waiting()) {
+              tx.remove(version);
+            } else if (version.wrapped().length > 0) {
+              tx.update(version.emptied());
+            }
+          }
+          return tx.update(key.withoutMaterial());
+        });
+  }
+}

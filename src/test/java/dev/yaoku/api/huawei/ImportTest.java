@@ -1,0 +1,423 @@
+package dev.yaoku.api.huawei;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.service.KeyWorld;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Import of key material, as clients see it. */
+class ImportTest {
+  private static final String OAEP = "RSAES_OAEP_SHA_256";
+
+  @TempDir Path directory;
+  private final AtomicInteger names = new AtomicInteger();
+  private KeyWorld world;
+  private Calls calls;
+  private String key = "";
+
+  @BeforeEach
+  void makeAKey() {
+    world = KeyWorld.in(directory);
+    calls = new Calls(world);
+    key = externalKey();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private String externalKey() {
+    return calls
+        .call(
+            "CreateKey",
+            Calls.json("{'key_alias':'ext-" + names.incrementAndGet() + "','origin':'external'}"))
+        .text("/key_info/key_id");
+  }
+
+  private record Parameters(String token, byte[] publicKey) {}
+
+  private Parameters parameters(String id) {
+    Calls.Reply reply =
+        calls.call(
+            "CreateParametersForImport",
+            Calls.about(id, Calls.json("'wrapping_algorithm':'" + OAEP + "'")));
+    assertThat(reply.code()).isEmpty();
+    assertThat(reply.json().at("/expiration_time").isNumber()).isTrue();
+    return new Parameters(
+        reply.text("/import_token"), Base64.getDecoder().decode(reply.text("/public_key")));
+  }
+
+  private static byte[] encrypted(byte[] publicKey, byte[] material) {
+    try {
+      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey)),
+          new OAEPParameterSpec(
+              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+      return cipher.doFinal(material);
+    } catch (java.security.GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] material(int seed) {
+    byte[] material = new byte[32];
+    Arrays.fill(material, (byte) seed);
+    return material;
+  }
+
+  private String send(String id, String token, byte[] encrypted, String more) {
+    String members =
+        "'import_token':'"
+            + token
+            + "','encrypted_key_material':'"
+            + Base64.getEncoder().encodeToString(encrypted)
+            + "'"
+            + more;
+    Calls.Reply reply = calls.call("ImportKeyMaterial", Calls.about(id, Calls.json(members)));
+    return reply.code().isEmpty() ? reply.body() : reply.code();
+  }
+
+  private String bring(byte[] material, String more) {
+    Parameters parameters = parameters(key);
+    return send(key, parameters.token(), encrypted(parameters.publicKey(), material), more);
+  }
+
+  private String bring(int seed) {
+    return bring(material(seed), "");
+  }
+
+  private String described(String member) {
+    return calls.call("ListKeyDetail", Calls.about(key, "")).text("/key_info/" + member);
+  }
+
+  private String encrypt() {
+    return calls
+        .call("EncryptData", Calls.about(key, Calls.json("'plain_text':'hello'")))
+        .text("/cipher_text");
+  }
+
+  private String decrypt(String cipherText) {
+    Calls.Reply reply =
+        calls.call("DecryptData", Calls.json("{'cipher_text':'" + cipherText + "'}"));
+    return reply.code().isEmpty() ? reply.text("/plain_text") : reply.code();
+  }
+
+  private String on(String operation) {
+    Calls.Reply reply = calls.call(operation, Calls.about(key, ""));
+    return reply.code().isEmpty() ? reply.body() : reply.code();
+  }
+
+  @Test
+  void importedMaterialWorksLikeAnyOther() {
+    assertThat(described("key_state")).isEqualTo("5");
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(described("key_state")).isEqualTo("2");
+    assertThat(described("expiration_time")).isEmpty();
+    assertThat(decrypt(encrypt())).isEqualTo("hello");
+  }
+
+  @Test
+  void aTokenHasTheFormOfTheContractAndSaysNothing() {
+    Parameters parameters = parameters(key);
+    assertThat(parameters.token()).matches("[0-9a-zA-Z+/=]{200,6144}");
+    assertThat(Base64.getDecoder().decode(parameters.token())).hasSize(178).startsWith(0x59, 1);
+    Object rows =
+        world.store.read(
+            tx -> tx.importTokens(new dev.yaoku.key.KeyId(key)).getFirst().toString());
+    assertThat(rows.toString()).doesNotContain(parameters.token());
+  }
+
+  @Test
+  void onlyTheSameMaterialComesBack() {
+    assertThat(bring(1)).isEqualTo("{}");
+    String cipherText = encrypt();
+    assertThat(on("DeleteImportedKeyMaterial")).isEqualTo("{}");
+    assertThat(described("key_state")).isEqualTo("5");
+    assertThat(decrypt(cipherText)).isEqualTo("KMS.1301");
+    assertThat(on("DeleteImportedKeyMaterial")).isEqualTo("KMS.2701");
+
+    assertThat(bring(2)).isEqualTo("KMS.2606");
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void deletedMaterialIsNotStoredAnyMore() {
+    bring(1);
+    on("DeleteImportedKeyMaterial");
+    int left =
+        world.store.read(
+            tx -> tx.versions(new dev.yaoku.key.KeyId(key)).getFirst().wrapped().length);
+    assertThat(left).isZero();
+  }
+
+  @Test
+  void aCancelledDeletionOfAKeyWithoutMaterialStillWaitsForIt() {
+    bring(1);
+    on("DeleteImportedKeyMaterial");
+    calls.call("DeleteKey", Calls.about(key, Calls.json("'pending_days':'7'")));
+    on("CancelKeyDeletion");
+    assertThat(described("key_state")).isEqualTo("5");
+  }
+
+  @Test
+  void tokensAreRefusedByWhatIsWrongWithThem() {
+    Parameters own = parameters(key);
+    byte[] encrypted = encrypted(own.publicKey(), material(1));
+    String other = externalKey();
+    Parameters others = parameters(other);
+
+    assertThat(send(key, others.token(), encrypted, "")).isEqualTo("KMS.2603");
+    assertThat(send(key, "AAAA".repeat(60), encrypted, "")).isEqualTo("KMS.2605");
+    byte[] forged = Base64.getDecoder().decode(own.token());
+    forged[100] ^= 1;
+    String forgedToken = Base64.getEncoder().encodeToString(forged);
+    assertThat(send(key, forgedToken, encrypted, "")).isEqualTo("KMS.2605");
+    Parameters second = parameters(key);
+    assertThat(send(key, second.token(), encrypted, "")).isEqualTo("KMS.0311");
+    assertThat(send(key, own.token(), encrypted, "")).isEqualTo("{}");
+    assertThat(send(key, own.token(), encrypted, "")).isEqualTo("KMS.2605");
+  }
+
+  @Test
+  void aTokenLivesADay() {
+    Parameters parameters = parameters(key);
+    byte[] encrypted = encrypted(parameters.publicKey(), material(1));
+    world.pass(Duration.ofHours(24));
+    assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("KMS.2601");
+
+    assertThat(world.services().expiries().endDue()).isEqualTo(1);
+    assertThat(world.services().expiries().endDue()).isZero();
+
+    assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("KMS.2601");
+    int left =
+        world.store.read(
+            tx -> tx.importTokens(new dev.yaoku.key.KeyId(key)).getFirst().wrapped().length);
+    assertThat(left).isZero();
+    world.pass(Duration.ofDays(8));
+    world.services().expiries().endDue();
+    assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("KMS.2605");
+  }
+
+  @Test
+  void aTokenSurvivesARestart() {
+    Parameters parameters = parameters(key);
+    world.restart();
+    calls = new Calls(world);
+    assertThat(
+            send(
+                key, parameters.token(), encrypted(parameters.publicKey(), material(1)), ""))
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void tenAttemptsInVainEndAToken() {
+    Parameters parameters = parameters(key);
+    byte[] noise = new byte[256];
+    for (int i = 0; i < 10; i++) {
+      assertThat(send(key, parameters.token(), noise, "")).isEqualTo("KMS.0311");
+    }
+    byte[] right = encrypted(parameters.publicKey(), material(1));
+    assertThat(send(key, parameters.token(), right, "")).isEqualTo("KMS.2605");
+  }
+
+  @Test
+  void aKeyHasAtMostTwentyLiveTokens() {
+    for (int i = 0; i < 20; i++) {
+      parameters(key);
+    }
+    Calls.Reply reply =
+        calls.call(
+            "CreateParametersForImport",
+            Calls.about(key, Calls.json("'wrapping_algorithm':'" + OAEP + "'")));
+    assertThat(reply.status()).isEqualTo(429);
+    world.pass(Duration.ofHours(25));
+    parameters(key);
+  }
+
+  @Test
+  void materialOfAnotherLengthIsRefused() {
+    assertThat(bring(new byte[16], "")).isEqualTo("KMS.2604");
+    assertThat(bring(new byte[31], "")).isEqualTo("KMS.2604");
+    assertThat(bring(new byte[0], "")).isEqualTo("KMS.2604");
+  }
+
+  @Test
+  void expiredMaterialIsOutOfReachAtOnceAndDestroyedLate() {
+    long end = KeyWorld.START.plus(Duration.ofDays(1)).getEpochSecond();
+    assertThat(bring(material(1), ",'expiration_time':" + end)).isEqualTo("{}");
+    assertThat(described("expiration_time")).isEqualTo(end + "000");
+    String cipherText = encrypt();
+    world.pass(Duration.ofDays(1));
+
+    assertThat(described("key_state")).isEqualTo("5");
+    assertThat(described("expiration_time")).isEmpty();
+    assertThat(decrypt(cipherText)).isEqualTo("KMS.1301");
+    assertThat(on("DisableKey")).isEqualTo("KMS.1301");
+    assertThat(world.services().expiries().endDue()).isEqualTo(1);
+    assertThat(world.services().expiries().endDue()).isZero();
+    assertThat(calls.call("ListKeys", Calls.json("{'key_state':'5'}")).body()).contains(key);
+    assertThat(wrapped()).isPositive();
+
+    world.pass(Duration.ofDays(7));
+    assertThat(world.services().expiries().endDue()).isEqualTo(1);
+    assertThat(world.services().expiries().endDue()).isZero();
+    assertThat(wrapped()).isZero();
+    assertThat(bring(2)).isEqualTo("KMS.2606");
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+  }
+
+  private int wrapped() {
+    return world.store.read(
+        tx -> tx.versions(new dev.yaoku.key.KeyId(key)).getFirst().wrapped().length);
+  }
+
+  @Test
+  void aClockThatJumpsHidesMaterialOnlyWhileItIsWrong() {
+    long end = KeyWorld.START.plus(Duration.ofDays(1)).getEpochSecond();
+    bring(material(1), ",'expiration_time':'" + end + "'");
+    String cipherText = encrypt();
+    world.jump(Duration.ofDays(3650));
+    assertThat(decrypt(cipherText)).isEqualTo("KMS.1301");
+    assertThat(world.services().expiries().endDue()).isZero();
+    world.jump(Duration.ofDays(-3650));
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void anExpiryMustLieAheadAndCanLieFar() {
+    assertThat(bring(material(1), ",'expiration_time':'1'")).isEqualTo("KMS.2602");
+    assertThat(bring(material(1), ",'expiration_time':'tomorrow'")).isEqualTo("KMS.0308");
+    assertThat(bring(material(1), ",'expiration_time':'2999886177'")).isEqualTo("{}");
+    assertThat(described("expiration_time")).isEqualTo("2999886177000");
+  }
+
+  @Test
+  void newMaterialOfAnEnabledKeyWaitsForRotateOnDemand() {
+    bring(1);
+    assertThat(on("RotateOnDemand")).isEqualTo("KMS.0310");
+    String old = encrypt();
+    assertThat(bring(1)).isEqualTo("KMS.2606");
+    assertThat(bring(2)).isEqualTo("{}");
+    assertThat(bring(3)).isEqualTo("{}");
+    Calls.Reply status = calls.call("ShowKeyRotationStatus", Calls.about(key, ""));
+    assertThat(status.json().at("/key_materials").size()).isEqualTo(2);
+    assertThat(status.json().at("/key_materials/0/state").intValue()).isZero();
+    assertThat(status.json().at("/key_materials/1/state").intValue()).isEqualTo(2);
+
+    assertThat(on("RotateOnDemand")).isEqualTo("{\"key_id\":\"" + key + "\"}");
+
+    assertThat(on("RotateOnDemand")).isEqualTo("KMS.0310");
+    String fresh = encrypt();
+    assertThat(decrypt(old)).isEqualTo("hello");
+    assertThat(decrypt(fresh)).isEqualTo("hello");
+    status = calls.call("ShowKeyRotationStatus", Calls.about(key, ""));
+    assertThat(status.json().at("/number_of_rotations").intValue()).isEqualTo(1);
+    assertThat(status.json().at("/key_rotation_enabled").booleanValue()).isFalse();
+    assertThat(status.json().at("/rotation_interval").intValue()).isZero();
+
+    on("DeleteImportedKeyMaterial");
+    assertThat(bring(2)).isEqualTo("KMS.2606");
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(described("key_state")).isEqualTo("5");
+    assertThat(bring(3)).isEqualTo("{}");
+    assertThat(described("key_state")).isEqualTo("2");
+    assertThat(decrypt(old)).isEqualTo("hello");
+    assertThat(decrypt(fresh)).isEqualTo("hello");
+  }
+
+  @Test
+  void aVersionWhoseMaterialIsNotBackIsUnreadableAlone() {
+    bring(1);
+    String old = encrypt();
+    bring(2);
+    on("RotateOnDemand");
+    String fresh = encrypt();
+    on("DeleteImportedKeyMaterial");
+    assertThat(bring(2)).isEqualTo("{}");
+    assertThat(decrypt(fresh)).isEqualTo("hello");
+    assertThat(decrypt(old)).isEqualTo("KMS.1301");
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(decrypt(old)).isEqualTo("hello");
+  }
+
+  @Test
+  void keysMadeHereTakeNoMaterialAndKeysOfCustomersNoSchedule() {
+    bring(1);
+    assertThat(on("EnableKeyRotation")).isEqualTo("KMS.0312");
+    assertThat(on("RotateKeyNow")).isEqualTo("KMS.0312");
+    on("DisableKey");
+    String parameters = Calls.json("'wrapping_algorithm':'" + OAEP + "'");
+    assertThat(calls.call("CreateParametersForImport", Calls.about(key, parameters)).code())
+        .isEqualTo("KMS.0310");
+    key = world.key().id().text();
+    assertThat(calls.call("CreateParametersForImport", Calls.about(key, parameters)).code())
+        .isEqualTo("KMS.0309");
+    assertThat(on("DeleteImportedKeyMaterial")).isEqualTo("KMS.0309");
+    assertThat(on("RotateOnDemand")).isEqualTo("KMS.0309");
+  }
+
+  @Test
+  void onlySafeWrappingAlgorithmsAreTaken() {
+    for (String refused : new String[] {"RSAES_OAEP_SHA_1", "RSAES_PKCS1_V1_5", "NONE"}) {
+      String member = Calls.json("'wrapping_algorithm':'" + refused + "'");
+      assertThat(calls.call("CreateParametersForImport", Calls.about(key, member)).code())
+          .isEqualTo("KMS.0308");
+    }
+    assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
+    HuaweiOptions lenient =
+        new HuaweiOptions(KeyWorld.REGION, "http", false, false, false, true);
+    String member = Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'");
+    assertThat(
+            new Calls(world, lenient)
+                .call("CreateParametersForImport", Calls.about(key, member))
+                .status())
+        .isEqualTo(200);
+  }
+
+  /** The recipe of Huawei's guide, with the command that it names. */
+  @Test
+  void whatOpensslWrapsIsTaken() throws Exception {
+    Parameters parameters = parameters(key);
+    Files.write(directory.resolve("PublicKey.bin"), parameters.publicKey());
+    run("openssl", "rand", "-out", "PlaintextKeyMaterial.bin", "32");
+    run(
+        "openssl", "pkeyutl", "-in", "PlaintextKeyMaterial.bin", "-inkey", "PublicKey.bin", "-out",
+        "EncryptedKeyMaterial.bin", "-keyform", "der", "-pubin", "-encrypt", "-pkeyopt",
+        "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256");
+    byte[] encrypted = Files.readAllBytes(directory.resolve("EncryptedKeyMaterial.bin"));
+
+    assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("{}");
+    assertThat(decrypt(encrypt())).isEqualTo("hello");
+  }
+
+  private void run(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}
