@@ -6,8 +6,8 @@ interface Asymmetric {
   byte[] generate(KeySpec spec);
 
   /**
-   * Private material that others made, checked in every respect and in the form in which this server
-   * keeps it. The caller wipes both.
+   * Private material that others made, checked in every respect and in the form in which this
+   * server keeps it. The caller wipes both.
    *
    * @throws BadKey if it is none of the spec, or does not hold together
    */

@@ -71,8 +71,8 @@ public final class Cryptography {
   }
 
   /**
-   * A private key that others made, in the form in which this server keeps it, after every check and
-   * one try with both halves (SECURITY_DESIGN M6). The caller closes it.
+   * A private key that others made, in the form in which this server keeps it, after every check
+   * and one try with both halves (SECURITY_DESIGN M6). The caller closes it.
    *
    * @param pkcs8 stays the caller's
    * @throws BadKey if it is none of this spec, or does not hold together

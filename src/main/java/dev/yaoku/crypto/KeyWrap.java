@@ -52,8 +52,8 @@ public enum KeyWrap {
   }
 
   /**
-   * The secret in a wrap of RFC 5649 with SM4 in the place of AES, as importers use it who have only
-   * the Chinese algorithms.
+   * The secret in a wrap of RFC 5649 with SM4 in the place of AES, as importers use it who have
+   * only the Chinese algorithms.
    *
    * @param key 16 bytes
    * @throws DoesNotOpen if the wrap is damaged or of another key

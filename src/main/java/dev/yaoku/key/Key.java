@@ -151,8 +151,8 @@ public record Key(
   }
 
   /**
-   * The key as its users see it at a time: once its imported material has expired, the key waits for
-   * material, whatever the stored row still says.
+   * The key as its users see it at a time: once its imported material has expired, the key waits
+   * for material, whatever the stored row still says.
    */
   public Key asOf(Instant now) {
     return materialExpiresAt == null || materialExpiresAt.isAfter(now) ? this : withoutMaterial();
@@ -213,8 +213,7 @@ public record Key(
   }
 
   private Key with(String nextName, String nextDescription, KeyState nextState) {
-    return with(
-        nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
+    return with(nextName, nextDescription, nextState, currentVersion, rotation, materialExpiresAt);
   }
 
   private Key with(

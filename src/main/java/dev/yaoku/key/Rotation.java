@@ -46,8 +46,8 @@ public record Rotation(
   }
 
   /**
-   * What follows a rotation now. One that was on time keeps the schedule; after one that was late, or
-   * not scheduled at all, a whole interval begins.
+   * What follows a rotation now. One that was on time keeps the schedule; after one that was late,
+   * or not scheduled at all, a whole interval begins.
    */
   public Rotation happened(Instant now) {
     if (!enabled || dueAt == null) {
@@ -58,7 +58,9 @@ public record Rotation(
     return new Rotation(true, intervalDays, next, now, count + 1);
   }
 
-  /** Due no later than one interval from now: what a clock needs that was ahead and was set back. */
+  /**
+   * Due no later than one interval from now: what a clock needs that was ahead and was set back.
+   */
   public Rotation recalled(Instant now) {
     Instant latest = after(now, intervalDays);
     return dueAt == null || !dueAt.isAfter(latest)

@@ -14,8 +14,8 @@ public final class RotationRules {
   private RotationRules() {}
 
   /**
-   * Refuses a schedule for a key that has none. A disabled key may have one: clients set it up after
-   * they disabled the key.
+   * Refuses a schedule for a key that has none. A disabled key may have one: clients set it up
+   * after they disabled the key.
    *
    * @throws KmsException with the first thing that is in the way
    */

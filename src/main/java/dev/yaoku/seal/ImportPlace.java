@@ -6,8 +6,8 @@ import dev.yaoku.seal.Wrap.Place;
 import java.time.Instant;
 
 /**
- * Where the private half of a wrapping key for imports belongs. Wrapped for one place it opens at no
- * other: not for another key, another token, another algorithm, nor with another end.
+ * Where the private half of a wrapping key for imports belongs. Wrapped for one place it opens at
+ * no other: not for another key, another token, another algorithm, nor with another end.
  *
  * @param token the id of the import token, 32 hexadecimal characters
  * @param expiresAt to the millisecond

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rotates the keys whose time has come. Each rotation is one transaction that looks again whether it
- * is due, so it happens once, however many nodes try and wherever one of them stops.
+ * Rotates the keys whose time has come. Each rotation is one transaction that looks again whether
+ * it is due, so it happens once, however many nodes try and wherever one of them stops.
  */
 public final class DueRotations {
   private static final Logger LOG = LoggerFactory.getLogger(DueRotations.class);
@@ -67,11 +67,11 @@ public final class DueRotations {
     return untilNone(tx -> tx.rotationDue(now, BATCH), key -> rotate(key, now));
   }
 
-  private int untilNone(Function<Reading, List<Key>> due, Predicate<Key> work) {
+  private int untilNone(Function<? super Reading, List<Key>> due, Predicate<Key> work) {
     int done = 0;
     int inBatch;
     do {
-      List<Key> batch = store.read(due::apply);
+      List<Key> batch = store.read(due);
       inBatch = (int) batch.stream().filter(work).count();
       done += inBatch;
     } while (inBatch > 0);

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends imported material and import tokens. Expired material is out of reach at once, because
  * everyone who uses a key looks at the time; here the rows follow. It is destroyed late, and only
- * when two clocks agree (SECURITY_DESIGN C3); until then the same material makes the key whole again.
+ * when two clocks agree (SECURITY_DESIGN C3); until then the same material makes the key whole
+ * again.
  */
 public final class Expiries {
   private static final Logger LOG = LoggerFactory.getLogger(Expiries.class);
@@ -36,8 +37,7 @@ public final class Expiries {
   private final InstantSource clock;
   private final Rules rules;
 
-  Expiries(
-      Store store, Keys keys, Clocks clocks, Events events, InstantSource clock, Rules rules) {
+  Expiries(Store store, Keys keys, Clocks clocks, Events events, InstantSource clock, Rules rules) {
     this.store = store;
     this.keys = keys;
     this.clocks = clocks;
@@ -49,7 +49,8 @@ public final class Expiries {
   /**
    * Ends everything that is due. To be called every minute.
    *
-   * @return how many keys lost material, for now or for good, and how many tokens their wrapping key
+   * @return how many keys lost material, for now or for good, and how many tokens their wrapping
+   *     key
    */
   public int endDue() {
     clocks.tick();
@@ -59,9 +60,12 @@ public final class Expiries {
     }
     Instant agreed = clocks.agreed();
     Instant destroyBefore = agreed.minus(rules.purgeGrace());
-    ended += untilNone(() -> store.read(tx -> tx.materialExpired(agreed, BATCH)), key -> {
-      return guarded(key, () -> store.write(tx -> putOutOfReach(tx, key, agreed)));
-    });
+    ended +=
+        untilNone(
+            () -> store.read(tx -> tx.materialExpired(agreed, BATCH)),
+            key -> {
+              return guarded(key, () -> store.write(tx -> putOutOfReach(tx, key, agreed)));
+            });
     ended +=
         untilNone(
             () -> store.read(tx -> tx.versionsExpired(destroyBefore, BATCH)),

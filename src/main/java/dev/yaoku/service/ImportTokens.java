@@ -21,8 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Import tokens: each stands for one wrapping key, is good for one key and 24 hours, for one success
- * and for ten attempts.
+ * Import tokens: each stands for one wrapping key, is good for one key and 24 hours, for one
+ * success and for ten attempts.
  *
  * @see "SECURITY_DESIGN section 4, Tokens, and M6"
  */
@@ -99,8 +99,7 @@ final class ImportTokens {
     byte[] token = bytes(text);
     String id = HexFormat.of().formatHex(token, HEAD.length, HEAD.length + ID_BYTES);
     Rows.ImportToken row = tx.importToken(id).orElseThrow(() -> refuse(NoImport.BAD_TOKEN));
-    if (!Hashes.constantTimeEquals(
-        HexFormat.of().parseHex(row.sha256()), Hashes.sha256(token))) {
+    if (!Hashes.constantTimeEquals(HexFormat.of().parseHex(row.sha256()), Hashes.sha256(token))) {
       throw refuse(NoImport.BAD_TOKEN);
     }
     if (!row.key().equals(key.id())) {
@@ -114,13 +113,14 @@ final class ImportTokens {
 
   /** Counts an attempt in vain; after the last one the token is no more. */
   static void countAttempt(Writing tx, String id) {
-    tx.importToken(id).ifPresent(token -> {
-      if (token.attempts() + 1 >= ATTEMPTS_MAX) {
-        tx.removeImportToken(id);
-      } else {
-        tx.update(token.tried());
-      }
-    });
+    tx.importToken(id)
+        .ifPresent(token -> {
+          if (token.attempts() + 1 >= ATTEMPTS_MAX) {
+            tx.removeImportToken(id);
+          } else {
+            tx.update(token.tried());
+          }
+        });
   }
 
   private static byte[] bytes(String text) {

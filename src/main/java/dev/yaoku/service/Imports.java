@@ -136,8 +136,7 @@ public final class Imports {
   public void take(Caller caller, KeyReference reference, Delivery delivery) {
     Key key = permitted(caller, Action.IMPORT_MATERIAL, reference);
     Instant now = Times.now(clock);
-    Rows.ImportToken token =
-        store.read(tx -> ImportTokens.find(tx, key, delivery.token(), now));
+    Rows.ImportToken token = store.read(tx -> ImportTokens.find(tx, key, delivery.token(), now));
     mustBeComplete(key, delivery, now);
     try {
       take(caller, key, token, delivery, now);

@@ -56,7 +56,9 @@ final class Intake implements AutoCloseable {
     return projectKey().wrapImportKey(place, privateHalf);
   }
 
-  /** Opens the private half of a wrapping key. Reads the store if an older project key wrapped it. */
+  /**
+   * Opens the private half of a wrapping key. Reads the store if an older project key wrapped it.
+   */
   SecretBytes openImportKey(ImportPlace place, int projectKeyVersion, byte[] wrapped) {
     try (Lease<ProjectKeys.Open> wrapping = projectKeys.version(project, projectKeyVersion)) {
       return wrapping.value().key().unwrapImportKey(place, wrapped);

@@ -1,17 +1,17 @@
 package dev.yaoku.service;
 
-import java.util.List;
-import java.time.Instant;
-import dev.yaoku.key.KeyVersion;
-import dev.yaoku.key.KeyState;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

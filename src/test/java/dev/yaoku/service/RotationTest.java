@@ -79,7 +79,11 @@ class RotationTest {
             .services()
             .encryption()
             .decrypt(
-                world.alice(), null, EncryptionAlgorithm.SYMMETRIC_DEFAULT, blob, new Bound(null, null))) {
+                world.alice(),
+                null,
+                EncryptionAlgorithm.SYMMETRIC_DEFAULT,
+                blob,
+                new Bound(null, null))) {
       return decrypted.plaintext().lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
   }
@@ -107,11 +111,7 @@ class RotationTest {
     assertThat(stored().rotation())
         .isEqualTo(
             new Rotation(
-                true,
-                365,
-                KeyWorld.START.plus(YEAR).plus(YEAR),
-                KeyWorld.START.plus(YEAR),
-                1));
+                true, 365, KeyWorld.START.plus(YEAR).plus(YEAR), KeyWorld.START.plus(YEAR), 1));
     assertThat(world.recorded)
         .filteredOn(event -> event.trace().equals("rotateKey"))
         .singleElement()
@@ -206,8 +206,18 @@ class RotationTest {
     assertThatThrownBy(() ->
             world.store.write(tx -> {
               Key due = tx.lockKey(key.id()).orElseThrow();
-              tx.insert(new KeyVersion(
-                  due.id(), 2, "m", new byte[9], 1, new byte[0], false, Instant.now(), null, 1));
+              tx.insert(
+                  new KeyVersion(
+                      due.id(),
+                      2,
+                      "m",
+                      new byte[9],
+                      1,
+                      new byte[0],
+                      false,
+                      Instant.now(),
+                      null,
+                      1));
               throw new IllegalStateException("the power fails");
             }))
         .hasMessage("the power fails");
@@ -250,16 +260,13 @@ class RotationTest {
     rotation().disable(world.alice(), ref(key));
     world.pass(YEAR);
     assertThat(rotateDue()).isZero();
-    assertThat(rotation().enable(world.alice(), ref(key)).rotation().intervalDays())
-        .isEqualTo(365);
+    assertThat(rotation().enable(world.alice(), ref(key)).rotation().intervalDays()).isEqualTo(365);
   }
 
   @Test
   void keysOfServicesAreNotRotated() {
     Key service = world.defaultKey();
-    Refused.with(
-        new Problem.DefaultKey(), () -> rotation().enable(world.alice(), ref(service)));
-    Refused.with(
-        new Problem.DefaultKey(), () -> rotation().rotateNow(world.alice(), ref(service)));
+    Refused.with(new Problem.DefaultKey(), () -> rotation().enable(world.alice(), ref(service)));
+    Refused.with(new Problem.DefaultKey(), () -> rotation().rotateNow(world.alice(), ref(service)));
   }
 }

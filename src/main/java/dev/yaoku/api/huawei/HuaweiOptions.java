@@ -11,7 +11,8 @@ package dev.yaoku.api.huawei;
  *     (authentication.md 6.4)
  * @param listOnlyAes256ByDefault follows the document that lists AES_256 keys only when a request
  *     names no spec (quirks.md D3)
- * @param importOaepSha1 takes RSAES_OAEP_SHA_1 for imports, as OTC's documents have it (semantics.md 8)
+ * @param importOaepSha1 takes RSAES_OAEP_SHA_1 for imports, as OTC's documents have it
+ *     (semantics.md 8)
  */
 public record HuaweiOptions(
     String region,

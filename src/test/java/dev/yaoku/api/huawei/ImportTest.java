@@ -140,8 +140,7 @@ class ImportTest {
     assertThat(parameters.token()).matches("[0-9a-zA-Z+/=]{200,6144}");
     assertThat(Base64.getDecoder().decode(parameters.token())).hasSize(178).startsWith(0x59, 1);
     Object rows =
-        world.store.read(
-            tx -> tx.importTokens(new dev.yaoku.key.KeyId(key)).getFirst().toString());
+        world.store.read(tx -> tx.importTokens(new dev.yaoku.key.KeyId(key)).getFirst().toString());
     assertThat(rows.toString()).doesNotContain(parameters.token());
   }
 
@@ -223,9 +222,7 @@ class ImportTest {
     Parameters parameters = parameters(key);
     world.restart();
     calls = new Calls(world);
-    assertThat(
-            send(
-                key, parameters.token(), encrypted(parameters.publicKey(), material(1)), ""))
+    assertThat(send(key, parameters.token(), encrypted(parameters.publicKey(), material(1)), ""))
         .isEqualTo("{}");
   }
 
@@ -385,8 +382,7 @@ class ImportTest {
           .isEqualTo("KMS.0308");
     }
     assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
-    HuaweiOptions lenient =
-        new HuaweiOptions(KeyWorld.REGION, "http", false, false, false, true);
+    HuaweiOptions lenient = new HuaweiOptions(KeyWorld.REGION, "http", false, false, false, true);
     String member = Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'");
     assertThat(
             new Calls(world, lenient)
@@ -402,9 +398,22 @@ class ImportTest {
     Files.write(directory.resolve("PublicKey.bin"), parameters.publicKey());
     run("openssl", "rand", "-out", "PlaintextKeyMaterial.bin", "32");
     run(
-        "openssl", "pkeyutl", "-in", "PlaintextKeyMaterial.bin", "-inkey", "PublicKey.bin", "-out",
-        "EncryptedKeyMaterial.bin", "-keyform", "der", "-pubin", "-encrypt", "-pkeyopt",
-        "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256");
+        "openssl",
+        "pkeyutl",
+        "-in",
+        "PlaintextKeyMaterial.bin",
+        "-inkey",
+        "PublicKey.bin",
+        "-out",
+        "EncryptedKeyMaterial.bin",
+        "-keyform",
+        "der",
+        "-pubin",
+        "-encrypt",
+        "-pkeyopt",
+        "rsa_padding_mode:oaep",
+        "-pkeyopt",
+        "rsa_oaep_md:sha256");
     byte[] encrypted = Files.readAllBytes(directory.resolve("EncryptedKeyMaterial.bin"));
 
     assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("{}");
@@ -413,10 +422,7 @@ class ImportTest {
 
   private void run(String... command) throws Exception {
     Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(said).isZero();
   }
