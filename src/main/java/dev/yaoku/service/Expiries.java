@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -106,9 +107,11 @@ public final class Expiries {
   }
 
   private boolean destroy(KeyVersion expired, Instant before) {
-    Key key = store.read(tx -> tx.key(expired.key()).orElse(null));
-    return key != null
-        && guarded(key, () -> store.write(tx -> destroy(tx, key, expired.number(), before)));
+    Optional<Key> found = store.read(tx -> tx.key(expired.key()));
+    return found
+        .filter(key ->
+            guarded(key, () -> store.write(tx -> destroy(tx, key, expired.number(), before))))
+        .isPresent();
   }
 
   private boolean destroy(Writing tx, Key due, int number, Instant before) {
