@@ -3,6 +3,7 @@ package dev.yaoku.api.huawei;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.service.KeyWorld;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -50,6 +51,7 @@ class ImportTest {
         .text("/key_info/key_id");
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Parameters(String token, byte[] publicKey) {}
 
   private Parameters parameters(String id) {
@@ -423,7 +425,7 @@ class ImportTest {
   private void run(String... command) throws Exception {
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }
 }
