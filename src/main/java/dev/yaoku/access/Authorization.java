@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessKey the public name of the access key
  * @param scope what stands after the access key in {@code Credential=}, empty for {@code Access=}
  * @param signedHeaders lower-case names in the client's order, each once
- * @param signature 32 bytes
+ * @param signature 32 bytes, or DER
  */
 @SuppressWarnings("ArrayRecordComponent") // a value in passing, never compared as a whole
 record Authorization(
@@ -26,7 +26,8 @@ record Authorization(
     String signedHeadersText,
     byte[] signature) {
 
-  private static final int SIGNATURE_DIGITS = 64;
+  private static final int CODE_DIGITS = 64;
+  private static final int DER_DIGITS_MAX = 144;
   private static final int HEADERS_MAX = 64;
   private static final String SCOPE_END = "/sdk_request";
 
@@ -48,6 +49,8 @@ record Authorization(
           items.access != null ? items.simple(Scheme.PLAIN) : items.scoped(Scheme.SCOPED);
       case "V11-HMAC-SHA256" -> items.scoped(Scheme.DERIVED);
       case "SDK-HMAC-SM3" -> items.simple(Scheme.SM3);
+      case "SDK-ECDSA-P256-SHA256" -> items.simple(Scheme.ECDSA);
+      case "SDK-SM2-SM3" -> items.simple(Scheme.SM2);
       default -> throw bad("algorithm not offered");
     };
   }
@@ -140,7 +143,7 @@ record Authorization(
       }
       mustBeAccessKey(accessKey);
       return new Authorization(
-          scheme, accessKey, scope, names(signedHeaders), signedHeaders, bytes(signature));
+          scheme, accessKey, scope, names(signedHeaders), signedHeaders, bytes(scheme, signature));
     }
 
     /** Form before look-up: whatever cannot be an access key costs no look-up. */
@@ -155,9 +158,11 @@ record Authorization(
       }
     }
 
-    private static byte[] bytes(String signature) {
-      boolean fits = signature.length() == SIGNATURE_DIGITS;
-      for (int i = 0; fits && i < SIGNATURE_DIGITS; i++) {
+    private static byte[] bytes(Scheme scheme, String signature) {
+      int digits = signature.length();
+      boolean fits =
+          scheme.ofPair() ? digits <= DER_DIGITS_MAX && digits % 2 == 0 : digits == CODE_DIGITS;
+      for (int i = 0; fits && i < digits; i++) {
         char c = signature.charAt(i);
         fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
       }

@@ -1,5 +1,6 @@
 package dev.yaoku.access;
 
+import dev.yaoku.crypto.Hash;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ final class OfferedHeaders {
   @Nullable String projectId;
   @Nullable String domainId;
   @Nullable String securityToken;
-  @Nullable String contentSha256;
-  @Nullable String contentSm3;
+  private @Nullable String contentSha256;
+  private @Nullable String contentSm3;
   private @Nullable String host;
   private @Nullable String subjectToken;
   private @Nullable String contentType;
@@ -49,6 +50,11 @@ final class OfferedHeaders {
       case "user-agent" -> userAgent = once(userAgent, header);
       default -> {}
     }
+  }
+
+  /** What the caller says is the hash of the body. */
+  @Nullable String contentHash(Scheme scheme) {
+    return scheme.hash() == Hash.SM3 ? contentSm3 : contentSha256;
   }
 
   private static String once(@Nullable String before, RequestHead.Header header) {

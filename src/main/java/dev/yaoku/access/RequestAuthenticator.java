@@ -64,7 +64,7 @@ public final class RequestAuthenticator implements Authenticator {
     Authorization how = Authorization.parse(authorization);
     String date = offered.date == null ? "" : offered.date.strip();
     mustBeInTime(date, how);
-    mustHashTheBody(how.scheme() == Scheme.SM3 ? offered.contentSm3 : offered.contentSha256);
+    mustHashTheBody(offered.contentHash(how.scheme()));
     for (String name : how.signedHeaders()) {
       head.only(name);
     }

@@ -1,6 +1,5 @@
 package dev.yaoku.access;
 
-import dev.yaoku.crypto.Hash;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A request whose signature waits for its body. */
 final class SignedRequest implements Credentials {
   private static final HexFormat HEX = HexFormat.of();
-  private static final byte[] NO_SIGNATURE = {};
 
   private final RequestAuthenticator authenticator;
   private final RequestHead head;
@@ -34,7 +32,7 @@ final class SignedRequest implements Credentials {
     this.head = head;
     this.how = how;
     this.date = date;
-    this.contentHash = how.scheme() == Scheme.SM3 ? offered.contentSm3 : offered.contentSha256;
+    this.contentHash = offered.contentHash(how.scheme());
     this.securityToken = offered.securityToken;
     this.known = known;
   }
@@ -45,12 +43,12 @@ final class SignedRequest implements Credentials {
     String canonical = CanonicalRequest.of(how, head, payload.queryLine(), payload.hash());
     byte[] toSign = stringToSign(canonical);
     Optional<Directory.KnownKey> key = known;
-    Optional<byte[]> expected = sign(key, toSign);
-    if (expected.isEmpty()) { // dropped while the body was on its way: what holds now is true
+    Optional<Boolean> verdict = verify(key, toSign);
+    if (verdict.isEmpty()) { // dropped while the body was on its way: what holds now is true
       key = authenticator.lookUp(how.accessKey());
-      expected = sign(key, toSign);
+      verdict = verify(key, toSign);
     }
-    boolean matches = Hashes.constantTimeEquals(expected.orElse(NO_SIGNATURE), how.signature());
+    boolean matches = verdict.orElse(false);
     if (key.isEmpty()) {
       throw authenticator.failed(head, how, "unknown access key", echo(payload));
     }
@@ -63,8 +61,8 @@ final class SignedRequest implements Credentials {
   }
 
   /** An unknown access key costs what a known one costs. */
-  private Optional<byte[]> sign(Optional<Directory.KnownKey> key, byte[] toSign) {
-    return key.map(Directory.KnownKey::key).orElse(authenticator.dummy()).sign(how, toSign);
+  private Optional<Boolean> verify(Optional<Directory.KnownKey> key, byte[] toSign) {
+    return key.map(Directory.KnownKey::key).orElse(authenticator.dummy()).verify(how, toSign);
   }
 
   private String echo(Payload payload) {
@@ -92,7 +90,7 @@ final class SignedRequest implements Credentials {
 
   /** The hash of the payload, in the client's own spelling if it sent one that is right. */
   private String payloadHash(byte[] payload) {
-    byte[] hash = hash().digest(payload);
+    byte[] hash = how.scheme().hash().digest(payload);
     String computed = HEX.formatHex(hash);
     if (contentHash == null) {
       return computed;
@@ -104,7 +102,7 @@ final class SignedRequest implements Credentials {
   }
 
   private byte[] stringToSign(String canonical) {
-    byte[] hash = hash().digest(canonical.getBytes(StandardCharsets.ISO_8859_1));
+    byte[] hash = how.scheme().hash().digest(canonical.getBytes(StandardCharsets.ISO_8859_1));
     StringBuilder text = new StringBuilder(160);
     text.append(how.scheme().algorithm()).append('\n').append(date).append('\n');
     if (!how.scope().isEmpty()) {
@@ -112,10 +110,6 @@ final class SignedRequest implements Credentials {
     }
     text.append(HEX.formatHex(hash));
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private Hash hash() {
-    return how.scheme() == Scheme.SM3 ? Hash.SM3 : Hash.SHA_256;
   }
 
   /**

@@ -2,12 +2,16 @@ package dev.yaoku.access;
 
 import dev.yaoku.crypto.Hash;
 import dev.yaoku.crypto.Hashes;
+import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.MacKey;
+import dev.yaoku.crypto.SharedPair;
 import dev.yaoku.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A secret access key, ready to sign. What the usual scheme needs is derived once; the rarer ones
@@ -19,6 +23,7 @@ public final class SigningKey implements AutoCloseable {
 
   private final SecretBytes secret;
   private final MacKey plain;
+  private final Map<Scheme, SharedPair> pairs = new ConcurrentHashMap<>(2);
 
   private SigningKey(SecretBytes secret, MacKey plain) {
     this.secret = secret;
@@ -31,10 +36,37 @@ public final class SigningKey implements AutoCloseable {
   }
 
   /**
-   * Signs.
+   * Whether the signature is the string's.
    *
-   * @return 32 bytes, or nothing if the key was closed meanwhile: look it up again
+   * @return nothing if the key was closed meanwhile: look it up again
    */
+  Optional<Boolean> verify(Authorization how, byte[] stringToSign) {
+    if (how.scheme().ofPair()) {
+      return pair(how).map(pair -> pair.verify(stringToSign, how.signature()));
+    }
+    return sign(how, stringToSign)
+        .map(code -> Hashes.constantTimeEquals(code, how.signature()));
+  }
+
+  /** Derived once for each scheme: it takes longer than to verify. */
+  private Optional<SharedPair> pair(Authorization how) {
+    SharedPair known = pairs.get(how.scheme());
+    if (known != null) {
+      return Optional.of(known);
+    }
+    KeySpec spec = how.scheme() == Scheme.SM2 ? KeySpec.SM2 : KeySpec.EC_P256;
+    try {
+      SharedPair derived =
+          secret.lend(key ->
+              SharedPair.of(spec, key, how.scheme().algorithm(), how.accessKey()));
+      pairs.put(how.scheme(), derived);
+      return Optional.of(derived);
+    } catch (IllegalStateException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The code of a string, 32 bytes, or nothing if the key was closed meanwhile. */
   Optional<byte[]> sign(Authorization how, byte[] stringToSign) {
     try {
       return Optional.of(
@@ -43,6 +75,8 @@ public final class SigningKey implements AutoCloseable {
             case SCOPED -> secret.lend(key -> scoped(key, how.scope(), stringToSign));
             case DERIVED -> secret.lend(key -> derived(key, how, stringToSign));
             case SM3 -> secret.lend(key -> Hashes.hmacSm3(key, stringToSign));
+            case ECDSA, SM2 ->
+                throw new IllegalArgumentException(how.scheme() + " signatures are no codes");
           });
     } catch (IllegalStateException e) {
       return Optional.empty();
@@ -85,6 +119,7 @@ public final class SigningKey implements AutoCloseable {
 
   @Override
   public void close() {
+    pairs.clear();
     plain.close();
     secret.close();
   }

@@ -76,6 +76,11 @@ final class Sm2 implements Asymmetric {
     return signer;
   }
 
+  static boolean verifies(ECPublicKeyParameters key, Message message, byte[] signature) {
+    SM2Signer signer = signer(false, key, message);
+    return EcdsaDer.isStrict(signature, CURVE.domain().getN()) && signer.verifySignature(signature);
+  }
+
   /** Takes SM3(Z‖M) as it is: the identity Z is in it already. */
   private static final class OverDigest extends SM2Signer {
     OverDigest() {
@@ -103,9 +108,7 @@ final class Sm2 implements Asymmetric {
     @Override
     public boolean verify(SigningAlgorithm algorithm, Message message, byte[] signature) {
       mustBeSm2(algorithm);
-      SM2Signer signer = signer(false, key, message);
-      return EcdsaDer.isStrict(signature, CURVE.domain().getN())
-          && signer.verifySignature(signature);
+      return verifies(key, message, signature);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huaweicloud.sdk.core.auth.AKSKSigner;
 import com.huaweicloud.sdk.core.auth.BasicCredentials;
 import com.huaweicloud.sdk.core.auth.DerivedAKSKSigner;
+import com.huaweicloud.sdk.core.auth.P256SHA256Signer;
+import com.huaweicloud.sdk.core.auth.SM2SM3Signer;
 import com.huaweicloud.sdk.core.auth.SM3AKSKSigner;
 import com.huaweicloud.sdk.core.http.HttpMethod;
 import com.huaweicloud.sdk.core.http.HttpRequest;
@@ -30,7 +32,9 @@ class OfficialSignerTest {
   enum Signer {
     PLAIN,
     DERIVED,
-    SM3
+    SM3,
+    ECDSA,
+    SM2
   }
 
   @ParameterizedTest
@@ -88,6 +92,8 @@ class OfficialSignerTest {
     return switch (signer) {
       case PLAIN -> AKSKSigner.getInstance().sign(request, credentials);
       case SM3 -> SM3AKSKSigner.getInstance().sign(request, credentials);
+      case ECDSA -> P256SHA256Signer.getInstance().sign(request, credentials);
+      case SM2 -> SM2SM3Signer.getInstance().sign(request, credentials);
       case DERIVED -> {
         credentials.withDerivedPredicate(_ -> true);
         credentials.processDerivedAuthParams("kms", "cn-north-4");
