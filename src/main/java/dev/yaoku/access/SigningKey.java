@@ -44,8 +44,7 @@ public final class SigningKey implements AutoCloseable {
     if (how.scheme().ofPair()) {
       return pair(how).map(pair -> pair.verify(stringToSign, how.signature()));
     }
-    return sign(how, stringToSign)
-        .map(code -> Hashes.constantTimeEquals(code, how.signature()));
+    return sign(how, stringToSign).map(code -> Hashes.constantTimeEquals(code, how.signature()));
   }
 
   /** Derived once for each scheme: it takes longer than to verify. */
@@ -57,8 +56,7 @@ public final class SigningKey implements AutoCloseable {
     KeySpec spec = how.scheme() == Scheme.SM2 ? KeySpec.SM2 : KeySpec.EC_P256;
     try {
       SharedPair derived =
-          secret.lend(key ->
-              SharedPair.of(spec, key, how.scheme().algorithm(), how.accessKey()));
+          secret.lend(key -> SharedPair.of(spec, key, how.scheme().algorithm(), how.accessKey()));
       pairs.put(how.scheme(), derived);
       return Optional.of(derived);
     } catch (IllegalStateException e) {
