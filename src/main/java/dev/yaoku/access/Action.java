@@ -54,6 +54,7 @@ public enum Action {
   DELETE_KEYSTORE("kms:keystore:delete", "deleteKeyStore"),
   ENABLE_KEYSTORE("kms:keystore:enable", "enableKeyStore"),
   DISABLE_KEYSTORE("kms:keystore:disable", "disableKeyStore"),
+  MOVE_CLOCK("dev:clock:forward", "moveClock"),
   CREATE_TOKEN("iam:tokens:create", "createToken"),
   SHOW_TOKEN("iam:tokens:get", "showToken"),
   REVOKE_TOKEN("iam:tokens:delete", "revokeToken"),

@@ -42,7 +42,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   /** Does everything once; what fails is logged and tried again next time. */
-  void round() {
+  synchronized void round() {
     for (Chore chore : chores) {
       try {
         chore.work().run();

@@ -39,7 +39,12 @@ final class Wiring implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final Server server;
 
-  Wiring(Config config, Surroundings surroundings, Installation installation, Events events)
+  Wiring(
+      Config config,
+      Surroundings surroundings,
+      Addition addition,
+      Installation installation,
+      Events events)
       throws IOException {
     InstantSource clock = surroundings.clock();
     Randomness randomness = surroundings.randomness();
@@ -70,7 +75,11 @@ final class Wiring implements AutoCloseable {
     HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
     IamApi iam =
         new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
-    List<Route> routes = Stream.concat(kms.routes().stream(), iam.routes().stream()).toList();
+    housekeeping = new Housekeeping(keys, identities, tokens);
+    List<Route> routes =
+        Stream.of(kms.routes(), iam.routes(), addition.routes(kms.errors(), housekeeping::round))
+            .flatMap(List::stream)
+            .toList();
 
     server =
         new Server(
@@ -78,7 +87,7 @@ final class Wiring implements AutoCloseable {
                 config,
                 routes,
                 kms.errors(),
-                authenticator(config, throttle, clock, randomness),
+                authenticator(config, throttle, addition.clockOfSignatures(), randomness),
                 Callers.of(admission),
                 events::outcome,
                 new Entries(randomness::bytes)::encode,
@@ -87,7 +96,6 @@ final class Wiring implements AutoCloseable {
                 randomness::bytes,
                 clock,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
-    housekeeping = new Housekeeping(keys, identities, tokens);
   }
 
   /** Makes events with salt from this machine's randomness. */

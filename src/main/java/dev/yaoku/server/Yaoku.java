@@ -42,7 +42,16 @@ public final class Yaoku implements AutoCloseable {
    * @param tell where sentences for the person who starts the server go; never secrets
    * @throws StartRefused with what is wrong and what to do; nothing is left half done
    */
-  public static Yaoku start(Config config, Surroundings surroundings, Consumer<String> tell) {
+  public static Yaoku start(Config config, Surroundings machine, Consumer<String> tell) {
+    if (!config.dev().enabled()) {
+      return start(config, machine, Addition.none(machine.clock()), tell);
+    }
+    DevTime time = new DevTime(machine);
+    return start(config, time.surroundings(), time, tell);
+  }
+
+  private static Yaoku start(
+      Config config, Surroundings surroundings, Addition addition, Consumer<String> tell) {
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Store store = opening.keep(Stores.open(config, directory));
@@ -56,7 +65,7 @@ public final class Yaoku implements AutoCloseable {
                   ? found(config, surroundings, store, events, rootKeyFile, credentials)
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
-      Wiring wiring = opening.keep(new Wiring(config, surroundings, installation, events));
+      Wiring wiring = opening.keep(new Wiring(config, surroundings, addition, installation, events));
       wiring.start();
       credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);
