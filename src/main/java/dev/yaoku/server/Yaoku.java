@@ -65,7 +65,8 @@ public final class Yaoku implements AutoCloseable {
                   ? found(config, surroundings, store, events, rootKeyFile, credentials)
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
-      Wiring wiring = opening.keep(new Wiring(config, surroundings, addition, installation, events));
+      Wiring wiring =
+          opening.keep(new Wiring(config, surroundings, addition, installation, events));
       wiring.start();
       credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);

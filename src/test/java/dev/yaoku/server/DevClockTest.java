@@ -131,14 +131,15 @@ class DevClockTest {
           .contains("KMS.0308");
       assertThat(send(yaoku, "/dev/clock", "application/json", "{}").body()).contains("KMS.0204");
       assertThat(send(yaoku, "/dev/clock", "text/plain", day).statusCode()).isEqualTo(400);
-      assertThat(http.send(
-                  HttpRequest.newBuilder(
-                          URI.create("http://127.0.0.1:" + yaoku.port() + "/dev/clock"))
-                      .header("content-type", "application/json")
-                      .POST(HttpRequest.BodyPublishers.ofString(day))
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .statusCode())
+      assertThat(
+              http.send(
+                      HttpRequest.newBuilder(
+                              URI.create("http://127.0.0.1:" + yaoku.port() + "/dev/clock"))
+                          .header("content-type", "application/json")
+                          .POST(HttpRequest.BodyPublishers.ofString(day))
+                          .build(),
+                      HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
           .isEqualTo(401);
       assertThat(yaoku.wiring().keys().clocks().counter())
           .isBefore(Instant.now().plus(Duration.ofHours(1)));

@@ -70,8 +70,18 @@ class AsymmetricImportTest {
     generate.addAll(List.of("-out", "key.der"));
     run(generate.toArray(String[]::new));
     run(
-        "openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "der", "-outform", "der", "-in",
-        "key.der", "-out", "key8.der");
+        "openssl",
+        "pkcs8",
+        "-topk8",
+        "-nocrypt",
+        "-inform",
+        "der",
+        "-outform",
+        "der",
+        "-in",
+        "key.der",
+        "-out",
+        "key8.der");
     return Files.readAllBytes(directory.resolve("key8.der"));
   }
 
@@ -85,8 +95,17 @@ class AsymmetricImportTest {
   private static byte[] wrapped(byte[] temporary, byte[] privateKey) throws Exception {
     Files.write(directory.resolve("plain.der"), privateKey);
     run(
-        "openssl", "enc", "-id-aes256-wrap-pad", "-K", HexFormat.of().formatHex(temporary), "-iv",
-        "A65959A6", "-in", "plain.der", "-out", "wrapped.bin");
+        "openssl",
+        "enc",
+        "-id-aes256-wrap-pad",
+        "-K",
+        HexFormat.of().formatHex(temporary),
+        "-iv",
+        "A65959A6",
+        "-in",
+        "plain.der",
+        "-out",
+        "wrapped.bin");
     return Files.readAllBytes(directory.resolve("wrapped.bin"));
   }
 
@@ -107,8 +126,18 @@ class AsymmetricImportTest {
     List<String> encrypt =
         new ArrayList<>(
             List.of(
-                "openssl", "pkeyutl", "-encrypt", "-pubin", "-keyform", "der", "-inkey",
-                "public.der", "-in", "temporary.bin", "-out", "encrypted.bin"));
+                "openssl",
+                "pkeyutl",
+                "-encrypt",
+                "-pubin",
+                "-keyform",
+                "der",
+                "-inkey",
+                "public.der",
+                "-in",
+                "temporary.bin",
+                "-out",
+                "encrypted.bin"));
     if (!algorithm.equals("SM2_ENCRYPT")) {
       encrypt.addAll(
           List.of("-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256"));
@@ -300,8 +329,8 @@ class AsymmetricImportTest {
     assertThat(calls.call("DeleteImportedKeyMaterial", Calls.about(key, "")).code())
         .isEqualTo("KMS.2702");
     assertThat(calls.call("RotateOnDemand", Calls.about(key, "")).code()).isEqualTo("KMS.0325");
-    assertThat(calls.call("EnableKeyRotation", Calls.about(key("RSA_2048", "SIGN_VERIFY"), ""))
-            .code())
+    assertThat(
+            calls.call("EnableKeyRotation", Calls.about(key("RSA_2048", "SIGN_VERIFY"), "")).code())
         .isEqualTo("KMS.0324");
   }
 
