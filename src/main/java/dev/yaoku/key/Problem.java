@@ -216,6 +216,14 @@ public sealed interface Problem {
   /** The wrapped data key is not as long as the caller says. */
   record DataKeyLengthMismatch() implements Problem {}
 
+  // Aliases
+
+  /** The key has as many aliases as a key may have. */
+  record TooManyAliases(int quota) implements Problem {}
+
+  /** An alias does not move to a key whose material is known elsewhere. */
+  record AliasMove() implements Problem {}
+
   // Tags
 
   /** The key has no such tag. */

@@ -16,11 +16,13 @@ final class Choices {
         names(config.contract().duplicateNames()),
         config.quotas().keys(),
         config.quotas().tags(),
+        config.quotas().aliases(),
         config.keys().purgeGrace(),
         CACHED_KEYS_MAX,
         config.keys().cacheBytes(),
         config.keys().cacheTime(),
-        config.crypto().sm());
+        config.crypto().sm(),
+        config.contract().freeAliasMoves());
   }
 
   private static Rules.NameRule names(String choice) {
@@ -40,7 +42,16 @@ final class Choices {
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),
         config.contract().listAesOnly(),
-        config.contract().importOaepSha1());
+        config.contract().importOaepSha1(),
+        aliasList(config.contract().aliasList()));
+  }
+
+  private static HuaweiOptions.AliasList aliasList(String choice) {
+    return switch (choice) {
+      case "array" -> HuaweiOptions.AliasList.ARRAY;
+      case "object" -> HuaweiOptions.AliasList.OBJECT;
+      default -> HuaweiOptions.AliasList.BY_USER_AGENT;
+    };
   }
 
   static Endpoints endpoints(Config config) {

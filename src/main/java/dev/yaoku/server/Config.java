@@ -166,7 +166,7 @@ public record Config(
       int tokenExpiredStatus) {}
 
   /** How much a project may own. */
-  public record Quotas(int keys, int tags) {}
+  public record Quotas(int keys, int tags, int aliases) {}
 
   /** How key material lives and dies. */
   public record Keys(Duration purgeGrace, int cacheCount, long cacheBytes, Duration cacheTime) {}
@@ -178,7 +178,8 @@ public record Config(
       boolean listAesOnly,
       boolean flatErrorsToo,
       boolean acceptMissingContext,
-      boolean importOaepSha1) {}
+      boolean importOaepSha1,
+      boolean freeAliasMoves) {}
 
   /** What is written of requests. */
   public record Log(boolean requests, boolean json, Path file, int ring, String level) {}

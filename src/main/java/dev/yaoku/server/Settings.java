@@ -250,6 +250,8 @@ final class Settings {
               "100",
               "Keys of a project; KMS.1105 beyond."),
           new Setting("quotas.tags", new Whole(1, 1000), "20", "Tags of a key; KMS.0409 beyond."),
+          new Setting(
+              "quotas.aliases", new Whole(1, 1000), "50", "Aliases of a key; KMS.1105 beyond."),
           // keys
           new Setting(
               "keys.purge-grace",
@@ -305,6 +307,12 @@ final class Settings {
               TOGGLE,
               "false",
               "Take the wrapping algorithm RSAES_OAEP_SHA_1 for imports, as older documents do."),
+          new Setting(
+              "contract.free-alias-moves",
+              TOGGLE,
+              "false",
+              "Let an alias move to a key with imported material, whose bytes somebody outside"
+                  + " knows; KMS.0308 otherwise."),
           // regions
           new Setting(
               "regions.name",

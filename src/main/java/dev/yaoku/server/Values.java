@@ -44,7 +44,7 @@ final class Values {
             text("auth.replay").equals("refuse-changes"),
             span("auth.token-life"),
             Integer.parseInt(text("auth.token-expired-status"))),
-        new Config.Quotas(whole("quotas.keys"), whole("quotas.tags")),
+        new Config.Quotas(whole("quotas.keys"), whole("quotas.tags"), whole("quotas.aliases")),
         new Config.Keys(
             span("keys.purge-grace"),
             whole("keys.cache-count"),
@@ -126,7 +126,8 @@ final class Values {
         text("contract.list-without-spec").equals("AES_256"),
         toggle("contract.flat-errors-too"),
         text("contract.missing-context").equals("accept"),
-        toggle("contract.import-oaep-sha1"));
+        toggle("contract.import-oaep-sha1"),
+        toggle("contract.free-alias-moves"));
   }
 
   Object value(String name) {

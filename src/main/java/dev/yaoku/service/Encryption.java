@@ -115,7 +115,7 @@ public final class Encryption {
 
   /** The key that the blob names, which must be the one that the caller names if he does. */
   private KeyId madeBy(Caller caller, @Nullable KeyReference expected, byte[] blob) {
-    KeyId named = expected == null ? null : keys.idOf(expected);
+    KeyId named = expected == null ? null : keys.idOf(caller, expected);
     KeyId id;
     try {
       id = KeyId.of(Blobs.header(blob, Blob.Kind.DATA).keyId());

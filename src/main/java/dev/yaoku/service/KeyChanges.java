@@ -36,7 +36,7 @@ final class KeyChanges {
    *     not, or if the work refuses; then nothing is changed
    */
   Key change(Caller caller, Action action, KeyReference reference, int status, Work work) {
-    KeyId id = keys.idOf(reference);
+    KeyId id = keys.idOf(caller, reference);
     return recorded(
         caller, id, () -> store.write(tx -> apply(tx, caller, action, id, status, work)));
   }
@@ -46,7 +46,7 @@ final class KeyChanges {
    * (SECURITY_DESIGN H10).
    */
   Key reduce(Caller caller, Action action, KeyReference reference, int status, Work work) {
-    KeyId id = keys.idOf(reference);
+    KeyId id = keys.idOf(caller, reference);
     return recorded(
         caller,
         id,

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -24,6 +25,7 @@ public final class Keys {
   private final InstantSource clock;
   private final Rules rules;
   private final SecretCache<KeyId, CachedKey> cache;
+  private final SecretCache<AliasName, Named> aliases;
 
   Keys(
       Store store,
@@ -44,6 +46,9 @@ public final class Keys {
             rules.cachedFor(),
             nanos,
             CachedKey::weight);
+    this.aliases =
+        new SecretCache<>(
+            rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
   }
 
   /**
@@ -52,7 +57,7 @@ public final class Keys {
    * @throws KmsException with {@link Problem.KeyNotFound} if there is none for this caller
    */
   OpenKey open(Caller caller, KeyReference reference) {
-    return open(caller, idOf(reference));
+    return open(caller, idOf(caller, reference));
   }
 
   /** The key of this id. */
@@ -73,14 +78,49 @@ public final class Keys {
    *
    * @throws KmsException with {@link Problem.KeyNotFound} if it stands for none
    */
-  KeyId idOf(KeyReference reference) {
+  KeyId idOf(Caller caller, KeyReference reference) {
     return switch (reference) {
       case KeyReference.Id(KeyId id) -> id;
-      case KeyReference.Alias _ -> throw notFound();
+      case KeyReference.Alias(String name) -> named(caller, name);
       case KeyReference.Urn urn when !urn.region().equals(rules.region()) ->
           throw new KmsException(new Problem.MalformedKeyId());
+      case KeyReference.Urn urn when urn.type().equals("KeyId") -> KeyId.parse(urn.name());
+      case KeyReference.Urn urn when urn.account().equals(caller.principal().account()) ->
+          named(caller, urn.name());
       case KeyReference.Urn _ -> throw notFound();
     };
+  }
+
+  /** An alias stands for a key of the caller's account and the path's project only. */
+  private KeyId named(Caller caller, String name) {
+    AliasName wanted = new AliasName(caller.principal().account(), name);
+    try (Lease<Named> lease = aliases.borrow(wanted, this::load)) {
+      Alias alias = lease.value().alias();
+      if (!alias.project().equals(caller.project())) {
+        throw notFound();
+      }
+      return alias.key();
+    }
+  }
+
+  private Named load(AliasName wanted) {
+    return store
+        .read(tx -> tx.alias(wanted.account(), wanted.name()))
+        .map(Named::new)
+        .orElseThrow(Keys::notFound);
+  }
+
+  private record AliasName(String account, String name) {}
+
+  /** An alias in memory; there is nothing secret about it. */
+  private record Named(Alias alias) implements SecretCache.Kept {
+    @Override
+    public void close() {}
+  }
+
+  /** Forgets what an alias stood for. */
+  void aliasChanged(String account, String name) {
+    aliases.drop(new AliasName(account, name));
   }
 
   /**
@@ -104,11 +144,13 @@ public final class Keys {
   /** Forgets all keys in memory, because something that many of them depend on was changed. */
   public void changedAll() {
     cache.dropAll();
+    aliases.dropAll();
   }
 
   /** Wipes what was in memory for too long. To be called every few seconds. */
   public void sweep() {
     cache.sweep();
+    aliases.sweep();
     projectKeys.sweep();
   }
 

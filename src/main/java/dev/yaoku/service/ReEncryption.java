@@ -61,7 +61,7 @@ public final class ReEncryption {
    *     then for the destination
    */
   public Moved move(Caller caller, Source source, Destination destination) {
-    try (OpenKey from = keys.open(caller, sourceOf(source));
+    try (OpenKey from = keys.open(caller, sourceOf(caller, source));
         OpenKey to = openDestination(caller, from, source, destination)) {
       UsableKey sealed = caller.mustBeAllowed(Action.RE_ENCRYPT_FROM, from.key());
       UsableKey target = caller.mustBeAllowed(Action.RE_ENCRYPT_TO, to.key());
@@ -83,8 +83,8 @@ public final class ReEncryption {
     return keys.open(caller, destination.key());
   }
 
-  private KeyId sourceOf(Source source) {
-    KeyId named = source.key() == null ? null : keys.idOf(source.key());
+  private KeyId sourceOf(Caller caller, Source source) {
+    KeyId named = source.key() == null ? null : keys.idOf(caller, source.key());
     if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       if (named == null) {
         throw new KmsException(new Problem.MalformedKeyId());

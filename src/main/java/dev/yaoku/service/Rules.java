@@ -10,22 +10,26 @@ import java.time.Duration;
  * @param names when a key's name is taken
  * @param keysPerProjectMax quota of keys, those of cloud services not counted
  * @param tagsPerKeyMax quota of tags
+ * @param aliasesPerKeyMax quota of aliases
  * @param purgeGrace how long a key whose deletion date is reached can still be brought back
  * @param cachedKeysMax how many keys are kept in memory
  * @param cachedBytesMax how many bytes they may take, roughly
  * @param cachedFor how long at most
  * @param chineseAlgorithms whether SM2, SM3 and SM4 are offered
+ * @param freeAliasMoves whether an alias may move to a key with imported material
  */
 public record Rules(
     String region,
     NameRule names,
     int keysPerProjectMax,
     int tagsPerKeyMax,
+    int aliasesPerKeyMax,
     Duration purgeGrace,
     int cachedKeysMax,
     long cachedBytesMax,
     Duration cachedFor,
-    boolean chineseAlgorithms) {
+    boolean chineseAlgorithms,
+    boolean freeAliasMoves) {
 
   /** Whether keys of this kind can be made. */
   boolean offers(KeySpec spec) {
@@ -51,10 +55,12 @@ public record Rules(
         NameRule.UNIQUE,
         100,
         20,
+        50,
         Duration.ofDays(7),
         10_000,
         32L << 20,
         Duration.ofMinutes(5),
-        true);
+        true,
+        false);
   }
 }

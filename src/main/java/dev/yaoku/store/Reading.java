@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -77,6 +78,15 @@ public interface Reading {
 
   /** Those of them that still have their private half. */
   List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit);
+
+  /** The alias of this name in an account. */
+  Optional<Alias> alias(String account, String name);
+
+  /** The aliases of a key, newest first. */
+  List<Alias> aliasesOf(KeyId id);
+
+  /** Aliases of a project, newest first. */
+  List<Alias> aliases(String project, long offset, int limit);
 
   /** One keystore. */
   Optional<Keystore> keystore(String project, String id);

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -201,6 +202,32 @@ class SqlReading implements Reading {
         "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at LIMIT ?",
         at.toEpochMilli(),
         limit);
+  }
+
+  @Override
+  public Optional<Alias> alias(String account, String name) {
+    return row(Tables.ALIAS, "WHERE account = ? AND name = ?", account, name)
+        .map(AliasRows::alias);
+  }
+
+  @Override
+  public List<Alias> aliasesOf(KeyId id) {
+    return listed(
+        Tables.ALIAS,
+        AliasRows::alias,
+        "WHERE key_id = ? ORDER BY created_at DESC, name",
+        id.text());
+  }
+
+  @Override
+  public List<Alias> aliases(String project, long offset, int limit) {
+    return listed(
+        Tables.ALIAS,
+        AliasRows::alias,
+        "WHERE project = ? ORDER BY created_at DESC, name LIMIT ? OFFSET ?",
+        project,
+        limit,
+        offset);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -102,6 +103,7 @@ final class SqlWriting extends SqlReading implements Writing {
     for (KeyVersion version : versions(id)) {
       delete(KeyRows.row(version));
     }
+    aliasesOf(id).forEach(this::remove);
     for (Rows.ImportToken token : importTokens(id)) {
       delete(KeyRows.row(token));
     }
@@ -196,6 +198,23 @@ final class SqlWriting extends SqlReading implements Writing {
       versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
       replace(key.copy().set("tag_digest", digest), key.rowVersion());
     }
+  }
+
+  @Override
+  public void insert(Alias alias) {
+    insert(AliasRows.row(alias));
+  }
+
+  @Override
+  public Alias update(Alias alias) {
+    Row row = AliasRows.row(alias);
+    replace(row, alias.rowVersion());
+    return AliasRows.alias(row);
+  }
+
+  @Override
+  public void remove(Alias alias) {
+    delete(AliasRows.row(alias));
   }
 
   @Override

@@ -82,6 +82,12 @@ final class Tables {
           .number("waiting", "created_at", "expires_at")
           .build();
 
+  static final Table ALIAS =
+      Table.named("alias", "account", "name")
+          .text("account", "name", "project", "key_id", "alias")
+          .number("created_at", "updated_at")
+          .build();
+
   static final Table IMPORT_TOKEN =
       Table.named("import_token", "id")
           .text("id", "key_id", "sha256", "algorithm")
@@ -110,6 +116,7 @@ final class Tables {
           KEYSTORE,
           KEY,
           KEY_VERSION,
+          ALIAS,
           IMPORT_TOKEN,
           TAG);
 

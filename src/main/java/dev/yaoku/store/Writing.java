@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -61,6 +62,15 @@ public interface Writing extends Reading {
 
   /** Removes tags by key; says how many there were. */
   int removeTags(KeyId id, List<String> tagKeys);
+
+  /** Adds an alias. */
+  void insert(Alias alias);
+
+  /** Replaces an alias's row. */
+  Alias update(Alias alias);
+
+  /** Removes an alias. */
+  void remove(Alias alias);
 
   /** Adds a keystore. */
   void insert(Keystore keystore);

@@ -101,11 +101,13 @@ public final class KeyWorld implements AutoCloseable {
         usual.names(),
         100_000,
         usual.tagsPerKeyMax(),
+        usual.aliasesPerKeyMax(),
         usual.purgeGrace(),
         usual.cachedKeysMax(),
         usual.cachedBytesMax(),
         usual.cachedFor(),
-        usual.chineseAlgorithms());
+        usual.chineseAlgorithms(),
+        usual.freeAliasMoves());
   }
 
   private record Macs(Hierarchy hierarchy) implements RowMac {

@@ -65,10 +65,22 @@ final class Frame {
       Action action,
       Class<T> members,
       Operation<T> operation) {
+    return onKey(name, "POST", path, manner, action, members, operation);
+  }
+
+  /** The same with another method: some clients send a body with DELETE. */
+  <T> Route onKey(
+      String name,
+      String method,
+      String path,
+      Manner manner,
+      Action action,
+      Class<T> members,
+      Operation<T> operation) {
     Json.Shape<T> shape = Json.Shape.of(members);
     return route(
         name,
-        "POST",
+        method,
         path,
         manner,
         exchange -> {

@@ -146,6 +146,15 @@ public final class HuaweiErrors implements Dialect {
       case Problem.DataKeyLengthMismatch _ ->
           bad("KMS.2204", "datakey_cipher_length is not the length of the data key in bytes.");
 
+      // Aliases
+      case Problem.TooManyAliases(int quota) ->
+          bad("KMS.1105", "A key can have at most " + quota + " aliases.");
+      case Problem.AliasMove _ ->
+          bad(
+              "KMS.0308",
+              "An alias does not move from a key of origin kms to one of origin external. Delete it"
+                  + " and create it anew.");
+
       // Tags
       case Problem.TagNotFound _ -> withStatus(404, "KMS.0416", "The key has no such tag.");
       case Problem.TooManyTags(int quota) ->

@@ -13,6 +13,7 @@ package dev.yaoku.api.huawei;
  *     names no spec (quirks.md D3)
  * @param importOaepSha1 takes RSAES_OAEP_SHA_1 for imports, as OTC's documents have it
  *     (semantics.md 8)
+ * @param aliasList the shape of the list of aliases
  */
 public record HuaweiOptions(
     String region,
@@ -20,10 +21,19 @@ public record HuaweiOptions(
     boolean expiredTokenIs401,
     boolean flatErrorsToo,
     boolean listOnlyAes256ByDefault,
-    boolean importOaepSha1) {
+    boolean importOaepSha1,
+    AliasList aliasList) {
+
+  /** The shape of the list of aliases (quirks.md 1). */
+  public enum AliasList {
+    /** An array for the official SDKs, an object for everyone else. */
+    BY_USER_AGENT,
+    ARRAY,
+    OBJECT
+  }
 
   /** What most clients get on with. */
   public static HuaweiOptions defaults(String region, String scheme) {
-    return new HuaweiOptions(region, scheme, false, false, false, false);
+    return new HuaweiOptions(region, scheme, false, false, false, false, AliasList.BY_USER_AGENT);
   }
 }

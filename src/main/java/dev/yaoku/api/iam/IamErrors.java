@@ -98,6 +98,8 @@ public final class IamErrors implements Dialect {
           Problem.DataKeyDigestMismatch _,
           Problem.DataKeyLengthMismatch _,
           Problem.TooManyTags _,
+          Problem.TooManyAliases _,
+          Problem.AliasMove _,
           Problem.KeystoreNotUsable _,
           Problem.KeystoreNotEmpty _,
           Problem.NoImportIntoKeystore _,

@@ -384,7 +384,14 @@ class ImportTest {
           .isEqualTo("KMS.0308");
     }
     assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
-    HuaweiOptions lenient = new HuaweiOptions(KeyWorld.REGION, "http", false, false, false, true);
+    HuaweiOptions lenient = new HuaweiOptions(
+            KeyWorld.REGION,
+            "http",
+            false,
+            false,
+            false,
+            true,
+            HuaweiOptions.AliasList.BY_USER_AGENT);
     String member = Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'");
     assertThat(
             new Calls(world, lenient)

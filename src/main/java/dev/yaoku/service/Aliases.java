@@ -1,0 +1,219 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Alias;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Origin;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Gives keys further names, and moves names from key to key. */
+public final class Aliases {
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+
+  private final Store store;
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final InstantSource clock;
+  private final Events events;
+  private final Rules rules;
+
+  Aliases(
+      Store store,
+      Keys keys,
+      KeyChanges changes,
+      InstantSource clock,
+      Events events,
+      Rules rules) {
+    this.store = store;
+    this.keys = keys;
+    this.changes = changes;
+    this.clock = clock;
+    this.events = events;
+    this.rules = rules;
+  }
+
+  /**
+   * One page.
+   *
+   * @param more whether there are further ones
+   */
+  public record Page(List<Alias> aliases, boolean more) {}
+
+  /**
+   * Gives a key another name.
+   *
+   * @param text with the prefix or without
+   * @throws KmsException with {@link Problem.NameTaken} if the account has such an alias
+   */
+  public Alias create(Caller caller, KeyReference reference, String text) {
+    AtomicReference<@Nullable Alias> made = new AtomicReference<>();
+    change(
+        caller,
+        Action.CREATE_ALIAS,
+        reference,
+        CREATED,
+        text,
+        (tx, key) -> {
+          key.mustBeChangeable();
+          tx.lockProject(key.project());
+          if (tx.alias(key.account(), Alias.nameIn(text)).isPresent()) {
+            throw new KmsException(new Problem.NameTaken());
+          }
+          made.set(insert(tx, key, text));
+          return key;
+        });
+    return there(made);
+  }
+
+  private Alias insert(Writing tx, Key key, String text) {
+    if (tx.aliasesOf(key.id()).size() >= rules.aliasesPerKeyMax()) {
+      throw new KmsException(new Problem.TooManyAliases(rules.aliasesPerKeyMax()));
+    }
+    Instant now = Times.now(clock);
+    Alias alias =
+        new Alias(
+            key.account(), Alias.nameIn(text), key.project(), key.id(), text, now, now, 1);
+    tx.insert(alias);
+    return alias;
+  }
+
+  /**
+   * Takes names away from a key.
+   *
+   * @throws KmsException with {@link Problem.KeyNotFound} if one of them is not the key's
+   */
+  public void delete(Caller caller, KeyReference reference, List<String> texts) {
+    try {
+      changes.reduce(
+          caller,
+          Action.DELETE_ALIAS,
+          reference,
+          NO_CONTENT,
+          (tx, key) -> {
+            texts.forEach(text -> tx.remove(own(tx, key, text)));
+            return key;
+          });
+    } finally {
+      String account = caller.principal().account();
+      texts.forEach(text -> keys.aliasChanged(account, Alias.nameIn(text)));
+    }
+  }
+
+  private static Alias own(Writing tx, Key key, String text) {
+    return tx.alias(key.account(), Alias.nameIn(text))
+        .filter(alias -> alias.key().equals(key.id()))
+        .orElseThrow(Keys::notFound);
+  }
+
+  /**
+   * Moves a name to a key, or makes it. Whoever moves it needs the right on both keys, and it does
+   * not move to a key with imported material: somebody knows its bytes, and could read what others
+   * go on encrypting under the name (SECURITY_DESIGN H13, ADR 7).
+   */
+  public Alias associate(Caller caller, KeyReference target, String text) {
+    AtomicReference<@Nullable Alias> moved = new AtomicReference<>();
+    change(
+        caller,
+        Action.ASSOCIATE_ALIAS,
+        target,
+        OK,
+        text,
+        (tx, key) -> {
+          key.mustBeChangeable();
+          tx.lockProject(key.project());
+          Optional<Alias> alias = tx.alias(key.account(), Alias.nameIn(text));
+          moved.set(alias.isEmpty() ? insert(tx, key, text) : move(tx, caller, alias.get(), key));
+          return key;
+        });
+    return there(moved);
+  }
+
+  private Alias move(Writing tx, Caller caller, Alias alias, Key to) {
+    if (!alias.project().equals(to.project())) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+    if (!alias.key().equals(to.id())) {
+      Key from = tx.lockKey(alias.key()).orElseThrow(Keys::notFound);
+      caller.mustBeAllowed(Action.ASSOCIATE_ALIAS, from);
+      caller.touched(to);
+      mustNotShowAnything(from, to);
+      if (tx.aliasesOf(to.id()).size() >= rules.aliasesPerKeyMax()) {
+        throw new KmsException(new Problem.TooManyAliases(rules.aliasesPerKeyMax()));
+      }
+      warn(tx, caller, alias, from, to);
+    }
+    return tx.update(alias.on(to.id(), Times.now(clock)));
+  }
+
+  private void mustNotShowAnything(Key from, Key to) {
+    boolean toKnownMaterial = from.origin() == Origin.KMS && to.origin() == Origin.EXTERNAL;
+    if (!rules.freeAliasMoves() && toKnownMaterial) {
+      throw new KmsException(new Problem.AliasMove());
+    }
+  }
+
+  private void warn(Writing tx, Caller caller, Alias alias, Key from, Key to) {
+    String detail =
+        "%s moved from key %s to key %s by user %s, request %s"
+            .formatted(
+                alias.name(), from.id(), to.id(), caller.principal().user(), caller.requestId());
+    tx.append(
+        events.ofServer(
+            to.account(), "moveAlias", "cmk", to.id().text(), "warning", detail, tx.changes()));
+  }
+
+  private void change(
+      Caller caller,
+      Action action,
+      KeyReference reference,
+      int status,
+      String text,
+      KeyChanges.Work work) {
+    try {
+      changes.change(caller, action, reference, status, work);
+    } finally {
+      keys.aliasChanged(caller.principal().account(), Alias.nameIn(text));
+    }
+  }
+
+  private static Alias there(AtomicReference<@Nullable Alias> made) {
+    Alias alias = made.get();
+    if (alias == null) {
+      throw new IllegalStateException("the transaction made no alias");
+    }
+    return alias;
+  }
+
+  /**
+   * A page of the project's aliases, newest first.
+   *
+   * @param of the key whose aliases are wanted, null for all
+   */
+  public Page list(Caller caller, @Nullable KeyId of, int offset, int limit) {
+    caller.mustBeAllowed(Action.LIST_ALIASES);
+    List<Alias> found =
+        store.read(tx ->
+            of == null
+                ? tx.aliases(caller.project(), offset, limit + 1)
+                : tx.aliasesOf(of).stream()
+                    .filter(alias -> alias.project().equals(caller.project()))
+                    .skip(offset)
+                    .limit(limit + 1L)
+                    .toList());
+    return new Page(found.stream().limit(limit).toList(), found.size() > limit);
+  }
+}
