@@ -32,12 +32,7 @@ public final class Aliases {
   private final Rules rules;
 
   Aliases(
-      Store store,
-      Keys keys,
-      KeyChanges changes,
-      InstantSource clock,
-      Events events,
-      Rules rules) {
+      Store store, Keys keys, KeyChanges changes, InstantSource clock, Events events, Rules rules) {
     this.store = store;
     this.keys = keys;
     this.changes = changes;
@@ -85,8 +80,7 @@ public final class Aliases {
     }
     Instant now = Times.now(clock);
     Alias alias =
-        new Alias(
-            key.account(), Alias.nameIn(text), key.project(), key.id(), text, now, now, 1);
+        new Alias(key.account(), Alias.nameIn(text), key.project(), key.id(), text, now, now, 1);
     tx.insert(alias);
     return alias;
   }

@@ -47,8 +47,7 @@ public final class Keys {
             nanos,
             CachedKey::weight);
     this.aliases =
-        new SecretCache<>(
-            rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
+        new SecretCache<>(rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
   }
 
   /**

@@ -206,8 +206,7 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Alias> alias(String account, String name) {
-    return row(Tables.ALIAS, "WHERE account = ? AND name = ?", account, name)
-        .map(AliasRows::alias);
+    return row(Tables.ALIAS, "WHERE account = ? AND name = ?", account, name).map(AliasRows::alias);
   }
 
   @Override

@@ -83,8 +83,7 @@ final class AliasRoutes {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  record CreateRequest(
-      @Nullable String keyId, @Nullable String alias, @Nullable String sequence) {}
+  record CreateRequest(@Nullable String keyId, @Nullable String alias, @Nullable String sequence) {}
 
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
@@ -115,8 +114,7 @@ final class AliasRoutes {
 
   private Answer associate(Caller caller, AssociateRequest request, Exchange exchange) {
     String text = text(request.alias());
-    KeyReference key =
-        KeyReference.parse(Members.required("target_key_id", request.targetKeyId()));
+    KeyReference key = KeyReference.parse(Members.required("target_key_id", request.targetKeyId()));
     return Answer.json(200, Json.write(entity(aliases.associate(caller, key, text))));
   }
 
@@ -138,8 +136,7 @@ final class AliasRoutes {
 
   private Answer list(Caller caller, Exchange exchange) {
     int limit =
-        Members.capped(
-            "limit", Frame.query(exchange, "limit"), Field.LIMIT, 1, PAGE_MAX, PAGE_MAX);
+        Members.capped("limit", Frame.query(exchange, "limit"), Field.LIMIT, 1, PAGE_MAX, PAGE_MAX);
     int offset =
         Members.capped(
             "marker", Frame.query(exchange, "marker"), Field.MARKER, 0, Integer.MAX_VALUE - 1, 0);

@@ -38,8 +38,7 @@ class AliasTest {
   }
 
   private Calls.Reply create(Key of, String alias) {
-    return calls.call(
-        "CreateAlias", json("{'key_id':'" + of.id() + "','alias':'" + alias + "'}"));
+    return calls.call("CreateAlias", json("{'key_id':'" + of.id() + "','alias':'" + alias + "'}"));
   }
 
   private Calls.Reply associate(String alias, Key to) {
@@ -58,8 +57,7 @@ class AliasTest {
   }
 
   private Key ofSpec(String name, String more) {
-    Calls.Reply made =
-        calls.call("CreateKey", json("{'key_alias':'" + name + "'," + more + "}"));
+    Calls.Reply made = calls.call("CreateKey", json("{'key_alias':'" + name + "'," + more + "}"));
     return world.store.read(
         tx -> tx.key(new dev.yaoku.key.KeyId(made.text("/key_info/key_id"))).orElseThrow());
   }
@@ -217,8 +215,7 @@ class AliasTest {
 
   @Test
   void keysThatWaitForDeletionAndDefaultKeysGetNoAlias() {
-    calls.call(
-        "DeleteKey", json("{'key_id':'" + key.id() + "','pending_days':'7'}"));
+    calls.call("DeleteKey", json("{'key_id':'" + key.id() + "','pending_days':'7'}"));
 
     assertThat(create(key, "prod").code()).isEqualTo("KMS.0210");
     assertThat(create(world.defaultKey(), "obs").code()).isEqualTo("KMS.0211");
@@ -251,8 +248,7 @@ class AliasTest {
 
   @Test
   void anUnknownKeyHasNoAliasesAndThatIsNoError() {
-    Calls.Reply none =
-        calls.query("ListAliases", "key_id", "00000000-0000-4000-8000-000000000000");
+    Calls.Reply none = calls.query("ListAliases", "key_id", "00000000-0000-4000-8000-000000000000");
 
     assertThat(none.body())
         .isEqualTo(json("{'aliases':[],'page_info':{'next_marker':'','current_count':0}}"));

@@ -384,7 +384,8 @@ class ImportTest {
           .isEqualTo("KMS.0308");
     }
     assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
-    HuaweiOptions lenient = new HuaweiOptions(
+    HuaweiOptions lenient =
+        new HuaweiOptions(
             KeyWorld.REGION,
             "http",
             false,
