@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks for secrets in a dump of all live objects. */
-final class HeapDump {
+/**
+ * Looks for secrets in a dump of all live objects: in every array of numbers that something refers
+ * to. The collector covers small gaps with arrays that nothing refers to, and what lay there before
+ * is in the dump as their content; no Java code can read it, and SECURITY.md says so.
+ */
+public final class HeapDump {
   private static final int NEEDLE_BYTES = 12;
   private static final byte DISGUISE = 0x5b;
+  private static final int ID_BYTES = 8;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private HeapDump() {}
+  private final MemorySegment dump;
+  private final Map<String, byte[]> secrets;
+  private final List<String> found = new ArrayList<>();
+
+  private HeapDump(MemorySegment dump, Map<String, byte[]> secrets) {
+    this.dump = dump;
+    this.secrets = secrets;
+  }
 
   /** Bytes in a form that is not found when they are looked for. */
-  static byte[] disguised(byte[] bytes) {
+  public static byte[] disguised(byte[] bytes) {
     byte[] disguised = bytes.clone();
     for (int i = 0; i < disguised.length; i++) {
       disguised[i] ^= DISGUISE;
@@ -34,41 +51,122 @@ final class HeapDump {
    *
    * @param secrets disguised, by name
    */
-  static List<String> secretsFound(Path directory, Map<String, byte[]> secrets) throws IOException {
+  public static List<String> secretsFound(Path directory, Map<String, byte[]> secrets)
+      throws IOException {
     Path file = directory.resolve("heap.hprof");
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
         .dumpHeap(file.toString(), true);
-    List<String> found = new ArrayList<>();
-    try (FileChannel channel = FileChannel.open(file)) {
-      var dump = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena());
-      for (Map.Entry<String, byte[]> secret : secrets.entrySet()) {
-        if (contains(dump, secret.getValue())) {
-          found.add(secret.getKey());
-        }
-      }
+    try (FileChannel channel = FileChannel.open(file);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment mapped =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      HeapDump dump = new HeapDump(mapped, secrets);
+      dump.search();
+      return dump.found.stream().distinct().toList();
+    } finally {
+      Files.delete(file);
     }
-    Files.delete(file);
-    return found;
   }
 
-  private static Arena arena() {
-    return Arena.ofAuto();
+  /** Records of the file: tag, time, length, content. */
+  private void search() {
+    long at = 0;
+    while (dump.get(ValueLayout.JAVA_BYTE, at) != 0) {
+      at++;
+    }
+    at += 1 + Integer.BYTES + Long.BYTES;
+    while (at < dump.byteSize()) {
+      int tag = dump.get(ValueLayout.JAVA_BYTE, at);
+      long end = at + 9 + Integer.toUnsignedLong(dump.get(INT, at + 5));
+      if (tag == 0x0c || tag == 0x1c) {
+        searchSegment(at + 9, end);
+      }
+      at = end;
+    }
   }
 
-  private static boolean contains(MemorySegment dump, byte[] disguised) {
-    byte first = (byte) (disguised[0] ^ DISGUISE);
-    long end = dump.byteSize() - NEEDLE_BYTES;
-    for (long at = 0; at <= end; at++) {
-      if (dump.get(ValueLayout.JAVA_BYTE, at) == first && matches(dump, at, disguised)) {
+  private void searchSegment(long from, long end) {
+    long at = from;
+    while (at < end) {
+      int tag = dump.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+      at++;
+      at +=
+          switch (tag) {
+            case 0xff, 0x05, 0x07 -> ID_BYTES;
+            case 0x01 -> 2 * ID_BYTES;
+            case 0x02, 0x03, 0x08 -> ID_BYTES + 2 * Integer.BYTES;
+            case 0x04, 0x06 -> ID_BYTES + Integer.BYTES;
+            case 0x20 -> classBytes(at);
+            case 0x21 -> 2 * ID_BYTES + 2 * Integer.BYTES + dump.get(INT, at + 20);
+            case 0x22 -> 2 * ID_BYTES + 2 * Integer.BYTES + (long) ID_BYTES * dump.get(INT, at + 12);
+            case 0x23 -> array(at);
+            default -> throw new IllegalStateException("unknown in a heap dump: " + tag);
+          };
+    }
+  }
+
+  private long classBytes(long start) {
+    long at = start + 7L * ID_BYTES + 2 * Integer.BYTES;
+    int constants = dump.get(SHORT, at) & 0xffff;
+    at += Short.BYTES;
+    for (int i = 0; i < constants; i++) {
+      at += Short.BYTES;
+      at += 1 + size(at);
+    }
+    int statics = dump.get(SHORT, at) & 0xffff;
+    at += Short.BYTES;
+    for (int i = 0; i < statics; i++) {
+      at += ID_BYTES;
+      at += 1 + size(at);
+    }
+    int fields = dump.get(SHORT, at) & 0xffff;
+    return at + Short.BYTES + fields * (ID_BYTES + 1L) - start;
+  }
+
+  /** How long a value of the type at this place is. */
+  private int size(long at) {
+    return switch (dump.get(ValueLayout.JAVA_BYTE, at)) {
+      case 4, 8 -> 1;
+      case 5, 9 -> 2;
+      case 6, 10 -> 4;
+      default -> 8;
+    };
+  }
+
+  private long array(long at) {
+    long content = at + ID_BYTES + 2 * Integer.BYTES + 1;
+    long length =
+        Integer.toUnsignedLong(dump.get(INT, at + ID_BYTES + Integer.BYTES))
+            * size(at + ID_BYTES + 2 * Integer.BYTES);
+    secrets.forEach((name, disguised) -> {
+      if (contains(content, content + length, disguised, DISGUISE) && isReferredTo(at)) {
+        found.add(name);
+      }
+    });
+    return content + length - at;
+  }
+
+  /** Whether the id occurs anywhere but where its object begins. */
+  private boolean isReferredTo(long at) {
+    byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
+    return contains(0, at, id, (byte) 0)
+        || contains(at + ID_BYTES, dump.byteSize(), id, (byte) 0);
+  }
+
+  private boolean contains(long from, long end, byte[] needle, byte disguise) {
+    int length = Math.min(NEEDLE_BYTES, needle.length);
+    byte first = (byte) (needle[0] ^ disguise);
+    for (long at = from; at <= end - length; at++) {
+      if (dump.get(ValueLayout.JAVA_BYTE, at) == first && matches(at, needle, length, disguise)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean matches(MemorySegment dump, long at, byte[] disguised) {
-    for (int i = 1; i < NEEDLE_BYTES; i++) {
-      if (dump.get(ValueLayout.JAVA_BYTE, at + i) != (byte) (disguised[i] ^ DISGUISE)) {
+  private boolean matches(long at, byte[] needle, int length, byte disguise) {
+    for (int i = 1; i < length; i++) {
+      if (dump.get(ValueLayout.JAVA_BYTE, at + i) != (byte) (needle[i] ^ disguise)) {
         return false;
       }
     }

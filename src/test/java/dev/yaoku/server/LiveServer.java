@@ -1,0 +1,103 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.yaoku.cli.RequestSigner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole server on a free port, and its first user, who signs what he sends. */
+final class LiveServer implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  final Yaoku yaoku;
+  private final Map<String, String> known = new HashMap<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * Starts one.
+   *
+   * @param more settings beyond the usual
+   */
+  LiveServer(Path data, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("data", data.toString());
+    settings.put("listen.address", "127.0.0.1:0");
+    settings.put("admin.address", "off");
+    settings.put("log.requests", "false");
+    Config config = ConfigReader.read("", Map.of(), settings);
+    yaoku = Yaoku.start(config, Surroundings.ofThisMachine(), _ -> {});
+    try (Stream<String> lines = Files.lines(data.resolve("credentials"))) {
+      lines
+          .filter(line -> line.contains(" = "))
+          .forEach(line -> known.put(line.split(" = ", 2)[0], line.split(" = ", 2)[1]));
+    }
+  }
+
+  private String known(String name) {
+    return known.getOrDefault(name, "");
+  }
+
+  /** Posts a signed request. */
+  HttpResponse<String> post(String path, String contentType, String body) {
+    RequestSigner signer =
+        new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    HttpRequest.Builder request = to(path).header("content-type", contentType);
+    signer
+        .sign("POST", "127.0.0.1:" + yaoku.port(), path, body.getBytes(UTF_8), Instant.now())
+        .forEach((name, value) -> {
+          if (!name.equals("host")) { // the JDK's client writes this one itself
+            request.header(name, value);
+          }
+        });
+    return send(request.POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** A request that nobody signed. */
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + yaoku.port() + path));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Calls an operation; apostrophes in the body stand for quotes. */
+  JsonNode kms(String operation, String body) {
+    String path = "/v1.0/" + known("project_id") + "/kms/" + operation;
+    return JSON.readTree(post(path, "application/json", body.replace('\'', '"')).body());
+  }
+
+  /** Calls an operation that must succeed, and reads one member of the answer. */
+  String kms(String operation, String body, String pointer) {
+    JsonNode answer = kms(operation, body);
+    if (answer.at(pointer).isMissingNode()) {
+      throw new AssertionError(operation + " answered " + answer);
+    }
+    return answer.at(pointer).asString();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    yaoku.close();
+  }
+}
