@@ -58,8 +58,7 @@ public final class HeapDump {
         .dumpHeap(file.toString(), true);
     try (FileChannel channel = FileChannel.open(file);
         Arena arena = Arena.ofConfined()) {
-      MemorySegment mapped =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       HeapDump dump = new HeapDump(mapped, secrets);
       dump.search();
       return dump.found.stream().distinct().toList();
@@ -98,7 +97,8 @@ public final class HeapDump {
             case 0x04, 0x06 -> ID_BYTES + Integer.BYTES;
             case 0x20 -> classBytes(at);
             case 0x21 -> 2 * ID_BYTES + 2 * Integer.BYTES + dump.get(INT, at + 20);
-            case 0x22 -> 2 * ID_BYTES + 2 * Integer.BYTES + (long) ID_BYTES * dump.get(INT, at + 12);
+            case 0x22 ->
+                2 * ID_BYTES + 2 * Integer.BYTES + (long) ID_BYTES * dump.get(INT, at + 12);
             case 0x23 -> array(at);
             default -> throw new IllegalStateException("unknown in a heap dump: " + tag);
           };
@@ -149,8 +149,7 @@ public final class HeapDump {
   /** Whether the id occurs anywhere but where its object begins. */
   private boolean isReferredTo(long at) {
     byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
-    return contains(0, at, id, (byte) 0)
-        || contains(at + ID_BYTES, dump.byteSize(), id, (byte) 0);
+    return contains(0, at, id, (byte) 0) || contains(at + ID_BYTES, dump.byteSize(), id, (byte) 0);
   }
 
   private boolean contains(long from, long end, byte[] needle, byte disguise) {

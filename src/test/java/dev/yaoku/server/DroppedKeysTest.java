@@ -81,8 +81,7 @@ class DroppedKeysTest {
       throws GeneralSecurityException {
     var parameters =
         server.kms(
-            "get-parameters-for-import",
-            about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
+            "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
     byte[] spki = Base64.getDecoder().decode(parameters.at("/public_key").asString());
     Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
     cipher.init(
@@ -143,8 +142,7 @@ class DroppedKeysTest {
         "decrypt-datakey",
         about(key, ",'datakey_cipher_length':'32','cipher_text':'" + wrapped + "'"),
         "/data_key");
-    server.kms(
-        "create-ec-datakey-pair", about(key, ",'key_spec':'ECC_NIST_P256'"), "/public_key");
+    server.kms("create-ec-datakey-pair", about(key, ",'key_spec':'ECC_NIST_P256'"), "/public_key");
     server.kms(
         "re-encrypt",
         "{'source_key_id':'%s','destination_key_id':'%s','cipher_text':'%s'}"

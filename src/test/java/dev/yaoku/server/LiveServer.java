@@ -52,8 +52,7 @@ final class LiveServer implements AutoCloseable {
 
   /** Posts a signed request. */
   HttpResponse<String> post(String path, String contentType, String body) {
-    RequestSigner signer =
-        new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
     HttpRequest.Builder request = to(path).header("content-type", contentType);
     signer
         .sign("POST", "127.0.0.1:" + yaoku.port(), path, body.getBytes(UTF_8), Instant.now())

@@ -456,15 +456,12 @@ class ImportTest {
         calls
             .call(
                 "CreateKeyStore",
-                Calls.json(
-                    "{'keystore_alias':'ks','hsm_cluster_id':'c-1','hsm_ca_cert':'x'}"))
+                Calls.json("{'keystore_alias':'ks','hsm_cluster_id':'c-1','hsm_ca_cert':'x'}"))
             .text("/keystore/keystore_id");
     calls.call("EnableKeyStore", java.util.Map.of("keystore_id", keystore), "");
     key =
         calls
-            .call(
-                "CreateKey",
-                Calls.json("{'key_alias':'in-ks','keystore_id':'" + keystore + "'}"))
+            .call("CreateKey", Calls.json("{'key_alias':'in-ks','keystore_id':'" + keystore + "'}"))
             .text("/key_info/key_id");
     String parameters = Calls.json("'wrapping_algorithm':'" + OAEP + "'");
     assertThat(calls.call("CreateParametersForImport", Calls.about(key, parameters)).code())
@@ -493,8 +490,7 @@ class ImportTest {
         .isEqualTo("{}");
     assertThat(on("EnableKeyRotation")).isEqualTo("KMS.2901");
     String ignored = Calls.json("'rotation_interval':0");
-    assertThat(calls.call("DisableKeyRotation", Calls.about(key, ignored)).body())
-        .isEqualTo("{}");
+    assertThat(calls.call("DisableKeyRotation", Calls.about(key, ignored)).body()).isEqualTo("{}");
     assertThat(on("DisableKeyRotation")).isEqualTo("KMS.0313");
   }
 
