@@ -1,5 +1,8 @@
 package dev.yaoku.access;
 
+import dev.yaoku.key.GrantOperation;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What callers ask to do; the names are those that policies use ({@code permissions.md}, section
  * 1).
@@ -13,20 +16,22 @@ public enum Action {
   UPDATE_KEY_ALIAS("kms:cmk:update", "updateKeyAlias"),
   UPDATE_KEY_DESCRIPTION("kms:cmk:update", "updateKeyDescription"),
   LIST_KEYS("kms:cmk:list", "listKeys"),
-  DESCRIBE_KEY("kms:cmk:get", "describeKey"),
+  DESCRIBE_KEY("kms:cmk:get", "describeKey", GrantOperation.DESCRIBE_KEY),
   SHOW_USER_INSTANCES("kms:cmk:getInstance", "showUserInstances"),
   SHOW_USER_QUOTAS("kms:cmk:getQuota", "showUserQuotas"),
   CREATE_RANDOM("kms:cmk:generate", "genRandom"),
-  CREATE_DATA_KEY("kms:dek:create", "createDataKey"),
-  CREATE_DATA_KEY_WITHOUT_PLAINTEXT("kms:dek:create", "createDataKeyWithoutPlaintext"),
-  ENCRYPT_DATA_KEY("kms:dek:crypto", "encryptDatakey"),
-  DECRYPT_DATA_KEY("kms:dek:crypto", "decryptDatakey"),
+  CREATE_DATA_KEY("kms:dek:create", "createDataKey", GrantOperation.CREATE_DATAKEY),
+  CREATE_DATA_KEY_WITHOUT_PLAINTEXT("kms:dek:create", "createDataKeyWithoutPlaintext", GrantOperation.CREATE_DATAKEY_WITHOUT_PLAINTEXT),
+  ENCRYPT_DATA_KEY("kms:dek:crypto", "encryptDatakey", GrantOperation.ENCRYPT_DATAKEY),
+  DECRYPT_DATA_KEY("kms:dek:crypto", "decryptDatakey", GrantOperation.DECRYPT_DATAKEY),
   CREATE_RSA_DATA_KEY_PAIR("kms:dek:create", "createRsaDatakeyPair"),
   CREATE_EC_DATA_KEY_PAIR("kms:dek:create", "createEcDatakeyPair"),
-  ENCRYPT_DATA("kms:cmk:crypto", "encryptData"),
-  DECRYPT_DATA("kms:cmk:crypto", "decryptData"),
-  RE_ENCRYPT_FROM("kms:cmk:reEncryptFrom", "reEncrypt"),
-  RE_ENCRYPT_TO("kms:cmk:reEncryptTo", "reEncrypt"),
+  ENCRYPT_DATA("kms:cmk:crypto", "encryptData", GrantOperation.ENCRYPT_DATA),
+  DECRYPT_DATA("kms:cmk:crypto", "decryptData", GrantOperation.DECRYPT_DATA),
+  RE_ENCRYPT_FROM("kms:cmk:reEncryptFrom", "reEncrypt", GrantOperation.DECRYPT_DATA),
+  RE_ENCRYPT_TO("kms:cmk:reEncryptTo", "reEncrypt", GrantOperation.ENCRYPT_DATA),
+  RE_ENCRYPT_DATA_KEY_FROM("kms:cmk:reEncryptFrom", "reEncrypt", GrantOperation.DECRYPT_DATAKEY),
+  RE_ENCRYPT_DATA_KEY_TO("kms:cmk:reEncryptTo", "reEncrypt", GrantOperation.ENCRYPT_DATAKEY),
   SIGN("kms:cmk:sign", "sign"),
   VERIFY("kms:cmk:verify", "verify"),
   GENERATE_MAC("kms:cmk:generateMac", "generateMac"),
@@ -41,6 +46,11 @@ public enum Action {
   UPDATE_ROTATION("kms:cmk:updateRotation", "updateKeyRotationInterval"),
   GET_ROTATION("kms:cmk:getRotation", "getKeyRotationStatus"),
   ROTATE_ON_DEMAND("kms:cmk:rotateOnDemand", "rotateOnDemand"),
+  CREATE_GRANT("kms:grant:create", "createGrant", GrantOperation.CREATE_GRANT),
+  REVOKE_GRANT("kms:grant:revoke", "revokeGrant"),
+  RETIRE_GRANT("kms:grant:retire", "retireGrant"),
+  LIST_GRANTS("kms:grant:list", "listGrants"),
+  LIST_RETIRABLE_GRANTS("kms:grant:list", "listRetirableGrants"),
   CREATE_ALIAS("kms:alias:create", "createAlias"),
   DELETE_ALIAS("kms:alias:delete", "deleteAlias"),
   ASSOCIATE_ALIAS("kms:alias:associate", "associateAlias"),
@@ -68,10 +78,21 @@ public enum Action {
 
   private final String policyName;
   private final String traceName;
+  private final @Nullable GrantOperation grantOperation;
 
   Action(String policyName, String traceName) {
+    this(policyName, traceName, null);
+  }
+
+  Action(String policyName, String traceName, @Nullable GrantOperation grantOperation) {
     this.policyName = policyName;
     this.traceName = traceName;
+    this.grantOperation = grantOperation;
+  }
+
+  /** What a grant must allow for this; null if no grant can. */
+  public @Nullable GrantOperation grantOperation() {
+    return grantOperation;
   }
 
   /** The name in policies, such as {@code kms:cmk:create}. */

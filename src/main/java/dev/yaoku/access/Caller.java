@@ -1,8 +1,14 @@
 package dev.yaoku.access;
 
+import dev.yaoku.key.Grant;
+import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,7 @@ public final class Caller {
   private @Nullable Action action;
   private @Nullable Key touched;
   private boolean recorded;
+  private final Map<KeyId, List<Grant>> grants = new HashMap<>(2);
 
   /**
    * A caller.
@@ -69,16 +76,49 @@ public final class Caller {
    */
   public UsableKey mustBeAllowed(Action asked, Key key) {
     action = asked;
-    if (permissions.allows(principal, asked, key)) {
+    boolean atHome = key.project().equals(project);
+    if (atHome && permissions.allows(principal, asked, key)) {
       touched = key;
-      return new UsableKey(key, asked);
+      return new UsableKey(key, asked, false);
     }
-    if (!permissions.maySee(principal, key)) {
+    if (isGranted(asked, key) && !permissions.denies(principal, asked, key)) {
+      touched = key;
+      return new UsableKey(key, asked, true);
+    }
+    boolean visible = atHome && permissions.maySee(principal, key);
+    if (!visible && ownGrants(key).isEmpty()) {
       // Not noted as touched: the record of this refusal is the caller's, the key is not.
       throw new KmsException(new Problem.KeyNotFound());
     }
     touched = key;
     throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+  }
+
+  /** Shows the grants on a key that was resolved; those of others change nothing. */
+  public void show(KeyId key, List<Grant> onKey) {
+    if (onKey.isEmpty()) {
+      grants.remove(key);
+    } else {
+      grants.put(key, onKey);
+    }
+  }
+
+  /** Whether a grant that was shown is this caller's and on this key. */
+  public boolean hasGrantOn(Key key) {
+    return !ownGrants(key).isEmpty();
+  }
+
+  private boolean isGranted(Action asked, Key key) {
+    GrantOperation operation = asked.grantOperation();
+    return operation != null
+        && ownGrants(key).stream().anyMatch(grant -> grant.operations().contains(operation));
+  }
+
+  private List<Grant> ownGrants(Key key) {
+    return grants.getOrDefault(key.id(), List.of()).stream()
+        .filter(grant -> grant.key().equals(key.id()))
+        .filter(grant -> grant.isFor(principal.user(), principal.account()))
+        .toList();
   }
 
   /** Who calls. */

@@ -9,15 +9,22 @@ import dev.yaoku.key.Key;
 public final class UsableKey {
   private final Key key;
   private final Action action;
+  private final boolean byGrant;
 
-  UsableKey(Key key, Action action) {
+  UsableKey(Key key, Action action, boolean byGrant) {
     this.key = key;
     this.action = action;
+    this.byGrant = byGrant;
   }
 
   /** The key that was resolved and for which permission was given. */
   public Key key() {
     return key;
+  }
+
+  /** Whether only a grant gives the permission. */
+  public boolean byGrant() {
+    return byGrant;
   }
 
   /** What it may be used for. */

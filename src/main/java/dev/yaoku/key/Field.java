@@ -10,6 +10,8 @@ public enum Field {
   DESCRIPTION,
   SPEC,
   PENDING_DAYS,
+  PRINCIPAL,
+  ONLY_CREATE_GRANT,
   LIMIT,
   MARKER,
   OFFSET,

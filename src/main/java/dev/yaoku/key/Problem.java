@@ -216,6 +216,24 @@ public sealed interface Problem {
   /** The wrapped data key is not as long as the caller says. */
   record DataKeyLengthMismatch() implements Problem {}
 
+  // Grants
+
+  /**
+   * The key has as many grants as a key may have.
+   *
+   * @param ofGrantee whether all of them are the one grantee's
+   */
+  record TooManyGrants(int quota, boolean ofGrantee) implements Problem {}
+
+  /** No such grant. */
+  record GrantNotFound() implements Problem {}
+
+  /** The grant is on another key. */
+  record GrantOfOtherKey() implements Problem {}
+
+  /** Whoever may grant by a grant alone would give more than he has. */
+  record GrantBeyondOwn() implements Problem {}
+
   // Aliases
 
   /** The key has as many aliases as a key may have. */

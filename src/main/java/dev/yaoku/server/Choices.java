@@ -17,6 +17,7 @@ final class Choices {
         config.quotas().keys(),
         config.quotas().tags(),
         config.quotas().aliases(),
+        config.quotas().grants(),
         config.keys().purgeGrace(),
         CACHED_KEYS_MAX,
         config.keys().cacheBytes(),

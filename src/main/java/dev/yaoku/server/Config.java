@@ -166,7 +166,7 @@ public record Config(
       int tokenExpiredStatus) {}
 
   /** How much a project may own. */
-  public record Quotas(int keys, int tags, int aliases) {}
+  public record Quotas(int keys, int tags, int aliases, int grants) {}
 
   /** How key material lives and dies. */
   public record Keys(Duration purgeGrace, int cacheCount, long cacheBytes, Duration cacheTime) {}

@@ -252,6 +252,8 @@ final class Settings {
           new Setting("quotas.tags", new Whole(1, 1000), "20", "Tags of a key; KMS.0409 beyond."),
           new Setting(
               "quotas.aliases", new Whole(1, 1000), "50", "Aliases of a key; KMS.1105 beyond."),
+          new Setting(
+              "quotas.grants", new Whole(1, 10_000), "100", "Grants on a key; KMS.2404 beyond."),
           // keys
           new Setting(
               "keys.purge-grace",

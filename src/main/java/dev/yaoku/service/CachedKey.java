@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * when it is first asked for.
  */
 final class CachedKey implements SecretCache.Kept {
-  /** What a key takes in memory, very roughly, without and with each version. */
+  /** What a key takes in memory, very roughly, without and with each version and grant. */
+  private static final int GRANT_BYTES = 512;
+
   private static final int KEY_BYTES = 1_024;
 
   private static final int VERSION_BYTES = 1_536;
@@ -21,17 +24,24 @@ final class CachedKey implements SecretCache.Kept {
 
   private final Key key;
   private final List<KeyVersion> versions;
+  private final List<Grant> grants;
   private final @Nullable Keystore keystore;
   private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
-  CachedKey(Key key, List<KeyVersion> versions, @Nullable Keystore keystore) {
+  CachedKey(
+      Key key, List<KeyVersion> versions, List<Grant> grants, @Nullable Keystore keystore) {
     this.key = key;
+    this.grants = List.copyOf(grants);
     this.versions = versions;
     this.keystore = keystore;
   }
 
   Key key() {
     return key;
+  }
+
+  List<Grant> grants() {
+    return grants;
   }
 
   @Nullable Keystore keystore() {
@@ -69,7 +79,7 @@ final class CachedKey implements SecretCache.Kept {
 
   long weight() {
     long each = key.spec().isAsymmetric() ? PAIR_BYTES : VERSION_BYTES;
-    return KEY_BYTES + each * versions.size();
+    return KEY_BYTES + each * versions.size() + (long) GRANT_BYTES * grants.size();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.UsableKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -53,10 +54,29 @@ final class KeyChanges {
         () -> store.writeFromReserve(tx -> apply(tx, caller, action, id, status, work)));
   }
 
+  /** What is done to a key by somebody who may be its grantee only. */
+  @FunctionalInterface
+  interface Use {
+    /** The key as it is afterwards. */
+    Key apply(Writing tx, UsableKey permitted);
+  }
+
+  /** Like {@link #change}, for work that must know whether a grant alone permits it. */
+  Key use(Caller caller, Action action, KeyReference reference, int status, Use work) {
+    KeyId id = keys.idOf(caller, reference);
+    return recorded(
+        caller, id, () -> store.write(tx -> apply(tx, caller, action, id, status, work)));
+  }
+
   private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Work work) {
+    return apply(
+        tx, caller, action, id, status, (Use) (sameTx, key) -> work.apply(sameTx, key.key()));
+  }
+
+  private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Use work) {
     Replays.refuse(tx, caller);
     Key key = locked(tx, caller, id);
-    Key after = work.apply(tx, caller.mustBeAllowed(action, key).key());
+    Key after = work.apply(tx, caller.mustBeAllowed(action, key));
     tx.append(events.changed(caller, after, status, tx.changes()));
     return after;
   }
@@ -77,6 +97,7 @@ final class KeyChanges {
       throw Keys.notFound();
     }
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
+    caller.show(id, tx.grantsOf(id));
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();
     }

@@ -65,6 +65,7 @@ public final class Keys {
       throw notFound();
     }
     Lease<CachedKey> lease = cache.borrow(id, this::load);
+    caller.show(id, lease.value().grants());
     if (isOpenTo(caller, lease.value().key())) {
       return new OpenKey(lease, materials, clock.instant());
     }
@@ -123,11 +124,13 @@ public final class Keys {
   }
 
   /**
-   * Whether there is such a key as far as the caller's project is concerned. A key lives in its
-   * project, and is gone for everybody from the moment of its deletion date.
+   * Whether there is such a key as far as the caller is concerned. A key lives in its project, but
+   * for those who have a grant on it, and is gone for everybody from the moment of its deletion
+   * date.
    */
   boolean isOpenTo(Caller caller, Key key) {
-    return key.project().equals(caller.project()) && !key.isGoneAt(clock.instant());
+    return (key.project().equals(caller.project()) || caller.hasGrantOn(key))
+        && !key.isGoneAt(clock.instant());
   }
 
   /** The key as its users see it now. */
@@ -161,7 +164,7 @@ public final class Keys {
   private CachedKey load(KeyId id) {
     return store.read(tx -> {
       Key key = tx.key(id).orElseThrow(Keys::notFound);
-      return new CachedKey(key, tx.versions(id), keystoreOf(tx, key));
+      return new CachedKey(key, tx.versions(id), tx.grantsOf(id), keystoreOf(tx, key));
     });
   }
 

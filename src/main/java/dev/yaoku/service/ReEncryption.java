@@ -63,8 +63,8 @@ public final class ReEncryption {
   public Moved move(Caller caller, Source source, Destination destination) {
     try (OpenKey from = keys.open(caller, sourceOf(caller, source));
         OpenKey to = openDestination(caller, from, source, destination)) {
-      UsableKey sealed = caller.mustBeAllowed(Action.RE_ENCRYPT_FROM, from.key());
-      UsableKey target = caller.mustBeAllowed(Action.RE_ENCRYPT_TO, to.key());
+      UsableKey sealed = caller.mustBeAllowed(fromAction(source.kind()), from.key());
+      UsableKey target = caller.mustBeAllowed(toAction(source.kind()), to.key());
       to.mustServe(workOf(source.kind()));
       mustOffer(sealed, source.algorithm(), true);
       mustOffer(target, destination.algorithm(), false);
@@ -78,7 +78,7 @@ public final class ReEncryption {
   /** All about the source is refused before anything about the destination. */
   private OpenKey openDestination(
       Caller caller, OpenKey from, Source source, Destination destination) {
-    caller.mustBeAllowed(Action.RE_ENCRYPT_FROM, from.key());
+    caller.mustBeAllowed(fromAction(source.kind()), from.key());
     from.mustServe(workOf(source.kind()));
     return keys.open(caller, destination.key());
   }
@@ -96,6 +96,14 @@ public final class ReEncryption {
       throw new KmsException(new Problem.BadCiphertext());
     }
     return id;
+  }
+
+  private static Action fromAction(Blob.Kind kind) {
+    return kind == Blob.Kind.DATA_KEY ? Action.RE_ENCRYPT_DATA_KEY_FROM : Action.RE_ENCRYPT_FROM;
+  }
+
+  private static Action toAction(Blob.Kind kind) {
+    return kind == Blob.Kind.DATA_KEY ? Action.RE_ENCRYPT_DATA_KEY_TO : Action.RE_ENCRYPT_TO;
   }
 
   private static Problem.Work workOf(Blob.Kind kind) {

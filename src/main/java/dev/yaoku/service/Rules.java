@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param keysPerProjectMax quota of keys, those of cloud services not counted
  * @param tagsPerKeyMax quota of tags
  * @param aliasesPerKeyMax quota of aliases
+ * @param grantsPerKeyMax quota of grants, and of one grantee's grants on a key
  * @param purgeGrace how long a key whose deletion date is reached can still be brought back
  * @param cachedKeysMax how many keys are kept in memory
  * @param cachedBytesMax how many bytes they may take, roughly
@@ -24,6 +25,7 @@ public record Rules(
     int keysPerProjectMax,
     int tagsPerKeyMax,
     int aliasesPerKeyMax,
+    int grantsPerKeyMax,
     Duration purgeGrace,
     int cachedKeysMax,
     long cachedBytesMax,
@@ -56,6 +58,7 @@ public record Rules(
         100,
         20,
         50,
+        100,
         Duration.ofDays(7),
         10_000,
         32L << 20,

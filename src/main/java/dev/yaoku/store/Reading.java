@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -78,6 +79,15 @@ public interface Reading {
 
   /** Those of them that still have their private half. */
   List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit);
+
+  /** The grant of this id. */
+  Optional<Grant> grant(String id);
+
+  /** The grants on a key, newest first. */
+  List<Grant> grantsOf(KeyId id);
+
+  /** The grants on keys of a project that a user of an account may end, newest first. */
+  List<Grant> retirableGrants(String project, String user, String account);
 
   /** The alias of this name in an account. */
   Optional<Alias> alias(String account, String name);

@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -202,6 +203,40 @@ class SqlReading implements Reading {
         "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at LIMIT ?",
         at.toEpochMilli(),
         limit);
+  }
+
+  @Override
+  public Optional<Grant> grant(String id) {
+    return row(Tables.KEY_GRANT, "WHERE id = ?", id).map(GrantRows::grant);
+  }
+
+  @Override
+  public List<Grant> grantsOf(KeyId id) {
+    return listed(
+        Tables.KEY_GRANT,
+        GrantRows::grant,
+        "WHERE key_id = ? ORDER BY created_at DESC, id",
+        id.text());
+  }
+
+  @Override
+  public List<Grant> retirableGrants(String project, String user, String account) {
+    return listed(
+            Tables.KEY_GRANT,
+            GrantRows::grant,
+            """
+            WHERE project = ? AND (issuer = ? OR retiring IN (?, ?) OR grantee IN (?, ?))
+            ORDER BY created_at DESC, id
+            """,
+            project,
+            user,
+            user,
+            account,
+            user,
+            account)
+        .stream()
+        .filter(grant -> grant.canBeRetiredBy(user, account))
+        .toList();
   }
 
   @Override

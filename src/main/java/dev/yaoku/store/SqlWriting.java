@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -104,6 +105,7 @@ final class SqlWriting extends SqlReading implements Writing {
       delete(KeyRows.row(version));
     }
     aliasesOf(id).forEach(this::remove);
+    grantsOf(id).forEach(this::remove);
     for (Rows.ImportToken token : importTokens(id)) {
       delete(KeyRows.row(token));
     }
@@ -198,6 +200,16 @@ final class SqlWriting extends SqlReading implements Writing {
       versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
       replace(key.copy().set("tag_digest", digest), key.rowVersion());
     }
+  }
+
+  @Override
+  public void insert(Grant grant) {
+    insert(GrantRows.row(grant));
+  }
+
+  @Override
+  public void remove(Grant grant) {
+    delete(GrantRows.row(grant));
   }
 
   @Override

@@ -82,6 +82,13 @@ final class Tables {
           .number("waiting", "created_at", "expires_at")
           .build();
 
+  static final Table KEY_GRANT =
+      Table.named("key_grant", "id")
+          .text("id", "key_id", "project", "grantee", "grantee_type", "operations", "issuer")
+          .text("retiring", "name")
+          .number("created_at")
+          .build();
+
   static final Table ALIAS =
       Table.named("alias", "account", "name")
           .text("account", "name", "project", "key_id", "alias")
@@ -116,6 +123,7 @@ final class Tables {
           KEYSTORE,
           KEY,
           KEY_VERSION,
+          KEY_GRANT,
           ALIAS,
           IMPORT_TOKEN,
           TAG);

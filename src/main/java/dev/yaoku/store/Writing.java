@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -62,6 +63,12 @@ public interface Writing extends Reading {
 
   /** Removes tags by key; says how many there were. */
   int removeTags(KeyId id, List<String> tagKeys);
+
+  /** Adds a grant. */
+  void insert(Grant grant);
+
+  /** Removes a grant. */
+  void remove(Grant grant);
 
   /** Adds an alias. */
   void insert(Alias alias);

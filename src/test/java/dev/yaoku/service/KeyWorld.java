@@ -102,6 +102,7 @@ public final class KeyWorld implements AutoCloseable {
         100_000,
         usual.tagsPerKeyMax(),
         usual.aliasesPerKeyMax(),
+        usual.grantsPerKeyMax(),
         usual.purgeGrace(),
         usual.cachedKeysMax(),
         usual.cachedBytesMax(),
@@ -199,7 +200,12 @@ public final class KeyWorld implements AutoCloseable {
   }
 
   private Caller caller(String account, String project) {
-    Principal who = new Principal(account, "acme", "user-1", "someone", true, "YK1", false, null);
+    return caller(account, project, "user-1");
+  }
+
+  /** Any user of an account in one of its projects. */
+  public Caller caller(String account, String project, String user) {
+    Principal who = new Principal(account, "acme", user, "someone", true, "YK1", false, null);
     return new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied));
   }
 

@@ -15,6 +15,8 @@ final class FieldCodes {
       case DESCRIPTION -> "KMS.1103";
       case SPEC -> "KMS.1110";
       case PENDING_DAYS -> "KMS.1401";
+      case PRINCIPAL -> "KMS.2402";
+      case ONLY_CREATE_GRANT -> "KMS.2401";
       case LIMIT -> "KMS.1601";
       case MARKER -> "KMS.1602";
       case OFFSET -> "KMS.0417";

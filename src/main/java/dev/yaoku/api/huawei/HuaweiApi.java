@@ -30,6 +30,7 @@ public final class HuaweiApi {
                 new DataKeyPairRoutes(frame, services.pairs()).routes(),
                 new ReEncryptionRoutes(frame, services.reEncryption()).routes(),
                 new AgreementRoutes(frame, services.agreement()).routes(),
+                new GrantRoutes(frame, services.grants()).routes(),
                 new AliasRoutes(frame, services.aliases(), options).routes(),
                 new TagRoutes(frame, services.tags()).routes(),
                 new TagSearchRoutes(frame, services.queries()).routes(),

@@ -146,6 +146,19 @@ public final class HuaweiErrors implements Dialect {
       case Problem.DataKeyLengthMismatch _ ->
           bad("KMS.2204", "datakey_cipher_length is not the length of the data key in bytes.");
 
+      // Grants
+      case Problem.TooManyGrants(int quota, boolean ofGrantee) ->
+          bad(
+              ofGrantee ? "KMS.2405" : "KMS.2404",
+              "A key can have at most " + quota + " grants. Revoke those that nobody needs.");
+      case Problem.GrantNotFound _ -> bad("KMS.2501", "The grant does not exist.");
+      case Problem.GrantOfOtherKey _ -> bad("KMS.2502", "The grant is on another key.");
+      case Problem.GrantBeyondOwn _ ->
+          bad(
+              "KMS.2403",
+              "You may create grants on this key by a grant, so yours cannot allow more than it"
+                  + " does.");
+
       // Aliases
       case Problem.TooManyAliases(int quota) ->
           bad("KMS.1105", "A key can have at most " + quota + " aliases.");

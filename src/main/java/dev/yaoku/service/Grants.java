@@ -1,0 +1,226 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.UsableKey;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Grant;
+import dev.yaoku.key.GrantOperation;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Gives others rights on a key, and takes them back. */
+public final class Grants {
+  private static final int ID_BYTES = 32;
+  private static final int OK = 200;
+
+  private final Store store;
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final Randomness randomness;
+  private final InstantSource clock;
+  private final Events events;
+  private final Rules rules;
+
+  Grants(
+      Store store,
+      Keys keys,
+      KeyChanges changes,
+      Randomness randomness,
+      InstantSource clock,
+      Events events,
+      Rules rules) {
+    this.store = store;
+    this.keys = keys;
+    this.changes = changes;
+    this.randomness = randomness;
+    this.clock = clock;
+    this.events = events;
+    this.rules = rules;
+  }
+
+  /**
+   * A grant that is asked for.
+   *
+   * @param toAccount whether the grantee is an account
+   */
+  public record Order(
+      String grantee,
+      boolean toAccount,
+      Set<GrantOperation> operations,
+      @Nullable String retiring,
+      @Nullable String name) {}
+
+  /** One page. */
+  public record Page(List<Grant> grants, long total) {}
+
+  /**
+   * Gives a right away. Whoever may do so by a grant alone cannot give more than he has
+   * (SECURITY_DESIGN M17).
+   *
+   * @return the grant's id
+   */
+  public String create(Caller caller, KeyReference reference, Order order) {
+    AtomicReference<String> made = new AtomicReference<>("");
+    changes.use(
+        caller,
+        Action.CREATE_GRANT,
+        reference,
+        OK,
+        (tx, permitted) -> {
+          Key key = permitted.key();
+          key.mustBeCustom();
+          key.mustBeEnabled();
+          List<Grant> present = tx.grantsOf(key.id());
+          mustNotWiden(caller, permitted, present, order);
+          mustHaveRoom(present, order);
+          Grant grant = grant(caller, key, order);
+          tx.insert(grant);
+          made.set(grant.id());
+          return key;
+        });
+    return made.get();
+  }
+
+  private Grant grant(Caller caller, Key key, Order order) {
+    return new Grant(
+        HexFormat.of().formatHex(randomness.bytes(ID_BYTES)),
+        key.id(),
+        key.project(),
+        order.grantee(),
+        order.toAccount(),
+        order.operations(),
+        caller.principal().user(),
+        order.retiring(),
+        order.name(),
+        Times.now(clock));
+  }
+
+  private static void mustNotWiden(
+      Caller caller, UsableKey permitted, List<Grant> present, Order order) {
+    if (!permitted.byGrant()) {
+      return;
+    }
+    Principal who = caller.principal();
+    boolean covered =
+        present.stream()
+            .filter(own -> own.isFor(who.user(), who.account()))
+            .filter(own -> own.operations().contains(GrantOperation.CREATE_GRANT))
+            .anyMatch(own -> covers(own, order));
+    if (!covered) {
+      throw new KmsException(new Problem.GrantBeyondOwn());
+    }
+  }
+
+  private static boolean covers(Grant own, Order order) {
+    return own.operations().containsAll(order.operations())
+        && (own.toAccount() || !order.toAccount())
+        && (order.retiring() == null || Objects.equals(order.retiring(), own.retiring()));
+  }
+
+  private void mustHaveRoom(List<Grant> present, Order order) {
+    long ofGrantee =
+        present.stream().filter(grant -> grant.grantee().equals(order.grantee())).count();
+    if (ofGrantee >= rules.grantsPerKeyMax()) {
+      throw new KmsException(new Problem.TooManyGrants(rules.grantsPerKeyMax(), true));
+    }
+    if (present.size() >= rules.grantsPerKeyMax()) {
+      throw new KmsException(new Problem.TooManyGrants(rules.grantsPerKeyMax(), false));
+    }
+  }
+
+  /**
+   * Takes a right back, as the key's owner. Grants that the grantee gave in his turn stay.
+   *
+   * @throws KmsException with {@link Problem.GrantNotFound} or {@link Problem.GrantOfOtherKey}
+   */
+  public void revoke(Caller caller, KeyReference reference, String id) {
+    changes.reduce(
+        caller,
+        Action.REVOKE_GRANT,
+        reference,
+        OK,
+        (tx, key) -> {
+          tx.remove(ofKey(tx, key.id(), id));
+          return key;
+        });
+  }
+
+  private static Grant ofKey(Writing tx, KeyId key, String id) {
+    Grant grant =
+        tx.grant(id).orElseThrow(() -> new KmsException(new Problem.GrantNotFound()));
+    if (!grant.key().equals(key)) {
+      throw new KmsException(new Problem.GrantOfOtherKey());
+    }
+    return grant;
+  }
+
+  /**
+   * Ends a grant, as the one who gave it, the one who is named for that, or the grantee who may.
+   */
+  public void retire(Caller caller, KeyReference reference, String id) {
+    caller.intends(Action.RETIRE_GRANT);
+    KeyId key = keys.idOf(caller, reference);
+    try {
+      store.writeFromReserve(tx -> retire(tx, caller, key, id));
+      caller.markRecorded();
+    } finally {
+      keys.changed(key);
+    }
+  }
+
+  private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {
+    Replays.refuse(tx, caller);
+    Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
+    caller.show(id, tx.grantsOf(id));
+    Principal who = caller.principal();
+    boolean mine =
+        tx.grant(grantId)
+            .filter(grant -> grant.key().equals(id))
+            .filter(grant -> grant.canBeRetiredBy(who.user(), who.account()))
+            .isPresent();
+    if (key.isGoneAt(clock.instant()) || (!mine && !keys.isOpenTo(caller, key))) {
+      throw Keys.notFound();
+    }
+    caller.touched(key);
+    Grant grant = ofKey(tx, id, grantId);
+    if (!mine) {
+      throw new KmsException(
+          new Problem.KeyNotAllowed(Action.RETIRE_GRANT.policyName()));
+    }
+    tx.remove(grant);
+    tx.append(events.changed(caller, key, OK, tx.changes()));
+    return key;
+  }
+
+  /** A page of the grants on a key, newest first. */
+  public Page list(Caller caller, KeyReference reference, int offset, int limit) {
+    try (OpenKey key = keys.open(caller, reference)) {
+      Key permitted = caller.mustBeAllowed(Action.LIST_GRANTS, key.key()).key();
+      List<Grant> all = store.read(tx -> tx.grantsOf(permitted.id()));
+      return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
+    }
+  }
+
+  /** A page of the project's grants that the caller may end, newest first. */
+  public Page retirable(Caller caller, int offset, int limit) {
+    caller.mustBeAllowed(Action.LIST_RETIRABLE_GRANTS);
+    Principal who = caller.principal();
+    List<Grant> all =
+        store.read(tx -> tx.retirableGrants(caller.project(), who.user(), who.account()));
+    return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
+  }
+}
