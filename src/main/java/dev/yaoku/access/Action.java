@@ -21,7 +21,10 @@ public enum Action {
   SHOW_USER_QUOTAS("kms:cmk:getQuota", "showUserQuotas"),
   CREATE_RANDOM("kms:cmk:generate", "genRandom"),
   CREATE_DATA_KEY("kms:dek:create", "createDataKey", GrantOperation.CREATE_DATAKEY),
-  CREATE_DATA_KEY_WITHOUT_PLAINTEXT("kms:dek:create", "createDataKeyWithoutPlaintext", GrantOperation.CREATE_DATAKEY_WITHOUT_PLAINTEXT),
+  CREATE_DATA_KEY_WITHOUT_PLAINTEXT(
+      "kms:dek:create",
+      "createDataKeyWithoutPlaintext",
+      GrantOperation.CREATE_DATAKEY_WITHOUT_PLAINTEXT),
   ENCRYPT_DATA_KEY("kms:dek:crypto", "encryptDatakey", GrantOperation.ENCRYPT_DATAKEY),
   DECRYPT_DATA_KEY("kms:dek:crypto", "decryptDatakey", GrantOperation.DECRYPT_DATAKEY),
   CREATE_RSA_DATA_KEY_PAIR("kms:dek:create", "createRsaDatakeyPair"),

@@ -44,7 +44,11 @@ final class Values {
             text("auth.replay").equals("refuse-changes"),
             span("auth.token-life"),
             Integer.parseInt(text("auth.token-expired-status"))),
-        new Config.Quotas(whole("quotas.keys"), whole("quotas.tags"), whole("quotas.aliases"), whole("quotas.grants")),
+        new Config.Quotas(
+            whole("quotas.keys"),
+            whole("quotas.tags"),
+            whole("quotas.aliases"),
+            whole("quotas.grants")),
         new Config.Keys(
             span("keys.purge-grace"),
             whole("keys.cache-count"),

@@ -28,8 +28,7 @@ final class CachedKey implements SecretCache.Kept {
   private final @Nullable Keystore keystore;
   private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
-  CachedKey(
-      Key key, List<KeyVersion> versions, List<Grant> grants, @Nullable Keystore keystore) {
+  CachedKey(Key key, List<KeyVersion> versions, List<Grant> grants, @Nullable Keystore keystore) {
     this.key = key;
     this.grants = List.copyOf(grants);
     this.versions = versions;

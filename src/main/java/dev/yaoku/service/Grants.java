@@ -160,8 +160,7 @@ public final class Grants {
   }
 
   private static Grant ofKey(Writing tx, KeyId key, String id) {
-    Grant grant =
-        tx.grant(id).orElseThrow(() -> new KmsException(new Problem.GrantNotFound()));
+    Grant grant = tx.grant(id).orElseThrow(() -> new KmsException(new Problem.GrantNotFound()));
     if (!grant.key().equals(key)) {
       throw new KmsException(new Problem.GrantOfOtherKey());
     }
@@ -198,8 +197,7 @@ public final class Grants {
     caller.touched(key);
     Grant grant = ofKey(tx, id, grantId);
     if (!mine) {
-      throw new KmsException(
-          new Problem.KeyNotAllowed(Action.RETIRE_GRANT.policyName()));
+      throw new KmsException(new Problem.KeyNotAllowed(Action.RETIRE_GRANT.policyName()));
     }
     tx.remove(grant);
     tx.append(events.changed(caller, key, OK, tx.changes()));

@@ -65,15 +65,15 @@ final class KeyChanges {
   Key use(Caller caller, Action action, KeyReference reference, int status, Use work) {
     KeyId id = keys.idOf(caller, reference);
     return recorded(
-        caller, id, () -> store.write(tx -> apply(tx, caller, action, id, status, work)));
+        caller, id, () -> store.write(tx -> used(tx, caller, action, id, status, work)));
   }
 
   private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Work work) {
-    return apply(
-        tx, caller, action, id, status, (Use) (sameTx, key) -> work.apply(sameTx, key.key()));
+    return used(
+        tx, caller, action, id, status, (sameTx, permitted) -> work.apply(sameTx, permitted.key()));
   }
 
-  private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Use work) {
+  private Key used(Writing tx, Caller caller, Action action, KeyId id, int status, Use work) {
     Replays.refuse(tx, caller);
     Key key = locked(tx, caller, id);
     Key after = work.apply(tx, caller.mustBeAllowed(action, key));

@@ -155,8 +155,7 @@ final class GrantRoutes {
     return name;
   }
 
-  record OneRequest(
-      @Nullable String keyId, @Nullable String grantId, @Nullable String sequence) {
+  record OneRequest(@Nullable String keyId, @Nullable String grantId, @Nullable String sequence) {
     String grant() {
       String id = Members.required("grant_id", grantId);
       if (!GRANT.matcher(id).matches()) {
@@ -216,8 +215,7 @@ final class GrantRoutes {
     }
   }
 
-  record ListAnswer(
-      List<GrantDetails> grants, String nextMarker, String truncated, long total) {}
+  record ListAnswer(List<GrantDetails> grants, String nextMarker, String truncated, long total) {}
 
   private Answer list(Caller caller, ListRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
@@ -236,10 +234,7 @@ final class GrantRoutes {
     long next = (long) offset + details.size();
     boolean truncated = !details.isEmpty() && next < page.total();
     return new ListAnswer(
-        details,
-        truncated ? Long.toString(next) : "",
-        Boolean.toString(truncated),
-        page.total());
+        details, truncated ? Long.toString(next) : "", Boolean.toString(truncated), page.total());
   }
 
   private static Answer ok(Object body) {

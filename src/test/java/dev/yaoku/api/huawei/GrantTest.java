@@ -70,8 +70,7 @@ class GrantTest {
   }
 
   private Calls.Reply encrypt(Caller caller) {
-    return call(
-        caller, "EncryptData", "{'key_id':'" + key.id() + "','plain_text':'hello'}");
+    return call(caller, "EncryptData", "{'key_id':'" + key.id() + "','plain_text':'hello'}");
   }
 
   private Calls.Reply about(Caller caller, String operation, String more) {
@@ -118,8 +117,7 @@ class GrantTest {
     granted(BOB, "'operations':['" + operation + "']");
 
     for (String other :
-        List.of(
-            "CreateDatakey", "CreateDatakeyWithoutPlaintext", "EncryptData", "ListKeyDetail")) {
+        List.of("CreateDatakey", "CreateDatakeyWithoutPlaintext", "EncryptData", "ListKeyDetail")) {
       String more = other.equals("EncryptData") ? ",'plain_text':'x'" : "";
       assertThat(about(bob(), other, more).status())
           .as(other)
@@ -130,8 +128,7 @@ class GrantTest {
   @Test
   void aGrantToAnAccountIsForAllOfItsUsers() {
     granted(
-        KeyWorld.OTHER_ACCOUNT,
-        "'grantee_principal_type':'domain','operations':['encrypt-data']");
+        KeyWorld.OTHER_ACCOUNT, "'grantee_principal_type':'domain','operations':['encrypt-data']");
 
     assertThat(encrypt(bob()).status()).isEqualTo(200);
     assertThat(encrypt(carol()).status()).isEqualTo(200);
@@ -170,10 +167,7 @@ class GrantTest {
     Key other = world.key();
 
     assertThat(
-            call(
-                    alice(),
-                    "CancelGrant",
-                    "{'key_id':'" + other.id() + "','grant_id':'" + id + "'}")
+            call(alice(), "CancelGrant", "{'key_id':'" + other.id() + "','grant_id':'" + id + "'}")
                 .code())
         .isEqualTo("KMS.2502");
   }
@@ -208,8 +202,7 @@ class GrantTest {
                     "'grantee_principal_type':'domain','operations':['encrypt-data']")
                 .code())
         .isEqualTo("KMS.2403");
-    assertThat(
-            grant(bob(), CAROL, "'operations':['encrypt-data'],'retiring_principal':'x'").code())
+    assertThat(grant(bob(), CAROL, "'operations':['encrypt-data'],'retiring_principal':'x'").code())
         .isEqualTo("KMS.2403");
     assertThat(grant(carol(), BOB, "'operations':['encrypt-data']").code()).isEqualTo("KMS.0306");
   }
@@ -233,8 +226,7 @@ class GrantTest {
 
   @Test
   void aBadGranteeIsRefused() {
-    assertThat(grant(alice(), "a b", "'operations':['encrypt-data']").code())
-        .isEqualTo("KMS.2402");
+    assertThat(grant(alice(), "a b", "'operations':['encrypt-data']").code()).isEqualTo("KMS.2402");
   }
 
   @Test
@@ -323,8 +315,7 @@ class GrantTest {
   @Test
   void reEncryptingNeedsAGrantForEachHalf() {
     String blob = encrypt(alice()).text("/cipher_text");
-    String body =
-        "{'cipher_text':'" + blob + "','destination_key_id':'" + key.id() + "'}";
+    String body = "{'cipher_text':'" + blob + "','destination_key_id':'" + key.id() + "'}";
     granted(BOB, "'operations':['decrypt-data']");
     assertThat(call(bob(), "ReEncrypt", body).code()).isEqualTo("KMS.0306");
 
