@@ -16,6 +16,9 @@ final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration EVERY = Duration.ofSeconds(30);
 
+  /** Soon after the start: much may have become due while the server was down. */
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
@@ -38,7 +41,7 @@ final class Housekeeping implements AutoCloseable {
   void start() {
     var _ =
         thread.scheduleWithFixedDelay(
-            this::round, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            this::round, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Does everything once; what fails is logged and tried again next time. */

@@ -30,4 +30,9 @@ final class Engine {
         ? slow.compute(() -> cryptography.generate(spec))
         : cryptography.generate(spec);
   }
+
+  /** Computes something some time, if there is room; nobody waits for it. */
+  void later(Runnable work) {
+    slow.later(work);
+  }
 }

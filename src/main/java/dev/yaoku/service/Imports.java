@@ -40,6 +40,7 @@ public final class Imports {
   private final Materials materials;
   private final Engine engine;
   private final Received received;
+  private final WrappingKeys wrappingKeys;
   private final ImportTokens tokens;
   private final Randomness randomness;
   private final Events events;
@@ -62,6 +63,7 @@ public final class Imports {
     this.materials = materials;
     this.engine = engine;
     this.received = new Received(engine, randomness);
+    this.wrappingKeys = new WrappingKeys(engine);
     this.tokens = new ImportTokens(randomness);
     this.randomness = randomness;
     this.events = events;
@@ -88,7 +90,7 @@ public final class Imports {
       throw new KmsException(new Problem.SpecNotOffered(spec.name()));
     }
     try (Intake intake = materials.intake(key.project());
-        SecretBytes wrappingKey = engine.generate(spec);
+        SecretBytes wrappingKey = wrappingKeys.take(spec);
         PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {
       ImportTokens.Made made = tokens.make(intake, key, algorithm, wrappingKey, now);
       changes.change(

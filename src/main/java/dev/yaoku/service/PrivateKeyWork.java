@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Computes what takes a core for long, such as RSA, on as many threads as there are cores, which
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * path").
  */
 public final class PrivateKeyWork implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PrivateKeyWork.class);
   private static final int WAITING_MAX = 4_096;
 
   private final ThreadPoolExecutor threads;
@@ -69,6 +72,23 @@ public final class PrivateKeyWork implements AutoCloseable {
     } catch (ExecutionException | CompletionException e) {
       throw rethrown(e.getCause());
     }
+  }
+
+  /** Computes when nothing else waits; where it does, not at all. */
+  void later(Runnable work) {
+    if (!threads.getQueue().isEmpty()) {
+      return;
+    }
+    try {
+      var _ = CompletableFuture.runAsync(work, threads).exceptionally(PrivateKeyWork::noted);
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("No work ahead: the server stops");
+    }
+  }
+
+  private static @Nullable Void noted(Throwable failed) {
+    LOG.error("Work ahead failed", failed);
+    return null;
   }
 
   private static RuntimeException rethrown(@Nullable Throwable cause) {

@@ -548,6 +548,37 @@ class ImportTest {
     assertThat(decrypt(encrypt())).isEqualTo("hello");
   }
 
+  /** OTC's older recipe, where the operator allows it. */
+  @Test
+  void oaepWithSha1WorksWhereItIsAllowed() throws Exception {
+    calls =
+        new Calls(
+            world,
+            new HuaweiOptions(
+                KeyWorld.REGION,
+                "http",
+                false,
+                false,
+                false,
+                true,
+                HuaweiOptions.AliasList.BY_USER_AGENT));
+    Calls.Reply made =
+        calls.call(
+            "CreateParametersForImport",
+            Calls.about(key, Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'")));
+    Files.write(
+        directory.resolve("PublicKey.bin"),
+        Base64.getDecoder().decode(made.text("/public_key")));
+    Files.write(directory.resolve("Material.bin"), material(1));
+    run(
+        "openssl", "pkeyutl", "-in", "Material.bin", "-inkey", "PublicKey.bin", "-out",
+        "Encrypted.bin", "-keyform", "der", "-pubin", "-encrypt", "-pkeyopt",
+        "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha1");
+    byte[] encrypted = Files.readAllBytes(directory.resolve("Encrypted.bin"));
+    assertThat(send(key, made.text("/import_token"), encrypted, "")).isEqualTo("{}");
+    assertThat(decrypt(encrypt())).isEqualTo("hello");
+  }
+
   private void run(String... command) throws Exception {
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
