@@ -12,9 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wrapping keys for imports, made ahead: an RSA pair takes long, and everyone who may import can ask
- * for one with each call (SECURITY_DESIGN H9, M6). A few wait outside the heap; no more than a few
- * are made at once, so that one tenant's loop leaves the cores to others.
+ * Wrapping keys for imports, made ahead: an RSA pair takes long, and everyone who may import can
+ * ask for one with each call (SECURITY_DESIGN H9, M6). A few wait outside the heap; no more than a
+ * few are made at once, so that one tenant's loop leaves the cores to others.
  */
 final class WrappingKeys {
   private static final int AHEAD = 4;

@@ -38,8 +38,14 @@ class ImportedKeyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RSA_2048, RSA_3072", "EC_P256, EC_P384", "EC_P256, SECP256K1", "SM2, EC_P256", "ED25519, SM2",
-    "EC_P256, RSA_2048", "RSA_2048, EC_P256", "EC_P256, ED25519"
+    "RSA_2048, RSA_3072",
+    "EC_P256, EC_P384",
+    "EC_P256, SECP256K1",
+    "SM2, EC_P256",
+    "ED25519, SM2",
+    "EC_P256, RSA_2048",
+    "RSA_2048, EC_P256",
+    "EC_P256, ED25519"
   })
   void aKeyOfAnotherKindIsNotTaken(KeySpec spec, KeySpec other) {
     assertThat(taken(spec, cryptography.generate(other).lend(byte[]::clone))).isFalse();

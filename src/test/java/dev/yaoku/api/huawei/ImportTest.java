@@ -567,13 +567,25 @@ class ImportTest {
             "CreateParametersForImport",
             Calls.about(key, Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'")));
     Files.write(
-        directory.resolve("PublicKey.bin"),
-        Base64.getDecoder().decode(made.text("/public_key")));
+        directory.resolve("PublicKey.bin"), Base64.getDecoder().decode(made.text("/public_key")));
     Files.write(directory.resolve("Material.bin"), material(1));
     run(
-        "openssl", "pkeyutl", "-in", "Material.bin", "-inkey", "PublicKey.bin", "-out",
-        "Encrypted.bin", "-keyform", "der", "-pubin", "-encrypt", "-pkeyopt",
-        "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha1");
+        "openssl",
+        "pkeyutl",
+        "-in",
+        "Material.bin",
+        "-inkey",
+        "PublicKey.bin",
+        "-out",
+        "Encrypted.bin",
+        "-keyform",
+        "der",
+        "-pubin",
+        "-encrypt",
+        "-pkeyopt",
+        "rsa_padding_mode:oaep",
+        "-pkeyopt",
+        "rsa_oaep_md:sha1");
     byte[] encrypted = Files.readAllBytes(directory.resolve("Encrypted.bin"));
     assertThat(send(key, made.text("/import_token"), encrypted, "")).isEqualTo("{}");
     assertThat(decrypt(encrypt())).isEqualTo("hello");
