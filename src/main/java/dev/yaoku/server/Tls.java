@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.crypto.CertificatePair;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +47,32 @@ final class Tls {
   private @Nullable Pair refused;
 
   /** The bytes of both files. */
-  private record Pair(Buffer certificate, Buffer key) {}
+  private record Pair(Buffer certificate, Buffer key) {
+    /** Files that are being replaced do not fit together for a moment. */
+    Optional<String> problem() {
+      byte[] keyBytes = key.getBytes();
+      try {
+        return CertificatePair.problemOf(certificate.getBytes(), keyBytes);
+      } finally {
+        Arrays.fill(keyBytes, (byte) 0);
+      }
+    }
+  }
 
   /**
    * Reads the files.
    *
-   * @throws IOException if they cannot be read
+   * @throws IOException if they cannot be read, or are no pair
    */
   Tls(Config.Tls config) throws IOException {
     this.config = config;
     this.current = read();
+    Optional<String> problem = current.problem();
+    if (problem.isPresent()) {
+      throw new IOException(
+          "TLS cannot start: %s (%s, %s)"
+              .formatted(problem.get(), config.certificate(), config.key()));
+    }
   }
 
   private Pair read() throws IOException {
@@ -113,10 +131,15 @@ final class Tls {
     if (found.equals(current) || found.equals(refused)) {
       return;
     }
+    Optional<String> problem = found.problem();
+    if (problem.isPresent()) {
+      refused(found, problem.get());
+      return;
+    }
     server
         .updateSSLOptions(options(found))
         .onSuccess(_ -> taken(found))
-        .onFailure(wrong -> refused(found, wrong));
+        .onFailure(wrong -> refused(found, wrong.getMessage()));
   }
 
   private synchronized void taken(Pair found) {
@@ -125,9 +148,9 @@ final class Tls {
     LOG.info("the certificate was read again");
   }
 
-  private synchronized void refused(Pair found, Throwable wrong) {
+  private synchronized void refused(Pair found, @Nullable String why) {
     refused = found;
-    LOG.warn("the new certificate files are not used: {}", wrong.getMessage());
+    LOG.warn("the new certificate files are not used: {}", why);
   }
 
   private ServerSSLOptions options(Pair pair) {

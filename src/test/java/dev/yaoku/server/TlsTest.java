@@ -189,6 +189,17 @@ class TlsTest {
     }
   }
 
+  @Test
+  void aKeyOfAnotherCertificateStopsTheStartAndSaysSo() throws Exception {
+    certificate("first");
+    String key = Files.readString(folder.resolve("key.pem"));
+    certificate("second");
+    Files.writeString(folder.resolve("key.pem"), key);
+
+    assertThatThrownBy(this::listening)
+        .hasStackTraceContaining("the private key is not that of the certificate");
+  }
+
   private static void awaitSubject(Listening listening, String expected) throws Exception {
     long until = System.nanoTime() + 20_000_000_000L;
     String seen = "";
@@ -214,7 +225,7 @@ class TlsTest {
   void aPairThatIsNoneStopsTheStart() throws Exception {
     certificate("first");
     Files.writeString(folder.resolve("key.pem"), "this is no key");
-    assertThatThrownBy(this::listening).hasStackTraceContaining("listen.address");
+    assertThatThrownBy(this::listening).hasStackTraceContaining("the key file holds no private key");
     Files.delete(folder.resolve("cert.pem"));
     assertThatThrownBy(this::listening).hasStackTraceContaining("cert.pem");
   }
