@@ -225,7 +225,8 @@ class TlsTest {
   void aPairThatIsNoneStopsTheStart() throws Exception {
     certificate("first");
     Files.writeString(folder.resolve("key.pem"), "this is no key");
-    assertThatThrownBy(this::listening).hasStackTraceContaining("the key file holds no private key");
+    assertThatThrownBy(this::listening)
+        .hasStackTraceContaining("the key file holds no private key");
     Files.delete(folder.resolve("cert.pem"));
     assertThatThrownBy(this::listening).hasStackTraceContaining("cert.pem");
   }
