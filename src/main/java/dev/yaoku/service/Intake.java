@@ -42,6 +42,9 @@ final class Intake implements AutoCloseable {
 
   /** Wraps material for a version of a key. */
   Materials.Made wrap(Key key, int version, SecretBytes material) {
+    if (!key.project().equals(project)) {
+      throw new IllegalStateException("material of another project's key");
+    }
     byte[] wrapped = projectKey().wrapMaterial(MaterialPlace.of(key, version), material);
     return new Materials.Made(wrapped, projectKeyVersion());
   }

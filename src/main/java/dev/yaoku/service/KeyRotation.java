@@ -146,16 +146,26 @@ public final class KeyRotation {
    * schedule.
    */
   public Key rotateNow(Caller caller, KeyReference reference) {
-    try (Intake intake = materials.intake(caller.project())) {
+    Key resolved = rotatable(caller, reference);
+    try (Intake intake = materials.intake(resolved.project())) {
       return changes.change(
           caller,
           Action.ROTATE_ON_DEMAND,
-          reference,
+          new KeyReference.Id(resolved.id()),
           OK,
           (tx, key) -> {
             RotationRules.mustRotateNow(key);
             return renew(tx, key, intake, Times.now(clock));
           });
+    }
+  }
+
+  /** Looks before the project's key is opened; the transaction looks again. */
+  private Key rotatable(Caller caller, KeyReference reference) {
+    try (OpenKey open = keys.open(caller, reference)) {
+      Key key = caller.mustBeAllowed(Action.ROTATE_ON_DEMAND, open.key()).key();
+      RotationRules.mustRotateNow(key);
+      return key;
     }
   }
 

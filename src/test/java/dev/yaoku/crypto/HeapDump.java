@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks for secrets in a dump of all live objects: in every array of numbers that something refers
@@ -28,13 +30,12 @@ public final class HeapDump {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private final MemorySegment dump;
-  private final Map<String, byte[]> secrets;
-  private final List<String> found = new ArrayList<>();
+  private static final int PRIMITIVE_ARRAY = 0x23;
 
-  private HeapDump(MemorySegment dump, Map<String, byte[]> secrets) {
+  private final MemorySegment dump;
+
+  private HeapDump(MemorySegment dump) {
     this.dump = dump;
-    this.secrets = secrets;
   }
 
   /** Bytes in a form that is not found when they are looked for. */
@@ -59,16 +60,40 @@ public final class HeapDump {
     try (FileChannel channel = FileChannel.open(file);
         Arena arena = Arena.ofConfined()) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      HeapDump dump = new HeapDump(mapped, secrets);
-      dump.search();
-      return dump.found.stream().distinct().toList();
+      return new HeapDump(mapped).search(secrets);
     } finally {
       Files.delete(file);
     }
   }
 
+  /** Takes one object or root of the dump: its tag, and from where to where it lies. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(int tag, long from, long end);
+  }
+
+  private List<String> search(Map<String, byte[]> secrets) {
+    Map<Long, String> hits = new LinkedHashMap<>();
+    walk((tag, from, end) ->
+        secrets.forEach((name, disguised) -> {
+          if (tag == PRIMITIVE_ARRAY && contains(from, end, disguised, DISGUISE)) {
+            hits.put(from, name);
+          }
+        }));
+    Set<String> found = new LinkedHashSet<>();
+    // Only what is no number can refer to an object.
+    walk((tag, from, end) ->
+        hits.forEach((at, name) -> {
+          byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
+          if (tag != PRIMITIVE_ARRAY && contains(from, end, id, (byte) 0)) {
+            found.add(name);
+          }
+        }));
+    return List.copyOf(found);
+  }
+
   /** Records of the file: tag, time, length, content. */
-  private void search() {
+  private void walk(Visitor visitor) {
     long at = 0;
     while (dump.get(ValueLayout.JAVA_BYTE, at) != 0) {
       at++;
@@ -78,30 +103,33 @@ public final class HeapDump {
       int tag = dump.get(ValueLayout.JAVA_BYTE, at);
       long end = at + 9 + Integer.toUnsignedLong(dump.get(INT, at + 5));
       if (tag == 0x0c || tag == 0x1c) {
-        searchSegment(at + 9, end);
+        walkSegment(at + 9, end, visitor);
       }
       at = end;
     }
   }
 
-  private void searchSegment(long from, long end) {
+  private void walkSegment(long from, long end, Visitor visitor) {
     long at = from;
     while (at < end) {
       int tag = dump.get(ValueLayout.JAVA_BYTE, at) & 0xff;
       at++;
-      at +=
-          switch (tag) {
-            case 0xff, 0x05, 0x07 -> ID_BYTES;
-            case 0x01 -> 2 * ID_BYTES;
-            case 0x02, 0x03, 0x08 -> ID_BYTES + 2 * Integer.BYTES;
-            case 0x04, 0x06 -> ID_BYTES + Integer.BYTES;
-            case 0x20 -> classBytes(at);
-            case 0x21 -> 2 * ID_BYTES + 2 * Integer.BYTES + dump.get(INT, at + 20);
-            case 0x22 ->
-                2 * ID_BYTES + 2 * Integer.BYTES + (long) ID_BYTES * dump.get(INT, at + 12);
-            case 0x23 -> array(at);
-            default -> throw new IllegalStateException("unknown in a heap dump: " + tag);
-          };
+      long next =
+          at
+              + switch (tag) {
+                case 0xff, 0x05, 0x07 -> ID_BYTES;
+                case 0x01 -> 2 * ID_BYTES;
+                case 0x02, 0x03, 0x08 -> ID_BYTES + 2 * Integer.BYTES;
+                case 0x04, 0x06 -> ID_BYTES + Integer.BYTES;
+                case 0x20 -> classBytes(at);
+                case 0x21 -> 2 * ID_BYTES + 2 * Integer.BYTES + dump.get(INT, at + 20);
+                case 0x22 ->
+                    2 * ID_BYTES + 2 * Integer.BYTES + (long) ID_BYTES * dump.get(INT, at + 12);
+                case PRIMITIVE_ARRAY -> arrayBytes(at);
+                default -> throw new IllegalStateException("unknown in a heap dump: " + tag);
+              };
+      visitor.visit(tag, at, next);
+      at = next;
     }
   }
 
@@ -133,23 +161,10 @@ public final class HeapDump {
     };
   }
 
-  private long array(long at) {
-    long content = at + ID_BYTES + 2 * Integer.BYTES + 1;
-    long length =
-        Integer.toUnsignedLong(dump.get(INT, at + ID_BYTES + Integer.BYTES))
-            * size(at + ID_BYTES + 2 * Integer.BYTES);
-    secrets.forEach((name, disguised) -> {
-      if (contains(content, content + length, disguised, DISGUISE) && isReferredTo(at)) {
-        found.add(name);
-      }
-    });
-    return content + length - at;
-  }
-
-  /** Whether the id occurs anywhere but where its object begins. */
-  private boolean isReferredTo(long at) {
-    byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
-    return contains(0, at, id, (byte) 0) || contains(at + ID_BYTES, dump.byteSize(), id, (byte) 0);
+  private long arrayBytes(long at) {
+    long type = at + ID_BYTES + 2 * Integer.BYTES;
+    long elements = Integer.toUnsignedLong(dump.get(INT, at + ID_BYTES + Integer.BYTES));
+    return type + 1 - at + elements * size(type);
   }
 
   private boolean contains(long from, long end, byte[] needle, byte disguise) {
