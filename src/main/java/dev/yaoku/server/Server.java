@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.api.Route;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
@@ -273,6 +274,11 @@ public final class Server implements AutoCloseable {
     if (failure != null) {
       LOG.warn("a summary of refused requests could not be recorded", failure);
     }
+  }
+
+  /** All operations. */
+  List<Route> routes() {
+    return parts.routes();
   }
 
   /** The port that clients are served on. */

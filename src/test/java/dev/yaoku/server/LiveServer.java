@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +47,7 @@ final class LiveServer implements AutoCloseable {
     }
   }
 
-  private String known(String name) {
+  String known(String name) {
     return known.getOrDefault(name, "");
   }
 
@@ -62,6 +63,25 @@ final class LiveServer implements AutoCloseable {
           }
         });
     return send(request.POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /**
+   * Sends a request that is signed, or almost.
+   *
+   * @param spoil changes a header after it was signed
+   */
+  HttpResponse<String> signed(
+      String method, String path, byte[] body, BinaryOperator<String> spoil) {
+    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    HttpRequest.Builder request = to(path).header("content-type", "application/json");
+    signer
+        .sign(method, "127.0.0.1:" + yaoku.port(), path, body, Instant.now())
+        .forEach((name, value) -> {
+          if (!name.equals("host")) {
+            request.header(name, spoil.apply(name, value));
+          }
+        });
+    return send(request.method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   /** A request that nobody signed. */
