@@ -39,25 +39,85 @@ class BadInputTest {
   /** Members that real requests have, and one that none has. */
   private static final List<String> MEMBERS =
       List.of(
-          "key_id", "key_alias", "key_spec", "key_usage", "key_description", "origin", "limit",
-          "marker", "offset", "key_state", "pending_days", "plain_text", "cipher_text", "sequence",
-          "encryption_context", "additional_authenticated_data", "encryption_algorithm",
-          "datakey_length", "datakey_plain_length", "datakey_cipher_length", "random_data_length",
-          "message", "signature", "signing_algorithm", "message_type", "mac", "mac_algorithm",
-          "tags", "tag", "action", "matches", "keystore_alias", "hsm_cluster_id", "alias",
-          "aliases", "target_key_id", "grant_id", "operations", "grantee_principal",
-          "retiring_principal", "wrapping_algorithm", "import_token", "encrypted_key_material",
-          "encrypted_privatekey", "expiration_time", "rotation_interval", "destination_key_id",
-          "source_key_id", "public_key", "key_agreement_algorithm", "recipient", "with_plain_text",
-          "auth", "forward_seconds", "nobody_knows_this");
+          "key_id",
+          "key_alias",
+          "key_spec",
+          "key_usage",
+          "key_description",
+          "origin",
+          "limit",
+          "marker",
+          "offset",
+          "key_state",
+          "pending_days",
+          "plain_text",
+          "cipher_text",
+          "sequence",
+          "encryption_context",
+          "additional_authenticated_data",
+          "encryption_algorithm",
+          "datakey_length",
+          "datakey_plain_length",
+          "datakey_cipher_length",
+          "random_data_length",
+          "message",
+          "signature",
+          "signing_algorithm",
+          "message_type",
+          "mac",
+          "mac_algorithm",
+          "tags",
+          "tag",
+          "action",
+          "matches",
+          "keystore_alias",
+          "hsm_cluster_id",
+          "alias",
+          "aliases",
+          "target_key_id",
+          "grant_id",
+          "operations",
+          "grantee_principal",
+          "retiring_principal",
+          "wrapping_algorithm",
+          "import_token",
+          "encrypted_key_material",
+          "encrypted_privatekey",
+          "expiration_time",
+          "rotation_interval",
+          "destination_key_id",
+          "source_key_id",
+          "public_key",
+          "key_agreement_algorithm",
+          "recipient",
+          "with_plain_text",
+          "auth",
+          "forward_seconds",
+          "nobody_knows_this");
 
   /** No value of any member. */
   private static final List<String> VALUES =
       List.of(
-          "null", "{}", "[]", "[[]]", "{\"a\":{\"b\":[]}}", "\"!\"", "\"\\u0000!\"", "-1", "1e999",
-          "99999999999999999999999999", "0.5", "\"" + "ä!".repeat(5_000) + "\"", "\"\\ud800!\"",
-          "\"../../etc/passwd!\"", "\"' OR 1=1 --!\"", "\"${jndi:ldap://x}!\"", "[null]", "[true]",
-          "\"%00!\"", "\"\uD83D\uDD11!\"");
+          "null",
+          "{}",
+          "[]",
+          "[[]]",
+          "{\"a\":{\"b\":[]}}",
+          "\"!\"",
+          "\"\\u0000!\"",
+          "-1",
+          "1e999",
+          "99999999999999999999999999",
+          "0.5",
+          "\"" + "ä!".repeat(5_000) + "\"",
+          "\"\\ud800!\"",
+          "\"../../etc/passwd!\"",
+          "\"' OR 1=1 --!\"",
+          "\"${jndi:ldap://x}!\"",
+          "[null]",
+          "[true]",
+          "\"%00!\"",
+          "\"\uD83D\uDD11!\"");
 
   @TempDir static Path scratch;
   private LiveServer server;
@@ -149,8 +209,19 @@ class BadInputTest {
     List<byte[]> bodies = new ArrayList<>();
     for (String text :
         List.of(
-            "{", "[]", "\"x\"", "1", "nul", "{\"a\":1,\"a\":2}", "{}{}", "{\"a\":}", "{'a':1}",
-            "{\"a\":1,}", "<xml/>", "\u0000", "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}")) {
+            "{",
+            "[]",
+            "\"x\"",
+            "1",
+            "nul",
+            "{\"a\":1,\"a\":2}",
+            "{}{}",
+            "{\"a\":}",
+            "{'a':1}",
+            "{\"a\":1,}",
+            "<xml/>",
+            "\u0000",
+            "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}")) {
       bodies.add(text.getBytes(UTF_8));
     }
     bodies.add(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
@@ -174,8 +245,7 @@ class BadInputTest {
   void aBodyThatIsTooLongIsRefusedByEveryRoute() {
     byte[] body = filled(200_000);
     for (Route route : routes()) {
-      check(
-          route.operation(), body, server.signed(route.method(), path(route), body, (_, v) -> v));
+      check(route.operation(), body, server.signed(route.method(), path(route), body, (_, v) -> v));
     }
     nothingChanged();
   }
@@ -252,8 +322,7 @@ class BadInputTest {
               server
                   .to(path(route))
                   .method(
-                      route.method(),
-                      java.net.http.HttpRequest.BodyPublishers.ofByteArray(body)));
+                      route.method(), java.net.http.HttpRequest.BodyPublishers.ofByteArray(body)));
       assertThat(unsigned.statusCode()).as(route.operation()).isEqualTo(401);
     }
     nothingChanged();
@@ -295,8 +364,7 @@ class BadInputTest {
             "/v1.0//kms/create-key",
             "/health/none/x",
             "/metrics")) {
-      HttpResponse<String> answer =
-          server.signed("POST", path, "{}".getBytes(UTF_8), (_, v) -> v);
+      HttpResponse<String> answer = server.signed("POST", path, "{}".getBytes(UTF_8), (_, v) -> v);
       assertThat(answer.statusCode()).as(path).isBetween(400, 499);
       check(path, new byte[0], answer);
     }
