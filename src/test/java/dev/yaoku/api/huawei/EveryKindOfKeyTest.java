@@ -50,8 +50,7 @@ class EveryKindOfKeyTest {
   }
 
   private String key(KeySpec spec, KeyUsage usage) {
-    return keys
-        .computeIfAbsent(spec, _ -> new EnumMap<>(KeyUsage.class))
+    return keys.computeIfAbsent(spec, _ -> new EnumMap<>(KeyUsage.class))
         .computeIfAbsent(usage, _ -> create(spec, usage));
   }
 
@@ -163,7 +162,8 @@ class EveryKindOfKeyTest {
   void aKeySignsWithItsOwnAlgorithmsOnly(KeySpec spec, SigningAlgorithm algorithm) {
     for (SigningAlgorithm other : SigningAlgorithm.values()) {
       if (!spec.signingAlgorithms().contains(other)) {
-        assertThat(sign(spec, other, "RAW", bytes(32)).code()).as(other.name())
+        assertThat(sign(spec, other, "RAW", bytes(32)).code())
+            .as(other.name())
             .isEqualTo("KMS.0332");
       }
     }
@@ -203,8 +203,7 @@ class EveryKindOfKeyTest {
     int limit = spec.plaintextBytesMax();
     for (int length : new int[] {1, 16, limit}) {
       String text = "x".repeat(length);
-      byte[] blob =
-          Base64.getDecoder().decode(encrypt(spec, algorithm, text).text("/cipher_text"));
+      byte[] blob = Base64.getDecoder().decode(encrypt(spec, algorithm, text).text("/cipher_text"));
       Calls.Reply opened = decrypt(spec, algorithm, blob);
       assertThat(opened.text("/plain_text")).isEqualTo(text);
       assertThat(opened.text("/plain_text_base64"))
@@ -311,15 +310,16 @@ class EveryKindOfKeyTest {
     Calls.Reply made = call("GenerateMac", key, asked);
     String mac = made.text("/mac");
 
-    assertThat(mac).matches("[0-9a-f]+").hasSize(2 * spec.macAlgorithms().getFirst().hash().length());
+    assertThat(mac)
+        .matches("[0-9a-f]+")
+        .hasSize(2 * spec.macAlgorithms().getFirst().hash().length());
     assertThat(isValid(key, asked, mac)).isTrue();
     assertThat(isValid(key, asked, mac.toUpperCase(java.util.Locale.ROOT))).isTrue();
     assertThat(isValid(key, asked, mac.substring(2))).isFalse();
     assertThat(isValid(key, asked, (mac.charAt(0) == '0' ? "1" : "0") + mac.substring(1)))
         .isFalse();
     assertThat(call("VerifyMac", key, asked + ",'mac':'xyz'").code()).isEqualTo("KMS.0308");
-    assertThat(
-            call("GenerateMac", key, ",'mac_algorithm':'HMAC_SHA_1','message':'QQ=='").code())
+    assertThat(call("GenerateMac", key, ",'mac_algorithm':'HMAC_SHA_1','message':'QQ=='").code())
         .isEqualTo("KMS.0308");
   }
 
@@ -347,8 +347,7 @@ class EveryKindOfKeyTest {
       String secret = derive(one, publicKey(other)).text("/shared_secret");
 
       assertThat(derive(other, publicKey(one)).text("/shared_secret")).isEqualTo(secret);
-      assertThat(Base64.getDecoder().decode(secret))
-          .hasSize(spec == KeySpec.EC_P384 ? 48 : 32);
+      assertThat(Base64.getDecoder().decode(secret)).hasSize(spec == KeySpec.EC_P384 ? 48 : 32);
       KeySpec foreign = spec == KeySpec.EC_P256 ? KeySpec.EC_P384 : KeySpec.EC_P256;
       assertThat(derive(one, publicKey(key(foreign, KeyUsage.SIGN_VERIFY))).code())
           .isEqualTo("KMS.0308");
@@ -405,8 +404,7 @@ class EveryKindOfKeyTest {
                     + made.text("/private_key_cipher_text")
                     + "','additional_authenticated_data':'for the test'}"));
     assertThat(opened.text("/plain_text_base64")).isEqualTo(made.text("/private_key_plain_text"));
-    Calls.Reply hidden =
-        call(operation, key, ",'key_spec':'" + spec + "','with_plain_text':false");
+    Calls.Reply hidden = call(operation, key, ",'key_spec':'" + spec + "','with_plain_text':false");
     assertThat(hidden.json().has("private_key_plain_text")).isFalse();
     assertThat(call(operation, key, ",'key_spec':'DES'").code()).isEqualTo("KMS.1902");
   }
@@ -422,8 +420,7 @@ class EveryKindOfKeyTest {
             ",'cipher_text':'" + made.text("/cipher_text") + "','datakey_cipher_length':'16'");
     byte[] plain = HexFormat.of().parseHex(opened.text("/data_key"));
     assertThat(opened.text("/data_key")).isEqualTo(made.text("/plain_text"));
-    String digest =
-        HexFormat.of().withUpperCase().formatHex(dev.yaoku.crypto.Hashes.sm3(plain));
+    String digest = HexFormat.of().withUpperCase().formatHex(dev.yaoku.crypto.Hashes.sm3(plain));
     assertThat(opened.text("/datakey_dgst")).isEqualTo(digest);
 
     assertThat(
@@ -445,8 +442,7 @@ class EveryKindOfKeyTest {
     String blob = call("EncryptData", from, ",'plain_text':'hello'").text("/cipher_text");
     Calls.Reply moved =
         calls.call(
-            "ReEncrypt",
-            json("{'cipher_text':'" + blob + "','destination_key_id':'" + to + "'}"));
+            "ReEncrypt", json("{'cipher_text':'" + blob + "','destination_key_id':'" + to + "'}"));
     assertThat(moved.text("/key_id")).isEqualTo(to);
     assertThat(moved.text("/source_key_id")).isEqualTo(from);
     assertThat(moved.text("/source_encryption_algorithm")).isEqualTo("SYMMETRIC_DEFAULT");
@@ -510,11 +506,7 @@ class EveryKindOfKeyTest {
       Calls there = new Calls(other);
       for (String spec : new String[] {"SM2", "SM4", "HMAC_SM3"}) {
         assertThat(
-                there
-                    .call(
-                        "CreateKey",
-                        json("{'key_alias':'k','key_spec':'" + spec + "'}"))
-                    .code())
+                there.call("CreateKey", json("{'key_alias':'k','key_spec':'" + spec + "'}")).code())
             .isEqualTo("KMS.1110");
       }
     }
