@@ -3,8 +3,21 @@ package dev.yaoku.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.secret.SecretBytes;
+import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.params.ECNamedDomainParameters;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,5 +72,79 @@ class ImportedKeyTest {
     } catch (BadKey refused) {
       return false;
     }
+  }
+
+  @Test
+  void anRsaKeyMustHoldTogether() throws IOException {
+    Random random = new Random(SEED);
+    BigInteger p = prime(1024, random);
+    BigInteger q = prime(1024, random);
+    BigInteger e = BigInteger.valueOf(65_537);
+    assertThat(taken(KeySpec.RSA_2048, rsa(p, q, e, 0))).isTrue();
+
+    assertThat(taken(KeySpec.RSA_2048, rsa(p, p, e, 0))).as("one factor twice").isFalse();
+    BigInteger composite = prime(512, random).multiply(prime(512, random));
+    assertThat(taken(KeySpec.RSA_2048, rsa(composite, q, e, 0))).as("three factors").isFalse();
+    BigInteger small = prime(800, random);
+    BigInteger large = prime(1248, random);
+    assertThat(taken(KeySpec.RSA_2048, rsa(small, large, e, 0))).as("unequal factors").isFalse();
+    assertThat(taken(KeySpec.RSA_2048, rsa(p, q, e, 1))).as("another version").isFalse();
+    for (BigInteger bad :
+        new BigInteger[] {
+          BigInteger.valueOf(65_535), BigInteger.TWO.pow(256).add(BigInteger.valueOf(297))
+        }) {
+      assertThat(taken(KeySpec.RSA_2048, rsa(p, q, bad, 0))).as("exponent %s", bad).isFalse();
+    }
+  }
+
+  /** With its two highest bits set, so that products have the full length. */
+  private static BigInteger prime(int bits, Random random) {
+    BigInteger candidate;
+    do {
+      candidate = BigInteger.probablePrime(bits, random);
+    } while (!candidate.testBit(bits - 2));
+    return candidate;
+  }
+
+  private static byte[] rsa(BigInteger p, BigInteger q, BigInteger e, int version)
+      throws IOException {
+    BigInteger pLess = p.subtract(BigInteger.ONE);
+    BigInteger qLess = q.subtract(BigInteger.ONE);
+    BigInteger phi = pLess.multiply(qLess);
+    BigInteger d = e.gcd(phi).equals(BigInteger.ONE) ? e.modInverse(phi) : BigInteger.TEN;
+    BigInteger coefficient = p.equals(q) ? BigInteger.ONE : q.modInverse(p);
+    ASN1EncodableVector numbers = new ASN1EncodableVector();
+    for (BigInteger number :
+        new BigInteger[] {
+          BigInteger.valueOf(version), p.multiply(q), e, d, p, q, d.mod(pLess), d.mod(qLess),
+          coefficient
+        }) {
+      numbers.add(new ASN1Integer(number));
+    }
+    return new PrivateKeyInfo(
+            new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+            new DERSequence(numbers))
+        .getEncoded("DER");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EC_P256", "SECP256K1", "SM2"})
+  void aScalarMustBeInRange(KeySpec spec) throws IOException {
+    BigInteger n = Curve.of(spec).domain().getN();
+    assertThat(taken(spec, ec(spec, BigInteger.ONE))).isTrue();
+    assertThat(taken(spec, ec(spec, n.subtract(BigInteger.TWO)))).isTrue();
+    assertThat(taken(spec, ec(spec, n.subtract(BigInteger.ONE))))
+        .isEqualTo(spec != KeySpec.SM2);
+    assertThat(taken(spec, ec(spec, n))).isFalse();
+    assertThat(taken(spec, ec(spec, n.add(BigInteger.ONE)))).isFalse();
+    assertThat(taken(spec, ec(spec, BigInteger.ZERO))).isFalse();
+  }
+
+  private static byte[] ec(KeySpec spec, BigInteger scalar) throws IOException {
+    ECNamedDomainParameters domain = Curve.of(spec).domain();
+    return new PrivateKeyInfo(
+            new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, domain.getName()),
+            new ECPrivateKey(domain.getN().bitLength(), scalar))
+        .getEncoded("DER");
   }
 }
