@@ -1,7 +1,10 @@
 package dev.yaoku.api.huawei;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.yaoku.access.Action;
+import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -492,6 +495,80 @@ class ImportTest {
     String ignored = Calls.json("'rotation_interval':0");
     assertThat(calls.call("DisableKeyRotation", Calls.about(key, ignored)).body()).isEqualTo("{}");
     assertThat(on("DisableKeyRotation")).isEqualTo("KMS.0313");
+  }
+
+  private String as(dev.yaoku.access.Caller caller, String operation, String more) {
+    return calls
+        .call(
+            caller,
+            operation,
+            java.util.Map.of(),
+            List.of(),
+            Calls.about(key, Calls.json(more)).getBytes(StandardCharsets.UTF_8))
+        .code();
+  }
+
+  @Test
+  void whoMayNotIsRefusedAndStrangersLearnNothing() {
+    bring(1);
+    String algorithm = "'wrapping_algorithm':'" + OAEP + "'";
+    String delivery =
+        "'import_token':'AAAA','encrypted_key_material':'"
+            + Base64.getEncoder().encodeToString(new byte[256])
+            + "'";
+    java.util.Map<String, String> bodies =
+        java.util.Map.of(
+            "CreateParametersForImport", algorithm,
+            "ImportKeyMaterial", delivery,
+            "DeleteImportedKeyMaterial", "",
+            "EnableKeyRotation", "",
+            "DisableKeyRotation", "",
+            "UpdateKeyRotationInterval", "'rotation_interval':30",
+            "ShowKeyRotationStatus", "",
+            "RotateOnDemand", "",
+            "RotateKeyNow", "",
+            "ListKeyVersions", "");
+    bodies.forEach((operation, more) ->
+        assertThat(as(world.mallory(), operation, more)).as(operation).isEqualTo("KMS.0207"));
+    world.denied.addAll(
+        List.of(
+            Action.GET_IMPORT_PARAMETERS,
+            Action.IMPORT_MATERIAL,
+            Action.DELETE_MATERIAL,
+            Action.ENABLE_ROTATION,
+            Action.DISABLE_ROTATION,
+            Action.UPDATE_ROTATION,
+            Action.GET_ROTATION,
+            Action.ROTATE_ON_DEMAND));
+    bodies.forEach((operation, more) ->
+        assertThat(as(world.alice(), operation, more)).as(operation).isEqualTo("KMS.0306"));
+    assertThat(described("key_state")).isEqualTo("2");
+  }
+
+  @Test
+  void eachStepIsRecordedWithTheRowsThatItChanged() {
+    bring(1);
+    on("DeleteImportedKeyMaterial");
+    assertThat(world.recorded)
+        .filteredOn(event -> event.resourceId().equals(key))
+        .extracting(
+            AuditEvent::trace,
+            event -> event.changes().stream().map(AuditEvent.Change::table).toList())
+        .containsSubsequence(
+            tuple("getParametersForImport", List.of("import_token")),
+            tuple("importKeyMaterial", List.of("import_token", "key_version", "key")),
+            tuple("deleteImportedKeyMaterial", List.of("key_version", "key")));
+  }
+
+  @Test
+  void everyCallGivesAnotherWrappingKey() {
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    for (int i = 0; i < 6; i++) {
+      Parameters made = parameters(key);
+      seen.add(Base64.getEncoder().encodeToString(made.publicKey()));
+      seen.add(made.token());
+    }
+    assertThat(seen).hasSize(12);
   }
 
   @Test
