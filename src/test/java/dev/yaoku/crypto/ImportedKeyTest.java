@@ -116,7 +116,14 @@ class ImportedKeyTest {
     ASN1EncodableVector numbers = new ASN1EncodableVector();
     for (BigInteger number :
         new BigInteger[] {
-          BigInteger.valueOf(version), p.multiply(q), e, d, p, q, d.mod(pLess), d.mod(qLess),
+          BigInteger.valueOf(version),
+          p.multiply(q),
+          e,
+          d,
+          p,
+          q,
+          d.mod(pLess),
+          d.mod(qLess),
           coefficient
         }) {
       numbers.add(new ASN1Integer(number));
@@ -133,8 +140,7 @@ class ImportedKeyTest {
     BigInteger n = Curve.of(spec).domain().getN();
     assertThat(taken(spec, ec(spec, BigInteger.ONE))).isTrue();
     assertThat(taken(spec, ec(spec, n.subtract(BigInteger.TWO)))).isTrue();
-    assertThat(taken(spec, ec(spec, n.subtract(BigInteger.ONE))))
-        .isEqualTo(spec != KeySpec.SM2);
+    assertThat(taken(spec, ec(spec, n.subtract(BigInteger.ONE)))).isEqualTo(spec != KeySpec.SM2);
     assertThat(taken(spec, ec(spec, n))).isFalse();
     assertThat(taken(spec, ec(spec, n.add(BigInteger.ONE)))).isFalse();
     assertThat(taken(spec, ec(spec, BigInteger.ZERO))).isFalse();
