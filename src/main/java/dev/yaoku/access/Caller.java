@@ -94,6 +94,19 @@ public final class Caller {
     throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
   }
 
+  /**
+   * Asks whether anything forbids this caller what the caller may do with this key for a reason
+   * that no policy gives, such as having issued a grant.
+   *
+   * @throws KmsException with {@link Problem.KeyNotAllowed}
+   */
+  public void mustNotBeDenied(Action asked, Key key) {
+    action = asked;
+    if (permissions.denies(principal, asked, key)) {
+      throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+    }
+  }
+
   /** Shows the grants on a key that was resolved; those of others change nothing. */
   public void show(KeyId key, List<Grant> onKey) {
     if (onKey.isEmpty()) {

@@ -199,6 +199,7 @@ public final class Grants {
     if (!mine) {
       throw new KmsException(new Problem.KeyNotAllowed(Action.RETIRE_GRANT.policyName()));
     }
+    caller.mustNotBeDenied(Action.RETIRE_GRANT, key);
     tx.remove(grant);
     tx.append(events.changed(caller, key, OK, tx.changes()));
     return key;
@@ -218,7 +219,9 @@ public final class Grants {
     caller.mustBeAllowed(Action.LIST_RETIRABLE_GRANTS);
     Principal who = caller.principal();
     List<Grant> all =
-        store.read(tx -> tx.retirableGrants(caller.project(), who.user(), who.account()));
+        store.read(tx ->
+            tx.retirableGrants(
+                caller.project(), who.user(), who.account(), clock.instant()));
     return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
   }
 }

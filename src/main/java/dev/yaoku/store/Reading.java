@@ -86,8 +86,11 @@ public interface Reading {
   /** The grants on a key, newest first. */
   List<Grant> grantsOf(KeyId id);
 
-  /** The grants on keys of a project that a user of an account may end, newest first. */
-  List<Grant> retirableGrants(String project, String user, String account);
+  /**
+   * The grants on keys of a project that a user of an account may end, newest first; those on keys
+   * whose deletion date is reached at {@code now} do not appear.
+   */
+  List<Grant> retirableGrants(String project, String user, String account, Instant now);
 
   /** The alias of this name in an account. */
   Optional<Alias> alias(String account, String name);

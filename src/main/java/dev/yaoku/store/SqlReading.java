@@ -220,12 +220,14 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Grant> retirableGrants(String project, String user, String account) {
+  public List<Grant> retirableGrants(String project, String user, String account, Instant now) {
     return listed(
             Tables.KEY_GRANT,
             GrantRows::grant,
             """
             WHERE project = ? AND (issuer = ? OR retiring IN (?, ?) OR grantee IN (?, ?))
+            AND key_id NOT IN
+              (SELECT id FROM "key" WHERE project = ? AND deletion_at <= ?)
             ORDER BY created_at DESC, id
             """,
             project,
@@ -233,7 +235,9 @@ class SqlReading implements Reading {
             user,
             account,
             user,
-            account)
+            account,
+            project,
+            now.toEpochMilli())
         .stream()
         .filter(grant -> grant.canBeRetiredBy(user, account))
         .toList();

@@ -53,7 +53,12 @@ public final class KeyWorld implements AutoCloseable {
   public final AtomicReference<Instant> wall = new AtomicReference<>(START);
   public final AtomicLong nanos = new AtomicLong(1_000_000);
   public final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+  /** What no policy allows to anybody. */
   public final Set<Action> denied = EnumSet.noneOf(Action.class);
+
+  /** What a policy forbids to everybody, so that no grant can allow it. */
+  public final Set<Action> forbidden = EnumSet.noneOf(Action.class);
+
   public final Randomness randomness = Randomness.kernel();
   public final Cryptography cryptography =
       new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
@@ -206,18 +211,23 @@ public final class KeyWorld implements AutoCloseable {
   /** Any user of an account in one of its projects. */
   public Caller caller(String account, String project, String user) {
     Principal who = new Principal(account, "acme", user, "someone", true, "YK1", false, null);
-    return new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied));
+    return new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied, forbidden));
   }
 
-  private record OwnAccount(Set<Action> denied) implements Permissions {
+  private record OwnAccount(Set<Action> denied, Set<Action> forbidden) implements Permissions {
     @Override
     public boolean allows(Principal who, String project, Action action) {
-      return !denied.contains(action);
+      return !denied.contains(action) && !forbidden.contains(action);
     }
 
     @Override
     public boolean allows(Principal who, Action action, Key key) {
-      return maySee(who, key) && !denied.contains(action);
+      return maySee(who, key) && allows(who, key.project(), action);
+    }
+
+    @Override
+    public boolean denies(Principal who, Action action, Key key) {
+      return forbidden.contains(action);
     }
 
     @Override

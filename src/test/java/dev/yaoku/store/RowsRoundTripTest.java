@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.yaoku.key.Grant;
+import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
@@ -12,11 +14,13 @@ import dev.yaoku.key.Rotation;
 import dev.yaoku.key.Tag;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -161,6 +165,56 @@ class RowsRoundTripTest {
           .isEqualTo("after");
       assertThat(test.store().<List<Tag>>read(tx -> tx.tags(Samples.id(1)))).hasSize(1);
     }
+  }
+
+  private static Grant grant(String id, int key, @Nullable String retiring) {
+    return new Grant(
+        id.repeat(64),
+        Samples.id(key),
+        Samples.PROJECT,
+        "grantee",
+        retiring != null,
+        EnumSet.of(GrantOperation.ENCRYPT_DATA, GrantOperation.CREATE_GRANT),
+        "issuer",
+        retiring,
+        retiring == null ? null : "name",
+        Samples.NOW.plusMillis(key));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void grantsComeBackNewestFirstAndGoWithTheirKey(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      Grant old = grant("a", 1, null);
+      Grant full = grant("b", 2, "retirer");
+      Instant date = Samples.NOW.plusSeconds(60);
+      store.write(tx -> {
+        insert(tx, Samples.key(1, Samples.PROJECT, new KeyState.PendingDeletion(date)));
+        insert(tx, Samples.key(2));
+        tx.insert(old);
+        tx.insert(full);
+        return true;
+      });
+
+      assertThat(store.<Grant>read(tx -> tx.grant(full.id()).orElseThrow())).isEqualTo(full);
+      assertThat(store.<List<Grant>>read(tx -> tx.grantsOf(Samples.id(1)))).containsExactly(old);
+      assertThat(retirable(store, "issuer", Samples.NOW)).containsExactly(full, old);
+      assertThat(retirable(store, "issuer", date)).containsExactly(full);
+      assertThat(retirable(store, "retirer", Samples.NOW)).containsExactly(full);
+      assertThat(retirable(store, "grantee", Samples.NOW)).isEmpty();
+
+      store.write(tx -> {
+        tx.purge(Samples.id(1));
+        tx.remove(full);
+        return true;
+      });
+      assertThat(test.seenBehindItsBack("SELECT id FROM key_grant")).isEmpty();
+    }
+  }
+
+  private static List<Grant> retirable(SqlStore store, String user, Instant now) {
+    return store.read(tx -> tx.retirableGrants(Samples.PROJECT, user, Samples.ACCOUNT, now));
   }
 
   @ParameterizedTest

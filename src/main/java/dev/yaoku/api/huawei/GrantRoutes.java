@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Rights on keys that are given away. */
 final class GrantRoutes {
   private static final int PAGE_MAX = 100;
+  private static final int RETIRABLE_PAGE_MAX = 1000;
   private static final Pattern PRINCIPAL = Pattern.compile("[a-zA-Z0-9]{1,64}");
   private static final Pattern GRANT = Pattern.compile("[A-Fa-f0-9]{64}");
 
@@ -121,7 +122,10 @@ final class GrantRoutes {
   }
 
   private static Set<GrantOperation> operations(@Nullable List<@Nullable String> names) {
-    if (names == null || names.isEmpty()) {
+    if (names == null) {
+      throw Members.missing("operations");
+    }
+    if (names.isEmpty()) {
       throw unknownOperation();
     }
     Set<GrantOperation> operations = EnumSet.noneOf(GrantOperation.class);
@@ -180,8 +184,9 @@ final class GrantRoutes {
       @Nullable String limit,
       @Nullable String marker,
       @Nullable String sequence) {
-    int size() {
-      return Members.capped("limit", limit, Field.LIMIT, 1, PAGE_MAX, PAGE_MAX);
+    /** As many as fit on a page, unless fewer are asked for. */
+    int size(int max) {
+      return Members.capped("limit", limit, Field.LIMIT, 1, max, max);
     }
 
     int offset() {
@@ -220,13 +225,13 @@ final class GrantRoutes {
   private Answer list(Caller caller, ListRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
     int offset = request.offset();
-    return ok(answer(grants.list(caller, key, offset, request.size()), offset));
+    return ok(answer(grants.list(caller, key, offset, request.size(PAGE_MAX)), offset));
   }
 
   private Answer retirable(Caller caller, ListRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
     int offset = request.offset();
-    return ok(answer(grants.retirable(caller, offset, request.size()), offset));
+    return ok(answer(grants.retirable(caller, offset, request.size(RETIRABLE_PAGE_MAX)), offset));
   }
 
   private static ListAnswer answer(Grants.Page page, int offset) {

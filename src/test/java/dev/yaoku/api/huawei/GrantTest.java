@@ -3,14 +3,17 @@ package dev.yaoku.api.huawei;
 import static dev.yaoku.api.huawei.Calls.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.Waiting;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -322,5 +325,157 @@ class GrantTest {
     granted(BOB, "'operations':['encrypt-data']");
 
     assertThat(call(bob(), "ReEncrypt", body).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatAPolicyForbidsNoGrantAllows() {
+    String id = granted(BOB, "'operations':['encrypt-data','retire-grant']");
+    assertThat(encrypt(bob()).status()).isEqualTo(200);
+
+    world.forbidden.add(Action.ENCRYPT_DATA);
+    world.forbidden.add(Action.RETIRE_GRANT);
+
+    assertThat(encrypt(bob()).code()).isEqualTo("KMS.0306");
+    assertThat(end(bob(), "CancelSelfGrant", id).code()).isEqualTo("KMS.0306");
+    assertThat(end(alice(), "CancelSelfGrant", id).code()).isEqualTo("KMS.0306");
+    assertThat(about(alice(), "ListGrants", "").json().at("/total").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void whereNoPolicyAllowsAGrantDoes() {
+    Caller home = world.caller(KeyWorld.ACCOUNT, KeyWorld.PROJECT, CAROL);
+    world.denied.add(Action.ENCRYPT_DATA);
+    assertThat(encrypt(home).code()).isEqualTo("KMS.0306");
+
+    granted(CAROL, "'operations':['encrypt-data']");
+
+    assertThat(encrypt(world.caller(KeyWorld.ACCOUNT, KeyWorld.PROJECT, CAROL)).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void decryptionIsGrantedByItsOwnName() {
+    String data = encrypt(alice()).text("/cipher_text");
+    String wrapped = about(alice(), "CreateDatakey", "").text("/cipher_text");
+    String decrypt = "{'cipher_text':'" + data + "'}";
+    String unwrap = ",'cipher_text':'" + wrapped + "','datakey_cipher_length':'32'";
+
+    granted(BOB, "'operations':['decrypt-data']");
+    assertThat(call(bob(), "DecryptData", decrypt).text("/plain_text")).isEqualTo("hello");
+    assertThat(about(bob(), "DecryptDatakey", unwrap).code()).isEqualTo("KMS.0306");
+
+    granted(CAROL, "'operations':['decrypt-datakey']");
+    assertThat(about(carol(), "DecryptDatakey", unwrap).status()).isEqualTo(200);
+    assertThat(call(carol(), "DecryptData", decrypt).code()).isEqualTo("KMS.0306");
+  }
+
+  @Test
+  void reEncryptingADataKeyNeedsGrantsForDataKeys() {
+    String wrapped = about(alice(), "CreateDatakey", "").text("/cipher_text");
+    String body =
+        "{'cipher_text':'"
+            + wrapped
+            + "','destination_key_id':'"
+            + key.id()
+            + "'}";
+    granted(BOB, "'operations':['encrypt-data','decrypt-data']");
+    granted(CAROL, "'operations':['encrypt-datakey','decrypt-datakey']");
+
+    assertThat(call(bob(), "ReEncrypt", body).code()).isEqualTo("KMS.0306");
+    assertThat(call(carol(), "ReEncrypt", body).status()).isEqualTo(200);
+  }
+
+  @Test
+  void encryptingDataKeysIsGrantedByItsOwnName() {
+    String zeros = "00".repeat(32);
+    String wrap =
+        ",'datakey_plain_length':'32','plain_text':'"
+            + zeros
+            + "66687AADF862BD776C8FC18B8E9F8E20089714856EE233B3902A591D0D5F2925'";
+    granted(BOB, "'operations':['create-datakey','encrypt-data']");
+    granted(CAROL, "'operations':['encrypt-datakey']");
+
+    assertThat(about(bob(), "EncryptDatakey", wrap).code()).isEqualTo("KMS.0306");
+    assertThat(about(carol(), "EncryptDatakey", wrap).status()).isEqualTo(200);
+  }
+
+  @Test
+  void severalGrantsAddUp() {
+    granted(BOB, "'operations':['encrypt-data']");
+    granted(BOB, "'operations':['describe-key']");
+
+    assertThat(encrypt(bob()).status()).isEqualTo(200);
+    assertThat(about(bob(), "ListKeyDetail", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aGrantedKeyInMemoryIsServedWithoutWaiting() {
+    granted(BOB, "'operations':['encrypt-data']");
+    assertThat(encrypt(bob()).status()).isEqualTo(200);
+
+    assertThat(Waiting.forbidden(() -> encrypt(bob())).status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatAGranteeGaveInHisTurnStaysWhenHisGrantEnds() {
+    String own = granted(BOB, "'operations':['encrypt-data','create-grant']");
+    assertThat(grant(bob(), CAROL, "'operations':['encrypt-data']").status()).isEqualTo(200);
+
+    assertThat(end(alice(), "CancelGrant", own.toUpperCase(Locale.ROOT)).status()).isEqualTo(200);
+
+    assertThat(encrypt(bob()).code()).isEqualTo("KMS.0207");
+    assertThat(encrypt(carol()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aGranteeHasAHundredGrantsOnAKeyAtMost() {
+    for (int i = 0; i < 100; i++) {
+      granted(BOB, "'operations':['encrypt-data']");
+    }
+
+    assertThat(grant(alice(), BOB, "'operations':['encrypt-data']").code()).isEqualTo("KMS.2405");
+  }
+
+  @Test
+  void operationsMustBeNamed() {
+    assertThat(grant(alice(), BOB, "'name':'a'").code()).isEqualTo("KMS.0204");
+  }
+
+  @Test
+  void grantsEndWhileTheirKeyAwaitsDeletion() {
+    String first = granted(BOB, "'operations':['encrypt-data']");
+    String second = granted(BOB, "'operations':['encrypt-data']");
+    about(alice(), "DeleteKey", ",'pending_days':'7'");
+
+    assertThat(end(alice(), "CancelGrant", first).status()).isEqualTo(200);
+    assertThat(end(alice(), "CancelSelfGrant", second).status()).isEqualTo(200);
+    assertThat(about(alice(), "ListGrants", "").json().at("/total").intValue()).isZero();
+  }
+
+  @Test
+  void retirableGrantsOfMoreThanOneKeyComeOnOnePage() {
+    for (int i = 0; i < 101; i++) {
+      if (i == 100) {
+        key = world.key();
+      }
+      granted("user" + i, "'operations':['encrypt-data']");
+    }
+
+    Calls.Reply all = call(alice(), "ListRetirableGrants", "{'limit':'2000'}");
+
+    assertThat(all.json().at("/grants").size()).isEqualTo(101);
+    assertThat(all.text("/next_marker")).isEmpty();
+  }
+
+  @Test
+  void aKeyThatIsGoneTakesItsGrantsOutOfTheListAtOnce() {
+    granted(BOB, "'operations':['encrypt-data']");
+    about(alice(), "DeleteKey", ",'pending_days':'7'");
+    assertThat(call(alice(), "ListRetirableGrants", "{}").json().at("/total").intValue())
+        .isEqualTo(1);
+
+    world.pass(Duration.ofDays(7));
+
+    assertThat(call(alice(), "ListRetirableGrants", "{}").json().at("/total").intValue()).isZero();
   }
 }
