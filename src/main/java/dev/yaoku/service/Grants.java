@@ -219,9 +219,8 @@ public final class Grants {
     caller.mustBeAllowed(Action.LIST_RETIRABLE_GRANTS);
     Principal who = caller.principal();
     List<Grant> all =
-        store.read(tx ->
-            tx.retirableGrants(
-                caller.project(), who.user(), who.account(), clock.instant()));
+        store.read(
+            tx -> tx.retirableGrants(caller.project(), who.user(), who.account(), clock.instant()));
     return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
   }
 }

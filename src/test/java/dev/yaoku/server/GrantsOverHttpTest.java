@@ -43,9 +43,11 @@ class GrantsOverHttpTest {
           .isEqualTo(2);
       assertThat(server.kms("retire-grant", about(key, ",'grant_id':'" + first + "'"))).isEmpty();
       assertThat(server.kms("revoke-grant", about(key, ",'grant_id':'" + second + "'"))).isEmpty();
-      assertThat(server.kms("revoke-grant", about(key, ",'grant_id':'" + second + "'"))
-              .at("/error/error_code")
-              .asString())
+      assertThat(
+              server
+                  .kms("revoke-grant", about(key, ",'grant_id':'" + second + "'"))
+                  .at("/error/error_code")
+                  .asString())
           .isEqualTo("KMS.2501");
       assertThat(server.kms("list-grants", about(key, "")).at("/total").intValue()).isZero();
     }

@@ -53,6 +53,7 @@ public final class KeyWorld implements AutoCloseable {
   public final AtomicReference<Instant> wall = new AtomicReference<>(START);
   public final AtomicLong nanos = new AtomicLong(1_000_000);
   public final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
+
   /** What no policy allows to anybody. */
   public final Set<Action> denied = EnumSet.noneOf(Action.class);
 

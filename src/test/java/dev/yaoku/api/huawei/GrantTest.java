@@ -372,12 +372,7 @@ class GrantTest {
   @Test
   void reEncryptingADataKeyNeedsGrantsForDataKeys() {
     String wrapped = about(alice(), "CreateDatakey", "").text("/cipher_text");
-    String body =
-        "{'cipher_text':'"
-            + wrapped
-            + "','destination_key_id':'"
-            + key.id()
-            + "'}";
+    String body = "{'cipher_text':'" + wrapped + "','destination_key_id':'" + key.id() + "'}";
     granted(BOB, "'operations':['encrypt-data','decrypt-data']");
     granted(CAROL, "'operations':['encrypt-datakey','decrypt-datakey']");
 
