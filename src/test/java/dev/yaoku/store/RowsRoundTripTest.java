@@ -11,6 +11,7 @@ import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,6 +211,36 @@ class RowsRoundTripTest {
         return true;
       });
       assertThat(test.seenBehindItsBack("SELECT id FROM key_grant")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aGrantThatWasEditedBehindTheStoresBackAllowsNothing(Engine engine) throws Exception {
+    for (String edit :
+        List.of(
+            "grantee = 'stranger'", "operations = 'decrypt-data'", "key_id = '" + Samples.id(2) + "'")) {
+      try (TestStore test = engine.open()) {
+        SqlStore store = test.store();
+        Grant genuine = grant("b", 1, "retirer");
+        store.write(tx -> {
+          insert(tx, Samples.key(1), Samples.key(2));
+          tx.insert(grant("a", 1, null));
+          tx.insert(genuine);
+          return true;
+        });
+
+        assertThat(
+                test.behindItsBack(
+                    "UPDATE key_grant SET " + edit + " WHERE id = ?", "a".repeat(64)))
+            .isEqualTo(1);
+
+        assertThat(store.<List<Grant>>read(tx -> tx.grantsOf(Samples.id(1))))
+            .containsExactly(genuine);
+        assertThat(store.<List<Grant>>read(tx -> tx.grantsOf(Samples.id(2)))).isEmpty();
+        assertThat(test.reported)
+            .contains(new Problem.RowNotGenuine("key_grant", "a".repeat(64)));
+      }
     }
   }
 
