@@ -10,8 +10,8 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
-import dev.yaoku.key.Rotation;
 import dev.yaoku.key.Problem;
+import dev.yaoku.key.Rotation;
 import dev.yaoku.key.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,7 +219,9 @@ class RowsRoundTripTest {
   void aGrantThatWasEditedBehindTheStoresBackAllowsNothing(Engine engine) throws Exception {
     for (String edit :
         List.of(
-            "grantee = 'stranger'", "operations = 'decrypt-data'", "key_id = '" + Samples.id(2) + "'")) {
+            "grantee = 'stranger'",
+            "operations = 'decrypt-data'",
+            "key_id = '" + Samples.id(2) + "'")) {
       try (TestStore test = engine.open()) {
         SqlStore store = test.store();
         Grant genuine = grant("b", 1, "retirer");
@@ -238,8 +240,7 @@ class RowsRoundTripTest {
         assertThat(store.<List<Grant>>read(tx -> tx.grantsOf(Samples.id(1))))
             .containsExactly(genuine);
         assertThat(store.<List<Grant>>read(tx -> tx.grantsOf(Samples.id(2)))).isEmpty();
-        assertThat(test.reported)
-            .contains(new Problem.RowNotGenuine("key_grant", "a".repeat(64)));
+        assertThat(test.reported).contains(new Problem.RowNotGenuine("key_grant", "a".repeat(64)));
       }
     }
   }
