@@ -3,6 +3,7 @@ package dev.yaoku.crypto;
 import dev.yaoku.secret.SecretBytes;
 import java.security.Provider;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,7 @@ public final class Cryptography {
   private final Asymmetric ed25519;
   private final Asymmetric mlDsa;
   private final boolean isNative;
+  private final SelfTests selfTests;
 
   /**
    * The algorithms.
@@ -28,6 +30,12 @@ public final class Cryptography {
    *     loads; otherwise by the JDK and Bouncy Castle
    */
   public Cryptography(Randomness randomness, boolean wantNative) {
+    this(randomness, wantNative, KnownAnswer.shipped());
+  }
+
+  /** The algorithms, tried on these answers. */
+  Cryptography(Randomness randomness, boolean wantNative, List<KnownAnswer> answers) {
+    this.selfTests = new SelfTests(this, randomness, answers);
     this.randomness = randomness;
     Optional<Provider> accp = wantNative ? Providers.nativeProvider() : Optional.empty();
     this.isNative = accp.isPresent();
@@ -42,6 +50,32 @@ public final class Cryptography {
   /** Whether native code computes RSA and elliptic curves. */
   public boolean isNative() {
     return isNative;
+  }
+
+  /**
+   * Lets only kinds of keys through that answered known questions rightly; asked before a key of the
+   * kind is made or used.
+   *
+   * @throws CryptoFault if this kind does not
+   */
+  public void mustWork(KeySpec spec) {
+    if (!selfTests.passes(spec)) {
+      throw new CryptoFault("keys of kind " + spec + " failed their self-test");
+    }
+  }
+
+  /** Tries the kinds of keys that take no time; the others are tried before their first use. */
+  public void tryQuickKinds() {
+    for (KeySpec spec : KeySpec.values()) {
+      if (!spec.isAsymmetric()) {
+        selfTests.passes(spec);
+      }
+    }
+  }
+
+  /** Whether no kind of key that was tried has failed its self-test. */
+  public boolean isSound() {
+    return selfTests.allPassed();
   }
 
   /** Whether using a private key of this kind takes more than about 0.2 ms. */

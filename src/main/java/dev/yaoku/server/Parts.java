@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
  * @param recorder makes the events of requests
  * @param encoder turns the server's own events into entries of the log
  * @param store keeps the events
- * @param warm whether the server could answer now: unsealed, caches loaded
+ * @param warm whether the server could answer now: no algorithm failed its self-test
  * @param random gives so many random bytes
  * @param clock says when
  * @param metrics where everything is counted

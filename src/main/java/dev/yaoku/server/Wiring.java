@@ -50,11 +50,14 @@ final class Wiring implements AutoCloseable {
     Randomness randomness = surroundings.randomness();
     Store store = installation.store();
 
+    Cryptography cryptography =
+        new Cryptography(randomness, config.crypto().nativeProvider());
+    cryptography.tryQuickKinds();
     keys =
         KeyServices.over(
             store,
             installation.hierarchy(),
-            new Cryptography(randomness, config.crypto().nativeProvider()),
+            cryptography,
             work,
             randomness,
             clock,
@@ -92,7 +95,7 @@ final class Wiring implements AutoCloseable {
                 events::outcome,
                 new Entries(randomness::bytes)::encode,
                 store,
-                () -> true,
+                cryptography::isSound,
                 randomness::bytes,
                 clock,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));

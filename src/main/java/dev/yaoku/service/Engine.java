@@ -27,7 +27,10 @@ final class Engine {
   /** Makes fresh material, which the caller closes. */
   SecretBytes generate(KeySpec spec) {
     return spec.isAsymmetric()
-        ? slow.compute(() -> cryptography.generate(spec))
+        ? slow.compute(() -> {
+          cryptography.mustWork(spec);
+          return cryptography.generate(spec);
+        })
         : cryptography.generate(spec);
   }
 

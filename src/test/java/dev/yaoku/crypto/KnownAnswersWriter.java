@@ -1,0 +1,83 @@
+package dev.yaoku.crypto;
+
+import dev.yaoku.secret.SecretBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Writes the known answers of the self-tests anew, after a kind of key was added. What the file then
+ * holds is computed without native code, and believed only because every provider agrees on it.
+ */
+final class KnownAnswersWriter {
+  private static final byte[] MESSAGE = {'k', 'n', 'o', 'w', 'n'};
+  private final Randomness randomness = Randomness.kernel();
+
+  private KnownAnswersWriter() {}
+
+  public static void main(String[] args) throws IOException {
+    new KnownAnswersWriter().write(Path.of(args[0]));
+  }
+
+  private void write(Path file) throws IOException {
+    Cryptography cryptography = new Cryptography(randomness, false);
+    List<String> lines = new ArrayList<>();
+    lines.add("# kind, work, algorithm, key, input, output. The keys protect nothing.");
+    for (KeySpec spec : KeySpec.values()) {
+      answers(cryptography, spec).map(KnownAnswer::written).forEach(lines::add);
+    }
+    Files.write(file, lines);
+  }
+
+  private Stream<KnownAnswer> answers(Cryptography cryptography, KeySpec spec) {
+    SecretBytes material = cryptography.generate(spec);
+    byte[] key = material.lend(byte[]::clone);
+    if (spec.suite().isPresent()) {
+      SealingKey sealing = SealingKey.of(material, spec.suite().get(), randomness);
+      Blob.Header header =
+          new Blob.Header(sealing.suite(), Blob.Kind.DATA, new byte[16], 1);
+      byte[] blob = Blob.encrypt(sealing, header, AssociatedData.encode(null, null), MESSAGE);
+      return Stream.of(
+          new KnownAnswer(spec, KnownAnswer.Work.OPEN, "-", key, blob, MESSAGE));
+    }
+    if (!spec.isAsymmetric()) {
+      byte[] code = cryptography.macKey(spec, material).of(MESSAGE);
+      return Stream.of(
+          new KnownAnswer(spec, KnownAnswer.Work.MAC, "-", key, MESSAGE, code));
+    }
+    PrivateHalf pair = cryptography.privateHalf(spec, material);
+    Stream<KnownAnswer> signed =
+        spec.signingAlgorithms().stream()
+            .map(algorithm ->
+                new KnownAnswer(
+                    spec,
+                    KnownAnswer.Work.VERIFY,
+                    algorithm.name(),
+                    key,
+                    MESSAGE,
+                    pair.sign(algorithm, new Message.Raw(MESSAGE))));
+    Stream<KnownAnswer> encrypted =
+        spec.encryptionAlgorithms().stream()
+            .map(algorithm ->
+                new KnownAnswer(
+                    spec,
+                    KnownAnswer.Work.DECRYPT,
+                    algorithm.name(),
+                    key,
+                    pair.publicHalf().encrypt(algorithm, MESSAGE),
+                    MESSAGE));
+    Stream<KnownAnswer> agreed =
+        Stream.of(spec)
+            .filter(s -> s.usages().contains(KeyUsage.KEY_AGREEMENT))
+            .map(s -> {
+              PrivateHalf other = cryptography.privateHalf(s, cryptography.generate(s));
+              byte[] peer = other.publicHalf().encoded();
+              return new KnownAnswer(
+                  s, KnownAnswer.Work.AGREE, "ECDH", key, peer, pair.agree(peer));
+            });
+    return Stream.of(signed, encrypted, agreed).flatMap(s -> s);
+  }
+}
