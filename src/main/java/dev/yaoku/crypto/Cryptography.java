@@ -53,8 +53,8 @@ public final class Cryptography {
   }
 
   /**
-   * Lets only kinds of keys through that answered known questions rightly; asked before a key of the
-   * kind is made or used.
+   * Lets only kinds of keys through that answered known questions rightly; asked before a key of
+   * the kind is made or used.
    *
    * @throws CryptoFault if this kind does not
    */

@@ -50,8 +50,7 @@ final class Wiring implements AutoCloseable {
     Randomness randomness = surroundings.randomness();
     Store store = installation.store();
 
-    Cryptography cryptography =
-        new Cryptography(randomness, config.crypto().nativeProvider());
+    Cryptography cryptography = new Cryptography(randomness, config.crypto().nativeProvider());
     cryptography.tryQuickKinds();
     keys =
         KeyServices.over(

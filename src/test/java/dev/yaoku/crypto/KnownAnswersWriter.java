@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes the known answers of the self-tests anew, after a kind of key was added. What the file then
- * holds is computed without native code, and believed only because every provider agrees on it.
+ * Writes the known answers of the self-tests anew, after a kind of key was added. What the file
+ * then holds is computed without native code, and believed only because every provider agrees on
+ * it.
  */
 final class KnownAnswersWriter {
   private static final byte[] MESSAGE = {'k', 'n', 'o', 'w', 'n'};
@@ -37,16 +38,13 @@ final class KnownAnswersWriter {
     byte[] key = material.lend(byte[]::clone);
     if (spec.suite().isPresent()) {
       SealingKey sealing = SealingKey.of(material, spec.suite().get(), randomness);
-      Blob.Header header =
-          new Blob.Header(sealing.suite(), Blob.Kind.DATA, new byte[16], 1);
+      Blob.Header header = new Blob.Header(sealing.suite(), Blob.Kind.DATA, new byte[16], 1);
       byte[] blob = Blob.encrypt(sealing, header, AssociatedData.encode(null, null), MESSAGE);
-      return Stream.of(
-          new KnownAnswer(spec, KnownAnswer.Work.OPEN, "-", key, blob, MESSAGE));
+      return Stream.of(new KnownAnswer(spec, KnownAnswer.Work.OPEN, "-", key, blob, MESSAGE));
     }
     if (!spec.isAsymmetric()) {
       byte[] code = cryptography.macKey(spec, material).of(MESSAGE);
-      return Stream.of(
-          new KnownAnswer(spec, KnownAnswer.Work.MAC, "-", key, MESSAGE, code));
+      return Stream.of(new KnownAnswer(spec, KnownAnswer.Work.MAC, "-", key, MESSAGE, code));
     }
     PrivateHalf pair = cryptography.privateHalf(spec, material);
     Stream<KnownAnswer> signed =

@@ -48,7 +48,11 @@ class SelfTestsTest {
   @EnumSource
   void aWrongAnswerIsFoundAndTheKindIsServedNoMore(KeySpec spec) {
     List<KnownAnswer> wrong =
-        KnownAnswer.shipped().stream().filter(a -> a.spec() == spec).limit(1).map(this::spoilt).toList();
+        KnownAnswer.shipped().stream()
+            .filter(a -> a.spec() == spec)
+            .limit(1)
+            .map(this::spoilt)
+            .toList();
 
     SelfTests tests = tests(true, wrong);
 
