@@ -73,7 +73,7 @@ public final class FailureThrottle {
    * @throws KmsException with {@link Problem.Throttled} if this source failed too often
    */
   public void mustBeLetIn(String source, String credential) {
-    if (sources.isEmpty() || isProven(source, credential)) {
+    if ((sources.isEmpty() && pairs.isEmpty()) || isProven(source, credential)) {
       return;
     }
     long now = clock.millis();
@@ -89,13 +89,14 @@ public final class FailureThrottle {
 
   /** Counts a failure. */
   public void failed(String source, String credential) {
-    if (limits.perSource() == 0) {
-      return;
-    }
     long now = clock.millis();
-    sources.change(network(source), Debt.NONE, d -> d.plusOne(now, limits.perSourceSecond()));
-    Pair pair = new Pair(source, credential);
-    pairs.change(pair, Debt.NONE, d -> d.plusOne(now, limits.perPairSecond()));
+    if (limits.perSource() > 0) {
+      sources.change(network(source), Debt.NONE, d -> d.plusOne(now, limits.perSourceSecond()));
+    }
+    if (limits.perPair() > 0) {
+      Pair pair = new Pair(source, credential);
+      pairs.change(pair, Debt.NONE, d -> d.plusOne(now, limits.perPairSecond()));
+    }
   }
 
   /** Remembers that this source can prove this credential. */

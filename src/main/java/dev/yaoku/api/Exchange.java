@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     routes with secrets
  * @param caller who calls; null only on routes that are open to anyone
  * @param requestId 32 hexadecimal characters
+ * @param jsonDepthMax how deep the operator lets JSON be nested
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 public record Exchange(
@@ -21,7 +22,19 @@ public record Exchange(
     Map<String, String> path,
     byte[] body,
     @Nullable Caller caller,
-    String requestId) {
+    String requestId,
+    int jsonDepthMax) {
+
+  /**
+   * The body, if it can be read as JSON without going too deep.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.BadJson} if it is nested
+   *     deeper than allowed
+   */
+  public byte[] json() {
+    JsonDepth.mustNotExceed(body, jsonDepthMax);
+    return body;
+  }
 
   /** Who calls, on a route that only proved callers reach. */
   public Caller proved() {

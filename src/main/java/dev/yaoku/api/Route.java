@@ -11,7 +11,7 @@ import java.util.List;
  *     {key...}} takes the whole rest
  * @param entry how callers come in
  * @param lane where it runs first
- * @param bodyBytesMax longest body
+ * @param bodyBytesMax longest body; {@link #USUAL_BODY} for what the operator allows
  * @param secretAnswer whether the answer carries plaintext or key bytes: never compressed, zeroed
  *     after sending, refused on insecure connections
  * @param dialect how refusals are written
@@ -27,6 +27,9 @@ public record Route(
     boolean secretAnswer,
     Dialect dialect,
     Handler handler) {
+
+  /** The limit of a route that names none of its own: what the operator allows. */
+  public static final int USUAL_BODY = Integer.MAX_VALUE;
 
   /** Who may come in. */
   public enum Entry {

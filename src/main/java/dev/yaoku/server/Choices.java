@@ -1,13 +1,12 @@
 package dev.yaoku.server;
 
+import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.api.huawei.HuaweiOptions;
 import dev.yaoku.api.iam.Endpoints;
 import dev.yaoku.service.Rules;
 
 /** Hands each room the part of the configuration that it understands. */
 final class Choices {
-  private static final int CACHED_KEYS_MAX = 10_000;
-
   private Choices() {}
 
   static Rules rules(Config config) {
@@ -19,7 +18,7 @@ final class Choices {
         config.quotas().aliases(),
         config.quotas().grants(),
         config.keys().purgeGrace(),
-        CACHED_KEYS_MAX,
+        config.keys().cacheCount(),
         config.keys().cacheBytes(),
         config.keys().cacheTime(),
         config.crypto().sm(),
@@ -53,6 +52,18 @@ final class Choices {
       case "object" -> HuaweiOptions.AliasList.OBJECT;
       default -> HuaweiOptions.AliasList.BY_USER_AGENT;
     };
+  }
+
+  /** A tenth of what may pile up is forgiven each second. */
+  static FailureThrottle.Limits failures(Config config) {
+    int source = config.auth().failuresPerSource();
+    int credential = config.auth().failuresPerCredential();
+    return new FailureThrottle.Limits(
+        source,
+        Math.ceilDiv(source, 10),
+        credential,
+        Math.ceilDiv(credential, 10),
+        FailureThrottle.Limits.USUAL.entriesMax());
   }
 
   static Endpoints endpoints(Config config) {

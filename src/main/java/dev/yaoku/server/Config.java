@@ -177,7 +177,6 @@ public record Config(
       String duplicateNames,
       boolean listAesOnly,
       boolean flatErrorsToo,
-      boolean acceptMissingContext,
       boolean importOaepSha1,
       boolean freeAliasMoves) {}
 

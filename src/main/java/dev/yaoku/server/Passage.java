@@ -83,7 +83,7 @@ final class Passage implements Supplier<Answer> {
         return;
       }
       match = shared.router().match(read.method(), read.target().segments());
-      body = Body.expected(read, match.route().bodyBytesMax());
+      body = Body.expected(read, bodyBytesMax(match.route()));
       if (match.route().entry() == Route.Entry.PROVED) {
         credentials = Waiting.forbidden(() -> parts.authenticator().read(read));
       }
@@ -94,6 +94,10 @@ final class Passage implements Supplier<Answer> {
     } catch (RuntimeException | StackOverflowError refused) {
       decided(refusal(refused));
     }
+  }
+
+  private int bodyBytesMax(Route route) {
+    return Math.min(route.bodyBytesMax(), parts.config().limits().bodyBytes());
   }
 
   /** A head that has no one meaning is the last that this connection says. */
@@ -243,7 +247,14 @@ final class Passage implements Supplier<Answer> {
     }
     return route
         .handler()
-        .handle(new Exchange(read, theMatch().variables(), theBody().bytes(), caller, requestId));
+        .handle(
+            new Exchange(
+                read,
+                theMatch().variables(),
+                theBody().bytes(),
+                caller,
+                requestId,
+                parts.config().limits().jsonDepth()));
   }
 
   /** Work of callers not yet known is kept apart from the projects' own. */

@@ -79,6 +79,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(Config config, PrintWriter out) throws InterruptedException {
+    Logs.configure(config.log());
     ProcessGuard.raise();
     if (config.dev().enabled()) {
       banner(out);

@@ -300,11 +300,6 @@ final class Settings {
               "false",
               "Repeat the error's code and message at the top of the body, for the Node SDK."),
           new Setting(
-              "contract.missing-context",
-              OneOf.words("refuse", "accept"),
-              "refuse",
-              "Whether decrypt-datakey takes a missing (never a different) encryption context."),
-          new Setting(
               "contract.import-oaep-sha1",
               TOGGLE,
               "false",

@@ -129,7 +129,6 @@ final class Values {
         text("contract.duplicate-names"),
         text("contract.list-without-spec").equals("AES_256"),
         toggle("contract.flat-errors-too"),
-        text("contract.missing-context").equals("accept"),
         toggle("contract.import-oaep-sha1"),
         toggle("contract.free-alias-moves"));
   }

@@ -65,12 +65,14 @@ final class Wiring implements AutoCloseable {
             Choices.rules(config));
 
     identities = new Identities(store, installation.hierarchy(), clock, Identities.Limits.USUAL);
-    FailureThrottle throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, clock);
+    FailureThrottle throttle = new FailureThrottle(Choices.failures(config), clock);
     Permissions permissions = new AccountPermissions();
     Logins logins =
         new Logins(
             store, installation.hierarchy(), clock, Runtime.getRuntime().availableProcessors());
-    Tokens tokens = new Tokens(store, identities, throttle, events, randomness, clock);
+    Tokens tokens =
+        new Tokens(
+            store, identities, throttle, events, randomness, clock, config.auth().tokenLife());
 
     Admission admission = new Admission(identities, permissions);
 

@@ -34,9 +34,6 @@ public final class Tokens {
   /** The method of a token that was derived from another. */
   public static final String TOKEN = "token";
 
-  /** How long a token lives. */
-  public static final Duration LIFE = Duration.ofHours(24);
-
   /** How long an ended token is still told apart from one that never was. */
   private static final Duration REMEMBERED = Duration.ofDays(7);
 
@@ -46,21 +43,28 @@ public final class Tokens {
   private final Events events;
   private final Randomness randomness;
   private final InstantSource clock;
+  private final Duration life;
 
-  /** Tokens of one installation. */
+  /**
+   * Tokens of one installation.
+   *
+   * @param life how long a token works
+   */
   public Tokens(
       Store store,
       Identities identities,
       FailureThrottle throttle,
       Events events,
       Randomness randomness,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration life) {
     this.store = store;
     this.identities = identities;
     this.throttle = throttle;
     this.events = events;
     this.randomness = randomness;
     this.clock = clock;
+    this.life = life;
   }
 
   /**
@@ -83,7 +87,7 @@ public final class Tokens {
    * @throws KmsException with {@link Problem.UnknownScope}
    */
   public New issue(Caller caller, TokenScope scope) {
-    return issue(caller, scope, PASSWORD, null, now().plus(LIFE));
+    return issue(caller, scope, PASSWORD, null, now().plus(life));
   }
 
   /**

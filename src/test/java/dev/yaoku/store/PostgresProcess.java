@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server for this run of the tests: the machine's own binaries, as a user who is not
  * root, in a temporary directory, on a free port of loopback.
  */
-final class PostgresProcess {
-  static final String USER = "yaoku";
+public final class PostgresProcess {
+  public static final String USER = "yaoku";
   static final String PASSWORD = "only for tests";
 
   /** What to say where there is no server. */
-  static final String MISSING =
+  public static final String MISSING =
       "PostgreSQL's server is not installed: install it (Debian: apt-get install postgresql), so"
           + " that the store is tested on it too.";
 
@@ -65,12 +65,12 @@ final class PostgresProcess {
   }
 
   /** Whether this machine has a server to start. */
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return findBinaries() != null;
   }
 
   /** The one server of this run. */
-  static synchronized PostgresProcess shared() throws IOException {
+  public static synchronized PostgresProcess shared() throws IOException {
     PostgresProcess server = running;
     if (server == null) {
       Path binaries = findBinaries();
@@ -189,13 +189,13 @@ final class PostgresProcess {
   }
 
   /** Makes a database, empty or as a copy. */
-  String newDatabase(@Nullable String template) throws SQLException {
+  public String newDatabase(@Nullable String template) throws SQLException {
     String name = "test_" + DATABASES.incrementAndGet();
     execute("CREATE DATABASE " + name + (template == null ? "" : " TEMPLATE " + template));
     return name;
   }
 
-  void dropDatabase(String name) throws SQLException {
+  public void dropDatabase(String name) throws SQLException {
     execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
 
@@ -207,7 +207,7 @@ final class PostgresProcess {
   }
 
   /** How the store is to connect. */
-  PostgresSettings settings(String database) throws IOException {
+  public PostgresSettings settings(String database) throws IOException {
     Path password = directory.resolve("password-of-the-store");
     if (!Files.exists(password)) {
       Files.createFile(

@@ -54,7 +54,7 @@ public final class ClockRoute {
     Caller caller = exchange.proved();
     caller.mustBeAllowed(Action.MOVE_CLOCK);
     mustBeSignedJson(caller, exchange);
-    try (Incoming<Forward> body = Json.read(exchange.body(), SHAPE)) {
+    try (Incoming<Forward> body = Json.read(exchange.json(), SHAPE)) {
       int seconds =
           Members.number(
               "forward_seconds", body.members().forwardSeconds(), Field.OTHER, 1, SECONDS_MAX);

@@ -14,9 +14,6 @@ import dev.yaoku.key.Problem;
  * depend on a key, read the body, wipe its secrets afterwards.
  */
 final class Frame {
-  /** The longest body; nothing that the API takes comes near it. */
-  static final int BODY_BYTES_MAX = 64 * 1024;
-
   private static final String PROJECT = "/v1.0/{project_id}";
 
   private final HuaweiErrors dialect;
@@ -134,7 +131,7 @@ final class Frame {
         path,
         Route.Entry.OPEN,
         Route.Lane.FAST,
-        BODY_BYTES_MAX,
+        Route.USUAL_BODY,
         false,
         dialect,
         handler);
@@ -148,7 +145,7 @@ final class Frame {
         PROJECT + path,
         Route.Entry.PROVED,
         manner.lane,
-        BODY_BYTES_MAX,
+        Route.USUAL_BODY,
         manner.secret,
         dialect,
         handler);
@@ -156,7 +153,7 @@ final class Frame {
 
   private static <T> Answer read(
       Json.Shape<T> shape, Caller caller, Exchange exchange, Operation<T> operation) {
-    try (Incoming<T> incoming = Json.read(exchange.body(), shape)) {
+    try (Incoming<T> incoming = Json.read(exchange.json(), shape)) {
       return operation.answer(caller, incoming.members(), exchange);
     }
   }

@@ -26,7 +26,7 @@ import tools.jackson.databind.type.LogicalType;
  * returned nor logged, because it quotes them (SECURITY_DESIGN M8).
  */
 final class Json {
-  private static final int DEPTH_MAX = 16;
+  private static final int DEPTH_MAX = 500;
   private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
   private static final JsonMapper MAPPER =

@@ -14,8 +14,6 @@ import java.util.List;
  * @see "contract/authentication.md, section 4"
  */
 public final class IamApi {
-  private static final int BODY_BYTES_MAX = 64 * 1024;
-
   private final IamErrors errors = new IamErrors();
   private final TokenApi tokens;
   private final ScopeApi scopes;
@@ -48,6 +46,6 @@ public final class IamApi {
       String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
     boolean secret = path.equals("/v3/auth/tokens");
     return new Route(
-        operation, method, path, entry, Route.Lane.SLOW, BODY_BYTES_MAX, secret, errors, handler);
+        operation, method, path, entry, Route.Lane.SLOW, Route.USUAL_BODY, secret, errors, handler);
   }
 }

@@ -16,7 +16,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /** JSON of the identity routes. What the parser says of foreign bytes is kept to ourselves (M8). */
 final class IamJson {
-  private static final int DEPTH_MAX = 16;
+  private static final int DEPTH_MAX = 500;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(

@@ -53,7 +53,7 @@ final class TokenApi {
     }
     endpoints.base(exchange.head());
     try (Secrets secrets = new Secrets()) {
-      AuthRequest request = IamJson.readAuthRequest(exchange.body(), secrets);
+      AuthRequest request = IamJson.readAuthRequest(exchange.json(), secrets);
       return switch (request.method()) {
         case Tokens.PASSWORD -> byPassword(exchange, request);
         case Tokens.TOKEN -> byToken(exchange, request);

@@ -78,7 +78,7 @@ final class Calls {
             List.of(new RequestHead.Header("host", "127.0.0.1:7300")),
             "127.0.0.1",
             true);
-    Answer answer = answer(route, new Exchange(head, path, body, caller, REQUEST_ID));
+    Answer answer = answer(route, new Exchange(head, path, body, caller, REQUEST_ID, 32));
     return new Reply(
         answer.status(),
         answer.code(),

@@ -367,7 +367,7 @@ class IamApiTest {
         caller == null || caller.principal().user().isEmpty() ? null : fresh(caller.principal());
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     try {
-      return route.handler().handle(new Exchange(head, Map.of(), bytes, known, "0".repeat(32)));
+      return route.handler().handle(new Exchange(head, Map.of(), bytes, known, "0".repeat(32), 32));
     } catch (KmsException e) {
       return route.dialect().refusal(e.problem(), "0".repeat(32));
     }

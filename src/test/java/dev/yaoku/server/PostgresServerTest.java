@@ -1,0 +1,69 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.yaoku.store.PostgresProcess;
+import dev.yaoku.store.PostgresSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole server whose keys are in PostgreSQL. */
+class PostgresServerTest {
+  @TempDir Path scratch;
+  private String database = "";
+  private Map<String, String> settings = Map.of();
+
+  @BeforeEach
+  void makesADatabase() throws IOException, SQLException {
+    if (System.getenv("CI") == null) {
+      assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
+    }
+    database = PostgresProcess.shared().newDatabase(null);
+    settings = settings(PostgresProcess.shared().settings(database));
+  }
+
+  private static Map<String, String> settings(PostgresSettings known) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("store.engine", "postgres");
+    settings.put("store.postgres.host", known.host());
+    settings.put("store.postgres.port", Integer.toString(known.port()));
+    settings.put("store.postgres.database", known.database());
+    settings.put("store.postgres.user", known.user());
+    settings.put("store.postgres.password", "file:" + known.passwordFile());
+    settings.put("store.postgres.tls", "off");
+    return settings;
+  }
+
+  @AfterEach
+  void dropsIt() throws IOException, SQLException {
+    PostgresProcess.shared().dropDatabase(database);
+  }
+
+  @Test
+  void whatItKeptInPostgresItStillHasAfterARestart() throws IOException {
+    String key;
+    String ciphertext;
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), settings)) {
+      key = server.kms("create-key", "{'key_alias':'kept'}", "/key_info/key_id");
+      ciphertext =
+          server.kms(
+              "encrypt-data", "{'key_id':'" + key + "','plain_text':'hello'}", "/cipher_text");
+      server.kms("create-key", "{'key_alias':'rsa','key_spec':'RSA_2048'}", "/key_info/key_id");
+    }
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), settings)) {
+      assertThat(
+              server.kms("decrypt-data", "{'cipher_text':'" + ciphertext + "'}", "/plain_text"))
+          .isEqualTo("hello");
+      assertThat(server.kms("list-keys", "{}").at("/keys")).hasSize(2);
+    }
+    assertThat(scratch.resolve("data/yaoku.db")).doesNotExist();
+  }
+}

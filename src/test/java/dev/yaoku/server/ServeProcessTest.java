@@ -1,0 +1,218 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.cli.RequestSigner;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code yaoku serve} as a process of its own: how it ends, and how it comes back. */
+@Timeout(120)
+class ServeProcessTest {
+  @TempDir Path scratch;
+  private final List<Process> started = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private Path log() {
+    return scratch.resolve("log");
+  }
+
+  private Process serve(String... more) throws IOException {
+    Files.deleteIfExists(log());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String name :
+        List.of(
+            "java.library.path",
+            "org.sqlite.lib.path",
+            "org.sqlite.lib.name",
+            "com.amazon.corretto.crypto.provider.useExternalLib")) {
+      String value = System.getProperty(name);
+      if (value != null) {
+        command.add("-D" + name + "=" + value);
+      }
+    }
+    command.addAll(
+        List.of(
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.yaoku.Main",
+            "serve",
+            "--data",
+            scratch.resolve("data").toString(),
+            "--listen",
+            "127.0.0.1:0"));
+    command.addAll(List.of(more));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+    builder.environment().put("YAOKU_ADMIN_ADDRESS", "off");
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  private String ready(Process process) throws IOException, InterruptedException {
+    for (int tries = 0; tries < 600; tries++) {
+      for (String line : Files.readAllLines(log())) {
+        if (line.startsWith("Yaoku is ready: ")) {
+          return line.substring("Yaoku is ready: ".length());
+        }
+      }
+      if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    throw new AssertionError("did not start: " + Files.readString(log()));
+  }
+
+  @AfterEach
+  void endsWhatItStarted() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+    http.close();
+  }
+
+  private Properties credentials() throws IOException {
+    Properties properties = new Properties();
+    try (var in = Files.newBufferedReader(scratch.resolve("data/credentials"))) {
+      properties.load(in);
+    }
+    return properties;
+  }
+
+  private HttpRequest request(String base, String operation, String body) throws IOException {
+    Properties known = credentials();
+    String path = "/v1.0/" + known.getProperty("project_id") + "/kms/" + operation;
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+    new RequestSigner(
+            known.getProperty("ak"), known.getProperty("sk"), known.getProperty("project_id"))
+        .sign("POST", URI.create(base).getAuthority(), path, body.getBytes(UTF_8), Instant.now())
+        .forEach((name, value) -> {
+          if (!name.equals("host")) {
+            request.header(name, value);
+          }
+        });
+    return request.POST(HttpRequest.BodyPublishers.ofString(body)).build();
+  }
+
+  private String call(String base, String operation, String body)
+      throws IOException, InterruptedException {
+    return http.send(request(base, operation, body), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void whatAKilledServerAnsweredIsThereWhenItStartsAgain() throws Exception {
+    Process process = serve();
+    String base = ready(process);
+    ConcurrentLinkedQueue<String> answered = new ConcurrentLinkedQueue<>();
+    CountDownLatch some = new CountDownLatch(10);
+    List<Thread> callers =
+        Stream.of("a", "b", "c")
+            .map(who -> Thread.startVirtualThread(() -> create(base, who, answered, some)))
+            .toList();
+    some.await();
+    process.destroyForcibly().waitFor();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+
+    String again = ready(serve());
+    String listed = call(again, "list-keys", "{\"limit\":\"1000\"}");
+    assertThat(answered)
+        .hasSizeGreaterThanOrEqualTo(10)
+        .allSatisfy(id -> assertThat(listed).contains(id));
+  }
+
+  /** Makes keys until the server is gone. */
+  private void create(
+      String base, String who, ConcurrentLinkedQueue<String> answered, CountDownLatch some) {
+    try {
+      for (int i = 0; i < 30; i++) {
+        String body = "{\"key_alias\":\"%s%d\"}".formatted(who, i);
+        String answer = call(base, "create-key", body);
+        int at = answer.indexOf("\"key_id\":\"") + 10;
+        answered.add(answer.substring(at, at + 36));
+        some.countDown();
+      }
+    } catch (IOException | InterruptedException gone) {
+      // That is what the test waits for.
+    }
+  }
+
+  @Test
+  void aServerToldToStopAnswersWhatIsUnderWayAndNothingNew() throws Exception {
+    Process process = serve();
+    String base = ready(process);
+    int port = URI.create(base).getPort();
+    HttpRequest signed = request(base, "list-keys", "{}");
+    StringBuilder head = new StringBuilder("POST " + signed.uri().getPath() + " HTTP/1.1\r\n");
+    signed.headers().map().forEach((name, values) ->
+        head.append(name).append(": ").append(values.getFirst()).append("\r\n"));
+    head.append("Host: 127.0.0.1:").append(port).append("\r\nContent-Length: 2\r\n\r\n{");
+    try (RawClient slow = new RawClient(port)) {
+      slow.send(head.toString());
+      call(base, "list-keys", "{}"); // the other one is under way by now
+      process.destroy();
+      awaitLog("Yaoku is stopping.");
+
+      assertThat(slow.send("}").readAnswer()).startsWith("HTTP/1.1 200 ").contains("\"keys\"");
+    }
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(128 + 15);
+    ready(serve());
+  }
+
+  private void awaitLog(String line) throws IOException, InterruptedException {
+    for (int tries = 0; tries < 400; tries++) {
+      if (Files.readString(log()).contains(line)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(25);
+    }
+    throw new AssertionError("never said: " + line);
+  }
+
+  @Test
+  void aSecondServerOnTheSameDataEndsWithASentence() throws Exception {
+    ready(serve());
+    Process second = serve();
+    assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(log()))
+        .contains("Another Yaoku server uses the data directory")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void everyFaultOfTheConfigurationIsNamedAtOnce() throws Exception {
+    Path file = scratch.resolve("yaoku.toml");
+    Files.writeString(file, "nonsense = 1\n[limits]\nbody-bytes = \"1GiB\"\n");
+    Process process = serve("--config", file.toString());
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(Files.readString(log())).contains("nonsense", "limits.body-bytes");
+    assertThat(scratch.resolve("data/yaoku.db")).doesNotExist();
+  }
+}
