@@ -59,8 +59,7 @@ class PostgresServerTest {
       server.kms("create-key", "{'key_alias':'rsa','key_spec':'RSA_2048'}", "/key_info/key_id");
     }
     try (LiveServer server = new LiveServer(scratch.resolve("data"), settings)) {
-      assertThat(
-              server.kms("decrypt-data", "{'cipher_text':'" + ciphertext + "'}", "/plain_text"))
+      assertThat(server.kms("decrypt-data", "{'cipher_text':'" + ciphertext + "'}", "/plain_text"))
           .isEqualTo("hello");
       assertThat(server.kms("list-keys", "{}").at("/keys")).hasSize(2);
     }

@@ -168,8 +168,11 @@ class ServeProcessTest {
     int port = URI.create(base).getPort();
     HttpRequest signed = request(base, "list-keys", "{}");
     StringBuilder head = new StringBuilder("POST " + signed.uri().getPath() + " HTTP/1.1\r\n");
-    signed.headers().map().forEach((name, values) ->
-        head.append(name).append(": ").append(values.getFirst()).append("\r\n"));
+    signed
+        .headers()
+        .map()
+        .forEach((name, values) ->
+            head.append(name).append(": ").append(values.getFirst()).append("\r\n"));
     head.append("Host: 127.0.0.1:").append(port).append("\r\nContent-Length: 2\r\n\r\n{");
     try (RawClient slow = new RawClient(port)) {
       slow.send(head.toString());

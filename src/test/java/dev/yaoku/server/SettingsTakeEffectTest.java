@@ -66,7 +66,8 @@ class SettingsTakeEffectTest {
     String body =
         """
         {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s","password":"%s",
-        "domain":{"name":"%s"}}}},"scope":{"project":{"id":"%s"}}}}"""
+        "domain":{"name":"%s"}}}},"scope":{"project":{"id":"%s"}}}}\
+        """
             .formatted(
                 server.known("user_name"),
                 server.known("password"),
@@ -126,8 +127,8 @@ class SettingsTakeEffectTest {
 
   @Test
   void aSettingThatDoesNothingDoesNotExist() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-            ConfigReader.read("", Map.of(), Map.of("contract.missing-context", "accept")))
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> ConfigReader.read("", Map.of(), Map.of("contract.missing-context", "accept")))
         .isInstanceOf(ConfigException.class);
   }
 }
