@@ -7,23 +7,22 @@ import dev.yaoku.store.SqliteSettings;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens the store that the configuration names. */
 final class Stores {
-  private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
   private static final String FILE = "file:";
 
   private Stores() {}
 
-  static Store open(Config config, DataDirectory directory) {
+  static Store open(
+      Config config, DataDirectory directory, Consumer<Problem.RowNotGenuine> notGenuine) {
     try {
       return config.store().postgres()
-          ? SqlStore.openPostgres(postgres(config.store().database()), Stores::reportForged)
+          ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine)
           : SqlStore.openSqlite(
-              sqliteFile(config, directory), sqlite(config), Stores::reportForged);
+              sqliteFile(config, directory), sqlite(config), notGenuine);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }
@@ -81,13 +80,5 @@ final class Stores {
           "store.postgres.password must name a file (file:PATH) that only this user can read.");
     }
     return Path.of(reference.text().substring(FILE.length()));
-  }
-
-  private static void reportForged(Problem.RowNotGenuine row) {
-    LOG.error(
-        "Row {} of table {} was not written by this server, or was changed behind its back. It is"
-            + " not used.",
-        row.primaryKey(),
-        row.table());
   }
 }

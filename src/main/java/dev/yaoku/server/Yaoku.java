@@ -54,8 +54,10 @@ public final class Yaoku implements AutoCloseable {
       Config config, Surroundings surroundings, Addition addition, Consumer<String> tell) {
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
-      Store store = opening.keep(Stores.open(config, directory));
+      Forgeries forgeries = new Forgeries(surroundings.clock());
+      Store store = opening.keep(Stores.open(config, directory, forgeries));
       Events events = Wiring.events(surroundings);
+      forgeries.recordIn(store, events);
       Path rootKeyFile = rootKeyFile(config, directory);
       CredentialsFile credentials = new CredentialsFile(directory);
       boolean first = !Installation.exists(store);
