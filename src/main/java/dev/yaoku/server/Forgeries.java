@@ -23,8 +23,7 @@ final class Forgeries implements Consumer<RowNotGenuine> {
 
   private final InstantSource clock;
   private final Remembered<RowNotGenuine, Long> told;
-  private final AtomicReference<@Nullable Consumer<RowNotGenuine>> record =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable Consumer<RowNotGenuine>> record = new AtomicReference<>();
 
   Forgeries(InstantSource clock) {
     this.clock = clock;

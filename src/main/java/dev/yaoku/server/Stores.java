@@ -21,8 +21,7 @@ final class Stores {
     try {
       return config.store().postgres()
           ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine)
-          : SqlStore.openSqlite(
-              sqliteFile(config, directory), sqlite(config), notGenuine);
+          : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }

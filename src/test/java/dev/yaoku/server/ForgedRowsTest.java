@@ -128,8 +128,7 @@ class ForgedRowsTest {
         .isEqualTo(1);
     try (LiveServer server = start()) {
       server.kms("enable-key", "{'key_id':'" + victim + "'}", "/key_info/key_id");
-      JsonNode answer =
-          server.kms("encrypt-data", "{'key_id':'" + victim + "','plain_text':'x'}");
+      JsonNode answer = server.kms("encrypt-data", "{'key_id':'" + victim + "','plain_text':'x'}");
       assertThat(answer.at("/error/error_code").asString()).isEqualTo("KMS.0101");
     }
     assertThat(audited())

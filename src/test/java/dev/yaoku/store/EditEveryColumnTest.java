@@ -142,7 +142,11 @@ class EditEveryColumnTest {
       assertThat(unknown)
           .containsExactlyInAnyOrderElementsOf(
               Set.of(
-                  "audit", "change_sequence", "flyway_schema_history", "key_set", "seen_signature"));
+                  "audit",
+                  "change_sequence",
+                  "flyway_schema_history",
+                  "key_set",
+                  "seen_signature"));
     }
   }
 
@@ -163,8 +167,7 @@ class EditEveryColumnTest {
   }
 
   private static void mustBeNoticed(
-      TestStore test, Table table, Column column, List<Object> genuine)
-      throws SQLException {
+      TestStore test, Table table, Column column, List<Object> genuine) throws SQLException {
     Object before =
         test.seenBehindItsBack("SELECT \"" + column.name() + "\" FROM " + column.quoted())
             .getFirst();
@@ -195,16 +198,18 @@ class EditEveryColumnTest {
   }
 
   private static boolean isNothing(Object answer) {
-    return answer instanceof java.util.Collection<?> some && some.isEmpty()
-        || answer instanceof java.util.Map<?, ?> map && map.isEmpty()
-        || answer.equals(java.util.Optional.empty());
+    return switch (answer) {
+      case java.util.Collection<?> some -> some.isEmpty();
+      case java.util.Map<?, ?> some -> some.isEmpty();
+      default -> answer.equals(java.util.Optional.empty());
+    };
   }
 
   private static List<Object> readAll(SqlStore store) {
     List<Object> answers = new ArrayList<>();
     for (Function<Reading, Object> reader : READERS) {
       try {
-        answers.add(store.<Object>read(reader::apply));
+        answers.add(store.<Object>read(reader));
       } catch (KmsException e) {
         assertThat(e.problem()).isInstanceOf(Problem.RowNotGenuine.class);
         answers.add(java.util.Optional.empty());

@@ -1,0 +1,176 @@
+package dev.yaoku.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.key.KeyState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many who write share a commit; none of them pays for another's fault. */
+@Timeout(60)
+class GroupCommitTest {
+  /** Lets the writer wait in one change until others have queued up. */
+  private static final class Held {
+    final CountDownLatch entered = new CountDownLatch(1);
+    final CountDownLatch release = new CountDownLatch(1);
+
+    boolean hold() {
+      entered.countDown();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return true;
+    }
+  }
+
+  private static final class Later<T> extends FutureTask<T> {
+    final Thread thread = Thread.ofVirtual().unstarted(this);
+
+    Later(Callable<T> work) {
+      super(work);
+      thread.start();
+    }
+  }
+
+  /** Each has handed in its change when it waits for the result. */
+  private static void awaitWaiting(List<? extends Later<?>> callers) {
+    while (!callers.stream().allMatch(c -> c.thread.getState() == Thread.State.WAITING)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long sequence(SqlStore store) {
+    return store.<Long>read(Reading::changeSequence);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesThatWaitTogetherBecomeDurableTogetherAndARefusedOneLeavesNothing(Engine engine)
+      throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      long before = sequence(store);
+      Held held = new Held();
+      Later<Boolean> first = new Later<>(() -> store.write(_ -> held.hold()));
+      held.entered.await();
+      List<Later<Boolean>> others = new ArrayList<>();
+      for (int i = 1; i <= 20; i++) {
+        int n = i;
+        others.add(
+            new Later<>(() ->
+                store.write(tx -> {
+                  tx.insert(Samples.key(n));
+                  if (n == 13) {
+                    throw new IllegalArgumentException("not this one");
+                  }
+                  return true;
+                })));
+      }
+      awaitWaiting(others);
+      held.release.countDown();
+
+      assertThat(first.get()).isTrue();
+      for (int i = 1; i <= 20; i++) {
+        Future<Boolean> other = others.get(i - 1);
+        if (i == 13) {
+          assertThatThrownBy(other::get)
+              .isInstanceOf(ExecutionException.class)
+              .hasRootCauseMessage("not this one");
+        } else {
+          assertThat(other.get()).isTrue();
+        }
+        int n = i;
+        assertThat(store.<Boolean>read(tx -> tx.key(Samples.id(n)).isPresent())).isEqualTo(i != 13);
+      }
+      assertThat(sequence(store) - before).as("groups that changed rows").isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eventsBecomeDurableInOrder(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      CountDownLatch durable = new CountDownLatch(500);
+      for (int i = 0; i < 500; i++) {
+        test.store().append(List.of(Samples.event("event " + i)), failure -> durable.countDown());
+      }
+      durable.await();
+
+      List<Object> entries = test.seenBehindItsBack("SELECT entry FROM audit ORDER BY seq");
+      assertThat(entries).hasSize(500);
+      for (int i = 0; i < 500; i++) {
+        assertThat((byte[]) entries.get(i)).isEqualTo(Samples.bytes("event " + i));
+      }
+    }
+  }
+
+  @Test
+  void theLastOfTheDiskIsForChangesThatTakeRightsAway() throws Exception {
+    Path directory = Files.createTempDirectory("yaoku-full");
+    Path file = directory.resolve("yaoku.db");
+    try (SqlStore roomy = open(file, 0)) {
+      roomy.write(tx -> {
+        tx.insert(Samples.key(1));
+        return true;
+      });
+    }
+    try (TestStore test = Engine.openIn(directory, null, settings(Long.MAX_VALUE))) {
+      SqlStore store = test.store();
+      assertThatThrownBy(() ->
+              store.write(tx -> {
+                tx.insert(Samples.key(2));
+                return true;
+              }))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("free some space");
+      assertThat(store.writable()).isFalse();
+      CompletableFuture<Throwable> event = new CompletableFuture<>();
+      store.append(List.of(Samples.event("read")), event::complete);
+      assertThat(event.get()).isInstanceOf(StoreException.class);
+
+      assertThat(
+              store.<Boolean>writeFromReserve(tx -> {
+                tx.append(Samples.event("disabled"));
+                tx.update(tx.lockKey(Samples.id(1)).orElseThrow().disable());
+                return true;
+              }))
+          .isTrue();
+      assertThat(store.<KeyState>read(tx -> tx.key(Samples.id(1)).orElseThrow().state()))
+          .isEqualTo(new KeyState.Disabled());
+    }
+  }
+
+  private static SqlStore open(Path file, long reserve) {
+    SqlStore store = SqlStore.openSqlite(file, settings(reserve), _ -> {});
+    store.authenticateRowsWith(new TestRowMac());
+    return store;
+  }
+
+  private static SqliteSettings settings(long reserveBytes) {
+    SqliteSettings usual = SqliteSettings.DEFAULT;
+    return new SqliteSettings(
+        usual.readers(),
+        usual.readsWaitingMax(),
+        usual.changesWaitingMax(),
+        usual.eventsWaitingMax(),
+        usual.eventBytesWaitingMax(),
+        Duration.ofMillis(1),
+        reserveBytes);
+  }
+}
