@@ -1,0 +1,108 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An alias that moves while it is used: resolved once, allowed and recorded for that key (H12). */
+@Timeout(120)
+class AliasRaceTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir Path scratch;
+
+  @Test
+  void theKeyThatWasUsedIsTheOneThatWasRecorded() throws Exception {
+    Map<String, String> keyOfRequest = new ConcurrentHashMap<>();
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
+      String one = server.kms("create-key", "{'key_alias':'one'}", "/key_info/key_id");
+      String two = server.kms("create-key", "{'key_alias':'two'}", "/key_info/key_id");
+      String aliases = "/v1.0/" + server.known("project_id") + "/kms/aliases";
+      server.post(aliases, "application/json", alias(one));
+      String associate = "/v1.0/" + server.known("project_id") + "/kms/alias/associate";
+      Set<Integer> moved = ConcurrentHashMap.newKeySet();
+      AtomicBoolean done = new AtomicBoolean();
+      Thread mover =
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; !done.get(); i++) {
+              String to = alias(i % 2 == 0 ? two : one);
+              moved.add(server.post(associate, "application/json", to).statusCode());
+            }
+          });
+      List<Thread> users = new ArrayList<>();
+      for (int user = 0; user < 3; user++) {
+        users.add(Thread.startVirtualThread(() -> use(server, keyOfRequest)));
+      }
+      for (Thread user : users) {
+        user.join();
+      }
+      done.set(true);
+      mover.join();
+      assertThat(moved).containsOnly(200);
+      assertThat(keyOfRequest.values()).contains(one, two);
+    }
+    Map<String, String> recorded = recorded();
+    assertThat(keyOfRequest).hasSize(600);
+    keyOfRequest.forEach((request, key) -> assertThat(recorded).containsEntry(request, key));
+  }
+
+  private static String alias(String key) {
+    return "{\"alias\":\"alias/moving\",\"key_id\":\"%1$s\",\"target_key_id\":\"%1$s\"}"
+        .formatted(key);
+  }
+
+  private static void use(LiveServer server, Map<String, String> keyOfRequest) {
+    String path = "/v1.0/" + server.known("project_id") + "/kms/encrypt-data";
+    for (int i = 0; i < 200; i++) {
+      var answer =
+          server.post(
+              path, "application/json", "{\"key_id\":\"alias/moving\",\"plain_text\":\"x\"}");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      String blob = JSON.readTree(answer.body()).at("/cipher_text").asString();
+      keyOfRequest.put(answer.headers().firstValue("x-request-id").orElseThrow(), keyIn(blob));
+    }
+  }
+
+  /** The key id in the head of a ciphertext (docs/ciphertext-format.md). */
+  private static String keyIn(String blob) {
+    byte[] id = Arrays.copyOfRange(Base64.getDecoder().decode(blob), 4, 20);
+    return HexFormat.of()
+        .formatHex(id)
+        .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
+  }
+
+  private Map<String, String> recorded() throws Exception {
+    Map<String, String> keys = new java.util.HashMap<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + scratch.resolve("data/yaoku.db"));
+        Statement sql = connection.createStatement();
+        ResultSet rows = sql.executeQuery("SELECT entry FROM audit")) {
+      while (rows.next()) {
+        byte[] entry = rows.getBytes(1);
+        JsonNode event =
+            JSON.readTree(new String(entry, 16, entry.length - 16, StandardCharsets.UTF_8));
+        keys.put(event.at("/request_id").asString(""), event.at("/resource_id").asString(""));
+      }
+    }
+    return keys;
+  }
+}

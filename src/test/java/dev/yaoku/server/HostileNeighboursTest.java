@@ -1,0 +1,105 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.cli.RequestSigner;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Others fail with a name that is not theirs; its owner notices nothing (H8). */
+@Timeout(180)
+class HostileNeighboursTest {
+  private static final int ATTEMPTS = 10_000;
+  private static final int NEIGHBOURS = 4;
+
+  @TempDir Path scratch;
+
+  @Test
+  void badSignaturesAndPasswordsFromElsewhereDoNotStopTheOwner() throws Exception {
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
+      Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
+      List<Thread> neighbours = new ArrayList<>();
+      for (int n = 0; n < NEIGHBOURS; n++) {
+        InetAddress from = InetAddress.ofLiteral("127.0.0." + (20 + n));
+        neighbours.add(Thread.ofPlatform().start(() -> attack(server, from, answers)));
+      }
+      String path = "/v1.0/" + server.known("project_id") + "/kms/list-keys";
+      int owners = 0;
+      while (neighbours.stream().anyMatch(Thread::isAlive)) {
+        assertThat(server.post(path, "application/json", "{}").statusCode()).isEqualTo(200);
+        owners++;
+      }
+      for (Thread neighbour : neighbours) {
+        neighbour.join();
+      }
+      assertThat(owners).isGreaterThan(20);
+      assertThat(answers.keySet()).isSubsetOf(401, 429);
+      assertThat(answers.values().stream().mapToLong(LongAdder::sum).sum()).isEqualTo(ATTEMPTS);
+      assertThat(logIn(server, server.known("password"), HttpClient.newHttpClient()))
+          .isEqualTo(201);
+    }
+  }
+
+  private static void attack(LiveServer server, InetAddress from, Map<Integer, LongAdder> answers) {
+    String path = "/v1.0/" + server.known("project_id") + "/kms/list-keys";
+    byte[] body = "{}".getBytes(UTF_8);
+    String wrong = "x".repeat(40);
+    RequestSigner signer = new RequestSigner(server.known("ak"), wrong, server.known("project_id"));
+    try (HttpClient client = HttpClient.newBuilder().localAddress(from).build()) {
+      for (int i = 0; i < ATTEMPTS / NEIGHBOURS; i++) {
+        int status =
+            i % 500 == 499
+                ? logIn(server, "not the password", client)
+                : client
+                    .send(signed(server, signer, path, body), HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+        answers.computeIfAbsent(status, _ -> new LongAdder()).increment();
+      }
+    } catch (java.io.IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static HttpRequest signed(
+      LiveServer server, RequestSigner signer, String path, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.yaoku.port() + path));
+    signer
+        .sign("POST", "127.0.0.1:" + server.yaoku.port(), path, body, Instant.now())
+        .forEach((name, value) -> {
+          if (!name.equals("host")) {
+            request.header(name, value);
+          }
+        });
+    return request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+  }
+
+  private static int logIn(LiveServer server, String password, HttpClient client)
+      throws java.io.IOException, InterruptedException {
+    String body =
+        """
+        {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s","password":"%s",
+        "domain":{"name":"%s"}}}}}}\
+        """
+            .formatted(server.known("user_name"), password, server.known("domain_name"));
+    return client
+        .send(
+            server.to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+}
