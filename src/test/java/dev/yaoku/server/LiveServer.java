@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole server on a free port, and its first user, who signs what he sends. */
-final class LiveServer implements AutoCloseable {
+public final class LiveServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   final Yaoku yaoku;
@@ -32,7 +32,7 @@ final class LiveServer implements AutoCloseable {
    *
    * @param more settings beyond the usual
    */
-  LiveServer(Path data, Map<String, String> more) throws IOException {
+  public LiveServer(Path data, Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("data", data.toString());
     settings.put("listen.address", "127.0.0.1:0");
@@ -47,12 +47,13 @@ final class LiveServer implements AutoCloseable {
     }
   }
 
-  String known(String name) {
+  /** What the credentials file says, or empty. */
+  public String known(String name) {
     return known.getOrDefault(name, "");
   }
 
   /** Posts a signed request. */
-  HttpResponse<String> post(String path, String contentType, String body) {
+  public HttpResponse<String> post(String path, String contentType, String body) {
     RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
     HttpRequest.Builder request = to(path).header("content-type", contentType);
     signer
@@ -70,7 +71,7 @@ final class LiveServer implements AutoCloseable {
    *
    * @param spoil changes a header after it was signed
    */
-  HttpResponse<String> signed(
+  public HttpResponse<String> signed(
       String method, String path, byte[] body, BinaryOperator<String> spoil) {
     RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
     HttpRequest.Builder request = to(path).header("content-type", "application/json");
@@ -85,11 +86,11 @@ final class LiveServer implements AutoCloseable {
   }
 
   /** A request that nobody signed. */
-  HttpRequest.Builder to(String path) {
+  public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + yaoku.port() + path));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
@@ -100,18 +101,23 @@ final class LiveServer implements AutoCloseable {
   }
 
   /** Calls an operation; apostrophes in the body stand for quotes. */
-  JsonNode kms(String operation, String body) {
+  public JsonNode kms(String operation, String body) {
     String path = "/v1.0/" + known("project_id") + "/kms/" + operation;
     return JSON.readTree(post(path, "application/json", body.replace('\'', '"')).body());
   }
 
   /** Calls an operation that must succeed, and reads one member of the answer. */
-  String kms(String operation, String body, String pointer) {
+  public String kms(String operation, String body, String pointer) {
     JsonNode answer = kms(operation, body);
     if (answer.at(pointer).isMissingNode()) {
       throw new AssertionError(operation + " answered " + answer);
     }
     return answer.at(pointer).asString();
+  }
+
+  /** Where it listens, as a URL without a path. */
+  public String endpoint() {
+    return "http://127.0.0.1:" + yaoku.port();
   }
 
   @Override

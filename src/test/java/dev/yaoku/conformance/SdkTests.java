@@ -1,0 +1,56 @@
+package dev.yaoku.conformance;
+
+import com.huaweicloud.sdk.kms.v2.KmsClient;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the tests with the official SDK cover, read from their {@link Passes}. */
+final class SdkTests {
+  private static final List<Class<?>> CLASSES =
+      List.of(
+          SdkKeyTest.class,
+          SdkDataTest.class,
+          SdkSigningTest.class,
+          SdkImportTest.class,
+          SdkNamesTest.class);
+
+  private SdkTests() {}
+
+  /** Every operation of the SDK's client, in the API's spelling. */
+  static Set<String> operations() {
+    return Arrays.stream(KmsClient.class.getDeclaredMethods())
+        .map(Method::getName)
+        .filter(name -> name.endsWith("Invoker"))
+        .map(name -> name.substring(0, name.length() - "Invoker".length()))
+        .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The first test that calls an operation with success, as {@code Class.method}, by operation. */
+  static Map<String, String> passing() {
+    Map<String, String> found = new TreeMap<>();
+    for (Class<?> type : CLASSES) {
+      for (Method method : type.getDeclaredMethods()) {
+        Passes passes = method.getAnnotation(Passes.class);
+        if (passes != null) {
+          String test = type.getSimpleName() + "." + method.getName();
+          Arrays.stream(passes.value())
+              .forEach(name -> found.merge(name, test, SdkTests::firstInOrder));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Reflection has no order of its own, and the page must not change from run to run. */
+  private static String firstInOrder(String a, String b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}
