@@ -234,10 +234,7 @@ class SdkDataTest {
                         .withWithPlainText(false)));
     assertThat(pair.getKeySpec()).isEqualTo(CreateEcDatakeyPairResponse.KeySpecEnum.ECC_NIST_P256);
     assertThat(pair.getPrivateKeyPlainText()).isNullOrEmpty();
-    parses(
-        "EC",
-        pair.getPublicKey(),
-        decrypt(pair.getPrivateKeyCipherText()).getPlainTextBase64());
+    parses("EC", pair.getPublicKey(), decrypt(pair.getPrivateKeyCipherText()).getPlainTextBase64());
   }
 
   private static void parses(String algorithm, String publicKey, String privateKey)
