@@ -1,7 +1,10 @@
 package dev.yaoku.conformance;
 
 import com.huaweicloud.sdk.kms.v2.KmsClient;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the tests with the official SDK cover, read from their {@link Passes}. */
 final class SdkTests {
@@ -31,6 +35,15 @@ final class SdkTests {
         .map(name -> name.substring(0, name.length() - "Invoker".length()))
         .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What {@code conformance/not-built} names: these are not tried. */
+  static Set<String> notBuilt() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("conformance/not-built"))) {
+      return lines
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   /** The first test that calls an operation with success, as {@code Class.method}, by operation. */
