@@ -43,7 +43,7 @@ final class Sdk implements AutoCloseable {
 
   private Sdk(Path folder) throws IOException {
     this.folder = folder;
-    this.server = new LiveServer(folder.resolve("data"), Map.of());
+    this.server = new LiveServer(folder.resolve("data"), Map.of("quotas.keys", "10000"));
     HttpConfig http = HttpConfig.getDefaultHttpConfig();
     http.addHttpListener(HttpListener.forResponseListener(this::note));
     this.kms =

@@ -84,7 +84,8 @@ class SdkImportTest {
     assertThat(sdk.details(key).getKeyState()).isEqualTo("5");
   }
 
-  private static String wrapped(String publicKey) throws GeneralSecurityException {
+  /** Thirty-two zero bytes, wrapped for import. */
+  static String wrapped(String publicKey) throws GeneralSecurityException {
     PublicKey wrapping =
         KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(bytes(publicKey)));
     Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");

@@ -1,0 +1,271 @@
+package dev.yaoku.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.conformance.ForeignClient.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What Terraform's provider huaweicloud sends to start, for grants, actions and data sources
+ * (client-flows.md 1.5 to 1.7).
+ */
+@ExtendWith(SdkExtension.class)
+class TerraformUseFlowTest {
+  private final Sdk sdk;
+  private final ForeignClient client;
+
+  TerraformUseFlowTest(Sdk sdk) {
+    this.sdk = sdk;
+    this.client = new ForeignClient(sdk.server, Style.TERRAFORM);
+  }
+
+  private String key(String more) {
+    return client
+        .ok("create-key", "{'key_alias':'" + sdk.name() + "'" + more + "}")
+        .text("/key_info/key_id");
+  }
+
+  @Test
+  void theProviderFindsProjectAndAccount() {
+    Reply projects = client.get("/v3/projects?name=" + sdk.server.known("region")).is(200);
+    assertThat(projects.json().at("/projects")).hasSize(1);
+    assertThat(projects.text("/projects/0/id")).isEqualTo(client.project);
+    assertThat(projects.json().at("/projects/0/enabled").isBoolean()).isTrue();
+    assertThat(client.get("/v3/auth/domains").is(200).text("/domains/0/id"))
+        .isEqualTo(sdk.server.known("domain_id"));
+  }
+
+  @Test
+  void otherServicesOfTheSameEndpointAreNotHere() {
+    for (String path : List.of("/v1/%s/secrets", "/v3/%s/keypairs")) {
+      Reply reply = client.get(path.formatted(client.project)).is(404);
+      assertThat(reply.text("/error_code")).isEqualTo("APIGW.0101");
+    }
+  }
+
+  @Test
+  void aGrantIsFoundByItsIdAndRevoked() {
+    String key = key("");
+    String user = sdk.server.known("user_id");
+    String grant =
+        client
+            .ok(
+                "create-grant",
+                "{'key_id':'"
+                    + key
+                    + "','grantee_principal':'"
+                    + user
+                    + "','grantee_principal_type':'user','retiring_principal':'"
+                    + user
+                    + "','operations':['describe-key','create-datakey',"
+                    + "'create-datakey-without-plaintext','encrypt-datakey','decrypt-datakey',"
+                    + "'encrypt-data','decrypt-data','retire-grant']}")
+            .text("/grant_id");
+    Reply list = client.ok("list-grants", "{'key_id':'" + key + "','limit':100}");
+    assertThat(list.text("/next_marker")).isEmpty();
+    assertThat(list.text("/grants/0/grant_id")).isEqualTo(grant);
+    assertThat(list.json().at("/grants/0/operations")).hasSize(8);
+    assertThat(list.text("/grants/0/issuing_principal")).isNotEmpty();
+    assertThat(list.text("/grants/0/retiring_principal")).isEqualTo(user);
+    assertThat(list.text("/grants/0/creation_date")).matches("[0-9]{13}");
+    // The data sources ask for more than a page holds.
+    assertThat(
+            client.ok("list-grants", "{'key_id':'" + key + "','limit':1000}").json().at("/grants"))
+        .hasSize(1);
+    assertThat(client.ok("list-retirable-grants", "{'limit':100}").json().at("/grants").toString())
+        .contains(grant);
+    client.ok("revoke-grant", "{'key_id':'" + key + "','grant_id':'" + grant + "'}");
+    client.ok("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}");
+    // After destruction the test asks once more.
+    assertThat(client.ok("list-grants", "{'key_id':'" + key + "','limit':100}").json().at("/grants"))
+        .isEmpty();
+  }
+
+  @Test
+  void textIsEncryptedAndDecrypted() {
+    String key = key("");
+    Reply encrypted =
+        client.ok("encrypt-data", "{'key_id':'" + key + "','plain_text':'hello world'}");
+    assertThat(encrypted.text("/key_id")).isEqualTo(key);
+    Reply decrypted =
+        client.ok("decrypt-data", "{'cipher_text':'" + encrypted.text("/cipher_text") + "'}");
+    assertThat(decrypted.text("/key_id")).isEqualTo(key);
+    assertThat(decrypted.text("/plain_text")).isEqualTo("hello world");
+    assertThat(decrypted.text("/plain_text_base64")).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'datakey_length':'64'", "'datakey_length':'128','key_spec':'AES_128'", ""})
+  void aDataKeyWithoutPlaintextIsMadeAndOpened(String how) {
+    String key = key("");
+    String sequence = "'sequence':'919c82d4-8046-4722-9094-35c3c6524cff'";
+    String sealed =
+        client
+            .ok(
+                "create-datakey-without-plaintext",
+                "{'key_id':'" + key + "'," + (how.isEmpty() ? "" : how + ",") + sequence + "}")
+            .text("/cipher_text");
+    String bytes = how.contains("64") ? "8" : how.isEmpty() ? "32" : "16";
+    Reply opened =
+        client.ok(
+            "decrypt-datakey",
+            "{'key_id':'"
+                + key
+                + "','cipher_text':'"
+                + sealed
+                + "','datakey_cipher_length':'"
+                + bytes
+                + "'}");
+    assertThat(opened.text("/data_key")).isNotEmpty();
+    assertThat(opened.text("/datakey_length")).isEqualTo(bytes);
+    assertThat(opened.text("/datakey_dgst")).isNotEmpty();
+  }
+
+  @Test
+  void pairsAreMadeWithAndWithoutPlaintext() {
+    String key = key("");
+    Reply pair =
+        client.ok(
+            "create-ec-datakey-pair",
+            "{'key_id':'"
+                + key
+                + "','key_spec':'ECC_NIST_P521','with_plain_text':true,"
+                + "'additional_authenticated_data':'aad','sequence':'1'}");
+    assertThat(pair.text("/public_key")).isNotEmpty();
+    assertThat(pair.text("/private_key_cipher_text")).isNotEmpty();
+    assertThat(pair.text("/private_key_plain_text")).isNotEmpty();
+    pair =
+        client.ok(
+            "create-rsa-datakey-pair",
+            "{'key_id':'" + key + "','key_spec':'RSA_2048','with_plain_text':false}");
+    assertThat(pair.text("/private_key_cipher_text")).isNotEmpty();
+  }
+
+  @Test
+  void aMessageIsSignedAndTheMarkIsText() {
+    String key = key(",'key_spec':'RSA_2048','key_usage':'SIGN_VERIFY'");
+    assertThat(client.ok("get-publickey", "{'key_id':'" + key + "'}").text("/public_key"))
+        .contains("BEGIN PUBLIC KEY");
+    String message =
+        "'message':'aGVsbG8=','signing_algorithm':'RSASSA_PSS_SHA_256','message_type':'RAW'";
+    String signature =
+        client.ok("sign", "{'key_id':'" + key + "'," + message + "}").text("/signature");
+    assertThat(
+            client
+                .ok(
+                    "verify",
+                    "{'key_id':'" + key + "','signature':'" + signature + "'," + message + "}")
+                .text("/signature_valid"))
+        .isEqualTo("true");
+  }
+
+  @Test
+  void aMacIsCheckedAndTheMarkIsBoolean() {
+    String key = key(",'key_spec':'HMAC_384','key_usage':'GENERATE_VERIFY_MAC'");
+    String of = "{'key_id':'" + key + "','mac_algorithm':'HMAC_SHA_384','message':'aGVsbG8='";
+    String mac = client.ok("generate-mac", of + "}").text("/mac");
+    JsonNode valid =
+        client.ok("verify-mac", of + ",'mac':'" + mac + "'}").json().at("/mac_valid");
+    assertThat(valid.isBoolean()).isTrue();
+    assertThat(valid.booleanValue()).isTrue();
+  }
+
+  @Test
+  void aKeystoreThatIsGoneHasItsOwnCode() {
+    String stores = "/v1.0/" + client.project + "/keystores";
+    client.get(stores + "/00000000-0000-4000-8000-000000000000").isRefused(400, "KMS.8003");
+    client
+        .send("POST", stores + "/00000000-0000-4000-8000-000000000000/enable", null)
+        .isRefused(400, "KMS.8003");
+    // The data source asks on until a page is empty.
+    int offset = 0;
+    JsonNode page;
+    do {
+      page = client.get(stores + "?limit=10&offset=" + offset).is(200).json().at("/keystores");
+      offset += page.size();
+    } while (!page.isEmpty());
+  }
+
+  @Test
+  void theDataSourcesOfKeysSeeThemAll() {
+    String key = key("");
+    List<String> found = new ArrayList<>();
+    String marker = "";
+    Reply page;
+    do {
+      page =
+          client.ok(
+              "list-keys",
+              "{'key_state':'2'" + (marker.isEmpty() ? "" : ",'marker':'" + marker + "'") + "}");
+      page.json().at("/keys").forEach(id -> found.add(id.stringValue()));
+      marker = page.text("/next_marker");
+    } while (page.text("/truncated").equals("true"));
+    assertThat(found).contains(key).doesNotHaveDuplicates();
+
+    JsonNode all = client.ok("list-keys", "{'limit':2000,'key_spec':'AES_256'}").json();
+    assertThat(all.at("/key_details")).isNotEmpty();
+    for (JsonNode details : all.at("/key_details")) {
+      assertThat(details.at("/key_spec").stringValue()).isEqualTo("AES_256");
+      for (String date : List.of("creation_date", "expiration_time", "scheduled_deletion_date")) {
+        assertThat(details.at("/" + date).isString()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void keysAreFoundByTagsUntilAPageIsEmpty() {
+    String key = key(",'key_description':'described'");
+    String label = sdk.name();
+    client
+        .kms(
+            key + "/tags/action",
+            "{'action':'create','tags':[{'key':'" + label + "','value':'a'}]}")
+        .is(204);
+    String wanted = "'tags':[{'key':'" + label + "','values':['a','b']}]";
+    assertThat(byTags("{'action':'filter','limit':'1000','offset':0," + wanted + "}")).hasSize(1);
+    assertThat(byTags("{'action':'filter','limit':'1000','offset':1," + wanted + "}")).isEmpty();
+    // Without a filter the newest key comes first.
+    JsonNode first = byTags("{'action':'filter','limit':'1000','offset':0}").get(0);
+    assertThat(first.at("/resource_id").stringValue()).isEqualTo(key);
+    assertThat(first.at("/tags")).isNotEmpty();
+    assertThat(first.at("/resource_detail/key_description").stringValue()).isEqualTo("described");
+    JsonNode count =
+        client
+            .kms(
+                "resource_instances/action",
+                "{'action':'count','tags':[{'key':'" + label + "-no','values':[]}]}")
+            .is(200)
+            .json();
+    assertThat(count.at("/total_count").isNumber()).isTrue();
+    assertThat(count.at("/total_count").intValue()).isZero();
+    JsonNode tags = client.get("/v1.0/" + client.project + "/kms/tags").is(200).json().at("/tags");
+    assertThat(tags.toString()).contains("{\"key\":\"" + label + "\",\"values\":[\"a\"]}");
+  }
+
+  private JsonNode byTags(String body) {
+    return client.kms("resource_instances/action", body).is(200).json().at("/resources");
+  }
+
+  @Test
+  void aDataKeyTakesItsContextAsText() {
+    Reply made =
+        client.ok(
+            "create-datakey",
+            "{'key_id':'" + key("") + "','datakey_length':'512','encryption_context':'text'}");
+    assertThat(made.text("/plain_text")).hasSize(128);
+  }
+
+  @Test
+  void quotasAreComplete() {
+    Reply quotas = client.get("/v1.0/" + client.project + "/kms/user-quotas").is(200);
+    assertThat(quotas.text("/quotas/resources/0/type")).isEqualTo("CMK");
+    assertThat(quotas.json().at("/quotas/resources/0/used").isNumber()).isTrue();
+    assertThat(quotas.json().at("/quotas/resources/0/quota").isNumber()).isTrue();
+  }
+}
