@@ -93,8 +93,7 @@ final class ForeignClient {
    */
   Reply send(String method, String target, @Nullable String json) {
     String body = json == null ? "" : json + style.endOfBody;
-    Map<String, String> headers =
-        style.headers(json != null, project, DATE.format(Instant.now()));
+    Map<String, String> headers = style.headers(json != null, project, DATE.format(Instant.now()));
     if (style.byToken()) {
       if (!token.isEmpty()) {
         headers.put("x-auth-token", token);

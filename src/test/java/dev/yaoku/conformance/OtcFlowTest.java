@@ -42,14 +42,12 @@ class OtcFlowTest {
 
   @Test
   void aKeyLivesAsTheProviderWants() {
-    String create =
-        "{'key_alias':'" + sdk.name() + "','key_description':'d','realm':'eu-de-01'}";
+    String create = "{'key_alias':'" + sdk.name() + "','key_description':'d','realm':'eu-de-01'}";
     String key = terraform.ok("create-key", create).text("/key_info/key_id");
     Reply described = terraform.ok("describe-key", "{'key_id':'" + key + "'}");
     assertThat(described.text("/key_info/key_state")).isEqualTo("2");
     assertThat(described.text("/key_info/realm")).isEqualTo("eu-de-01");
-    assertThat(terraform.ok("disable-key", about(key)).text("/key_info/key_state"))
-        .isEqualTo("3");
+    assertThat(terraform.ok("disable-key", about(key)).text("/key_info/key_state")).isEqualTo("3");
     assertThat(rotates(key)).isFalse();
     terraform.ok("enable-key-rotation", about(key));
     terraform.ok(
@@ -60,8 +58,7 @@ class OtcFlowTest {
     assertThat(rotates(key)).isTrue();
     terraform.ok("disable-key-rotation", about(key));
     terraform.ok("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}");
-    assertThat(
-            terraform.ok("describe-key", "{'key_id':'" + key + "'}").text("/key_info/key_state"))
+    assertThat(terraform.ok("describe-key", "{'key_id':'" + key + "'}").text("/key_info/key_state"))
         .isEqualTo("4");
     // The name is free again, and the old key can come back under another.
     terraform.ok("create-key", create);
@@ -126,7 +123,8 @@ class OtcFlowTest {
         """
         {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s",
         "password":"%s","domain":{"name":"%s"}}}},"scope":{"project":{"name":"%s",
-        "domain":{"name":"%s"}}}}}"""
+        "domain":{"name":"%s"}}}}}\
+        """
             .formatted(
                 sdk.server.known("user_name"),
                 sdk.server.known("password"),
@@ -193,8 +191,7 @@ class OtcFlowTest {
             .text("/plain_text");
     String digest =
         HexFormat.of()
-            .formatHex(
-                MessageDigest.getInstance("SHA-256").digest(HexFormat.of().parseHex(plain)));
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(HexFormat.of().parseHex(plain)));
     Reply wrapped =
         python.ok(
             "encrypt-datakey",

@@ -59,8 +59,7 @@ class OtherClientsFlowTest {
         JsonNode endpoint = entry.at("/endpoints/0");
         assertThat(endpoint.at("/interface").stringValue()).isEqualTo("public");
         assertThat(endpoint.at("/region").stringValue()).isEqualTo(sdk.server.known("region"));
-        assertThat(endpoint.at("/url").stringValue())
-            .isEqualTo(sdk.server.endpoint() + "/v1.0");
+        assertThat(endpoint.at("/url").stringValue()).isEqualTo(sdk.server.endpoint() + "/v1.0");
       }
     }
     assertThat(found).isEqualTo(1);
@@ -82,7 +81,8 @@ class OtherClientsFlowTest {
         """
         {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s",
         "password":"%s","domain":{"name":"%s"}}}},
-        "scope":{"domain":{"name":"%s"},"project":{"name":"%s"}}}}"""
+        "scope":{"domain":{"name":"%s"},"project":{"name":"%s"}}}}\
+        """
             .formatted(
                 sdk.server.known("user_name"),
                 sdk.server.known("password"),
@@ -158,8 +158,7 @@ class OtherClientsFlowTest {
     String key =
         custodian.ok("create-key", "{'key_alias':'" + name + "'}").text("/key_info/key_id");
     custodian
-        .send(
-            "POST", aliases, "{\"key_id\":\"" + key + "\",\"alias\":\"alias/" + name + "\"}")
+        .send("POST", aliases, "{\"key_id\":\"" + key + "\",\"alias\":\"alias/" + name + "\"}")
         .is(201);
     assertThat(custodian.get(aliases).is(200).json().at("/0/aliases").toString()).contains(name);
     String signing = sdk.key("EC_P256", "SIGN_VERIFY");
@@ -190,9 +189,7 @@ class OtherClientsFlowTest {
   @Test
   void refusedCredentialsHaveTheFlatForm() {
     Reply reply =
-        new ForeignClient(sdk.server, Style.SIGNATRUST, "no-token")
-            .kms("list-keys", "{}")
-            .is(401);
+        new ForeignClient(sdk.server, Style.SIGNATRUST, "no-token").kms("list-keys", "{}").is(401);
     assertThat(reply.text("/error_code")).startsWith("APIGW.03");
     assertThat(reply.text("/error_msg")).contains("Incorrect IAM authentication information");
     assertThat(reply.raw().headers().firstValue("X-Request-Id").orElseThrow())

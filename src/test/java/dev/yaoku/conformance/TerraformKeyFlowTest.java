@@ -38,9 +38,10 @@ class TerraformKeyFlowTest {
 
   private JsonNode read(String key) {
     JsonNode details = client.ok("describe-key", about(key)).json().at("/key_info");
-    details.properties().forEach(member -> assertThat(member.getValue().isString())
-        .as(member.getKey() + " is text")
-        .isTrue());
+    details
+        .properties()
+        .forEach(member ->
+            assertThat(member.getValue().isString()).as(member.getKey() + " is text").isTrue());
     client.get("/v1.0/" + client.project + "/kms/" + key + "/tags").is(200);
     client.ok("get-key-rotation-status", about(key));
     return details;

@@ -83,7 +83,8 @@ class TerraformUseFlowTest {
     client.ok("revoke-grant", "{'key_id':'" + key + "','grant_id':'" + grant + "'}");
     client.ok("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}");
     // After destruction the test asks once more.
-    assertThat(client.ok("list-grants", "{'key_id':'" + key + "','limit':100}").json().at("/grants"))
+    assertThat(
+            client.ok("list-grants", "{'key_id':'" + key + "','limit':100}").json().at("/grants"))
         .isEmpty();
   }
 
@@ -101,7 +102,8 @@ class TerraformUseFlowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"'datakey_length':'64'", "'datakey_length':'128','key_spec':'AES_128'", ""})
+  @ValueSource(
+      strings = {"'datakey_length':'64'", "'datakey_length':'128','key_spec':'AES_128'", ""})
   void aDataKeyWithoutPlaintextIsMadeAndOpened(String how) {
     String key = key("");
     String sequence = "'sequence':'919c82d4-8046-4722-9094-35c3c6524cff'";
@@ -170,8 +172,7 @@ class TerraformUseFlowTest {
     String key = key(",'key_spec':'HMAC_384','key_usage':'GENERATE_VERIFY_MAC'");
     String of = "{'key_id':'" + key + "','mac_algorithm':'HMAC_SHA_384','message':'aGVsbG8='";
     String mac = client.ok("generate-mac", of + "}").text("/mac");
-    JsonNode valid =
-        client.ok("verify-mac", of + ",'mac':'" + mac + "'}").json().at("/mac_valid");
+    JsonNode valid = client.ok("verify-mac", of + ",'mac':'" + mac + "'}").json().at("/mac_valid");
     assertThat(valid.isBoolean()).isTrue();
     assertThat(valid.booleanValue()).isTrue();
   }
