@@ -16,6 +16,8 @@ import java.util.List;
  *     after sending, refused on insecure connections
  * @param dialect how refusals are written
  * @param handler what it does
+ * @param members the record that the body is read into, for the API's description; {@code
+ *     Void.class} if it has no members
  */
 public record Route(
     String operation,
@@ -26,10 +28,50 @@ public record Route(
     int bodyBytesMax,
     boolean secretAnswer,
     Dialect dialect,
-    Handler handler) {
+    Handler handler,
+    Class<?> members) {
 
   /** The limit of a route that names none of its own: what the operator allows. */
   public static final int USUAL_BODY = Integer.MAX_VALUE;
+
+  /** An operation without members in its body. */
+  public Route(
+      String operation,
+      String method,
+      String path,
+      Entry entry,
+      Lane lane,
+      int bodyBytesMax,
+      boolean secretAnswer,
+      Dialect dialect,
+      Handler handler) {
+    this(
+        operation,
+        method,
+        path,
+        entry,
+        lane,
+        bodyBytesMax,
+        secretAnswer,
+        dialect,
+        handler,
+        Void.class);
+  }
+
+  /** This operation, with members of that shape in its body. */
+  public Route reading(Class<?> shape) {
+    return new Route(
+        operation,
+        method,
+        path,
+        entry,
+        lane,
+        bodyBytesMax,
+        secretAnswer,
+        dialect,
+        handler,
+        shape);
+  }
 
   /** Who may come in. */
   public enum Entry {

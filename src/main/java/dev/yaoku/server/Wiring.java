@@ -8,6 +8,7 @@ import dev.yaoku.access.SignatureRules;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.HuaweiApi;
 import dev.yaoku.api.iam.IamApi;
+import dev.yaoku.api.openapi.OpenApiRoute;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
@@ -81,9 +82,12 @@ final class Wiring implements AutoCloseable {
         new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
     housekeeping = new Housekeeping(keys, identities, tokens);
     List<Route> routes =
-        Stream.of(kms.routes(), iam.routes(), addition.routes(kms.errors(), housekeeping::round))
-            .flatMap(List::stream)
-            .toList();
+        OpenApiRoute.with(
+            Stream.of(
+                    kms.routes(), iam.routes(), addition.routes(kms.errors(), housekeeping::round))
+                .flatMap(List::stream)
+                .toList(),
+            kms.errors());
 
     server =
         new Server(

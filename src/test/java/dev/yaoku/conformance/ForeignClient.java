@@ -92,6 +92,16 @@ final class ForeignClient {
    * @param json the body, or null for none
    */
   Reply send(String method, String target, @Nullable String json) {
+    return send(method, target, json, Map.of());
+  }
+
+  /** A request about a token, of the identity service. */
+  Reply about(String subject, String method, String target) {
+    return send(method, target, null, Map.of("x-subject-token", subject));
+  }
+
+  private Reply send(
+      String method, String target, @Nullable String json, Map<String, String> unsigned) {
     String body = json == null ? "" : json + style.endOfBody;
     Map<String, String> headers = style.headers(json != null, project, DATE.format(Instant.now()));
     if (style.byToken()) {
@@ -103,6 +113,7 @@ final class ForeignClient {
     }
     HttpRequest.Builder request = server.to(target).version(HttpClient.Version.HTTP_1_1);
     headers.forEach(request::header);
+    unsigned.forEach(request::header);
     HttpResponse<String> answer =
         server.send(
             request.method(

@@ -73,7 +73,7 @@ class SdkImportTest {
                     .withKeyId(key)
                     .withImportToken(parameters.getImportToken())
                     .withExpirationTime(until.getEpochSecond())
-                    .withEncryptedKeyMaterial(wrapped(parameters.getPublicKey()))));
+                    .withEncryptedKeyMaterial(wrapped(parameters.getPublicKey(), new byte[32]))));
 
     KeyDetails imported = sdk.details(key);
     assertThat(imported.getKeyState()).isEqualTo("2");
@@ -84,8 +84,8 @@ class SdkImportTest {
     assertThat(sdk.details(key).getKeyState()).isEqualTo("5");
   }
 
-  /** Thirty-two zero bytes, wrapped for import. */
-  static String wrapped(String publicKey) throws GeneralSecurityException {
+  /** Material of thirty-two bytes, wrapped for import. */
+  static String wrapped(String publicKey, byte[] material) throws GeneralSecurityException {
     PublicKey wrapping =
         KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(bytes(publicKey)));
     Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
@@ -94,7 +94,7 @@ class SdkImportTest {
         wrapping,
         new OAEPParameterSpec(
             "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    return base64(cipher.doFinal(new byte[32]));
+    return base64(cipher.doFinal(material));
   }
 
   @Test

@@ -124,7 +124,7 @@ class TerraformKeyFlowTest {
                 + "','import_token':'"
                 + parameters.text("/import_token")
                 + "','encrypted_key_material':'"
-                + SdkImportTest.wrapped(parameters.text("/public_key"))
+                + SdkImportTest.wrapped(parameters.text("/public_key"), new byte[32])
                 + "','expiration_time':'2999886177'}");
     assertThat(imported.json().isObject()).isTrue();
     JsonNode details = read(key);

@@ -43,7 +43,8 @@ public final class ClockRoute {
         BODY_BYTES_MAX,
         false,
         dialect,
-        exchange -> answer(exchange, forward));
+        exchange -> answer(exchange, forward),
+        Forward.class);
   }
 
   record Forward(@Nullable String forwardSeconds) {}

@@ -76,16 +76,17 @@ final class Frame {
       Operation<T> operation) {
     Json.Shape<T> shape = Json.Shape.of(members);
     return route(
-        name,
-        method,
-        path,
-        manner,
-        exchange -> {
-          Caller caller = exchange.proved();
-          caller.intends(action);
-          mustHaveNoQuery(exchange);
-          return read(shape, caller, exchange, operation);
-        });
+            name,
+            method,
+            path,
+            manner,
+            exchange -> {
+              Caller caller = exchange.proved();
+              caller.intends(action);
+              mustHaveNoQuery(exchange);
+              return read(shape, caller, exchange, operation);
+            })
+        .reading(members);
   }
 
   /** A POST about the project: permission is asked before the body is read. */
@@ -98,15 +99,16 @@ final class Frame {
       Operation<T> operation) {
     Json.Shape<T> shape = Json.Shape.of(members);
     return route(
-        name,
-        "POST",
-        path,
-        manner,
-        exchange -> {
-          Caller caller = exchange.proved();
-          caller.mustBeAllowed(action);
-          return read(shape, caller, exchange, operation);
-        });
+            name,
+            "POST",
+            path,
+            manner,
+            exchange -> {
+              Caller caller = exchange.proved();
+              caller.mustBeAllowed(action);
+              return read(shape, caller, exchange, operation);
+            })
+        .reading(members);
   }
 
   /** An operation that reads no body; what is sent is ignored ({@code quirks.md} S2). */

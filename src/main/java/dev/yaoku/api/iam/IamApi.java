@@ -31,7 +31,8 @@ public final class IamApi {
     Route.Entry proved = Route.Entry.PROVED;
     return List.of(
         route("ShowIdentityVersion", "GET", "/v3", open, scopes::version),
-        route("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create),
+        route("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
+            .reading(AuthRequest.class),
         route("ShowToken", "GET", "/v3/auth/tokens", proved, tokens::show),
         route("RevokeToken", "DELETE", "/v3/auth/tokens", proved, tokens::revoke),
         route("ListProjects", "GET", "/v3/projects", proved, scopes::projects),

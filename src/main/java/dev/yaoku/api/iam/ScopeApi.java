@@ -11,6 +11,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.service.Accounts;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ final class ScopeApi {
                     "public",
                     "",
                     null,
-                    Map.of("zh-cn", id, "en-us", id),
+                    new TreeMap<>(Map.of("zh-cn", id, "en-us", id)),
                     new Self(base + "/v3/regions/" + id)))
             .toList();
     return ok(new Regions(regions, new Links(base + "/v3/regions")));

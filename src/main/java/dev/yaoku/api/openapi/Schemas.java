@@ -1,0 +1,88 @@
+package dev.yaoku.api.openapi;
+
+import dev.yaoku.crypto.Context;
+import dev.yaoku.secret.SecretBytes;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON schemas of what goes in, from the wire records, and of what comes out, from examples. */
+final class Schemas {
+  /** Names the schema of a member that takes text, and a number or boolean in place of it. */
+  static final String TEXT = "Text";
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+
+
+  private Schemas() {}
+
+  /** The schema of a body that is read into a record. Members beyond it are passed over. */
+  static ObjectNode ofRecord(Class<?> type) {
+    ObjectNode schema = typed("object");
+    ObjectNode members = schema.putObject("properties");
+    for (RecordComponent member : type.getRecordComponents()) {
+      members.set(wireName(member.getName()), ofType(member.getGenericType()));
+    }
+    return schema;
+  }
+
+  private static ObjectNode ofType(Type type) {
+    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+      ObjectNode schema = typed("array");
+      schema.set("items", ofType(list.getActualTypeArguments()[0]));
+      return schema;
+    }
+    if (type == String.class) {
+      return NODES.objectNode().put("$ref", "#/components/schemas/" + TEXT);
+    }
+    if (type == SecretBytes.class) {
+      return typed("string").put("writeOnly", true);
+    }
+    if (type == Context.class) {
+      ObjectNode schema = NODES.objectNode();
+      schema.putArray("type").add("object").add("string");
+      schema.putObject("additionalProperties").put("type", "string");
+      return schema;
+    }
+    if (type instanceof Class<?> nested && nested.isRecord()) {
+      return ofRecord(nested);
+    }
+    return NODES.objectNode();
+  }
+
+  private static String wireName(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  private static ObjectNode typed(String type) {
+    return NODES.objectNode().put("type", type);
+  }
+
+  /** The schema of an answer that was seen: its members and their JSON types. */
+  static ObjectNode ofExample(JsonNode example) {
+    if (example.isObject()) {
+      ObjectNode schema = typed("object");
+      ObjectNode members = schema.putObject("properties");
+      example
+          .properties()
+          .forEach(member -> members.set(member.getKey(), ofExample(member.getValue())));
+      return schema;
+    }
+    if (example.isArray()) {
+      ObjectNode schema = typed("array");
+      schema.set("items", example.isEmpty() ? NODES.objectNode() : ofExample(example.get(0)));
+      return schema;
+    }
+    if (example.isNull() || example.isMissingNode()) {
+      return NODES.objectNode();
+    }
+    return typed(
+        example.isBoolean() ? "boolean" : example.isIntegralNumber() ? "integer" : "string");
+  }
+}

@@ -1,0 +1,177 @@
+package dev.yaoku.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.Validator;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The server's description of itself: valid, complete, and with examples that are true. */
+@ExtendWith(SdkExtension.class)
+class OpenApiTest {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final Path EXAMPLES =
+      Path.of("src/main/resources/dev/yaoku/api/openapi/examples.json");
+
+  @TempDir static Path folder;
+  private static Walk walk;
+  private static HttpResponse<String> answer;
+
+  @BeforeAll
+  static void walkThroughAllOperations() throws Exception {
+    walk = new Walk(folder.resolve("data")).run();
+    answer = walk.server.send(walk.server.to("/openapi.json"));
+  }
+
+  @AfterAll
+  static void stop() {
+    walk.close();
+  }
+
+  private static OpenAPIContract contract(String document) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return OpenAPIContract.from(vertx, new JsonObject(document))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+    } finally {
+      vertx.close();
+    }
+  }
+
+  /** The contract is checked against the schema that the OpenAPI Initiative publishes. */
+  @Test
+  void theDocumentIsValidAndHasAnExampleOfEveryOperation() throws Exception {
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type").orElseThrow())
+        .startsWith("application/json");
+    OpenAPIContract contract = contract(answer.body());
+    assertThat(contract.operations()).extracting(Operation::getOperationId)
+        .containsAll(walk.examples().propertyNames())
+        .contains("ShowOpenApi")
+        .hasSize(walk.examples().size() + 1);
+  }
+
+  @Test
+  void theValidatorRefusesWhatIsNotValid() {
+    String broken = answer.body().replace("\"in\":\"path\"", "\"in\":\"somewhere\"");
+    assertThatThrownBy(() -> contract(broken)).isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void examplesFitTheirSchemas() {
+    JsonObject document = new JsonObject(answer.body());
+    int fitted = 0;
+    for (String path : document.getJsonObject("paths").fieldNames()) {
+      JsonObject methods = document.getJsonObject("paths").getJsonObject(path);
+      for (String method : methods.fieldNames()) {
+        JsonObject operation = methods.getJsonObject(method);
+        JsonObject body = operation.getJsonObject("requestBody");
+        if (body != null) {
+          fits(document, body);
+          fitted++;
+        }
+        for (String status : operation.getJsonObject("responses").fieldNames()) {
+          JsonObject response = operation.getJsonObject("responses").getJsonObject(status);
+          if (response.containsKey("content")) {
+            fits(document, response);
+            fitted++;
+          }
+        }
+      }
+    }
+    assertThat(fitted).isGreaterThan(100);
+  }
+
+  private static void fits(JsonObject document, JsonObject holder) {
+    JsonObject content = holder.getJsonObject("content").getJsonObject("application/json");
+    if (!content.containsKey("example")) {
+      return;
+    }
+    JsonObject schema =
+        content.getJsonObject("schema").copy().put("components", document.getValue("components"));
+    OutputUnit result =
+        Validator.create(
+                JsonSchema.of(schema),
+                new JsonSchemaOptions()
+                    .setBaseUri("app://yaoku")
+                    .setDraft(io.vertx.json.schema.Draft.DRAFT202012))
+            .validate(content.getValue("example"));
+    assertThat(result.getValid()).as(content.encode()).isTrue();
+  }
+
+  /** It is for anyone, so it has nothing of this server. */
+  @Test
+  void theDocumentSaysNothingOfTheServer(Sdk sdk) {
+    String document = sdk.server.send(sdk.server.to("/openapi.json")).body();
+    for (String name : List.of("project_id", "domain_id", "user_id", "ak", "sk", "password")) {
+      assertThat(document.contains(sdk.server.known(name))).as(name).isFalse();
+    }
+    assertThat(document.contains("/dev/clock")).as("what only --dev has").isFalse();
+  }
+
+  /**
+   * To record the examples anew: {@code mvn test -Dtest=OpenApiTest -Dyaoku.write-pages=true}, and
+   * build again.
+   */
+  @Test
+  void theRecordedExamplesAreWhatTheServerAnswers() throws Exception {
+    if (Boolean.getBoolean("yaoku.write-pages")) {
+      Files.writeString(EXAMPLES, JSON.writeValueAsString(walk.examples()) + "\n");
+    }
+    JsonNode recorded = JSON.readTree(Files.readString(EXAMPLES, UTF_8));
+    Map<String, String> shapes = shapes(walk.examples());
+    assertThat(recorded.propertyNames()).containsExactlyInAnyOrderElementsOf(shapes.keySet());
+    shapes(recorded)
+        .forEach(
+            (operation, shape) ->
+                assertThat(shape).as(operation).isEqualTo(shapes.get(operation)));
+  }
+
+  /** Operations with members and types; values differ from run to run. */
+  private static Map<String, String> shapes(JsonNode examples) {
+    Map<String, String> shapes = new TreeMap<>();
+    examples
+        .properties()
+        .forEach(example -> shapes.put(example.getKey(), shape(example.getValue())));
+    return shapes;
+  }
+
+  private static String shape(JsonNode node) {
+    if (node.isObject()) {
+      StringBuilder members = new StringBuilder("{");
+      node.properties()
+          .forEach(e -> members.append(e.getKey()).append(shape(e.getValue())).append(' '));
+      return members.append('}').toString();
+    }
+    if (node.isArray()) {
+      return node.isEmpty() ? "[]" : "[" + shape(node.get(0)) + "]";
+    }
+    return ":" + node.getNodeType();
+  }
+}

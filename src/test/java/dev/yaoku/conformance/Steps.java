@@ -1,0 +1,217 @@
+package dev.yaoku.conformance;
+
+import static dev.yaoku.conformance.Step.get;
+import static dev.yaoku.conformance.Step.kms;
+import static dev.yaoku.conformance.Step.project;
+
+import java.util.List;
+import java.util.Map;
+
+/** Every operation of a {@code --dev} server once, in an order in which each succeeds. */
+final class Steps {
+  private Steps() {}
+
+  private static final String ABOUT = "{'key_id':'$key'}";
+  private static final String ABOUT_EXTERNAL = "{'key_id':'$external'}";
+  private static final String OF_SIGNATURE =
+      "'message':'aGVsbG8=','signing_algorithm':'ECDSA_SHA_256','message_type':'RAW'";
+  private static final String OF_MAC =
+      "{'key_id':'$mac_key','mac_algorithm':'HMAC_SHA_256','message':'aGVsbG8='";
+
+  static final List<Step> ALL =
+      List.of(
+          // Keys
+          kms("CreateKey", "create-key", "{'key_alias':'orders','key_description':'of the shop'}")
+              .noting("key", "/key_info/key_id"),
+          kms("CreateKey", "create-key", "{'key_alias':'invoices'}")
+              .noting("other", "/key_info/key_id"),
+          kms("ListKeyDetail", "describe-key", ABOUT),
+          kms("DisableKey", "disable-key", ABOUT),
+          kms("EnableKey", "enable-key", ABOUT),
+          kms("UpdateKeyAlias", "update-key-alias", "{'key_id':'$key','key_alias':'orders-2'}"),
+          kms(
+              "UpdateKeyDescription",
+              "update-key-description",
+              "{'key_id':'$key','key_description':'of both shops'}"),
+          kms("DeleteKey", "schedule-key-deletion", "{'key_id':'$other','pending_days':'7'}"),
+          kms("CancelKeyDeletion", "cancel-key-deletion", "{'key_id':'$other'}"),
+          kms("EnableKey", "enable-key", "{'key_id':'$other'}"),
+          kms("ListKeys", "list-keys", "{'limit':'1','marker':'0'}"),
+          project("ShowUserInstances", "GET", "/kms/user-instances", ""),
+          project("ShowUserQuotas", "GET", "/kms/user-quotas", ""),
+          // Data
+          kms("CreateRandom", "gen-random", "{'random_data_length':'128'}"),
+          kms("EncryptData", "encrypt-data", "{'key_id':'$key','plain_text':'hello world'}")
+              .noting("cipher_text", "/cipher_text"),
+          kms("DecryptData", "decrypt-data", "{'cipher_text':'$cipher_text'}"),
+          kms(
+              "ReEncrypt",
+              "re-encrypt",
+              "{'destination_key_id':'$other','cipher_text':'$cipher_text'}"),
+          kms("CreateDatakey", "create-datakey", "{'key_id':'$key','datakey_length':'256'}")
+              .noting("data_key", "/cipher_text"),
+          kms(
+              "CreateDatakeyWithoutPlaintext",
+              "create-datakey-without-plaintext",
+              "{'key_id':'$key','key_spec':'AES_256'}"),
+          kms(
+              "EncryptDatakey",
+              "encrypt-datakey",
+              "{'key_id':'$key','plain_text':'"
+                  + "00".repeat(64)
+                  + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B',"
+                  + "'datakey_plain_length':'64'}"),
+          kms(
+              "DecryptDatakey",
+              "decrypt-datakey",
+              "{'key_id':'$key','cipher_text':'$data_key','datakey_cipher_length':'32'}"),
+          kms(
+              "CreateRsaDatakeyPair",
+              "create-rsa-datakey-pair",
+              "{'key_id':'$key','key_spec':'RSA_2048','with_plain_text':false}"),
+          kms(
+              "CreateEcDatakeyPair",
+              "create-ec-datakey-pair",
+              "{'key_id':'$key','key_spec':'ECC_NIST_P256','with_plain_text':true}"),
+          // Signatures, MACs, agreement
+          kms(
+                  "CreateKey",
+                  "create-key",
+                  "{'key_alias':'sign','key_spec':'EC_P256','key_usage':'SIGN_VERIFY'}")
+              .noting("signing", "/key_info/key_id"),
+          kms("Sign", "sign", "{'key_id':'$signing'," + OF_SIGNATURE + "}")
+              .noting("signature", "/signature"),
+          kms(
+              "ValidateSignature",
+              "verify",
+              "{'key_id':'$signing','signature':'$signature'," + OF_SIGNATURE + "}"),
+          kms(
+                  "CreateKey",
+                  "create-key",
+                  "{'key_alias':'mac','key_spec':'HMAC_256','key_usage':'GENERATE_VERIFY_MAC'}")
+              .noting("mac_key", "/key_info/key_id"),
+          kms("GenerateMac", "generate-mac", OF_MAC + "}").noting("mac", "/mac"),
+          kms("VerifyMac", "verify-mac", OF_MAC + ",'mac':'$mac'}"),
+          kms(
+                  "CreateKey",
+                  "create-key",
+                  "{'key_alias':'agree','key_spec':'EC_P256','key_usage':'KEY_AGREEMENT'}")
+              .noting("agreeing", "/key_info/key_id"),
+          kms("ShowPublicKey", "get-publickey", "{'key_id':'$agreeing'}")
+              .noting("public_key", "/public_key"),
+          kms(
+              "DeriveSharedSecret",
+              "derive-shared-secret",
+              "{'key_id':'$agreeing','key_agreement_algorithm':'ECDH',"
+                  + "'public_key':'$public_key'}"),
+          // Import
+          kms("CreateKey", "create-key", "{'key_alias':'ours','origin':'external'}")
+              .noting("external", "/key_info/key_id"),
+          kms(
+                  "CreateParametersForImport",
+                  "get-parameters-for-import",
+                  "{'key_id':'$external','wrapping_algorithm':'RSAES_OAEP_SHA_256'}")
+              .noting("token", "/import_token", "wrapping", "/public_key"),
+          kms(
+              "ImportKeyMaterial",
+              "import-key-material",
+              "{'key_id':'$external','import_token':'$token',"
+                  + "'encrypted_key_material':'$wrapped'}"),
+          kms(
+                  "CreateParametersForImport",
+                  "get-parameters-for-import",
+                  "{'key_id':'$external','wrapping_algorithm':'RSAES_OAEP_SHA_256'}")
+              .noting("token", "/import_token", "wrapping", "/public_key"),
+          kms(
+              "ImportKeyMaterial",
+              "import-key-material",
+              "{'key_id':'$external','import_token':'$token',"
+                  + "'encrypted_key_material':'$wrapped'}"),
+          kms("RotateOnDemand", "rotate-on-demand", ABOUT_EXTERNAL),
+          kms("DeleteImportedKeyMaterial", "delete-imported-key-material", ABOUT_EXTERNAL),
+          // Rotation
+          kms("EnableKeyRotation", "enable-key-rotation", ABOUT),
+          kms(
+              "UpdateKeyRotationInterval",
+              "update-key-rotation-interval",
+              "{'key_id':'$key','rotation_interval':30}"),
+          kms("RotateKeyNow", "yaoku-rotate-now", ABOUT),
+          kms("ListKeyVersions", "yaoku-list-versions", ABOUT),
+          kms("ShowKeyRotationStatus", "get-key-rotation-status", ABOUT),
+          kms("DisableKeyRotation", "disable-key-rotation", ABOUT),
+          // Grants
+          kms(
+                  "CreateGrant",
+                  "create-grant",
+                  "{'key_id':'$key','grantee_principal':'$user','operations':['describe-key',"
+                      + "'encrypt-data'],'name':'shop'}")
+              .noting("grant", "/grant_id"),
+          kms("ListGrants", "list-grants", "{'key_id':'$key','limit':'100','marker':''}"),
+          kms("ListRetirableGrants", "list-retirable-grants", "{'limit':'100'}"),
+          kms("CancelGrant", "revoke-grant", "{'key_id':'$key','grant_id':'$grant'}"),
+          kms(
+                  "CreateGrant",
+                  "create-grant",
+                  "{'key_id':'$key','grantee_principal':'$user','operations':['describe-key']}")
+              .noting("grant", "/grant_id"),
+          kms("CancelSelfGrant", "retire-grant", "{'key_id':'$key','grant_id':'$grant'}"),
+          // Tags
+          kms("CreateKmsTag", "$key/tags", "{'tag':{'key':'env','value':'prod'}}"),
+          kms(
+              "BatchCreateKmsTags",
+              "$key/tags/action",
+              "{'action':'create','tags':[{'key':'team','value':'pay'}]}"),
+          project("ShowKmsTags", "GET", "/kms/$key/tags", ""),
+          project("ListKmsTags", "GET", "/kms/tags", ""),
+          kms(
+              "ListKmsByTags",
+              "resource_instances/action",
+              "{'action':'filter','limit':'10','offset':'0',"
+                  + "'tags':[{'key':'env','values':['prod']}]}"),
+          project("DeleteTag", "DELETE", "/kms/$key/tags/env", ""),
+          // Aliases
+          kms("CreateAlias", "aliases", "{'key_id':'$key','alias':'alias/shop'}"),
+          project("ListAliases", "GET", "/kms/aliases?key_id=$key&limit=50&marker=", ""),
+          kms(
+              "AssociateAlias",
+              "alias/associate",
+              "{'alias':'alias/shop','target_key_id':'$other'}"),
+          project(
+              "DeleteAlias",
+              "DELETE",
+              "/kms/aliases",
+              "{'key_id':'$other','aliases':['alias/shop']}"),
+          // Keystores
+          project(
+                  "CreateKeyStore",
+                  "POST",
+                  "/keystores",
+                  "{'keystore_alias':'vault','hsm_cluster_id':'c-1','hsm_ca_cert':'PEM'}")
+              .noting("keystore", "/keystore/keystore_id"),
+          project("ListKeyStores", "GET", "/keystores?limit=10&offset=0", ""),
+          project("ShowKeyStore", "GET", "/keystores/$keystore", ""),
+          project("EnableKeyStore", "POST", "/keystores/$keystore/enable", ""),
+          project("DisableKeyStore", "POST", "/keystores/$keystore/disable", ""),
+          project("DeleteKeyStore", "DELETE", "/keystores/$keystore", ""),
+          // Versions and identity
+          get("ShowVersions", "/"),
+          get("ShowVersion", "/v1.0"),
+          get("ShowIdentityVersion", "/v3"),
+          new Step(
+              "CreateToken",
+              "POST",
+              "/v3/auth/tokens",
+              "{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'$user_name',"
+                  + "'password':'$password','domain':{'name':'$domain_name'}}}},"
+                  + "'scope':{'project':{'name':'$project_name'}}}}",
+              Map.of()),
+          get("ShowToken", "/v3/auth/tokens"),
+          get("ListProjects", "/v3/projects?name=$project_name"),
+          get("ListOwnProjects", "/v3/auth/projects"),
+          get("ListDomains", "/v3/auth/domains"),
+          get("ListRegions", "/v3/regions"),
+          get("ShowCatalog", "/v3/auth/catalog"),
+          new Step("RevokeToken", "DELETE", "/v3/auth/tokens", "", Map.of()),
+          new Step(
+              "MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
+}

@@ -1,0 +1,173 @@
+package dev.yaoku.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.conformance.ForeignClient.Reply;
+import dev.yaoku.server.LiveServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/** Calls every operation once on a fresh {@code --dev} server, and keeps what it saw. */
+final class Walk implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int LONG_TEXT = 160;
+  private static final int SHORTENED_TEXT = 60;
+
+  final LiveServer server;
+  final ForeignClient client;
+  private final Map<String, String> known = new HashMap<>();
+  private final Map<String, ObjectNode> examples = new TreeMap<>();
+  private String token = "";
+  private byte imported;
+
+  Walk(Path data) throws IOException {
+    server = new LiveServer(data, Map.of("dev.enabled", "true", "quotas.keys", "10000"));
+    client = new ForeignClient(server, Style.TERRAFORM);
+    known.put("project", client.project);
+    known.put("user", server.known("user_id"));
+    for (String name : List.of("user_name", "password", "domain_name", "project_name")) {
+      known.put(name, server.known(name));
+    }
+  }
+
+  /** Takes every step. */
+  Walk run() throws GeneralSecurityException {
+    for (Step step : Steps.ALL) {
+      take(step);
+    }
+    return this;
+  }
+
+  /** Real requests and answers by operation, with long texts cut. */
+  ObjectNode examples() {
+    ObjectNode all = JSON.createObjectNode();
+    examples.forEach(all::set);
+    return all;
+  }
+
+  private void take(Step step) throws GeneralSecurityException {
+    if (step.operation().equals("ImportKeyMaterial")) {
+      byte[] material = new byte[32];
+      material[0] = imported++;
+      known.put("wrapped", SdkImportTest.wrapped(know("wrapping"), material));
+    }
+    String target = fill(step.target());
+    String body = fill(step.body()).replace('\'', '"');
+    Reply reply = send(step, target, body);
+    assertThat(reply.status()).as(step.operation() + " " + reply.raw().body()).isBetween(200, 299);
+    step.notes().forEach((name, pointer) -> known.put(name, reply.text(pointer)));
+    if (step.operation().equals("CreateToken")) {
+      token = reply.raw().headers().firstValue("X-Subject-Token").orElseThrow();
+    }
+    if (!examples.containsKey(step.operation())) {
+      examples.put(step.operation(), example(step, target, body, reply));
+    }
+  }
+
+  private Reply send(Step step, String target, String body) {
+    String json = body.isEmpty() ? null : body;
+    if (step.target().equals("/v3/auth/tokens") && !step.method().equals("POST")) {
+      return client.about(token, step.method(), target);
+    }
+    return client.send(step.method(), target, json);
+  }
+
+  private String know(String name) {
+    String value = known.get(name);
+    assertThat(value).as("$" + name).isNotNull();
+    return value == null ? "" : value;
+  }
+
+  /** Puts in what is known, long names first, as one may begin with another. */
+  private String fill(String template) {
+    String filled = template;
+    for (String name :
+        known.keySet().stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList()) {
+      filled = filled.replace("$" + name, escaped(know(name)));
+    }
+    return filled;
+  }
+
+  private static String escaped(String text) {
+    String quoted = JSON.writeValueAsString(text);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  private ObjectNode example(Step step, String target, String body, Reply reply) {
+    ObjectNode example = JSON.createObjectNode();
+    int mark = target.indexOf('?');
+    if (mark >= 0) {
+      ObjectNode query = example.putObject("query");
+      for (String parameter : target.substring(mark + 1).split("&", -1)) {
+        String[] pair = parameter.split("=", 2);
+        query.put(pair[0], pair[1]);
+      }
+    }
+    if (!body.isEmpty()) {
+      JsonNode request = JSON.readTree(body);
+      example.set("required", required(step, target, request));
+      example.set("request", shortened(request));
+    }
+    example.put("status", reply.status());
+    if (!reply.raw().body().isEmpty()) {
+      example.set("answer", shortened(reply.json()));
+    }
+    return example;
+  }
+
+  /** The members that the server says are missing when they are. */
+  private ArrayNode required(Step step, String target, JsonNode request) {
+    ArrayNode required = JSON.createArrayNode();
+    for (String member : request.propertyNames()) {
+      ObjectNode without = ((ObjectNode) request.deepCopy()).without(member);
+      Reply reply = send(step, target, without.toString());
+      if (reply.raw().body().contains("\"KMS.0204\"")
+          || (reply.status() == 400 && target.startsWith("/v3/"))) {
+        required.add(member);
+      }
+    }
+    return required;
+  }
+
+  /** The same with long texts cut, and nothing that was a credential, even of a server now gone. */
+  private JsonNode shortened(JsonNode node) {
+    if (node.isString()) {
+      String text = node.stringValue();
+      if (text.equals(server.known("password"))) {
+        return StringNode.valueOf("…");
+      }
+      return text.length() <= LONG_TEXT
+          ? node
+          : StringNode.valueOf(text.substring(0, SHORTENED_TEXT) + "…");
+    }
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = JSON.createObjectNode();
+      object.properties().forEach(e -> copy.set(e.getKey(), shortened(e.getValue())));
+      return copy;
+    }
+    if (node.isArray()) {
+      ArrayNode copy = JSON.createArrayNode();
+      node.forEach(element -> copy.add(shortened(element)));
+      return copy;
+    }
+    return node;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
