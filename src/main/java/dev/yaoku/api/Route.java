@@ -61,16 +61,7 @@ public record Route(
   /** This operation, with members of that shape in its body. */
   public Route reading(Class<?> shape) {
     return new Route(
-        operation,
-        method,
-        path,
-        entry,
-        lane,
-        bodyBytesMax,
-        secretAnswer,
-        dialect,
-        handler,
-        shape);
+        operation, method, path, entry, lane, bodyBytesMax, secretAnswer, dialect, handler, shape);
   }
 
   /** Who may come in. */

@@ -71,7 +71,8 @@ class OpenApiTest {
     assertThat(answer.headers().firstValue("content-type").orElseThrow())
         .startsWith("application/json");
     OpenAPIContract contract = contract(answer.body());
-    assertThat(contract.operations()).extracting(Operation::getOperationId)
+    assertThat(contract.operations())
+        .extracting(Operation::getOperationId)
         .containsAll(walk.examples().propertyNames())
         .contains("ShowOpenApi")
         .hasSize(walk.examples().size() + 1);
@@ -149,8 +150,7 @@ class OpenApiTest {
     assertThat(recorded.propertyNames()).containsExactlyInAnyOrderElementsOf(shapes.keySet());
     shapes(recorded)
         .forEach(
-            (operation, shape) ->
-                assertThat(shape).as(operation).isEqualTo(shapes.get(operation)));
+            (operation, shape) -> assertThat(shape).as(operation).isEqualTo(shapes.get(operation)));
   }
 
   /** Operations with members and types; values differ from run to run. */

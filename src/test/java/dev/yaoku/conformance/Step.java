@@ -34,7 +34,6 @@ record Step(
   }
 
   Step noting(String name, String pointer, String other, String otherPointer) {
-    return new Step(
-        operation, method, target, body, Map.of(name, pointer, other, otherPointer));
+    return new Step(operation, method, target, body, Map.of(name, pointer, other, otherPointer));
   }
 }

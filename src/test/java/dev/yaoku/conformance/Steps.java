@@ -212,6 +212,5 @@ final class Steps {
           get("ListRegions", "/v3/regions"),
           get("ShowCatalog", "/v3/auth/catalog"),
           new Step("RevokeToken", "DELETE", "/v3/auth/tokens", "", Map.of()),
-          new Step(
-              "MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
+          new Step("MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
 }

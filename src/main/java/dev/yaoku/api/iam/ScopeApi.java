@@ -11,8 +11,8 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.service.Accounts;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 

@@ -48,9 +48,10 @@ final class OpenApi {
     ObjectNode paths = document.putObject("paths");
     routes.stream()
         .sorted(Comparator.comparing(Route::path).thenComparing(Route::method))
-        .forEach(route -> paths
-            .withObjectProperty(template(route))
-            .set(route.method().toLowerCase(Locale.ROOT), operation(route)));
+        .forEach(route ->
+            paths
+                .withObjectProperty(template(route))
+                .set(route.method().toLowerCase(Locale.ROOT), operation(route)));
     document.set("components", components());
     return document;
   }
@@ -74,8 +75,9 @@ final class OpenApi {
     example
         .query()
         .properties()
-        .forEach(query -> parameters.add(
-            parameter(query.getKey(), "query", false).set("example", query.getValue())));
+        .forEach(query ->
+            parameters.add(
+                parameter(query.getKey(), "query", false).set("example", query.getValue())));
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
     }

@@ -18,8 +18,6 @@ final class Schemas {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-
-
   private Schemas() {}
 
   /** The schema of a body that is read into a record. Members beyond it are passed over. */
