@@ -58,6 +58,16 @@ final class ForeignClient {
       return node.stringValue();
     }
 
+    /** The error code, wherever it is. */
+    String code() {
+      JsonNode body = json();
+      JsonNode nested = body.at("/error/error_code");
+      if (nested.isString()) {
+        return nested.stringValue();
+      }
+      return body.at("/error_code").asString(body.at("/error/code").asString(""));
+    }
+
     Reply is(int expected) {
       assertThat(status).as(raw.body()).isEqualTo(expected);
       return this;
@@ -93,6 +103,13 @@ final class ForeignClient {
    */
   Reply send(String method, String target, @Nullable String json) {
     return send(method, target, json, Map.of());
+  }
+
+  /** A request that nobody signed. */
+  Reply unsigned(String method, String target) {
+    HttpResponse<String> answer =
+        server.send(server.to(target).method(method, HttpRequest.BodyPublishers.noBody()));
+    return new Reply(answer.statusCode(), answer);
   }
 
   /** A request about a token, of the identity service. */

@@ -28,7 +28,7 @@ final class Steps {
           kms("ListKeyDetail", "describe-key", ABOUT),
           kms("DisableKey", "disable-key", ABOUT),
           kms("EnableKey", "enable-key", ABOUT),
-          kms("UpdateKeyAlias", "update-key-alias", "{'key_id':'$key','key_alias':'orders-2'}"),
+          kms("UpdateKeyAlias", "update-key-alias", "{'key_id':'$key','key_alias':'named-$label'}"),
           kms(
               "UpdateKeyDescription",
               "update-key-description",
@@ -170,17 +170,17 @@ final class Steps {
                   + "'tags':[{'key':'env','values':['prod']}]}"),
           project("DeleteTag", "DELETE", "/kms/$key/tags/env", ""),
           // Aliases
-          kms("CreateAlias", "aliases", "{'key_id':'$key','alias':'alias/shop'}"),
+          kms("CreateAlias", "aliases", "{'key_id':'$key','alias':'alias/$label'}"),
           project("ListAliases", "GET", "/kms/aliases?key_id=$key&limit=50&marker=", ""),
           kms(
               "AssociateAlias",
               "alias/associate",
-              "{'alias':'alias/shop','target_key_id':'$other'}"),
+              "{'alias':'alias/$label','target_key_id':'$other'}"),
           project(
               "DeleteAlias",
               "DELETE",
               "/kms/aliases",
-              "{'key_id':'$other','aliases':['alias/shop']}"),
+              "{'key_id':'$other','aliases':['alias/$label']}"),
           // Keystores
           project(
                   "CreateKeyStore",

@@ -35,6 +35,7 @@ final class Walk implements AutoCloseable {
     server = new LiveServer(data, Map.of("dev.enabled", "true", "quotas.keys", "10000"));
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
+    known.put("label", "shop");
     known.put("user", server.known("user_id"));
     for (String name : List.of("user_name", "password", "domain_name", "project_name")) {
       known.put(name, server.known(name));
@@ -75,7 +76,13 @@ final class Walk implements AutoCloseable {
     }
   }
 
-  private Reply send(Step step, String target, String body) {
+  /** What the steps noted. */
+  Map<String, String> known() {
+    return known;
+  }
+
+  /** Sends a request in the way of a step. */
+  Reply send(Step step, String target, String body) {
     String json = body.isEmpty() ? null : body;
     if (step.target().equals("/v3/auth/tokens") && !step.method().equals("POST")) {
       return client.about(token, step.method(), target);
@@ -91,12 +98,17 @@ final class Walk implements AutoCloseable {
 
   /** Puts in what is known, long names first, as one may begin with another. */
   private String fill(String template) {
+    return fill(template, known);
+  }
+
+  /** Puts names in. */
+  String fill(String template, Map<String, String> names) {
     String filled = template;
     for (String name :
-        known.keySet().stream()
+        names.keySet().stream()
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList()) {
-      filled = filled.replace("$" + name, escaped(know(name)));
+      filled = filled.replace("$" + name, escaped(names.getOrDefault(name, "")));
     }
     return filled;
   }

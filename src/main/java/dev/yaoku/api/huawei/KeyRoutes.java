@@ -195,7 +195,7 @@ final class KeyRoutes {
     if (text != null && text.length() > REALM_CHARACTERS_MAX) {
       throw Members.bad(Field.REALM, "realm", "realm must not be longer than 64 characters.");
     }
-    return text;
+    return text == null ? null : Syntax.storable(Field.REALM, "realm", text);
   }
 
   // States

@@ -104,7 +104,7 @@ final class KeystoreRoutes {
       throw Members.bad(
           Field.OTHER, "hsm_cluster_id", "hsm_cluster_id must not be longer than 255 characters.");
     }
-    return cluster;
+    return Syntax.storable(Field.OTHER, "hsm_cluster_id", cluster);
   }
 
   /** A keystore on the wire: all members are texts. */

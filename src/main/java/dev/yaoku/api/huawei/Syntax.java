@@ -52,6 +52,14 @@ final class Syntax {
           "key_description",
           "key_description must not be longer than 255 characters.");
     }
+    return storable(Field.DESCRIPTION, "key_description", text);
+  }
+
+  /** Free text that is stored: no database takes the character 0. */
+  static String storable(Field field, String member, String text) {
+    if (text.indexOf(0) >= 0) {
+      throw Members.bad(field, member, member + " must not have the character U+0000.");
+    }
     return text;
   }
 

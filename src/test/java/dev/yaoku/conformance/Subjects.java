@@ -1,0 +1,133 @@
+package dev.yaoku.conformance;
+
+import dev.yaoku.conformance.Survey.State;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Makes a fresh key in a state, with what was made with it while it could still be used. */
+final class Subjects {
+  private static int made;
+
+  private final ForeignClient client;
+  private final Map<String, String> names;
+
+  Subjects(Walk walk) {
+    this.client = walk.client;
+    this.names = new HashMap<>(walk.known());
+  }
+
+  /** The walk's names, those about the subject replaced. */
+  Map<String, String> prepare(Subject subject, Step step, State state)
+      throws GeneralSecurityException {
+    boolean bare = state == State.PENDING_IMPORT;
+    switch (subject) {
+      case NONE -> {
+        // Nothing to make.
+      }
+      case SYMMETRIC, OTHER, IMPORTED -> {
+        boolean imported = bare || subject == Subject.IMPORTED;
+        String key = create(imported ? "'origin':'external'" : "");
+        if (imported) {
+          bring(key, 1);
+          take(key);
+          bring(key, bare ? 1 : 2);
+          if (step.operation().equals("RotateOnDemand") && !bare) {
+            take(key);
+          }
+        }
+        use(step, key);
+        name(subject, key);
+        move(step, key, state);
+        if (bare) {
+          client.ok("delete-imported-key-material", "{'key_id':'" + key + "'}");
+        }
+      }
+      case SIGNING -> asymmetric(subject, step, "EC_P256", "SIGN_VERIFY", state);
+      case AGREEING -> asymmetric(subject, step, "EC_P256", "KEY_AGREEMENT", state);
+      case MAC -> asymmetric(subject, step, "HMAC_256", "GENERATE_VERIFY_MAC", state);
+    }
+    return names;
+  }
+
+  private void asymmetric(Subject subject, Step step, String spec, String usage, State state) {
+    String origin = state == State.PENDING_IMPORT ? ",'origin':'external'" : "";
+    String key = create("'key_spec':'" + spec + "','key_usage':'" + usage + "'" + origin);
+    name(subject, key);
+    move(step, key, state);
+  }
+
+  private String create(String more) {
+    String members = "'key_alias':'subject-" + made++ + "'" + (more.isEmpty() ? "" : "," + more);
+    return client.ok("create-key", "{" + members + "}").text("/key_info/key_id");
+  }
+
+  private void name(Subject subject, String key) {
+    names.put(subject.variable.substring(1), key);
+  }
+
+  private void bring(String key, int material) throws GeneralSecurityException {
+    ForeignClient.Reply parameters =
+        client.ok(
+            "get-parameters-for-import",
+            "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) material;
+    names.put("token", parameters.text("/import_token"));
+    names.put("wrapped", SdkImportTest.wrapped(parameters.text("/public_key"), bytes));
+  }
+
+  /** Imports what was brought. */
+  private void take(String key) {
+    client.ok(
+        "import-key-material",
+        "{'key_id':'"
+            + key
+            + "','import_token':'"
+            + names.get("token")
+            + "','encrypted_key_material':'"
+            + names.get("wrapped")
+            + "'}");
+  }
+
+  /** A ciphertext, a data key, a grant, a tag and an alias of the key. */
+  private void use(Step step, String key) {
+    String about = "{'key_id':'" + key + "'";
+    names.put(
+        "cipher_text",
+        client.ok("encrypt-data", about + ",'plain_text':'hello'}").text("/cipher_text"));
+    names.put(
+        "data_key",
+        client.ok("create-datakey", about + ",'key_spec':'AES_256'}").text("/cipher_text"));
+    names.put(
+        "grant",
+        client
+            .ok(
+                "create-grant",
+                about
+                    + ",'grantee_principal':'"
+                    + names.get("user")
+                    + "','operations':['describe-key']}")
+            .text("/grant_id"));
+    client.kms(key + "/tags", "{'tag':{'key':'env','value':'prod'}}").is(204);
+    names.put("label", "label-" + made++);
+    if (!step.operation().equals("CreateAlias")) {
+      client.kms("aliases", about + ",'alias':'alias/" + names.get("label") + "'}").is(201);
+    }
+  }
+
+  private void move(Step step, String key, State state) {
+    String about = "{'key_id':'" + key + "'";
+    boolean rotates = step.operation().matches("(Disable|Update)KeyRotation.*");
+    if (rotates && state != State.PENDING_IMPORT) {
+      client.ok("enable-key-rotation", about + "}");
+    }
+    switch (state) {
+      case ENABLED, PENDING_IMPORT -> {
+        // It is, or will be.
+      }
+      case DISABLED -> client.ok("disable-key", about + "}");
+      case PENDING_DELETION -> client.ok("schedule-key-deletion", about + ",'pending_days':'7'}");
+    }
+  }
+}

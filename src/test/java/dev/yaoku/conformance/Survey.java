@@ -1,0 +1,191 @@
+package dev.yaoku.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.conformance.ForeignClient.Reply;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Calls every operation on keys in every state, and with every valid request broken in one place at
+ * a time, and keeps the outcomes. What a server answers to any of it is never its own failure.
+ */
+final class Survey {
+  /** Of a state: how the page calls it. */
+  enum State {
+    ENABLED("enabled"),
+    DISABLED("disabled"),
+    PENDING_DELETION("to be deleted"),
+    PENDING_IMPORT("without material");
+
+    final String title;
+
+    State(String title) {
+      this.title = title;
+    }
+  }
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
+  private static final String OTHER_PROJECT = "f".repeat(32);
+
+  /** What a key may be, other than what an operation wants. */
+  private static final List<String> KINDS =
+      List.of(
+          "'key_spec':'AES_256'",
+          "'origin':'external'",
+          "'key_spec':'RSA_2048','key_usage':'ENCRYPT_DECRYPT'",
+          "'key_spec':'RSA_2048','key_usage':'SIGN_VERIFY'",
+          "'key_spec':'EC_P256','key_usage':'SIGN_VERIFY'",
+          "'key_spec':'EC_P256','key_usage':'KEY_AGREEMENT'",
+          "'key_spec':'SM2','key_usage':'ENCRYPT_DECRYPT'",
+          "'key_spec':'HMAC_256'");
+
+  /** These do not ask what kind a key is, and would use the keys up. */
+  private static final Pattern ANY_KIND =
+      Pattern.compile("(Enable|Disable|Delete|Describe)Key|CancelKeyDeletion|UpdateKey(Al|De).*");
+
+  private final Walk walk;
+  private final Map<String, Map<State, String>> states = new TreeMap<>();
+  private final Map<String, Set<String>> codes = new TreeMap<>();
+
+  Survey(Walk walk) {
+    this.walk = walk;
+  }
+
+  static int kindsTried() {
+    return KINDS.size();
+  }
+
+  /** Outcome by state, in their order: {@code ok} or a code; empty for operations without a key. */
+  Map<State, String> states(String operation) {
+    return states.getOrDefault(operation, Map.of());
+  }
+
+  /** All codes that were seen. */
+  Set<String> codes(String operation) {
+    return codes.computeIfAbsent(operation, _ -> new TreeSet<>());
+  }
+
+  Survey run() throws GeneralSecurityException {
+    Map<String, Step> once = new LinkedHashMap<>();
+    Steps.ALL.forEach(step -> once.putIfAbsent(step.operation(), step));
+    List<String> kinds = kinds();
+    for (Step step : once.values()) {
+      if (Subject.of(step) != Subject.NONE) {
+        for (State state : State.values()) {
+          inState(step, state);
+        }
+        if (!ANY_KIND.matcher(step.operation()).matches()) {
+          for (String key : kinds) {
+            onKind(step, key);
+          }
+        }
+      }
+      if (!step.operation().equals("MoveClock")) {
+        breakOneThingAtATime(step);
+      }
+    }
+    return this;
+  }
+
+  private void inState(Step step, State state) throws GeneralSecurityException {
+    Subject subject = Subject.of(step);
+    if (subject == Subject.MAC && state == State.PENDING_IMPORT) {
+      return; // such a key is always made here
+    }
+    Map<String, String> names = new Subjects(walk).prepare(subject, step, state);
+    Reply reply = walk.send(step, walk.fill(step.target(), names), body(step, names));
+    states
+        .computeIfAbsent(step.operation(), _ -> new LinkedHashMap<>())
+        .put(state, outcome(step, reply));
+  }
+
+  private List<String> kinds() {
+    List<String> keys = new ArrayList<>();
+    for (String kind : KINDS) {
+      String create = "{'key_alias':'kind-" + keys.size() + "'," + kind + "}";
+      keys.add(walk.client.ok("create-key", create).text("/key_info/key_id"));
+    }
+    return keys;
+  }
+
+  private void onKind(Step step, String key) {
+    Map<String, String> names = new HashMap<>(walk.known());
+    names.put("label", "kinds");
+    String variable = Subject.of(step).variable.substring(1);
+    names.put(variable, key);
+    outcome(step, walk.send(step, walk.fill(step.target(), names), body(step, names)));
+  }
+
+  private String body(Step step, Map<String, String> names) {
+    return walk.fill(step.body(), names).replace('\'', '"');
+  }
+
+  private void breakOneThingAtATime(Step step) throws GeneralSecurityException {
+    Subject subject = Subject.of(step);
+    Map<String, String> names = new Subjects(walk).prepare(subject, step, State.ENABLED);
+    String target = walk.fill(step.target(), names);
+    String body = body(step, names);
+    if (target.startsWith("/v1.0/")) {
+      outcome(step, walk.client.unsigned(step.method(), target));
+      String elsewhere = target.replace(walk.client.project, OTHER_PROJECT);
+      outcome(step, walk.send(step, elsewhere, body));
+      if (!subject.variable.isEmpty() && step.target().contains(subject.variable)) {
+        String id = names.getOrDefault(subject.variable.substring(1), "");
+        outcome(step, walk.send(step, target.replace(id, "no-id"), body));
+        outcome(step, walk.send(step, target.replace(id, NO_SUCH_KEY), body));
+      }
+    }
+    outcome(step, walk.send(step, target, body));
+    if (!body.isEmpty()) {
+      outcome(step, walk.send(step, target, body.substring(1)));
+      JsonNode valid = JSON.readTree(body);
+      for (String member : valid.propertyNames()) {
+        for (String spoiled : spoiled((ObjectNode) valid, member)) {
+          outcome(step, walk.send(step, target, spoiled));
+        }
+      }
+    }
+  }
+
+  /** Left out, of the wrong type, in a wrong alphabet, too long, and another's. */
+  private static List<String> spoiled(ObjectNode valid, String member) {
+    ObjectNode without = valid.deepCopy();
+    without.remove(member);
+    ObjectNode list = valid.deepCopy();
+    list.set(member, JSON.createArrayNode().add(JSON.createArrayNode()));
+    ObjectNode alphabet = valid.deepCopy().put(member, "§ no\u0000 such ☃");
+    ObjectNode tooLong = valid.deepCopy().put(member, "9".repeat(9_000));
+    ObjectNode others = valid.deepCopy().put(member, NO_SUCH_KEY);
+    ObjectNode hex = valid.deepCopy().put(member, "f".repeat(64));
+    return List.of(
+        without.toString(),
+        list.toString(),
+        alphabet.toString(),
+        tooLong.toString(),
+        others.toString(),
+        hex.toString());
+  }
+
+  private String outcome(Step step, Reply reply) {
+    assertThat(reply.status()).as(step.operation() + " " + reply.raw().body()).isBetween(200, 499);
+    if (reply.status() < 300) {
+      return "ok";
+    }
+    String code = reply.code();
+    codes(step.operation()).add(code);
+    return code;
+  }
+}
