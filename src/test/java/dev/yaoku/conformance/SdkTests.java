@@ -62,6 +62,18 @@ final class SdkTests {
     return found;
   }
 
+  /** The test that calls an operation over plain HTTP, as {@code Class.method}, by operation. */
+  static Map<String, String> overHttp() {
+    Map<String, String> found = new TreeMap<>();
+    for (Method method : NewerCallsTest.class.getDeclaredMethods()) {
+      Http http = method.getAnnotation(Http.class);
+      if (http != null) {
+        found.put(http.value(), "NewerCallsTest." + method.getName());
+      }
+    }
+    return found;
+  }
+
   /** Reflection has no order of its own, and the page must not change from run to run. */
   private static String firstInOrder(String a, String b) {
     return a.compareTo(b) <= 0 ? a : b;

@@ -15,7 +15,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Calls every operation on keys in every state, and with every valid request broken in one place at
@@ -39,6 +44,21 @@ final class Survey {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final String OTHER_PROJECT = "f".repeat(32);
+
+  /** Left out, null, of the wrong type, in a wrong alphabet, too long, too short, another's. */
+  private static final List<JsonNode> WRONG =
+      List.of(
+          MissingNode.getInstance(),
+          NullNode.getInstance(),
+          JSON.createArrayNode().add(JSON.createArrayNode()),
+          JSON.createObjectNode().put("a", 1),
+          StringNode.valueOf("§ no\u0000 such ☃"),
+          StringNode.valueOf("9".repeat(9_000)),
+          StringNode.valueOf(""),
+          StringNode.valueOf(NO_SUCH_KEY),
+          StringNode.valueOf("f".repeat(64)),
+          IntNode.valueOf(-1),
+          BooleanNode.TRUE);
 
   /** What a key may be, other than what an operation wants. */
   private static final List<String> KINDS =
@@ -151,32 +171,42 @@ final class Survey {
     outcome(step, walk.send(step, target, body));
     if (!body.isEmpty()) {
       outcome(step, walk.send(step, target, body.substring(1)));
-      JsonNode valid = JSON.readTree(body);
-      for (String member : valid.propertyNames()) {
-        for (String spoiled : spoiled((ObjectNode) valid, member)) {
-          outcome(step, walk.send(step, target, spoiled));
+      ObjectNode valid = (ObjectNode) JSON.readTree(body);
+      for (String place : places(valid, "")) {
+        for (JsonNode wrong : WRONG) {
+          outcome(step, walk.send(step, target, spoiled(valid, place, wrong)));
         }
       }
     }
   }
 
-  /** Left out, of the wrong type, in a wrong alphabet, too long, and another's. */
-  private static List<String> spoiled(ObjectNode valid, String member) {
-    ObjectNode without = valid.deepCopy();
-    without.remove(member);
-    ObjectNode list = valid.deepCopy();
-    list.set(member, JSON.createArrayNode().add(JSON.createArrayNode()));
-    ObjectNode alphabet = valid.deepCopy().put(member, "§ no\u0000 such ☃");
-    ObjectNode tooLong = valid.deepCopy().put(member, "9".repeat(9_000));
-    ObjectNode others = valid.deepCopy().put(member, NO_SUCH_KEY);
-    ObjectNode hex = valid.deepCopy().put(member, "f".repeat(64));
-    return List.of(
-        without.toString(),
-        list.toString(),
-        alphabet.toString(),
-        tooLong.toString(),
-        others.toString(),
-        hex.toString());
+  /** Pointers to all members, also of what is nested. */
+  private static List<String> places(JsonNode node, String at) {
+    List<String> places = new ArrayList<>();
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        places.addAll(places(node.get(i), at + "/" + i));
+      }
+    }
+    for (String member : node.propertyNames()) {
+      places.add(at + "/" + member);
+      places.addAll(places(node.get(member), at + "/" + member));
+    }
+    return places;
+  }
+
+  /** The body with another value in one place, or with none if that is missing. */
+  private static String spoiled(ObjectNode valid, String place, JsonNode wrong) {
+    ObjectNode copy = valid.deepCopy();
+    int last = place.lastIndexOf('/');
+    ObjectNode holder = (ObjectNode) copy.at(place.substring(0, last));
+    String member = place.substring(last + 1);
+    if (wrong.isMissingNode()) {
+      holder.remove(member);
+    } else {
+      holder.set(member, wrong);
+    }
+    return copy.toString();
   }
 
   private String outcome(Step step, Reply reply) {

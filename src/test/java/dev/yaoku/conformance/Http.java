@@ -1,0 +1,13 @@
+package dev.yaoku.conformance;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Names an operation that the SDK does not have yet, and that the test calls over plain HTTP. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@interface Http {
+  String value();
+}
