@@ -76,8 +76,7 @@ class NewerCallsTest {
             .text("/cipher_text");
     Reply moved =
         client.ok(
-            "re-encrypt",
-            "{'destination_key_id':'" + to + "','cipher_text':'" + cipherText + "'}");
+            "re-encrypt", "{'destination_key_id':'" + to + "','cipher_text':'" + cipherText + "'}");
     assertThat(moved.json().propertyNames())
         .containsExactlyInAnyOrder(
             "key_id",
@@ -110,15 +109,10 @@ class NewerCallsTest {
   }
 
   private Reply derive(String own, String peer) {
-    String publicKey =
-        client.ok("get-publickey", "{'key_id':'" + peer + "'}").text("/public_key");
+    String publicKey = client.ok("get-publickey", "{'key_id':'" + peer + "'}").text("/public_key");
     String escaped = publicKey.replace("\r\n", "\\r\\n");
     return client.ok(
         "derive-shared-secret",
-        "{'key_id':'"
-            + own
-            + "','key_agreement_algorithm':'ECDH','public_key':'"
-            + escaped
-            + "'}");
+        "{'key_id':'" + own + "','key_agreement_algorithm':'ECDH','public_key':'" + escaped + "'}");
   }
 }
