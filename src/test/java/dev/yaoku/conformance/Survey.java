@@ -215,7 +215,9 @@ final class Survey {
       return "ok";
     }
     String code = reply.code();
-    codes(step.operation()).add(code);
+    if (reply.status() != 429) { // that depends on how fast this machine is
+      codes(step.operation()).add(code);
+    }
     return code;
   }
 }
