@@ -187,6 +187,22 @@ class OtherClientsFlowTest {
   }
 
   @Test
+  void nodeLooksForItsProjectWithABodyInAGet() {
+    ForeignClient node = client(Style.NODE_SDK);
+    Reply projects =
+        node.send("GET", "/v3/projects?name=" + sdk.server.known("region"), "{}").is(200);
+    assertThat(projects.json().at("/projects")).hasSize(1);
+    String key =
+        node.ok("create-key", "{'key_alias':'" + sdk.name() + "','key_description':'钥匙-é<&>'}")
+            .text("/key_info/key_id");
+    assertThat(
+            node.ok("describe-key", "{'key_id':'" + key + "'}").text("/key_info/key_description"))
+        .isEqualTo("钥匙-é<&>");
+    node.get("/v1.0/" + node.project + "/kms/" + key + "/tags").is(200);
+    node.send("POST", "/v1.0/" + node.project + "/kms/list-keys", "").is(200);
+  }
+
+  @Test
   void refusedCredentialsHaveTheFlatForm() {
     Reply reply =
         new ForeignClient(sdk.server, Style.SIGNATRUST, "no-token").kms("list-keys", "{}").is(401);

@@ -14,6 +14,8 @@ enum Style {
   GO_SDK("huaweicloud-usdk-go/3.0; go1.25", "\n", false),
   /** huaweicloudsdkcore, as cloud-custodian and prowler use it. */
   PYTHON_SDK("huaweicloud-usdk-python/3.0", "", false),
+  /** huaweicloud-sdk-nodejs-v3. */
+  NODE_SDK("huaweicloud-usdk-nodejs/3.0", "", false),
   /** keystoneauth of python-otcextensions. */
   OTC_PYTHON("openstacksdk/4.1.0 keystoneauth1/5.8.0 python-requests/2.32", "", false),
   /** signatrust, which sends no User-Agent of its own. */
@@ -57,6 +59,10 @@ enum Style {
         headers.put("accept", "*/*");
         headers.put("content-type", "application/json;charset=UTF-8");
       }
+      case NODE_SDK -> {
+        headers.put("accept", "application/json");
+        headers.put("content-type", "application/json");
+      }
       case OTC_PYTHON -> {
         headers.put("accept", "application/json");
         headers.put("x-language", "en-us");
@@ -74,6 +80,7 @@ enum Style {
       case SCOPED -> !ADDED_AFTER_SIGNING.contains(header);
       case GO_SDK -> !header.equals("host") && !header.equals("content-type");
       case PYTHON_SDK -> !header.equals("accept");
+      case NODE_SDK -> !header.equals("accept") && !header.equals("user-agent");
       case OTC_PYTHON, SIGNATRUST -> false;
     };
   }

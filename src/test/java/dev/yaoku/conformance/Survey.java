@@ -126,10 +126,16 @@ final class Survey {
       return; // such a key is always made here
     }
     Map<String, String> names = new Subjects(walk).prepare(subject, step, state);
+    String about = "{'key_id':'" + names.get(subject.variable.substring(1)) + "'}";
+    JsonNode before = walk.client.ok("describe-key", about).json();
     Reply reply = walk.send(step, walk.fill(step.target(), names), body(step, names));
-    states
-        .computeIfAbsent(step.operation(), _ -> new LinkedHashMap<>())
-        .put(state, outcome(step, reply));
+    String outcome = outcome(step, reply);
+    if (!outcome.equals("ok")) {
+      assertThat(walk.client.ok("describe-key", about).json())
+          .as(step.operation() + " was refused and changed the key")
+          .isEqualTo(before);
+    }
+    states.computeIfAbsent(step.operation(), _ -> new LinkedHashMap<>()).put(state, outcome);
   }
 
   private List<String> kinds() {

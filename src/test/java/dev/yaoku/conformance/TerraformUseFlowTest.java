@@ -42,6 +42,37 @@ class TerraformUseFlowTest {
   }
 
   @Test
+  void theProviderLogsInForTheProjectAndThenForTheAccount() {
+    String person =
+        "'methods':['password'],'password':{'user':{'name':'%s','password':'%s','domain':"
+            .formatted(sdk.server.known("user_name"), sdk.server.known("password"))
+            + "{'name':'"
+            + sdk.server.known("domain_name")
+            + "'}}}";
+    String project = "{'project':{'name':'" + sdk.server.known("project_name") + "'}}";
+    String account = "{'domain':{'name':'" + sdk.server.known("domain_name") + "'}}";
+    Reply first = logIn(person, project);
+    assertThat(first.text("/token/project/id")).isEqualTo(client.project);
+    assertThat(first.text("/token/expires_at")).matches(".*\\.\\d{3}000Z");
+    assertThat(logIn(person, account).text("/token/domain/id"))
+        .isEqualTo(sdk.server.known("domain_id"));
+
+    // Given a token, it makes two more of it.
+    String token = first.raw().headers().firstValue("X-Subject-Token").orElseThrow();
+    String again = "'methods':['token'],'token':{'id':'" + token + "'}";
+    assertThat(logIn(again, project).text("/token/project/id")).isEqualTo(client.project);
+    assertThat(logIn(again, account).text("/token/domain/id"))
+        .isEqualTo(sdk.server.known("domain_id"));
+  }
+
+  private Reply logIn(String identity, String scope) {
+    String login = "{'auth':{'identity':{" + identity + "},'scope':" + scope + "}}";
+    return new ForeignClient(sdk.server, Style.SIGNATRUST)
+        .send("POST", "/v3/auth/tokens", login.replace('\'', '"'))
+        .is(201);
+  }
+
+  @Test
   void otherServicesOfTheSameEndpointAreNotHere() {
     for (String path : List.of("/v1/%s/secrets", "/v3/%s/keypairs")) {
       Reply reply = client.get(path.formatted(client.project)).is(404);
@@ -80,7 +111,10 @@ class TerraformUseFlowTest {
         .hasSize(1);
     assertThat(client.ok("list-retirable-grants", "{'limit':100}").json().at("/grants").toString())
         .contains(grant);
-    client.ok("revoke-grant", "{'key_id':'" + key + "','grant_id':'" + grant + "'}");
+    client.ok("retire-grant", "{'key_id':'" + key + "','grant_id':'" + grant + "'}");
+    client
+        .kms("revoke-grant", "{'key_id':'" + key + "','grant_id':'" + grant + "'}")
+        .isRefused(400, "KMS.2501");
     client.ok("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}");
     // After destruction the test asks once more.
     assertThat(
