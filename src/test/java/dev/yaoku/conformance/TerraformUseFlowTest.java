@@ -45,7 +45,7 @@ class TerraformUseFlowTest {
   void theProviderLogsInForTheProjectAndThenForTheAccount() {
     String person =
         "'methods':['password'],'password':{'user':{'name':'%s','password':'%s','domain':"
-            .formatted(sdk.server.known("user_name"), sdk.server.known("password"))
+                .formatted(sdk.server.known("user_name"), sdk.server.known("password"))
             + "{'name':'"
             + sdk.server.known("domain_name")
             + "'}}}";
