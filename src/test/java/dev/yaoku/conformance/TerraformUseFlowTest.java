@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What Terraform's provider huaweicloud sends to start, for grants and for actions
- * (client-flows.md 1.1, 1.5, 1.6).
+ * What Terraform's provider huaweicloud sends to start, for grants and for actions (client-flows.md
+ * 1.1, 1.5, 1.6).
  */
 @ExtendWith(SdkExtension.class)
 class TerraformUseFlowTest {
