@@ -19,8 +19,16 @@ class JdkAloneTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"RSA_2048", "EC_P256", "EC_P384", "EC_P521", "ED25519", "ML_DSA_44", "ML_DSA_65",
-        "ML_DSA_87"})
+      names = {
+        "RSA_2048",
+        "EC_P256",
+        "EC_P384",
+        "EC_P521",
+        "ED25519",
+        "ML_DSA_44",
+        "ML_DSA_65",
+        "ML_DSA_87"
+      })
   void theJdkVerifiesOurSignatureAndNotOneOfAnotherMessage(KeySpec spec) throws Exception {
     try (SecretBytes material = NATIVE.generate(spec);
         PrivateHalf key = NATIVE.privateHalf(spec, material)) {

@@ -32,11 +32,10 @@ class OpenSslTest {
             KeySpec.SECP256K1,
             KeySpec.SM2,
             KeySpec.ED25519)
-        .flatMap(
-            spec ->
-                spec.signingAlgorithms().stream()
-                    .filter(algorithm -> algorithm != SigningAlgorithm.ED25519_PH_SHA_512)
-                    .map(algorithm -> Arguments.of(spec, algorithm)));
+        .flatMap(spec ->
+            spec.signingAlgorithms().stream()
+                .filter(algorithm -> algorithm != SigningAlgorithm.ED25519_PH_SHA_512)
+                .map(algorithm -> Arguments.of(spec, algorithm)));
   }
 
   @ParameterizedTest
@@ -82,8 +81,17 @@ class OpenSslTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey",
-                publicKey.toString(), "-in", message.toString(), "-sigfile",
+                "pkeyutl",
+                "-verify",
+                "-rawin",
+                "-pubin",
+                "-keyform",
+                "DER",
+                "-inkey",
+                publicKey.toString(),
+                "-in",
+                message.toString(),
+                "-sigfile",
                 signature.toString()));
     command.addAll(options(algorithm));
     return openssl(command);
@@ -94,8 +102,14 @@ class OpenSslTest {
     return switch (algorithm) {
       case RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, RSASSA_PSS_SHA_512 ->
           List.of(
-              "-digest", hash, "-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt",
-              "rsa_pss_saltlen:digest", "-pkeyopt", "rsa_mgf1_md:" + hash);
+              "-digest",
+              hash,
+              "-pkeyopt",
+              "rsa_padding_mode:pss",
+              "-pkeyopt",
+              "rsa_pss_saltlen:digest",
+              "-pkeyopt",
+              "rsa_mgf1_md:" + hash);
       case SM2DSA_SM3 -> List.of("-digest", "sm3", "-pkeyopt", "distid:1234567812345678");
       case ED25519_SHA_512 -> List.of();
       default -> List.of("-digest", hash);
