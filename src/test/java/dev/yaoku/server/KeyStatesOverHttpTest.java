@@ -1,0 +1,288 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every operation on a key in every state, over HTTP, with the contract's codes (semantics.md 1);
+ * whatever is refused changes nothing that anybody can see.
+ */
+class KeyStatesOverHttpTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String GRANTEE = "13gg44z4g2sglzk0egw0u726zoyzvrs8";
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final List<String> STATES =
+      List.of(
+          "enabled",
+          "disabled",
+          "pending deletion",
+          "pending import",
+          "imported",
+          "imported, disabled",
+          "imported, pending deletion",
+          "expired");
+
+  @TempDir static Path scratch;
+  private static LiveServer server;
+
+  /** Keys whose imported material has expired; the clock moved once for all of them. */
+  private static final List<String> EXPIRED = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    server =
+        new LiveServer(
+            scratch.resolve("data"), Map.of("dev.enabled", "true", "quotas.keys", "10000"));
+    long tomorrow = Instant.now().plus(Duration.ofDays(1)).getEpochSecond();
+    for (int i = 0; i < 40; i++) {
+      String key = made("AES_256", "ENCRYPT_DECRYPT", "external");
+      bringMaterial(key, ",'expiration_time':'" + tomorrow + "'");
+      EXPIRED.add(key);
+    }
+    HttpResponse<String> moved =
+        server.post(
+            "/dev/clock",
+            "application/json",
+            "{\"forward_seconds\":" + Duration.ofDays(2).toSeconds() + "}");
+    assertThat(moved.statusCode()).isEqualTo(200);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    // Columns as in STATES; ~ where such a key cannot be
+    "describe-key, 200, 200, 200, 200, 200, 200, 200, 200",
+    "list-grants, 200, 200, 200, 200, 200, 200, 200, 200",
+    "tags, 200, 200, 200, 200, 200, 200, 200, 200",
+    "get-key-rotation-status, 200, 200, 200, 200, 200, 200, 200, 200",
+    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201, KMS.1201, 200, KMS.0210, KMS.1201",
+    "disable-key, 200, KMS.1301, KMS.0210, KMS.1301, 200, KMS.1301, KMS.0210, KMS.1301",
+    "schedule-key-deletion, 200, 200, KMS.1402, 200, 200, 200, KMS.1402, 200",
+    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501, KMS.1501, KMS.1501, 200, KMS.1501",
+    "update-key-alias, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "update-key-description, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "encrypt-data, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "create-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "encrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "sign, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "get-publickey, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "generate-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "create-grant, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "enable-key-rotation, 200, 200, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
+    "disable-key-rotation, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
+    "update-key-rotation-interval, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
+    "rotate-on-demand, KMS.0309, KMS.0309, KMS.0309, KMS.1301, KMS.0310, KMS.0209, KMS.0210, KMS.1301",
+    "get-parameters-for-import, KMS.0309, KMS.0309, KMS.0309, 200, 200, KMS.0310, KMS.0210, 200",
+    "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.2701, 200, 200, KMS.2701, KMS.2701",
+    "create tag, 204, 204, 204, 204, 204, 204, 204, 204",
+    "change tags, 204, 204, 204, 204, 204, 204, 204, 204",
+    "create alias, 201, 201, KMS.0210, 201, 201, 201, KMS.0210, 201",
+  })
+  void operation(
+      String operation,
+      String enabled,
+      String disabled,
+      String pendingDeletion,
+      String pendingImport,
+      String imported,
+      String importedDisabled,
+      String importedPendingDeletion,
+      String expired) {
+    List<String> wanted =
+        List.of(
+            enabled,
+            disabled,
+            pendingDeletion,
+            pendingImport,
+            imported,
+            importedDisabled,
+            importedPendingDeletion,
+            expired);
+    Map<String, String> expected = new LinkedHashMap<>();
+    Map<String, String> found = new LinkedHashMap<>();
+    for (int i = 0; i < STATES.size(); i++) {
+      if (!wanted.get(i).equals("~")) {
+        expected.put(STATES.get(i), wanted.get(i));
+        found.put(STATES.get(i), outcome(operation, keyFor(operation, STATES.get(i))));
+      }
+    }
+
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static String outcome(String operation, String key) {
+    List<String> before = seen(key);
+    HttpResponse<String> answer = call(operation, key);
+    if (answer.statusCode() < 300) {
+      return Integer.toString(answer.statusCode());
+    }
+    assertThat(seen(key)).as("what %s refused", operation).isEqualTo(before);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    return JSON.readTree(answer.body()).at("/error/error_code").asString();
+  }
+
+  /** All that can be read about a key. */
+  private static List<String> seen(String key) {
+    return Stream.of(
+            send("POST", "describe-key", about(key, "")),
+            send("POST", "get-key-rotation-status", about(key, "")),
+            send("POST", "list-grants", about(key, "")),
+            send("GET", key + "/tags", ""),
+            send("GET", "aliases", ""))
+        .peek(answer -> assertThat(answer.statusCode()).isEqualTo(200))
+        .map(HttpResponse::body)
+        .toList();
+  }
+
+  private static String keyFor(String operation, String state) {
+    if (state.equals("expired")) {
+      return EXPIRED.removeLast();
+    }
+    boolean external = state.startsWith("imported") || state.equals("pending import");
+    String origin = external ? "external" : "kms";
+    String key =
+        switch (operation) {
+          case "sign", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
+          case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
+          case "generate-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
+        };
+    if (state.startsWith("imported")) {
+      bringMaterial(key, "");
+    }
+    if (state.endsWith("disabled")) {
+      server.kms("disable-key", about(key, ""), "/key_info/key_id");
+    } else if (state.endsWith("pending deletion")) {
+      server.kms("schedule-key-deletion", about(key, ",'pending_days':'7'"), "/key_id");
+    }
+    return key;
+  }
+
+  private static String made(String spec, String usage, String origin) {
+    String members = "{'key_alias':'%s','key_spec':'%s','key_usage':'%s','origin':'%s'}";
+    return server.kms(
+        "create-key",
+        members.formatted("key-" + NAMES.incrementAndGet(), spec, usage, origin),
+        "/key_info/key_id");
+  }
+
+  private static void bringMaterial(String key, String more) {
+    JsonNode parameters =
+        server.kms(
+            "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
+    String wrapped = wrapped(parameters.at("/public_key").asString());
+    String token = parameters.at("/import_token").asString();
+    String members = ",'import_token':'%s','encrypted_key_material':'%s'".formatted(token, wrapped);
+    assertThat(server.kms("import-key-material", about(key, members + more))).isEmpty();
+  }
+
+  private static String wrapped(String publicKey) {
+    try {
+      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+      byte[] der = Base64.getDecoder().decode(publicKey);
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
+          new OAEPParameterSpec(
+              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+      return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32]));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String about(String key, String more) {
+    return "{'key_id':'" + key + "'" + more + "}";
+  }
+
+  private static HttpResponse<String> call(String operation, String key) {
+    return switch (operation) {
+      case "tags" -> send("GET", key + "/tags", "");
+      case "create tag" -> send("POST", key + "/tags", "{'tag':{'key':'k','value':'v'}}");
+      case "change tags" ->
+          send("POST", key + "/tags/action", "{'action':'create','tags':[{'key':'k'}]}");
+      case "create alias" ->
+          send("POST", "aliases", about(key, ",'alias':'alias/a" + NAMES.incrementAndGet() + "'"));
+      default -> send("POST", operation, about(key, more(operation)));
+    };
+  }
+
+  private static HttpResponse<String> send(String method, String path, String body) {
+    return server.signed(
+        method,
+        "/v1.0/" + server.known("project_id") + "/kms/" + path,
+        body.replace('\'', '"').getBytes(UTF_8),
+        (_, value) -> value);
+  }
+
+  private static String more(String operation) {
+    return switch (operation) {
+      case "schedule-key-deletion" -> ",'pending_days':'7'";
+      case "update-key-alias" -> ",'key_alias':'renamed-" + NAMES.incrementAndGet() + "'";
+      case "update-key-description" -> ",'key_description':'new'";
+      case "encrypt-data" -> ",'plain_text':'hello'";
+      case "create-rsa-datakey-pair" -> ",'key_spec':'RSA_2048'";
+      case "create-ec-datakey-pair" -> ",'key_spec':'ECC_NIST_P256'";
+      case "encrypt-datakey" ->
+          ",'datakey_plain_length':'64','plain_text':'"
+              + "00".repeat(64)
+              + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B'";
+      case "sign" -> ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
+      case "derive-shared-secret" ->
+          ",'key_agreement_algorithm':'ECDH','public_key':'" + partner() + "'";
+      case "generate-mac" -> ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
+      case "create-grant" ->
+          ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key','encrypt-data']";
+      case "update-key-rotation-interval" -> ",'rotation_interval':'90'";
+      case "get-parameters-for-import" -> ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'";
+      default -> "";
+    };
+  }
+
+  private static String partner() {
+    try {
+      KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
+      pairs.initialize(new ECGenParameterSpec("secp256r1"));
+      return Base64.getEncoder().encodeToString(pairs.generateKeyPair().getPublic().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
