@@ -96,7 +96,8 @@ class KeyStatesOverHttpTest {
     "update-key-description, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
     "encrypt-data, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "create-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
-    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210,"
+        + " KMS.1301",
     "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "encrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
@@ -106,11 +107,15 @@ class KeyStatesOverHttpTest {
     "generate-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
     "create-grant, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "enable-key-rotation, 200, 200, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
-    "disable-key-rotation, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
-    "update-key-rotation-interval, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
-    "rotate-on-demand, KMS.0309, KMS.0309, KMS.0309, KMS.1301, KMS.0310, KMS.0209, KMS.0210, KMS.1301",
+    "disable-key-rotation, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312,"
+        + " KMS.0312",
+    "update-key-rotation-interval, KMS.0313, KMS.0313, KMS.0210, KMS.0312, KMS.0312, KMS.0312,"
+        + " KMS.0312, KMS.0312",
+    "rotate-on-demand, KMS.0309, KMS.0309, KMS.0309, KMS.1301, KMS.0310, KMS.0209, KMS.0210,"
+        + " KMS.1301",
     "get-parameters-for-import, KMS.0309, KMS.0309, KMS.0309, 200, 200, KMS.0310, KMS.0210, 200",
-    "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.2701, 200, 200, KMS.2701, KMS.2701",
+    "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.2701, 200, 200, KMS.2701,"
+        + " KMS.2701",
     "create tag, 204, 204, 204, 204, 204, 204, 204, 204",
     "change tags, 204, 204, 204, 204, 204, 204, 204, 204",
     "create alias, 201, 201, KMS.0210, 201, 201, 201, KMS.0210, 201",
@@ -196,10 +201,10 @@ class KeyStatesOverHttpTest {
   }
 
   private static String made(String spec, String usage, String origin) {
-    String members = "{'key_alias':'%s','key_spec':'%s','key_usage':'%s','origin':'%s'}";
     return server.kms(
         "create-key",
-        members.formatted("key-" + NAMES.incrementAndGet(), spec, usage, origin),
+        "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
+            .formatted(NAMES.incrementAndGet(), spec, usage, origin),
         "/key_info/key_id");
   }
 
@@ -264,7 +269,8 @@ class KeyStatesOverHttpTest {
           ",'datakey_plain_length':'64','plain_text':'"
               + "00".repeat(64)
               + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B'";
-      case "sign" -> ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
+      case "sign" ->
+          ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
       case "derive-shared-secret" ->
           ",'key_agreement_algorithm':'ECDH','public_key':'" + partner() + "'";
       case "generate-mac" -> ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
