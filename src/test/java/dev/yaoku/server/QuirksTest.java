@@ -154,15 +154,16 @@ class QuirksTest {
 
   @Test
   void q4ASignatureIsValidInTextAndAMacInTruth() {
-    String signer =
-        made("{'key_alias':'q4s','key_spec':'EC_P256','key_usage':'SIGN_VERIFY'}");
-    String message = ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
+    String signer = made("{'key_alias':'q4s','key_spec':'EC_P256','key_usage':'SIGN_VERIFY'}");
+    String message =
+        ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
     String signature = server.kms("sign", about(signer, message), "/signature");
     JsonNode verified =
         server.kms("verify", about(signer, message + ",'signature':'" + signature + "'"));
     assertThat(verified.at("/signature_valid").stringValue()).isEqualTo("true");
 
-    String mac = made("{'key_alias':'q4m','key_spec':'HMAC_256','key_usage':'GENERATE_VERIFY_MAC'}");
+    String mac =
+        made("{'key_alias':'q4m','key_spec':'HMAC_256','key_usage':'GENERATE_VERIFY_MAC'}");
     String about = ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
     String code = server.kms("generate-mac", about(mac, about), "/mac");
     JsonNode valid = server.kms("verify-mac", about(mac, about + ",'mac':'" + code + "'"));
@@ -225,8 +226,7 @@ class QuirksTest {
 
   @Test
   void q15APublicKeyIsASubjectPublicKeyInfoWithCrLf() {
-    String signer =
-        made("{'key_alias':'q15','key_spec':'EC_P256','key_usage':'SIGN_VERIFY'}");
+    String signer = made("{'key_alias':'q15','key_spec':'EC_P256','key_usage':'SIGN_VERIFY'}");
     assertThat(server.kms("get-publickey", about(signer, ""), "/public_key"))
         .startsWith("-----BEGIN PUBLIC KEY-----\r\n");
   }
@@ -283,10 +283,9 @@ class QuirksTest {
   @Test
   void q40TheRealmIsReturnedAsItWasSent() {
     assertThat(server.kms("create-key", "{'key_alias':'q40','realm':'eu-de'}", "/key_info/key_id"))
-        .satisfies(
-            id ->
-                assertThat(server.kms("describe-key", about(id, ""), "/key_info/realm"))
-                    .isEqualTo("eu-de"));
+        .satisfies(id ->
+            assertThat(server.kms("describe-key", about(id, ""), "/key_info/realm"))
+                .isEqualTo("eu-de"));
   }
 
   @Test
@@ -329,7 +328,9 @@ class QuirksTest {
   @Test
   void emptyTextsAreLikeAbsentMembers() {
     String grant =
-        ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key'],'name':'','sequence':''";
+        ",'grantee_principal':'"
+            + GRANTEE
+            + "','operations':['describe-key'],'name':'','sequence':''";
     assertThat(server.kms("create-grant", about(key, grant), "/grant_id")).hasSize(64);
   }
 }
