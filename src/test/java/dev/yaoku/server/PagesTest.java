@@ -48,8 +48,7 @@ class PagesTest {
       JsonNode page = page(marker);
       page.at("/keys").forEach(id -> seen.add(id.asString()));
       marker = page.at("/next_marker").asString();
-      assertThat(page.at("/truncated").asString())
-          .isEqualTo(Boolean.toString(!marker.isEmpty()));
+      assertThat(page.at("/truncated").asString()).isEqualTo(Boolean.toString(!marker.isEmpty()));
       between.run();
     } while (!marker.isEmpty());
     return seen;
