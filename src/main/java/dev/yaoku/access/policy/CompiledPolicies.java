@@ -1,0 +1,100 @@
+package dev.yaoku.access.policy;
+
+import dev.yaoku.access.Action;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All policies of one principal, ready to decide: a statement that denies goes before everything;
+ * then each policy that narrows the session must allow, then one of the principal's own ({@code
+ * authentication.md}, section 7). Immutable, for any number of threads; a decision allocates nothing
+ * but what the circumstances and the conditions on numbers, times and addresses do.
+ */
+public final class CompiledPolicies {
+  /** Of a principal without policies: nothing is allowed. */
+  public static final CompiledPolicies NONE = of(List.of());
+
+  /** The principal's own, then one for each narrowing. */
+  private final Layer[] layers;
+
+  private CompiledPolicies(Layer[] layers) {
+    this.layers = layers;
+  }
+
+  /** Compiles policies that the reader read. */
+  public static CompiledPolicies of(List<Policy> policies) {
+    return new CompiledPolicies(new Layer[] {new Layer(policies)});
+  }
+
+  /** The same for a session that may do only what this policy allows too. */
+  public CompiledPolicies narrowedBy(Policy session) {
+    Layer[] more = new Layer[layers.length + 1];
+    System.arraycopy(layers, 0, more, 0, layers.length);
+    more[layers.length] = new Layer(List.of(session));
+    return new CompiledPolicies(more);
+  }
+
+  /**
+   * Decides about one request.
+   *
+   * @param action what is asked for
+   * @param resource what it is about
+   * @param circumstances what conditions look at
+   */
+  public Decision decide(Action action, Resource resource, Circumstances circumstances) {
+    for (Layer layer : layers) {
+      Decision denied = first(layer.denials[action.ordinal()], resource, circumstances);
+      if (denied != null) {
+        return denied;
+      }
+    }
+    for (int i = 1; i < layers.length; i++) {
+      if (first(layers[i].allowances[action.ordinal()], resource, circumstances) == null) {
+        return Decision.OUTSIDE_SESSION;
+      }
+    }
+    Decision allowed = first(layers[0].allowances[action.ordinal()], resource, circumstances);
+    return allowed == null ? Decision.NOT_ALLOWED : allowed;
+  }
+
+  private static @Nullable Decision first(
+      CompiledStatement[] statements, Resource resource, Circumstances circumstances) {
+    for (CompiledStatement statement : statements) {
+      if (statement.applies(resource, circumstances)) {
+        return statement.decision();
+      }
+    }
+    return null;
+  }
+
+  /** Policies of which one allowance suffices; by action, so that others cost nothing. */
+  private static final class Layer {
+    final CompiledStatement[][] denials;
+    final CompiledStatement[][] allowances;
+
+    Layer(List<Policy> policies) {
+      List<CompiledStatement> all =
+          policies.stream()
+              .flatMap(
+                  policy ->
+                      IntStream.range(0, policy.statements().size())
+                          .mapToObj(index -> new CompiledStatement(policy, index)))
+              .toList();
+      denials = byAction(all, true);
+      allowances = byAction(all, false);
+    }
+
+    private static CompiledStatement[][] byAction(List<CompiledStatement> all, boolean denying) {
+      Action[] actions = Action.values();
+      CompiledStatement[][] found = new CompiledStatement[actions.length][];
+      for (Action action : actions) {
+        found[action.ordinal()] =
+            all.stream()
+                .filter(one -> one.denies() == denying && one.isAbout(action))
+                .toArray(CompiledStatement[]::new);
+      }
+      return found;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package dev.yaoku.access.policy;
+
+/** What a statement does where it applies. */
+public enum Effect {
+  ALLOW,
+  DENY
+}
