@@ -32,8 +32,8 @@ enum Comparison {
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?");
 
   /**
-   * What tests a request's value; nothing if the policy's value is none of this kind. A value of the
-   * request that is of another kind compares with nothing.
+   * What tests a request's value; nothing if the policy's value is none of this kind. A value of
+   * the request that is of another kind compares with nothing.
    */
   Optional<Predicate<String>> with(String value) {
     return switch (this) {
@@ -58,8 +58,10 @@ enum Comparison {
 
   private static Optional<Predicate<String>> number(String value, IntPredicate wanted) {
     return number(value)
-        .map(bound -> asked -> number(asked).map(bound::compareTo).map(o -> -o).stream()
-            .anyMatch(order -> wanted.test(order)));
+        .map(bound ->
+            asked ->
+                number(asked).map(bound::compareTo).map(o -> -o).stream()
+                    .anyMatch(order -> wanted.test(order)));
   }
 
   private static Optional<BigDecimal> number(String text) {
@@ -68,8 +70,10 @@ enum Comparison {
 
   private static Optional<Predicate<String>> date(String value, IntPredicate wanted) {
     return date(value)
-        .map(bound -> asked -> date(asked).map(bound::compareTo).map(o -> -o).stream()
-            .anyMatch(order -> wanted.test(order)));
+        .map(bound ->
+            asked ->
+                date(asked).map(bound::compareTo).map(o -> -o).stream()
+                    .anyMatch(order -> wanted.test(order)));
   }
 
   private static Optional<Instant> date(String text) {

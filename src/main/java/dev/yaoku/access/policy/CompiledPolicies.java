@@ -1,15 +1,17 @@
 package dev.yaoku.access.policy;
 
 import dev.yaoku.access.Action;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All policies of one principal, ready to decide: a statement that denies goes before everything;
  * then each policy that narrows the session must allow, then one of the principal's own ({@code
- * authentication.md}, section 7). Immutable, for any number of threads; a decision allocates nothing
- * but what the circumstances and the conditions on numbers, times and addresses do.
+ * authentication.md}, section 7). Immutable, for any number of threads; a decision allocates
+ * nothing but what the circumstances and the conditions on numbers, times and addresses do.
  */
 public final class CompiledPolicies {
   /** Of a principal without policies: nothing is allowed. */
@@ -44,17 +46,17 @@ public final class CompiledPolicies {
    */
   public Decision decide(Action action, Resource resource, Circumstances circumstances) {
     for (Layer layer : layers) {
-      Decision denied = first(layer.denials[action.ordinal()], resource, circumstances);
+      Decision denied = first(layer.denials(action), resource, circumstances);
       if (denied != null) {
         return denied;
       }
     }
     for (int i = 1; i < layers.length; i++) {
-      if (first(layers[i].allowances[action.ordinal()], resource, circumstances) == null) {
+      if (first(layers[i].allowances(action), resource, circumstances) == null) {
         return Decision.OUTSIDE_SESSION;
       }
     }
-    Decision allowed = first(layers[0].allowances[action.ordinal()], resource, circumstances);
+    Decision allowed = first(layers[0].allowances(action), resource, circumstances);
     return allowed == null ? Decision.NOT_ALLOWED : allowed;
   }
 
@@ -70,8 +72,10 @@ public final class CompiledPolicies {
 
   /** Policies of which one allowance suffices; by action, so that others cost nothing. */
   private static final class Layer {
-    final CompiledStatement[][] denials;
-    final CompiledStatement[][] allowances;
+    private static final CompiledStatement[] NOTHING = {};
+
+    private final Map<Action, CompiledStatement[]> denials;
+    private final Map<Action, CompiledStatement[]> allowances;
 
     Layer(List<Policy> policies) {
       List<CompiledStatement> all =
@@ -85,14 +89,23 @@ public final class CompiledPolicies {
       allowances = byAction(all, false);
     }
 
-    private static CompiledStatement[][] byAction(List<CompiledStatement> all, boolean denying) {
-      Action[] actions = Action.values();
-      CompiledStatement[][] found = new CompiledStatement[actions.length][];
-      for (Action action : actions) {
-        found[action.ordinal()] =
+    CompiledStatement[] denials(Action action) {
+      return denials.getOrDefault(action, NOTHING);
+    }
+
+    CompiledStatement[] allowances(Action action) {
+      return allowances.getOrDefault(action, NOTHING);
+    }
+
+    private static Map<Action, CompiledStatement[]> byAction(
+        List<CompiledStatement> all, boolean denying) {
+      Map<Action, CompiledStatement[]> found = new EnumMap<>(Action.class);
+      for (Action action : Action.values()) {
+        found.put(
+            action,
             all.stream()
                 .filter(one -> one.denies() == denying && one.isAbout(action))
-                .toArray(CompiledStatement[]::new);
+                .toArray(CompiledStatement[]::new));
       }
       return found;
     }

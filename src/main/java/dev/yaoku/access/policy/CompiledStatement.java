@@ -19,13 +19,10 @@ final class CompiledStatement {
     Outcome outcome = statement.effect() == Effect.DENY ? Outcome.DENIED : Outcome.ALLOWED;
     decision =
         new Decision(
-            outcome,
-            new Decision.By(policy.id(), policy.name(), index + 1, statement.sid()));
+            outcome, new Decision.By(policy.id(), policy.name(), index + 1, statement.sid()));
     actions = actions(statement);
     resources =
-        statement.resources().stream()
-            .map(CompiledResource::new)
-            .toArray(CompiledResource[]::new);
+        statement.resources().stream().map(CompiledResource::new).toArray(CompiledResource[]::new);
     conditions =
         statement.conditions().stream()
             .map(CompiledCondition::new)

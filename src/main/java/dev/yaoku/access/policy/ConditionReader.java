@@ -38,8 +38,7 @@ final class ConditionReader {
   }
 
   /** An operator with what stands before and after it. */
-  private record Written(
-      Condition.Scope scope, Operator operator, boolean ifExists, String where) {
+  private record Written(Condition.Scope scope, Operator operator, boolean ifExists, String where) {
     static Written of(String text, String where) {
       Condition.Scope scope = scope(text);
       String rest = text.substring(scope.prefix.length());
@@ -66,8 +65,8 @@ final class ConditionReader {
     Condition condition(String name, JsonNode written, String place) {
       ConditionKey key =
           ConditionKey.parse(name)
-              .orElseThrow(
-                  () -> Node.bad(place + ": there is no such condition key, or its tag is missing."));
+              .orElseThrow(() ->
+                  Node.bad(place + ": there is no such condition key, or its tag is missing."));
       List<String> values =
           written.isArray()
               ? Node.texts(written, place, VALUES_MAX)

@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads policies, strictly: what is unknown, misspelt or twice is refused and not passed over,
- * because a denial that is passed over is an allowance. Refusals say what is wrong and where, such as
- * {@code Statement[2].Action[0]}, counting from 0, and never quote the policy.
+ * because a denial that is passed over is an allowance. Refusals say what is wrong and where, such
+ * as {@code Statement[2].Action[0]}, counting from 0, and never quote the policy.
  */
 public final class PolicyReader {
   /** The longest policy, in characters. */

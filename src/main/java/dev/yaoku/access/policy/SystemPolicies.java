@@ -5,17 +5,17 @@ import java.util.Optional;
 
 /**
  * The policies that every account has ({@code permissions.md}, section 5; {@code
- * authentication.md}, section 7.2). Where the vendor gives only a sentence, the actions are ours, and
- * so are the ids other than {@code system_all_38}, {@code system_all_39} and {@code te_admin}. The two
- * of key pairs are about a service that is not here; who has them is known to have them, no more.
+ * authentication.md}, section 7.2). Where the vendor gives only a sentence, the actions are ours,
+ * and so are the ids other than {@code system_all_38}, {@code system_all_39} and {@code te_admin}.
+ * The two of key pairs are about a service that is not here; who has them is known to have them, no
+ * more.
  */
 public final class SystemPolicies {
   /** Names of all actions of the service. */
   private static final List<String> EVERYTHING = List.of("kms:*:*");
 
   private static final List<String> ON_KEYS =
-      List.of(
-          "kms:cmk:*", "kms:dek:*", "kms:grant:*", "kms:cmkTag:*", "kms:alias:*");
+      List.of("kms:cmk:*", "kms:dek:*", "kms:grant:*", "kms:cmkTag:*", "kms:alias:*");
 
   private static final List<String> READING =
       List.of(
@@ -47,10 +47,7 @@ public final class SystemPolicies {
           policy("kms_cmk_admin", "KMS CMK Admin", ON_KEYS),
           policy("te_admin", "Tenant Administrator", EVERYTHING),
           new Policy(
-              "te_guest",
-              "Tenant Guest",
-              Language.CUSTOM,
-              List.of(allow(READING), allow(GUEST))),
+              "te_guest", "Tenant Guest", Language.CUSTOM, List.of(allow(READING), allow(GUEST))),
           policy("dew_keypair_full", "DEW KeypairFullAccess", List.of("kps:*:*")),
           policy(
               "dew_keypair_read",

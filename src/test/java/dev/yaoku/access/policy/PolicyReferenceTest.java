@@ -52,9 +52,7 @@ class PolicyReferenceTest {
         compiled = compiled.narrowedBy(session);
       }
       Outcome decided =
-          compiled
-              .decide(action, resource, key -> asked.getOrDefault(key, List.of()))
-              .outcome();
+          compiled.decide(action, resource, key -> asked.getOrDefault(key, List.of())).outcome();
       String message = "-Dpolicy.seed=" + seed + ", case " + i + ": " + own + session + asked;
       assertEquals(reference(own, session, action, resource, asked), decided, message);
     }
@@ -95,8 +93,7 @@ class PolicyReferenceTest {
           case STRING_MATCH -> some(2, () -> one(PARTS));
           default -> some(2, () -> one(VALUES));
         };
-    Condition.Scope scope =
-        plain ? Condition.Scope.ONE : one(List.of(Condition.Scope.values()));
+    Condition.Scope scope = plain ? Condition.Scope.ONE : one(List.of(Condition.Scope.values()));
     return new Condition(scope, operator, !plain && random.nextBoolean(), one(KEYS), values);
   }
 
@@ -206,8 +203,7 @@ class PolicyReferenceTest {
     }
     boolean negated = condition.operator().negated();
     return switch (condition.scope()) {
-      case ONE ->
-          negated != values.stream().anyMatch(value -> compares(condition, value));
+      case ONE -> negated != values.stream().anyMatch(value -> compares(condition, value));
       case ANY_VALUE -> values.stream().anyMatch(value -> negated != compares(condition, value));
       case ALL_VALUES -> values.stream().allMatch(value -> negated != compares(condition, value));
     };
@@ -215,17 +211,16 @@ class PolicyReferenceTest {
 
   private static boolean compares(Condition condition, String asked) {
     return condition.values().stream()
-        .anyMatch(
-            value ->
-                switch (condition.operator()) {
-                  case STRING_EQUALS, STRING_NOT_EQUALS -> value.equals(asked);
-                  case STRING_MATCH -> like(value, asked);
-                  case STRING_NOT_START_WITH -> asked.startsWith(value);
-                  case STRING_EQUALS_IGNORE_CASE -> value.equalsIgnoreCase(asked);
-                  case NUMBER_LESS_EQUALS ->
-                      asked.matches("\\d+")
-                          && new BigDecimal(asked).compareTo(new BigDecimal(value)) <= 0;
-                  default -> throw new IllegalStateException(condition.toString());
-                });
+        .anyMatch(value ->
+            switch (condition.operator()) {
+              case STRING_EQUALS, STRING_NOT_EQUALS -> value.equals(asked);
+              case STRING_MATCH -> like(value, asked);
+              case STRING_NOT_START_WITH -> asked.startsWith(value);
+              case STRING_EQUALS_IGNORE_CASE -> value.equalsIgnoreCase(asked);
+              case NUMBER_LESS_EQUALS ->
+                  asked.matches("\\d+")
+                      && new BigDecimal(asked).compareTo(new BigDecimal(value)) <= 0;
+              default -> throw new IllegalStateException(condition.toString());
+            });
   }
 }

@@ -109,8 +109,7 @@ class PolicyTest {
                     + "{\"Sid\":\"no\",\"Effect\":\"Deny\",\"Action\":[\"kms:cmk:encryptData\"]}"));
     CompiledPolicies both = CompiledPolicies.of(List.of(broad, strict));
     Decision denied = both.decide(Action.ENCRYPT_DATA, KEY, Circumstances.NONE);
-    assertEquals(
-        new Decision(Outcome.DENIED, new Decision.By("p2", "strict", 2, "no")), denied);
+    assertEquals(new Decision(Outcome.DENIED, new Decision.By("p2", "strict", 2, "no")), denied);
     assertEquals("Denied by statement 2 (no) of policy strict.", denied.sentence());
     assertTrue(denied.overridesGrants());
     Decision allowed = both.decide(Action.DECRYPT_DATA, KEY, Circumstances.NONE);
@@ -233,8 +232,7 @@ class PolicyTest {
   }
 
   private static String conditional(String operator, String key, String value) {
-    String condition =
-        "{\"%s\":{\"%s\":[\"%s\"]}}".formatted(operator, key, value);
+    String condition = "{\"%s\":{\"%s\":[\"%s\"]}}".formatted(operator, key, value);
     return allow("\"Action\":[\"kms:cmk:*\"],\"Condition\":" + condition);
   }
 
@@ -254,8 +252,7 @@ class PolicyTest {
     "DEW KeypairFullAccess, LIST_KEYS, false",
   })
   void systemPoliciesAllowWhatTheirNamesSay(String name, Action action, boolean allowed) {
-    CompiledPolicies one =
-        CompiledPolicies.of(List.of(SystemPolicies.named(name).orElseThrow()));
+    CompiledPolicies one = CompiledPolicies.of(List.of(SystemPolicies.named(name).orElseThrow()));
     assertEquals(allowed, one.decide(action, KEY, Circumstances.NONE).allowed());
   }
 
@@ -268,16 +265,28 @@ class PolicyTest {
         "{\"Version\":\"1.0\",\"Statement\":[]} | Version must be 1.1 or 5.0.",
         "{\"Version\":\"1.1\"} | The policy has no Statement.",
         "{\"Version\":\"1.1\",\"Statement\":[]} | Statement must have 1 to 8 entries.",
-        "{\"Version\":\"1.1\",\"Version\":\"1.1\"} | The policy is not valid JSON, has a member twice, or is nested more than 6 deep.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"allow\",\"Action\":[\"*\"]}]} | Statement[0].Effect must be Allow or Deny.",
+        "{\"Version\":\"1.1\",\"Version\":\"1.1\"} | The policy is not valid JSON, has a member"
+            + " twice, or is nested more than 6 deep.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"allow\",\"Action\":[\"*\"]}]} |"
+            + " Statement[0].Effect must be Allow or Deny.",
         "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\"}]} | Statement[0] has no Action.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"kms:cmk\"]}]} | Statement[0].Action[0] must be service:type:operation or *.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"NotAction\":[\"*\"]}]} | Statement[0] has a member that is none of Action, Condition, Effect, Resource.",
-        "{\"Version\":\"5.0\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"NotAction\":[\"*\"]}]} | Statement[0] has both Action and NotAction.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Resource\":[\"kms:*:x\"]}]} | Statement[0].Resource[0] must be service:region:account:type:id or *, at most 128 characters.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Same\":{\"g:UserId\":[\"a\"]}}}]} | Statement[0].Condition, operator 0 is not an operator of conditions.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Bool\":{\"g:MfaPresnt\":[\"true\"]}}}]} | Statement[0].Condition, operator 0 (Bool), key 0: there is no such condition key, or its tag is missing.",
-        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"NumberEquals\":{\"g:MFAAge\":[\"1e9\"]}}}]} | Statement[0].Condition, operator 0 (NumberEquals), key 0[0] is no value that NumberEquals compares.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"kms:cmk\"]}]} |"
+            + " Statement[0].Action[0] must be service:type:operation or *.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"NotAction\":[\"*\"]}]} |"
+            + " Statement[0] has a member that is none of Action, Condition, Effect, Resource.",
+        "{\"Version\":\"5.0\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"NotAction\":[\"*\"]}]}"
+            + " | Statement[0] has both Action and NotAction.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Resource\":[\"kms:*:x\"]}]}"
+            + " | Statement[0].Resource[0] must be service:region:account:type:id or *, at most 128"
+            + " characters.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Same\":{\"g:UserId\":[\"a\"]}}}]}"
+            + " | Statement[0].Condition, operator 0 is not an operator of conditions.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Bool\":{\"g:MfaPresnt\":[\"true\"]}}}]}"
+            + " | Statement[0].Condition, operator 0 (Bool), key 0: there is no such condition key,"
+            + " or its tag is missing.",
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"NumberEquals\":{\"g:MFAAge\":[\"1e9\"]}}}]}"
+            + " | Statement[0].Condition, operator 0 (NumberEquals), key 0[0] is no value that"
+            + " NumberEquals compares.",
       })
   void refusalsNameFaultAndPlace(String json, String sentence) {
     assertEquals(new Problem.BadRequest(sentence), refusal(json));
