@@ -80,10 +80,9 @@ public final class CompiledPolicies {
     Layer(List<Policy> policies) {
       List<CompiledStatement> all =
           policies.stream()
-              .flatMap(
-                  policy ->
-                      IntStream.range(0, policy.statements().size())
-                          .mapToObj(index -> new CompiledStatement(policy, index)))
+              .flatMap(policy ->
+                  IntStream.range(0, policy.statements().size())
+                      .mapToObj(index -> new CompiledStatement(policy, index)))
               .toList();
       denials = byAction(all, true);
       allowances = byAction(all, false);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random policies decide as a slow and plain reading of the documents does. */
@@ -43,7 +44,7 @@ class PolicyReferenceTest {
   void theEngineDecidesAsTheReferenceDoes() {
     for (int i = 0; i < CASES; i++) {
       List<Policy> own = some(3, this::policy);
-      Policy session = random.nextInt(3) == 0 ? policy() : null;
+      @Nullable Policy session = random.nextInt(3) == 0 ? policy() : null;
       Action action = one(List.of(Action.values()));
       Resource resource = new Resource("kms", "a", part(), "KeyId", part());
       Map<ConditionKey, List<String>> asked = asked();
@@ -125,7 +126,7 @@ class PolicyReferenceTest {
 
   private static Outcome reference(
       List<Policy> own,
-      Policy session,
+      @Nullable Policy session,
       Action action,
       Resource resource,
       Map<ConditionKey, List<String>> asked) {
@@ -187,7 +188,8 @@ class PolicyReferenceTest {
 
   private static boolean like(String pattern, String text) {
     StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
       regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
     return text.matches(regex.toString());
