@@ -87,7 +87,8 @@ public final class Tokens {
    * @throws KmsException with {@link Problem.UnknownScope}
    */
   public New issue(Caller caller, TokenScope scope) {
-    return issue(caller, scope, PASSWORD, null, now().plus(life));
+    Instant now = now();
+    return issue(caller, scope, PASSWORD, null, now, now.plus(life));
   }
 
   /**
@@ -129,15 +130,19 @@ public final class Tokens {
    *     parent was revoked meanwhile
    */
   public New derive(Caller caller, Parent parent, TokenScope scope) {
-    return issue(caller, scope, TOKEN, parent.sha256(), parent.expiresAt());
+    return issue(caller, scope, TOKEN, parent.sha256(), now(), parent.expiresAt());
   }
 
   private New issue(
-      Caller caller, TokenScope scope, String method, @Nullable String parent, Instant expiresAt) {
+      Caller caller,
+      TokenScope scope,
+      String method,
+      @Nullable String parent,
+      Instant issuedAt,
+      Instant expiresAt) {
     caller.mustBeAllowed(Action.CREATE_TOKEN);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
-    Instant issuedAt = now();
     IssuedToken issued =
         store.write(tx -> {
           if (parent != null && tx.token(parent).isEmpty()) {

@@ -18,6 +18,7 @@ import dev.yaoku.store.SqliteSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +40,15 @@ public final class Household implements AutoCloseable {
   public static final String PASSWORD = "correct horse é";
 
   public Instant now = Instant.parse("2026-01-02T03:04:05.701Z");
-  public final InstantSource clock = () -> now;
+  public Duration tick = Duration.ZERO;
+
+  /** Stands still, or goes on by one tick whenever somebody looks. */
+  public final InstantSource clock =
+      () -> {
+        now = now.plus(tick);
+        return now;
+      };
+
   public final Randomness randomness = Randomness.kernel();
   public final Path file;
   public final Hierarchy hierarchy;
@@ -76,7 +85,7 @@ public final class Household implements AutoCloseable {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
     tokens =
         new Tokens(
-            store, identities, throttle, events, randomness, clock, java.time.Duration.ofHours(24));
+            store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
     logins = new Logins(store, hierarchy, clock, 2);
     accounts = new Accounts(store);
     admission = new Admission(identities, new AccountPermissions());

@@ -57,6 +57,14 @@ class TokensTest {
   }
 
   @Test
+  void aTokenLivesItsWholeLifeHoweverLongItsMakingTakes() {
+    household.tick = Duration.ofMillis(1);
+    IssuedToken issued = issue(ALICE, new TokenScope.ProjectId(PROJECT)).issued();
+    assertThat(Duration.between(issued.issuedAt(), issued.expiresAt()))
+        .isEqualTo(Duration.ofHours(24));
+  }
+
+  @Test
   void aTokenSurvivesARestart() {
     Tokens.New made = issue(ALICE, new TokenScope.ProjectId(SECOND_PROJECT));
     household.restart();
