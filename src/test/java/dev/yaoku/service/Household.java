@@ -84,8 +84,7 @@ public final class Household implements AutoCloseable {
   private void assemble() {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
     tokens =
-        new Tokens(
-            store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
+        new Tokens(store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
     logins = new Logins(store, hierarchy, clock, 2);
     accounts = new Accounts(store);
     admission = new Admission(identities, new AccountPermissions());
