@@ -44,6 +44,13 @@ public sealed interface Problem {
   /** User or password is wrong, or the user is disabled. */
   record BadPassword() implements Problem {}
 
+  /**
+   * The identity token of another issuer is not accepted; why is for the log only.
+   *
+   * @param forTheLog why, for the operator; never of the token's own words
+   */
+  record BadIdentityToken(String forTheLog) implements Problem {}
+
   /** The token that a caller asks about does not exist. */
   record UnknownSubjectToken() implements Problem {}
 

@@ -47,6 +47,7 @@ public final class HuaweiErrors implements Dialect {
           unproved("verify aksk signature fail: this signed request was seen before");
       case Problem.BadToken _, Problem.UnknownSubjectToken _ -> unproved("decrypt token fail");
       case Problem.BadPassword _ -> unproved("user name or password is wrong");
+      case Problem.BadIdentityToken _ -> unproved("the identity token is not accepted");
       case Problem.TokenExpired _ -> expiredToken();
       case Problem.ProjectMismatch _ ->
           withStatus(

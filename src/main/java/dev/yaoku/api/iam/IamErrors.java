@@ -40,6 +40,11 @@ public final class IamErrors implements Dialect {
       case Problem.BadToken _ -> answer(401, GATEWAY + "decrypt token fail");
       case Problem.TokenExpired _ -> answer(401, "The token must be updated.");
       case Problem.BadPassword _ -> answer(401, "The username or password is wrong.");
+      case Problem.BadIdentityToken _ ->
+          answer(
+              401,
+              "The identity token is not accepted. The server's log says why, under the request"
+                  + " id.");
       case Problem.UnknownSubjectToken _ ->
           answer(404, "X-Subject-Token is invalid in the request");
       case Problem.ProjectMismatch _ ->
