@@ -4,6 +4,7 @@ import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Problem.Need;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +190,13 @@ public record Key(
   /** Whether the key's deletion date is reached, so that it answers as if it did not exist. */
   public boolean isGoneAt(Instant now) {
     return state instanceof KeyState.PendingDeletion(Instant at) && !at.isAfter(now);
+  }
+
+  /** When it is gone for its users, if its deletion is pending. */
+  public Optional<Instant> deletionAt() {
+    return state instanceof KeyState.PendingDeletion(Instant at)
+        ? Optional.of(at)
+        : Optional.empty();
   }
 
   /** This key in another state, whatever the rules say. */

@@ -8,6 +8,7 @@ import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.Identities;
+import dev.yaoku.service.Operators;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Instant;
@@ -47,6 +48,7 @@ final class FirstStart {
       tx.putSetting(Installation.ID, id);
       tx.putSetting(Installation.ROOT_FINGERPRINT, root.fingerprint());
       tx.putSetting(Installation.DEV_MARK, Boolean.toString(dev));
+      tx.putSetting(Operators.ACCOUNT, founding.accountId());
       tx.insert(new Rows.SystemKey(1, systemKey, now));
       tx.insert(account);
       tx.insert(project);

@@ -4,6 +4,7 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.WrapDoesNotOpen;
+import dev.yaoku.service.Operators;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
@@ -66,6 +67,7 @@ final class Installation implements AutoCloseable {
       }
     }
     store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
+    Operators.settle(store);
     return new Installation(hierarchy, store);
   }
 

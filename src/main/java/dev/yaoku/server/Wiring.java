@@ -89,6 +89,8 @@ final class Wiring implements AutoCloseable {
                 .toList(),
             kms.errors());
 
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Alarms.bind(metrics, keys.clocks());
     server =
         new Server(
             new Parts(
@@ -103,7 +105,7 @@ final class Wiring implements AutoCloseable {
                 cryptography::isSound,
                 randomness::bytes,
                 clock,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+                metrics));
   }
 
   /** Makes events with salt from this machine's randomness. */

@@ -1,11 +1,15 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,8 @@ public final class Clocks {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clocks.class);
 
+  private static final String CLOCK = "clock";
+  private static final int OK = 200;
   private static final String COUNTER = "clock.counter";
   private static final String WALL = "clock.wall";
   private static final String ACCEPTED = "clock.accepted";
@@ -38,15 +44,17 @@ public final class Clocks {
   private final InstantSource wall;
   private final LongSupplier nanos;
   private final Events events;
+  private final Operators operators;
 
   private volatile @Nullable Mark mark;
   private volatile boolean alarmed;
 
-  Clocks(Store store, InstantSource wall, LongSupplier nanos, Events events) {
+  Clocks(Store store, InstantSource wall, LongSupplier nanos, Events events, Operators operators) {
     this.store = store;
     this.wall = wall;
     this.nanos = nanos;
     this.events = events;
+    this.operators = operators;
   }
 
   /**
@@ -109,43 +117,87 @@ public final class Clocks {
 
   /** Whether the clocks are too far apart, so that nothing may be destroyed. */
   public boolean suspect() {
-    return Duration.between(counter(), wall.instant()).abs().compareTo(APART_MAX) > 0;
+    return apart().abs().compareTo(APART_MAX) > 0;
+  }
+
+  /** How far the wall clock is ahead of the counter; negative if it is behind. */
+  public Duration apart() {
+    return Duration.between(counter(), wall.instant());
   }
 
   /**
-   * Sets the counter to the wall clock, because a person has found the wall clock to be right.
+   * The two clocks side by side.
    *
-   * @param who says so, for the record
+   * @param wall what the machine's clock says
+   * @param counter what the server counted
+   * @param suspect whether they are too far apart, so that nothing is destroyed
    */
-  public void accept(String who) {
+  public record Both(Instant wall, Instant counter, boolean suspect) {}
+
+  /**
+   * What the clocks say, to an operator of the installation.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.NotAllowed}
+   */
+  public Both show(Caller caller) {
+    operators.mustBeOne(caller, Action.SHOW_CLOCK);
+    return both();
+  }
+
+  private Both both() {
+    return new Both(Times.now(wall), counter().truncatedTo(ChronoUnit.MILLIS), suspect());
+  }
+
+  /**
+   * Sets the counter to the wall clock, because an operator of the installation has found the wall
+   * clock to be right.
+   *
+   * @return the clocks as they are afterwards
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.NotAllowed}
+   */
+  public Both accept(Caller caller) {
+    operators.mustBeOne(caller, Action.ACCEPT_CLOCK);
     Instant counted = counter();
     Instant now = Times.now(wall);
     long nowNanos = nanos.getAsLong();
     mark =
         store.write(tx -> {
+          Replays.refuse(tx, caller);
           long accepted = accepted(tx) + 1;
           tx.putSetting(ACCEPTED, Long.toString(accepted));
           save(tx, now, now);
-          String detail = who + " set the counter from " + counted + " to " + now;
-          tx.append(
-              events.ofServer("", "acceptClock", "clock", "", "warning", detail, tx.changes()));
+          String detail = "set the counter from " + counted + " to " + now;
+          tx.append(events.notable(caller, CLOCK, "", OK, detail, tx.changes()));
           return new Mark(now, nowNanos, accepted);
         });
+    caller.markRecorded();
     raiseOrEndAlarm();
+    return both();
   }
 
   private void raiseOrEndAlarm() {
     boolean suspect = suspect();
-    if (suspect && !alarmed) {
-      LOG.error(
-          "The wall clock says {}, the server counted {}. Nothing is destroyed until they agree or"
-              + " the clock is accepted.",
-          wall.instant(),
-          counter());
-    } else if (!suspect && alarmed) {
-      LOG.info("The clocks agree again.");
+    if (suspect == alarmed) {
+      return;
     }
+    String said = "the wall clock says " + wall.instant() + ", the server counted " + counter();
+    if (suspect) {
+      LOG.error(
+          "The clocks disagree: {}. Nothing is destroyed until they agree or the wall clock is"
+              + " accepted: ./yaoku clock accept.",
+          said);
+    } else {
+      LOG.info("The clocks agree again: {}.", said);
+    }
+    record(suspect ? "clocksDisagree" : "clocksAgree", suspect ? "incident" : "normal", said);
     alarmed = suspect;
+  }
+
+  private void record(String trace, String rating, String detail) {
+    store.write(tx -> {
+      tx.append(events.ofServer("", trace, CLOCK, "", rating, detail, List.of()));
+      return true;
+    });
   }
 
   private Mark current() {

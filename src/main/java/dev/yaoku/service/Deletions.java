@@ -1,35 +1,44 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
-import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Destroys keys whose time has come: late, and only when two clocks agree (SECURITY_DESIGN C3). For
- * its users a key is gone at its date; for the operator it can be brought back until it is purged.
+ * its users a key is gone at its date; whoever administers it can bring it back until it is purged.
  */
 public final class Deletions {
   private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
   private static final int BATCH = 100;
+  private static final int OK = 200;
 
   private final Store store;
   private final Keys keys;
   private final Clocks clocks;
+  private final InstantSource clock;
   private final Events events;
   private final Rules rules;
 
-  Deletions(Store store, Keys keys, Clocks clocks, Events events, Rules rules) {
+  Deletions(
+      Store store, Keys keys, Clocks clocks, InstantSource clock, Events events, Rules rules) {
     this.store = store;
     this.keys = keys;
     this.clocks = clocks;
+    this.clock = clock;
     this.events = events;
     this.rules = rules;
   }
@@ -83,37 +92,63 @@ public final class Deletions {
    * Brings back a key whose deletion date is reached but which is not purged yet. It comes back
    * unusable.
    *
-   * @param who asks, for the record
    * @throws KmsException with {@link Problem.KeyNotFound} if it is purged or never was, with {@link
    *     Problem.WrongState} if it is not pending deletion, with {@link Problem.NameTaken} if its
    *     name was given to another meanwhile
    */
-  public Key undelete(KeyId id, String who) {
+  public Key undelete(Caller caller, KeyReference reference) {
+    caller.intends(Action.UNDELETE_KEY);
+    KeyId id = keys.idOf(caller, reference);
     try {
-      return store.write(tx -> undelete(tx, id, who));
+      Key restored = store.write(tx -> undelete(tx, caller, id));
+      caller.markRecorded();
+      return restored;
     } finally {
       keys.changed(id);
     }
   }
 
-  private Key undelete(Writing tx, KeyId id, String who) {
-    Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
+  private Key undelete(Writing tx, Caller caller, KeyId id) {
+    Replays.refuse(tx, caller);
+    Key key = permitted(caller, Action.UNDELETE_KEY, tx.lockKey(id));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
     if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
       throw new KmsException(new Problem.NameTaken());
     }
     Key stored = tx.update(restored);
-    String detail = who + " brought it back; " + dateOf(key);
-    tx.append(
-        events.ofServer(
-            key.account(), "undeleteKey", "cmk", id.text(), "warning", detail, tx.changes()));
+    String detail = "was to be deleted at " + key.deletionAt().map(Instant::toString).orElse("-");
+    tx.append(events.notable(caller, "cmk", id.text(), OK, detail, tx.changes()));
     return stored;
   }
 
-  private static String dateOf(Key key) {
-    return key.state() instanceof KeyState.PendingDeletion(Instant at)
-        ? "its date was " + at
-        : "it had no date";
+  /**
+   * What will become of a key.
+   *
+   * @param key as it is stored, gone ones included
+   * @param gone whether its users are told that it does not exist
+   * @param purgeAt when its material is destroyed at the earliest; null if that is not intended
+   * @param waits whether nothing is destroyed now, because the clocks disagree
+   */
+  public record Fate(Key key, boolean gone, @Nullable Instant purgeAt, boolean waits) {}
+
+  /**
+   * What will become of a key, also of one that is gone for its users.
+   *
+   * @throws KmsException with {@link Problem.KeyNotFound} if it is purged or never was
+   */
+  public Fate fate(Caller caller, KeyReference reference) {
+    caller.intends(Action.SHOW_KEY);
+    KeyId id = keys.idOf(caller, reference);
+    Key key = permitted(caller, Action.SHOW_KEY, store.read(tx -> tx.key(id)));
+    Instant purgeAt = key.deletionAt().map(at -> at.plus(rules.purgeGrace())).orElse(null);
+    return new Fate(keys.asOfNow(key), key.isGoneAt(clock.instant()), purgeAt, clocks.suspect());
+  }
+
+  /** A key of the path's project, gone or not. */
+  private static Key permitted(Caller caller, Action action, Optional<Key> found) {
+    Key key =
+        found.filter(any -> any.project().equals(caller.project())).orElseThrow(Keys::notFound);
+    return caller.mustBeAllowed(action, key).key();
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the edge appends it before the answer leaves.
  */
 public final class Events {
+  private static final String WARNING = "warning";
+
   private final InstantSource clock;
   private final Function<AuditEvent, byte[]> encoder;
 
@@ -45,6 +47,21 @@ public final class Events {
     return of(caller, "cmk", key.id().text(), key.name(), status, "", changes);
   }
 
+  /**
+   * The event of a success that somebody should look at.
+   *
+   * @param detail what is remarkable, for people
+   */
+  public AuditRow notable(
+      Caller caller,
+      String resourceType,
+      String resourceId,
+      int status,
+      String detail,
+      List<RowChange> changes) {
+    return event(caller, resourceType, resourceId, "", status, "", WARNING, detail, changes);
+  }
+
   /** Any event of a caller. */
   public AuditRow of(
       Caller caller,
@@ -53,6 +70,28 @@ public final class Events {
       String resourceName,
       int status,
       String code,
+      List<RowChange> changes) {
+    return event(
+        caller,
+        resourceType,
+        resourceId,
+        resourceName,
+        status,
+        code,
+        ratingOf(status),
+        null,
+        changes);
+  }
+
+  private AuditRow event(
+      Caller caller,
+      String resourceType,
+      String resourceId,
+      String resourceName,
+      int status,
+      String code,
+      String rating,
+      @Nullable String detail,
       List<RowChange> changes) {
     Principal who = caller.principal();
     Action action = caller.action();
@@ -70,10 +109,10 @@ public final class Events {
             resourceType,
             resourceId,
             resourceName,
-            ratingOf(status),
+            rating,
             status,
             code,
-            null,
+            detail,
             changesOf(changes));
     return row(event);
   }
@@ -118,7 +157,7 @@ public final class Events {
     if (status >= 500) {
       return "incident";
     }
-    return status >= 400 ? "warning" : "normal";
+    return status >= 400 ? WARNING : "normal";
   }
 
   private static String resourceTypeOf(@Nullable Action action) {
@@ -132,7 +171,10 @@ public final class Events {
     if (action == Action.CREATE_RANDOM) {
       return "rng";
     }
-    return name.startsWith("kms:") ? "cmk" : "iam";
+    if (name.startsWith("yaoku:clock:")) {
+      return "clock";
+    }
+    return name.startsWith("kms:") || name.startsWith("yaoku:key:") ? "cmk" : "iam";
   }
 
   private static List<AuditEvent.Change> changesOf(List<RowChange> changes) {

@@ -25,6 +25,7 @@ public final class KeyCreation {
   private static final int FIRST = 1;
   private static final int NONE = 0;
   private static final int OK = 200;
+  private static final String DEFAULT_NAME = "/default";
 
   private final Store store;
   private final Materials materials;
@@ -72,7 +73,7 @@ public final class KeyCreation {
   public Key create(Caller caller, Order order) {
     caller.mustBeAllowed(Action.CREATE_KEY);
     mustOffer(order);
-    Key key = keyOf(caller, order);
+    Key key = keyOf(caller, order, false);
     @Nullable KeyVersion version = order.origin() == Origin.KMS ? firstVersion(key) : null;
     Key created = store.write(tx -> insert(tx, caller, key, version));
     caller.touched(created);
@@ -80,6 +81,47 @@ public final class KeyCreation {
       caller.markRecorded();
     }
     return created;
+  }
+
+  /**
+   * The key of a cloud service, as a customer's first use of encryption in the cloud makes it: one
+   * in each project, outside the quota, open to everyone in the project whose rights cover keys in
+   * general (SECURITY_DESIGN L10). Made if it is not there.
+   *
+   * @param service such as {@code obs}
+   * @see "contract/semantics.md section 7"
+   */
+  public Default createDefault(Caller caller, String service) {
+    caller.mustBeAllowed(Action.CREATE_DEFAULT_KEY);
+    Key key = defaultKeyOf(caller, service + DEFAULT_NAME);
+    KeyVersion version = firstVersion(key);
+    Key present = store.write(tx -> insertDefault(tx, caller, key, version));
+    boolean made = present.id().equals(key.id());
+    caller.touched(present);
+    if (made) {
+      caller.markRecorded();
+    }
+    return new Default(present, made);
+  }
+
+  /**
+   * A key of a cloud service.
+   *
+   * @param made whether it was not there before
+   */
+  public record Default(Key key, boolean made) {}
+
+  private Key insertDefault(Writing tx, Caller caller, Key key, KeyVersion version) {
+    Replays.refuse(tx, caller);
+    tx.lockProject(key.project());
+    Optional<Key> present = tx.defaultKey(key.project(), key.name());
+    if (present.isPresent()) {
+      return present.get();
+    }
+    tx.insert(key);
+    tx.insert(version);
+    tx.append(events.changed(caller, key, OK, tx.changes()));
+    return key;
   }
 
   private void mustOffer(Order order) {
@@ -151,7 +193,21 @@ public final class KeyCreation {
     }
   }
 
-  private Key keyOf(Caller caller, Order order) {
+  private Key defaultKeyOf(Caller caller, String name) {
+    Order order =
+        new Order(
+            name,
+            "",
+            KeySpec.AES_256,
+            KeyUsage.ENCRYPT_DECRYPT,
+            Origin.KMS,
+            "0",
+            Keys.BUILT_IN_KEYSTORE,
+            null);
+    return keyOf(caller, order, true);
+  }
+
+  private Key keyOf(Caller caller, Order order, boolean isDefault) {
     boolean external = order.origin() == Origin.EXTERNAL;
     return new Key(
         new KeyId(randomness.uuid().toString()),
@@ -167,7 +223,7 @@ public final class KeyCreation {
         order.realm() == null ? rules.region() : order.realm(),
         order.enterpriseProject(),
         order.keystore(),
-        false,
+        isDefault,
         external ? NONE : FIRST,
         Rotation.NONE,
         null,

@@ -54,7 +54,7 @@ public record KeyServices(
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
     KeyChanges changes = new KeyChanges(store, keys, events);
     KeyRotation rotation = new KeyRotation(keys, changes, materials, randomness, clock);
-    Clocks clocks = new Clocks(store, clock, nanos, events);
+    Clocks clocks = new Clocks(store, clock, nanos, events, new Operators(store));
     return new KeyServices(
         keys,
         new KeyCreation(store, materials, randomness, clock, events, rules),
@@ -73,7 +73,7 @@ public record KeyServices(
         new Grants(store, keys, changes, randomness, clock, events, rules),
         new Keystores(store, keys, randomness, clock, events),
         clocks,
-        new Deletions(store, keys, clocks, events, rules),
+        new Deletions(store, keys, clocks, clock, events, rules),
         rotation,
         new DueRotations(store, keys, materials, rotation, events, clock),
         new Imports(store, keys, changes, materials, engine, randomness, events, clock, rules),

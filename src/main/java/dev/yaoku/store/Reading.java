@@ -44,6 +44,9 @@ public interface Reading {
    */
   Optional<Key> pendingDeletionNamed(String project, String name, Instant now);
 
+  /** The key of a cloud service that has this name in the project. */
+  Optional<Key> defaultKey(String project, String name);
+
   /** Keys of the project in any state, default keys left out, gone ones left out. */
   long customKeys(String project, Instant now);
 
@@ -123,6 +126,9 @@ public interface Reading {
 
   /** The account of this id. */
   Optional<Rows.Account> account(String id);
+
+  /** All accounts, oldest first. */
+  List<Rows.Account> accounts();
 
   /** The account of this name. */
   Optional<Rows.Account> accountNamed(String name);

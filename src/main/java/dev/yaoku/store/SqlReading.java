@@ -83,6 +83,16 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public Optional<Key> defaultKey(String project, String name) {
+    return row(
+            Tables.KEY,
+            "WHERE project = ? AND name = ? AND is_default = 1 ORDER BY number LIMIT 1",
+            project,
+            name)
+        .map(KeyRows::key);
+  }
+
+  @Override
   public long customKeys(String project, Instant now) {
     KeyFilter custom = new KeyFilter(null, null, null, true, List.of(), null);
     return index.matching(project, custom, now).count();
@@ -311,6 +321,11 @@ class SqlReading implements Reading {
   @Override
   public Optional<Rows.Account> account(String id) {
     return row(Tables.ACCOUNT, "WHERE id = ?", id).map(IdentityRows::account);
+  }
+
+  @Override
+  public List<Rows.Account> accounts() {
+    return listed(Tables.ACCOUNT, IdentityRows::account, "ORDER BY created_at, id");
   }
 
   @Override

@@ -193,6 +193,13 @@ final class Steps {
           project("EnableKeyStore", "POST", "/keystores/$keystore/enable", ""),
           project("DisableKeyStore", "POST", "/keystores/$keystore/disable", ""),
           project("DeleteKeyStore", "DELETE", "/keystores/$keystore", ""),
+          // Administration
+          kms("CreateDefaultKey", "yaoku-create-default-key", "{'service':'obs'}"),
+          kms("ShowKey", "yaoku-show-key", ABOUT),
+          kms("DeleteKey", "schedule-key-deletion", "{'key_id':'$other','pending_days':'7'}"),
+          kms("UndeleteKey", "yaoku-undelete-key", "{'key_id':'$other'}"),
+          get("ShowClock", "/yaoku/v1/clock"),
+          new Step("AcceptClock", "POST", "/yaoku/v1/clock/accept", "", Map.of()),
           // Versions and identity
           get("ShowVersions", "/"),
           get("ShowVersion", "/v1.0"),

@@ -33,13 +33,18 @@ public final class LiveServer implements AutoCloseable {
    * @param more settings beyond the usual
    */
   public LiveServer(Path data, Map<String, String> more) throws IOException {
+    this(data, more, Surroundings.ofThisMachine());
+  }
+
+  /** Starts one with other clocks. */
+  LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("data", data.toString());
     settings.put("listen.address", "127.0.0.1:0");
     settings.put("admin.address", "off");
     settings.put("log.requests", "false");
     Config config = ConfigReader.read("", Map.of(), settings);
-    yaoku = Yaoku.start(config, Surroundings.ofThisMachine(), _ -> {});
+    yaoku = Yaoku.start(config, machine, _ -> {});
     try (Stream<String> lines = Files.lines(data.resolve("credentials"))) {
       lines
           .filter(line -> line.contains(" = "))

@@ -1,11 +1,18 @@
 package dev.yaoku.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -31,12 +38,19 @@ class ClocksTest {
   private final class Node {
     final AtomicReference<Instant> wall = new AtomicReference<>(world.wall.get());
     final AtomicLong nanos = new AtomicLong(7);
+    final List<AuditEvent> events = new ArrayList<>();
     final Clocks clocks =
         new Clocks(
             world.store,
             wall::get,
             nanos::get,
-            new Events(wall::get, _ -> Randomness.kernel().bytes(32)));
+            new Events(
+                wall::get,
+                event -> {
+                  events.add(event);
+                  return Randomness.kernel().bytes(32);
+                }),
+            new Operators(world.store));
 
     Node() {
       clocks.start();
@@ -75,13 +89,49 @@ class ClocksTest {
   }
 
   @Test
+  void anAlarmIsRecordedOnceWhenItBeginsAndWhenItEnds() {
+    Node node = new Node();
+    node.wall.updateAndGet(now -> now.plus(Duration.ofHours(2)));
+    node.clocks.tick();
+    node.clocks.tick();
+    node.wall.updateAndGet(now -> now.minus(Duration.ofHours(2)));
+    node.clocks.tick();
+    node.clocks.tick();
+
+    assertThat(node.events)
+        .extracting(AuditEvent::trace, AuditEvent::rating)
+        .containsExactly(tuple("clocksDisagree", "incident"), tuple("clocksAgree", "normal"));
+  }
+
+  @Test
+  void onlyTheInstallationsOperatorsSeeAndSetIt() {
+    Node node = new Node();
+    for (Action action : List.of(Action.SHOW_CLOCK, Action.ACCEPT_CLOCK)) {
+      world.denied.add(action);
+    }
+    refusesBoth(node, world.alice());
+    world.denied.clear();
+
+    refusesBoth(node, world.mallory());
+
+    assertThat(node.clocks.show(world.alice()).suspect()).isFalse();
+  }
+
+  private static void refusesBoth(Node node, Caller caller) {
+    Refused.with(
+        new Problem.NotAllowed(Action.SHOW_CLOCK.policyName()), () -> node.clocks.show(caller));
+    Refused.with(
+        new Problem.NotAllowed(Action.ACCEPT_CLOCK.policyName()), () -> node.clocks.accept(caller));
+  }
+
+  @Test
   void whatAPersonSetHoldsOnAllNodesAlsoBackwards() {
     Node a = new Node();
     Node b = new Node();
     a.pass(Duration.ofDays(3));
     b.clocks.tick();
     a.wall.set(KeyWorld.START);
-    a.clocks.accept("operator");
+    a.clocks.accept(world.alice());
     b.clocks.tick();
 
     assertThat(b.clocks.counter()).isEqualTo(KeyWorld.START);

@@ -3,11 +3,13 @@ package dev.yaoku.service;
 import static dev.yaoku.service.KeyWorld.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +121,7 @@ class DeletionsTest {
     world.restart();
     assertThat(purge()).isZero();
 
-    world.services().clocks().accept("operator");
+    world.services().clocks().accept(world.alice());
 
     assertThat(world.services().clocks().suspect()).isFalse();
     assertThat(purge()).isEqualTo(1);
@@ -127,7 +129,12 @@ class DeletionsTest {
     assertThat(world.recorded)
         .filteredOn(event -> event.trace().equals("acceptClock"))
         .singleElement()
-        .satisfies(event -> assertThat(event.detail()).startsWith("operator set the counter"));
+        .satisfies(event -> {
+          assertThat(event.detail()).startsWith("set the counter from");
+          assertThat(event.user()).isEqualTo(world.alice().principal().user());
+          assertThat(event.rating()).isEqualTo("warning");
+          assertThat(event.changes()).isNotEmpty();
+        });
   }
 
   @Test
@@ -154,7 +161,7 @@ class DeletionsTest {
     world.pass(WEEK.plus(WEEK).minusSeconds(1));
     assertThat(purge()).isZero();
 
-    world.services().deletions().undelete(key.id(), "operator");
+    world.services().deletions().undelete(world.alice(), ref(key));
 
     assertThat(world.services().queries().describe(world.alice(), ref(key)).key().state())
         .isEqualTo(new KeyState.Disabled());
@@ -165,11 +172,39 @@ class DeletionsTest {
   }
 
   @Test
+  void whenAKeyIsPurgedIsSaidUntilItIs() {
+    world.pass(WEEK.plusDays(1));
+
+    Deletions.Fate fate = world.services().deletions().fate(world.alice(), ref(key));
+
+    assertThat(fate.gone()).isTrue();
+    assertThat(fate.purgeAt()).isEqualTo(KeyWorld.START.plus(WEEK).plus(WEEK));
+    assertThat(fate.waits()).isFalse();
+    world.pass(WEEK);
+    purge();
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().deletions().fate(world.alice(), ref(key)));
+  }
+
+  @Test
+  void nobodyElseSeesOrBringsBackAKeyThatIsGone() {
+    world.pass(WEEK.plusDays(1));
+    for (Caller other : List.of(world.mallory(), world.aliceElsewhere())) {
+      Refused.with(
+          new Problem.KeyNotFound(), () -> world.services().deletions().fate(other, ref(key)));
+      Refused.with(
+          new Problem.KeyNotFound(), () -> world.services().deletions().undelete(other, ref(key)));
+    }
+  }
+
+  @Test
   void aKeyWhoseNameIsTakenStaysDeleted() {
     world.key(key.name());
 
     Refused.with(
-        new Problem.NameTaken(), () -> world.services().deletions().undelete(key.id(), "operator"));
+        new Problem.NameTaken(),
+        () -> world.services().deletions().undelete(world.alice(), ref(key)));
   }
 
   @Test
@@ -179,7 +214,7 @@ class DeletionsTest {
 
     Refused.with(
         new Problem.KeyNotFound(),
-        () -> world.services().deletions().undelete(key.id(), "operator"));
+        () -> world.services().deletions().undelete(world.alice(), ref(key)));
   }
 
   @Test

@@ -130,6 +130,7 @@ public final class KeyWorld implements AutoCloseable {
   }
 
   private boolean found(Writing tx) {
+    tx.putSetting(Operators.ACCOUNT, ACCOUNT);
     account(tx, ACCOUNT, PROJECT, SECOND_PROJECT);
     account(tx, OTHER_ACCOUNT, OTHER_PROJECT);
     return true;
@@ -257,33 +258,9 @@ public final class KeyWorld implements AutoCloseable {
     return key("key-" + names.incrementAndGet());
   }
 
-  /** A key of a cloud service, put into the store as the administrative call will. */
+  /** The key of a cloud service. */
   public Key defaultKey() {
-    Key made = key();
-    return store.write(tx -> {
-      Key row = tx.lockKey(made.id()).orElseThrow();
-      return tx.update(
-          new Key(
-              row.id(),
-              row.account(),
-              row.project(),
-              "obs/default",
-              row.description(),
-              row.spec(),
-              row.usage(),
-              row.origin(),
-              row.state(),
-              row.createdAt(),
-              row.realm(),
-              row.enterpriseProject(),
-              row.keystore(),
-              true,
-              row.currentVersion(),
-              row.rotation(),
-              row.materialExpiresAt(),
-              row.set(),
-              row.rowVersion()));
-    });
+    return services.creation().createDefault(alice(), "obs").key();
   }
 
   public static KeyReference ref(Key key) {

@@ -139,12 +139,31 @@ final class Frame {
         handler);
   }
 
+  /** An operation on the installation and on no project; what is sent is ignored. */
+  Route ofServer(String name, String method, String path, Action action, BareOperation operation) {
+    return whole(
+        name,
+        method,
+        path,
+        Manner.SLOW,
+        exchange -> {
+          Caller caller = exchange.proved();
+          caller.intends(action);
+          return operation.answer(caller, exchange);
+        });
+  }
+
   private Route route(
+      String name, String method, String path, Manner manner, Route.Handler handler) {
+    return whole(name, method, PROJECT + path, manner, handler);
+  }
+
+  private Route whole(
       String name, String method, String path, Manner manner, Route.Handler handler) {
     return new Route(
         name,
         method,
-        PROJECT + path,
+        path,
         Route.Entry.PROVED,
         manner.lane,
         Route.USUAL_BODY,

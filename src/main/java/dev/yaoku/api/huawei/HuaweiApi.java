@@ -36,7 +36,10 @@ public final class HuaweiApi {
                 new TagSearchRoutes(frame, services.queries()).routes(),
                 new RotationRoutes(frame, services.rotation()).routes(),
                 new ImportRoutes(frame, services.imports(), options).routes(),
-                new KeystoreRoutes(frame, services.keystores()).routes())
+                new KeystoreRoutes(frame, services.keystores()).routes(),
+                new AdministrationRoutes(
+                        frame, services.clocks(), services.deletions(), services.creation())
+                    .routes())
             .flatMap(List::stream)
             .toList();
   }

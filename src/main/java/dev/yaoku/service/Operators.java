@@ -1,0 +1,56 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.util.List;
+
+/**
+ * Who runs the installation: those to whom the policies of its first account, the one it was
+ * founded with, allow what is asked for. Nobody in another account does, whatever that account's
+ * policies say.
+ */
+public final class Operators {
+  /** The setting that holds the id of the installation's first account. */
+  public static final String ACCOUNT = "operator-account";
+
+  private final Store store;
+
+  /** The operators of one installation. */
+  public Operators(Store store) {
+    this.store = store;
+  }
+
+  /**
+   * Says once whose installation it is, where its first start did not: installations of that time
+   * had one account. Where there are several, nobody is made an operator.
+   */
+  public static void settle(Store store) {
+    boolean settled = store.read(tx -> tx.setting(ACCOUNT)).isPresent();
+    List<Rows.Account> accounts = settled ? List.of() : store.read(Reading::accounts);
+    if (accounts.size() == 1) {
+      store.write(tx -> {
+        tx.putSetting(ACCOUNT, accounts.getFirst().id());
+        return true;
+      });
+    }
+  }
+
+  /**
+   * Asks whether the caller may do this to the installation.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustBeOne(Caller caller, Action action) {
+    caller.mustBeAllowed(action);
+    String account = caller.principal().account();
+    boolean operates = store.read(tx -> tx.setting(ACCOUNT)).filter(account::equals).isPresent();
+    if (!operates) {
+      throw new KmsException(new Problem.NotAllowed(action.policyName()));
+    }
+  }
+}
