@@ -76,6 +76,8 @@ public enum Action {
   UNDELETE_KEY("yaoku:key:undelete", "undeleteKey"),
   SHOW_CLOCK("yaoku:clock:show", "showClock"),
   ACCEPT_CLOCK("yaoku:clock:accept", "acceptClock"),
+  MIGRATE_RESOURCE("eps:resources:add", "migrateResource"),
+  FILTER_RESOURCES("eps:resources:list", "filterResources"),
   MOVE_CLOCK("dev:clock:forward", "moveClock"),
   CREATE_TOKEN("iam:tokens:create", "createToken"),
   SHOW_TOKEN("iam:tokens:get", "showToken"),

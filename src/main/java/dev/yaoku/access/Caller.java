@@ -50,6 +50,33 @@ public final class Caller {
     this.permissions = permissions;
   }
 
+  /**
+   * The same caller for one project of the account, on routes whose path names none. What becomes
+   * of the request is noted there and must be noted here again.
+   *
+   * @throws KmsException with {@link Problem.ProjectMismatch} if the credential is for another
+   *     project
+   */
+  public Caller within(String ownProject) {
+    Principal who = principal;
+    if (who.tokenProject() != null && !who.tokenProject().equals(ownProject)) {
+      throw new KmsException(new Problem.ProjectMismatch());
+    }
+    Principal there =
+        new Principal(
+            who.account(),
+            who.accountName(),
+            who.user(),
+            who.userName(),
+            who.administrator(),
+            who.credential(),
+            who.byToken(),
+            ownProject);
+    Caller inside = new Caller(there, ownProject, requestId, source, permissions);
+    inside.mark = mark;
+    return inside;
+  }
+
   /** Notes what is asked for before anything is checked, so that a refusal is recorded with it. */
   public void intends(Action asked) {
     action = asked;

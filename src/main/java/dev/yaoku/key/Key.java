@@ -182,6 +182,30 @@ public record Key(
     return with(name, description, state, currentVersion, next, materialExpiresAt);
   }
 
+  /** This key in another enterprise project. */
+  public Key movedTo(String nextEnterpriseProject) {
+    return new Key(
+        id,
+        account,
+        project,
+        name,
+        description,
+        spec,
+        usage,
+        origin,
+        state,
+        createdAt,
+        realm,
+        nextEnterpriseProject,
+        keystore,
+        isDefault,
+        currentVersion,
+        rotation,
+        materialExpiresAt,
+        set,
+        rowVersion);
+  }
+
   /** Whether there is any material to use. */
   public boolean hasMaterial() {
     return currentVersion > 0;

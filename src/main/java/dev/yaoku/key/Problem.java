@@ -109,6 +109,9 @@ public sealed interface Problem {
   /** A member has a value that it cannot have. */
   record BadValue(Field field, String member, String why) implements Problem {}
 
+  /** Resources of this type are not kept here. */
+  record NoSuchResourceType() implements Problem {}
+
   /** The text is no key id. */
   record MalformedKeyId() implements Problem {}
 

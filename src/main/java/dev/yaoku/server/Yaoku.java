@@ -186,6 +186,11 @@ public final class Yaoku implements AutoCloseable {
     return wiring;
   }
 
+  /** What is open behind the running server, for tests that look there. */
+  Installation installation() {
+    return installation;
+  }
+
   /** Finishes what is under way, then stops. */
   @Override
   public void close() {

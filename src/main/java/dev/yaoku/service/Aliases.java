@@ -9,6 +9,9 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.From;
+import dev.yaoku.store.Position;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -27,15 +30,23 @@ public final class Aliases {
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
+  private final Places places;
   private final InstantSource clock;
   private final Events events;
   private final Rules rules;
 
   Aliases(
-      Store store, Keys keys, KeyChanges changes, InstantSource clock, Events events, Rules rules) {
+      Store store,
+      Keys keys,
+      KeyChanges changes,
+      Places places,
+      InstantSource clock,
+      Events events,
+      Rules rules) {
     this.store = store;
     this.keys = keys;
     this.changes = changes;
+    this.places = places;
     this.clock = clock;
     this.events = events;
     this.rules = rules;
@@ -65,13 +76,28 @@ public final class Aliases {
         (tx, key) -> {
           key.mustBeChangeable();
           tx.lockProject(key.project());
-          if (tx.alias(key.account(), Alias.nameIn(text)).isPresent()) {
+          if (standing(tx, key, text).isPresent()) {
             throw new KmsException(new Problem.NameTaken());
           }
           made.set(insert(tx, key, text));
           return key;
         });
     return there(made);
+  }
+
+  /**
+   * The alias of this name. That of a key whose deletion date is reached is gone with it: it is
+   * removed here, should the key still wait to be purged, so that the name is free.
+   */
+  private Optional<Alias> standing(Writing tx, Key key, String text) {
+    Optional<Alias> found = tx.alias(key.account(), Alias.nameIn(text));
+    Optional<Alias> left = found.filter(alias -> isOfGoneKey(tx, alias));
+    left.ifPresent(tx::remove);
+    return left.isPresent() ? Optional.empty() : found;
+  }
+
+  private boolean isOfGoneKey(Reading tx, Alias alias) {
+    return tx.key(alias.key()).filter(key -> !key.isGoneAt(clock.instant())).isEmpty();
   }
 
   private Alias insert(Writing tx, Key key, String text) {
@@ -129,7 +155,7 @@ public final class Aliases {
         (tx, key) -> {
           key.mustBeChangeable();
           tx.lockProject(key.project());
-          Optional<Alias> alias = tx.alias(key.account(), Alias.nameIn(text));
+          Optional<Alias> alias = standing(tx, key, text);
           moved.set(alias.isEmpty() ? insert(tx, key, text) : move(tx, caller, alias.get(), key));
           return key;
         });
@@ -199,15 +225,28 @@ public final class Aliases {
    */
   public Page list(Caller caller, @Nullable KeyId of, int offset, int limit) {
     caller.mustBeAllowed(Action.LIST_ALIASES);
+    Places.Reading reading = places.of(caller, "aliases", of == null ? "" : of.text());
+    From from = reading.at(offset);
     List<Alias> found =
         store.read(tx ->
             of == null
-                ? tx.aliases(caller.project(), offset, limit + 1)
-                : tx.aliasesOf(of).stream()
-                    .filter(alias -> alias.project().equals(caller.project()))
-                    .skip(offset)
-                    .limit(limit + 1L)
-                    .toList());
-    return new Page(found.stream().limit(limit).toList(), found.size() > limit);
+                ? tx.aliases(caller.project(), clock.instant(), from, limit + 1)
+                : from.rest(ofKey(tx, caller, of), Aliases::position));
+    List<Alias> page = found.stream().limit(limit).toList();
+    if (!page.isEmpty()) {
+      reading.delivered((long) offset + page.size(), position(page.getLast()));
+    }
+    return new Page(page, found.size() > limit);
+  }
+
+  private List<Alias> ofKey(Reading tx, Caller caller, KeyId id) {
+    return tx.aliasesOf(id).stream()
+        .filter(alias -> alias.project().equals(caller.project()))
+        .filter(alias -> !isOfGoneKey(tx, alias))
+        .toList();
+  }
+
+  private static Position position(Alias alias) {
+    return new Position(alias.createdAt().toEpochMilli(), alias.name());
   }
 }

@@ -94,7 +94,8 @@ public final class Deletions {
    *
    * @throws KmsException with {@link Problem.KeyNotFound} if it is purged or never was, with {@link
    *     Problem.WrongState} if it is not pending deletion, with {@link Problem.NameTaken} if its
-   *     name was given to another meanwhile
+   *     name was given to another meanwhile, with {@link Problem.KeystoreNotFound} if its keystore
+   *     was deleted meanwhile
    */
   public Key undelete(Caller caller, KeyReference reference) {
     caller.intends(Action.UNDELETE_KEY);
@@ -115,6 +116,12 @@ public final class Deletions {
     tx.lockProject(key.project());
     if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
       throw new KmsException(new Problem.NameTaken());
+    }
+    boolean homeless =
+        !key.keystore().equals(Keys.BUILT_IN_KEYSTORE)
+            && tx.keystore(key.project(), key.keystore()).isEmpty();
+    if (homeless) {
+      throw new KmsException(new Problem.KeystoreNotFound());
     }
     Key stored = tx.update(restored);
     String detail = "was to be deleted at " + key.deletionAt().map(Instant::toString).orElse("-");

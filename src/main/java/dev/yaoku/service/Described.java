@@ -19,6 +19,7 @@ public record Described(Key key, List<Tag> tags, String keystoreType) {
    *
    * @param keys newest first
    * @param total how many match in all
+   * @param more whether any come after this page
    */
-  public record Page(List<Described> keys, long total) {}
+  public record Page(List<Described> keys, long total, boolean more) {}
 }

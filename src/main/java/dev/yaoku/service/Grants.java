@@ -12,6 +12,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Position;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ public final class Grants {
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
+  private final Places places;
   private final Randomness randomness;
   private final InstantSource clock;
   private final Events events;
@@ -39,6 +41,7 @@ public final class Grants {
       Store store,
       Keys keys,
       KeyChanges changes,
+      Places places,
       Randomness randomness,
       InstantSource clock,
       Events events,
@@ -46,6 +49,7 @@ public final class Grants {
     this.store = store;
     this.keys = keys;
     this.changes = changes;
+    this.places = places;
     this.randomness = randomness;
     this.clock = clock;
     this.events = events;
@@ -64,8 +68,14 @@ public final class Grants {
       @Nullable String retiring,
       @Nullable String name) {}
 
-  /** One page. */
-  public record Page(List<Grant> grants, long total) {}
+  /**
+   * One page.
+   *
+   * @param grants newest first
+   * @param total how many there are in all
+   * @param more whether any come after this page
+   */
+  public record Page(List<Grant> grants, long total, boolean more) {}
 
   /**
    * Gives a right away. Whoever may do so by a grant alone cannot give more than he has
@@ -210,8 +220,21 @@ public final class Grants {
     try (OpenKey key = keys.open(caller, reference)) {
       Key permitted = caller.mustBeAllowed(Action.LIST_GRANTS, key.key()).key();
       List<Grant> all = store.read(tx -> tx.grantsOf(permitted.id()));
-      return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
+      return page(places.of(caller, "grants", permitted.id().text()), all, offset, limit);
     }
+  }
+
+  private static Page page(Places.Reading reading, List<Grant> all, int offset, int limit) {
+    List<Grant> rest = reading.at(offset).rest(all, Grants::position);
+    List<Grant> page = rest.stream().limit(limit).toList();
+    if (!page.isEmpty()) {
+      reading.delivered((long) offset + page.size(), position(page.getLast()));
+    }
+    return new Page(page, all.size(), rest.size() > page.size());
+  }
+
+  private static Position position(Grant grant) {
+    return new Position(grant.createdAt().toEpochMilli(), grant.id());
   }
 
   /** A page of the project's grants that the caller may end, newest first. */
@@ -221,6 +244,6 @@ public final class Grants {
     List<Grant> all =
         store.read(
             tx -> tx.retirableGrants(caller.project(), who.user(), who.account(), clock.instant()));
-    return new Page(all.stream().skip(offset).limit(limit).toList(), all.size());
+    return page(places.of(caller, "retirable grants", ""), all, offset, limit);
   }
 }

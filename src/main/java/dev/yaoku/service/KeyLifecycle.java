@@ -63,7 +63,7 @@ public final class KeyLifecycle {
         OK,
         (tx, key) -> {
           Key restored = key.cancelDeletion();
-          mustBeFree(tx, key.project(), key.name());
+          mustNotBeTaken(tx, key.project(), key.name());
           return tx.update(restored);
         });
   }
@@ -105,7 +105,16 @@ public final class KeyLifecycle {
         caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
   }
 
+  /** A key pending deletion holds its name too, under the rule that says so. */
   private void mustBeFree(Writing tx, String project, String name) {
+    mustNotBeTaken(tx, project, name);
+    if (rules.names() == Rules.NameRule.UNIQUE_WITH_PENDING
+        && tx.pendingDeletionNamed(project, name, clock.instant()).isPresent()) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+  }
+
+  private void mustNotBeTaken(Writing tx, String project, String name) {
     if (rules.names() == Rules.NameRule.DUPLICATES) {
       return;
     }

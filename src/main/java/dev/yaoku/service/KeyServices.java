@@ -13,6 +13,7 @@ public record KeyServices(
     KeyCreation creation,
     KeyLifecycle lifecycle,
     Queries queries,
+    EnterpriseProjects enterpriseProjects,
     Encryption encryption,
     DataKeys dataKeys,
     DataKeyPairs pairs,
@@ -55,11 +56,13 @@ public record KeyServices(
     KeyChanges changes = new KeyChanges(store, keys, events);
     KeyRotation rotation = new KeyRotation(keys, changes, materials, randomness, clock);
     Clocks clocks = new Clocks(store, clock, nanos, events, new Operators(store));
+    Places places = new Places(nanos);
     return new KeyServices(
         keys,
         new KeyCreation(store, materials, randomness, clock, events, rules),
         new KeyLifecycle(changes, clock, rules),
-        new Queries(store, keys, clock, rules),
+        new Queries(store, keys, places, clock, rules),
+        new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),
         new DataKeys(keys, randomness),
         new DataKeyPairs(keys, engine, rules),
@@ -68,10 +71,10 @@ public record KeyServices(
         new Macs(keys),
         new Agreement(keys, engine),
         new Randoms(randomness),
-        new Tags(store, keys, changes, rules),
-        new Aliases(store, keys, changes, clock, events, rules),
-        new Grants(store, keys, changes, randomness, clock, events, rules),
-        new Keystores(store, keys, randomness, clock, events),
+        new Tags(store, keys, changes, clock, rules),
+        new Aliases(store, keys, changes, places, clock, events, rules),
+        new Grants(store, keys, changes, places, randomness, clock, events, rules),
+        new Keystores(store, keys, places, randomness, clock, events),
         clocks,
         new Deletions(store, keys, clocks, clock, events, rules),
         rotation,

@@ -7,6 +7,8 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.From;
+import dev.yaoku.store.Position;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
@@ -20,13 +22,21 @@ public final class Keystores {
 
   private final Store store;
   private final Keys keys;
+  private final Places places;
   private final Randomness randomness;
   private final InstantSource clock;
   private final Events events;
 
-  Keystores(Store store, Keys keys, Randomness randomness, InstantSource clock, Events events) {
+  Keystores(
+      Store store,
+      Keys keys,
+      Places places,
+      Randomness randomness,
+      InstantSource clock,
+      Events events) {
     this.store = store;
     this.keys = keys;
+    this.places = places;
     this.randomness = randomness;
     this.clock = clock;
     this.events = events;
@@ -88,9 +98,17 @@ public final class Keystores {
   /** A page of the project's keystores. */
   public Page list(Caller caller, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYSTORES);
-    return store.read(tx ->
-        new Page(
-            tx.keystores(caller.project(), offset, limit), tx.keystoreCount(caller.project())));
+    Places.Reading reading = places.of(caller, "keystores", "");
+    From from = reading.at(offset);
+    return store.read(tx -> {
+      List<Keystore> page = tx.keystores(caller.project(), from, limit);
+      if (!page.isEmpty()) {
+        Keystore last = page.getLast();
+        reading.delivered(
+            offset + page.size(), new Position(last.createdAt().toEpochMilli(), last.id()));
+      }
+      return new Page(page, tx.keystoreCount(caller.project()));
+    });
   }
 
   /** One keystore. */
@@ -112,7 +130,8 @@ public final class Keystores {
   /**
    * Removes an empty keystore.
    *
-   * @throws KmsException with {@link Problem.KeystoreNotEmpty} if it holds a key in any state
+   * @throws KmsException with {@link Problem.KeystoreNotEmpty} if it holds a key in any state; one
+   *     whose deletion date is reached is no key any more
    */
   public void delete(Caller caller, String id) {
     change(
@@ -121,7 +140,7 @@ public final class Keystores {
         id,
         NO_CONTENT,
         (tx, keystore) -> {
-          if (tx.keystoreHoldsKeys(id)) {
+          if (tx.keystoreHoldsKeys(id, clock.instant())) {
             throw new KmsException(new Problem.KeystoreNotEmpty());
           }
           tx.removeKeystore(keystore.project(), id);

@@ -5,6 +5,7 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.store.From;
 import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
@@ -17,12 +18,14 @@ import java.util.Map;
 public final class Queries {
   private final Store store;
   private final Keys keys;
+  private final Places places;
   private final InstantSource clock;
   private final Rules rules;
 
-  Queries(Store store, Keys keys, InstantSource clock, Rules rules) {
+  Queries(Store store, Keys keys, Places places, InstantSource clock, Rules rules) {
     this.store = store;
     this.keys = keys;
+    this.places = places;
     this.clock = clock;
     this.rules = rules;
   }
@@ -40,20 +43,21 @@ public final class Queries {
   /** A page of the project's keys. */
   public Described.Page list(Caller caller, Search search, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYS);
-    return store.read(tx -> page(tx, caller.project(), search, offset, limit, false));
+    return page(caller, "keys", search, offset, limit, false);
   }
 
   /** A page of the project's keys with their tags. */
   public Described.Page listWithTags(Caller caller, Search search, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYS_BY_TAGS);
-    return store.read(tx -> page(tx, caller.project(), search, offset, limit, true));
+    return page(caller, "tagged keys", search, offset, limit, true);
   }
 
   /** How many of the project's keys match. */
   public long count(Caller caller, Search search) {
     caller.mustBeAllowed(Action.LIST_KEYS_BY_TAGS);
+    From start = From.offset(0);
     return store.read(
-        tx -> tx.keys(caller.project(), search.filter(), clock.instant(), 0, 0, false).total());
+        tx -> tx.keys(caller.project(), search.filter(), clock.instant(), start, 0, false).total());
   }
 
   /** How many keys the project has, those of cloud services not counted. */
@@ -62,35 +66,44 @@ public final class Queries {
     return countCustomKeys(caller);
   }
 
-  /** How many keys the project has and may have. */
-  public Quota quota(Caller caller) {
+  /** How many keys the project has and may have, and how many grants a key may have. */
+  public Quotas quotas(Caller caller) {
     caller.mustBeAllowed(Action.SHOW_USER_QUOTAS);
-    return new Quota(countCustomKeys(caller), rules.keysPerProjectMax());
+    return new Quotas(countCustomKeys(caller), rules.keysPerProjectMax(), rules.grantsPerKeyMax());
   }
 
-  /** A quota, and how much of it is used. */
-  public record Quota(long used, int max) {}
+  /** What a project may own, and how many keys of it are used. */
+  public record Quotas(long keysUsed, int keysMax, int grantsPerKeyMax) {}
 
   private long countCustomKeys(Caller caller) {
     return store.read(tx -> tx.customKeys(caller.project(), clock.instant()));
   }
 
   private Described.Page page(
-      Reading tx, String project, Search search, long offset, int limit, boolean withTags) {
-    KeyFilter.Page page =
-        tx.keys(project, search.filter(), clock.instant(), offset, limit, withTags);
+      Caller caller, String list, Search search, long offset, int limit, boolean withTags) {
+    Places.Reading reading = places.of(caller, list, search.toString());
+    From from = reading.at(offset);
+    return store.read(tx -> {
+      KeyFilter.Page page =
+          tx.keys(caller.project(), search.filter(), clock.instant(), from, limit, withTags);
+      reading.delivered(offset + page.keys().size(), page.last());
+      return new Described.Page(
+          described(tx, caller.project(), page.keys()), page.total(), page.more());
+    });
+  }
+
+  private static List<Described> described(
+      Reading tx, String project, List<KeyFilter.TaggedKey> page) {
     Map<String, String> types = new HashMap<>();
     types.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
-    List<Described> described =
-        page.keys().stream()
-            .map(found ->
-                new Described(
-                    keys.asOfNow(found.key()),
-                    found.tags(),
-                    types.computeIfAbsent(
-                        found.key().keystore(),
-                        id -> tx.keystore(project, id).map(Keystore::type).orElse(""))))
-            .toList();
-    return new Described.Page(described, page.total());
+    return page.stream()
+        .map(found ->
+            new Described(
+                found.key(),
+                found.tags(),
+                types.computeIfAbsent(
+                    found.key().keystore(),
+                    id -> tx.keystore(project, id).map(Keystore::type).orElse(""))))
+        .toList();
   }
 }

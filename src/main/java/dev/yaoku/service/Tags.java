@@ -9,6 +9,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,14 @@ public final class Tags {
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
+  private final InstantSource clock;
   private final Rules rules;
 
-  Tags(Store store, Keys keys, KeyChanges changes, Rules rules) {
+  Tags(Store store, Keys keys, KeyChanges changes, InstantSource clock, Rules rules) {
     this.store = store;
     this.keys = keys;
     this.changes = changes;
+    this.clock = clock;
     this.rules = rules;
   }
 
@@ -43,7 +46,7 @@ public final class Tags {
   /** All tag keys of the caller's project with their values. */
   public SortedMap<String, SortedSet<String>> ofProject(Caller caller) {
     caller.mustBeAllowed(Action.LIST_PROJECT_TAGS);
-    return store.read(tx -> tx.projectTags(caller.project()));
+    return store.read(tx -> tx.projectTags(caller.project(), clock.instant()));
   }
 
   /**

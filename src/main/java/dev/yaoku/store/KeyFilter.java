@@ -50,6 +50,8 @@ public record KeyFilter(
    *
    * @param keys newest first
    * @param total how many match in all
+   * @param more whether any come after this page
+   * @param last the place behind the page; null if the page is empty
    */
-  public record Page(List<TaggedKey> keys, long total) {}
+  public record Page(List<TaggedKey> keys, long total, boolean more, @Nullable Position last) {}
 }

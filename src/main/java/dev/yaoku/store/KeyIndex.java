@@ -6,8 +6,10 @@ import dev.yaoku.store.KeyFilter.TagMatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -49,7 +51,7 @@ final class KeyIndex {
       found = narrowed(found, tagged(project, tag));
     }
     if (filter.states() != null) {
-      found = narrowed(found, set(project, STATE, "", filter.states().name()));
+      found = narrowed(found, inState(project, filter.states(), now));
     }
     if (filter.spec() != null) {
       found = narrowed(found, set(project, SPEC, "", filter.spec().name()));
@@ -80,6 +82,30 @@ final class KeyIndex {
       addTo(any, project, TAG, tag.key(), value);
     }
     return any;
+  }
+
+  /**
+   * Keys in a state at a time: where imported material has expired and the row does not say so yet,
+   * the key waits for material ({@link dev.yaoku.key.Key#asOf}). These are few.
+   */
+  private NumberSet inState(String project, StateName state, Instant now) {
+    NumberSet set = set(project, STATE, "", state.name());
+    handle
+        .createQuery(
+            """
+            SELECT number FROM "key" WHERE material_expires_at IS NOT NULL
+            AND material_expires_at <= ? AND project = ? AND state IN ('ENABLED', 'DISABLED')
+            """)
+        .bind(0, now.toEpochMilli())
+        .bind(1, project)
+        .mapTo(Long.class)
+        .forEach(
+            switch (state) {
+              case ENABLED, DISABLED -> set::remove;
+              case PENDING_IMPORT -> set::add;
+              case PENDING_DELETION -> _ -> {};
+            });
+    return set;
   }
 
   private NumberSet set(String project, String facet, String name, String value) {
@@ -116,7 +142,11 @@ final class KeyIndex {
 
   /** Keys whose deletion date is reached are hidden at once and purged late (C3): few rows. */
   private void leaveOutGone(String project, NumberSet found, Instant now) {
-    handle
+    gone(project, now).forEach(found::remove);
+  }
+
+  private List<Long> gone(String project, Instant now) {
+    return handle
         .createQuery(
             """
             SELECT number FROM "key" WHERE project = ?
@@ -125,11 +155,11 @@ final class KeyIndex {
         .bind(0, project)
         .bind(1, now.toEpochMilli())
         .mapTo(Long.class)
-        .forEach(found::remove);
+        .list();
   }
 
-  /** All tag keys of a project with their values. */
-  SortedMap<String, SortedSet<String>> tags(String project) {
+  /** All tag keys of a project with their values; those that only gone keys have are left out. */
+  SortedMap<String, SortedSet<String>> tags(String project, Instant now) {
     flush();
     SortedMap<String, SortedSet<String>> tags = new TreeMap<>();
     handle
@@ -138,6 +168,30 @@ final class KeyIndex {
         .bind(1, TAG)
         .map((row, _) -> new Tag(row.getString(1), row.getString(2)))
         .forEach(tag -> tags.computeIfAbsent(tag.key(), k -> new TreeSet<>()).add(tag.value()));
+    List<Long> gone = gone(project, now);
+    for (Tag tag : tagsOf(project, gone)) {
+      NumberSet bearers = set(project, TAG, tag.key(), tag.value());
+      gone.forEach(bearers::remove);
+      SortedSet<String> values = tags.get(tag.key());
+      if (bearers.count() == 0 && values != null) {
+        values.remove(tag.value());
+      }
+    }
+    tags.values().removeIf(values -> values.isEmpty());
+    return tags;
+  }
+
+  /** The tags that any of these keys has; only which sets to look at follows from it. */
+  private Set<Tag> tagsOf(String project, List<Long> numbers) {
+    Set<Tag> tags = new HashSet<>();
+    for (long number : numbers) {
+      handle
+          .createQuery("SELECT tag_key, tag_value FROM tag WHERE project = ? AND key_number = ?")
+          .bind(0, project)
+          .bind(1, number)
+          .map((row, _) -> new Tag(row.getString(1), row.getString(2)))
+          .forEach(tags::add);
+    }
     return tags;
   }
 

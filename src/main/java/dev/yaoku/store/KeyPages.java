@@ -4,6 +4,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.Tag;
 import dev.yaoku.store.KeyFilter.TagMatch;
 import dev.yaoku.store.KeyFilter.TaggedKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,9 +32,11 @@ final class KeyPages {
 
   /**
    * The keys of these numbers, highest number first. Rows that are not genuine are left out and
-   * reported; so are keys that the index names and that do not match.
+   * reported; so are keys that the index names and that do not match. Keys are as their users see
+   * them at {@code now}.
    */
-  List<TaggedKey> fetch(String project, long[] numbers, KeyFilter filter, boolean withTags) {
+  List<TaggedKey> fetch(
+      String project, long[] numbers, KeyFilter filter, Instant now, boolean withTags) {
     boolean needsTags = withTags || !filter.tags().isEmpty();
     Map<Long, List<Row>> tags =
         needsTags
@@ -47,14 +50,19 @@ final class KeyPages {
     for (long number : numbers) {
       Row key = keys.get(number);
       if (key != null && genuine.checkListed(key)) {
-        addIfGenuine(page, key, tags.getOrDefault(number, List.of()), filter, needsTags);
+        addIfGenuine(page, key, tags.getOrDefault(number, List.of()), filter, now, needsTags);
       }
     }
     return page;
   }
 
   private void addIfGenuine(
-      List<TaggedKey> page, Row row, List<Row> tagRows, KeyFilter filter, boolean needsTags) {
+      List<TaggedKey> page,
+      Row row,
+      List<Row> tagRows,
+      KeyFilter filter,
+      Instant now,
+      boolean needsTags) {
     List<Tag> tags = List.of();
     if (needsTags) {
       if (!tagRows.stream().allMatch(genuine::checkListed)) {
@@ -66,7 +74,7 @@ final class KeyPages {
       }
       tags = tagRows.stream().map(TagRows::tag).toList();
     }
-    Key key = KeyRows.key(row);
+    Key key = KeyRows.key(row).asOf(now);
     if (matches(filter, key, tags)) {
       page.add(new TaggedKey(key, tags));
     }

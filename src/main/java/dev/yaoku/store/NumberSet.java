@@ -107,6 +107,21 @@ final class NumberSet {
     return count;
   }
 
+  /** How many numbers are at least so high. */
+  long countFrom(long number) {
+    long count = 0;
+    for (Map.Entry<Long, long[]> bucket : buckets.tailMap(bucketOf(number)).entrySet()) {
+      count += count(bucket.getValue());
+    }
+    long[] words = buckets.getOrDefault(bucketOf(number), new long[0]);
+    int bit = (int) (number & (BUCKET_SIZE - 1));
+    for (int i = 0; i < words.length && i <= bit / Long.SIZE; i++) {
+      long lower = i < bit / Long.SIZE ? -1L : (1L << (bit % Long.SIZE)) - 1;
+      count -= Long.bitCount(words[i] & lower);
+    }
+    return count;
+  }
+
   /**
    * A page of the numbers, highest first.
    *

@@ -28,12 +28,12 @@ public interface Reading {
    * Keys of a project, newest first; keys whose deletion date is reached at {@code now} do not
    * appear. Rows that are not genuine are left out and reported to {@code forged}.
    *
-   * @param offset how many to pass over
+   * @param from where the page begins
    * @param limit how many at most
    * @param withTags whether to read tags too
    */
   KeyFilter.Page keys(
-      String project, KeyFilter filter, Instant now, long offset, int limit, boolean withTags);
+      String project, KeyFilter filter, Instant now, From from, int limit, boolean withTags);
 
   /** Whether a key of the project that is not pending deletion has this name. */
   boolean nameTaken(String project, String name);
@@ -53,8 +53,11 @@ public interface Reading {
   /** The tags of a key, ordered by tag key. */
   List<Tag> tags(KeyId id);
 
-  /** All tag keys of a project with their values. */
-  SortedMap<String, SortedSet<String>> projectTags(String project);
+  /**
+   * All tag keys of a project with their values, but for what only keys have whose deletion date is
+   * reached at {@code now}.
+   */
+  SortedMap<String, SortedSet<String>> projectTags(String project, Instant now);
 
   /** Keys whose deletion date lies before the instant, oldest first. */
   List<Key> deletionDue(Instant before, int limit);
@@ -101,14 +104,17 @@ public interface Reading {
   /** The aliases of a key, newest first. */
   List<Alias> aliasesOf(KeyId id);
 
-  /** Aliases of a project, newest first. */
-  List<Alias> aliases(String project, long offset, int limit);
+  /**
+   * Aliases of a project, newest first; those of keys whose deletion date is reached at {@code now}
+   * do not appear.
+   */
+  List<Alias> aliases(String project, Instant now, From from, int limit);
 
   /** One keystore. */
   Optional<Keystore> keystore(String project, String id);
 
   /** Keystores of a project, newest first. */
-  List<Keystore> keystores(String project, long offset, int limit);
+  List<Keystore> keystores(String project, From from, int limit);
 
   /** How many keystores the project has. */
   long keystoreCount(String project);
@@ -119,8 +125,11 @@ public interface Reading {
   /** Whether a keystore of the project is backed by this cluster. */
   boolean clusterTaken(String project, String cluster);
 
-  /** Whether any key, in any state, is filed under the keystore. */
-  boolean keystoreHoldsKeys(String keystore);
+  /**
+   * Whether any key, in any state, is filed under the keystore; those whose deletion date is
+   * reached at {@code now} do not count.
+   */
+  boolean keystoreHoldsKeys(String keystore, Instant now);
 
   // Identity
 

@@ -51,11 +51,17 @@ class SqlReading implements Reading {
 
   @Override
   public KeyFilter.Page keys(
-      String project, KeyFilter filter, Instant now, long offset, int limit, boolean withTags) {
+      String project, KeyFilter filter, Instant now, From from, int limit, boolean withTags) {
     NumberSet matching = index.matching(project, filter, now);
+    Position behind = from.behind();
+    long offset = behind == null ? from.offset() : matching.countFrom(behind.first());
     long[] numbers = matching.page(offset, limit);
+    long total = matching.count();
     return new KeyFilter.Page(
-        new KeyPages(handle, genuine).fetch(project, numbers, filter, withTags), matching.count());
+        new KeyPages(handle, genuine).fetch(project, numbers, filter, now, withTags),
+        total,
+        offset + numbers.length < total,
+        numbers.length == 0 ? null : Position.behind(numbers[numbers.length - 1]));
   }
 
   @Override
@@ -118,8 +124,8 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public SortedMap<String, SortedSet<String>> projectTags(String project) {
-    return index.tags(project);
+  public SortedMap<String, SortedSet<String>> projectTags(String project, Instant now) {
+    return index.tags(project, now);
   }
 
   @Override
@@ -268,14 +274,39 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Alias> aliases(String project, long offset, int limit) {
+  public List<Alias> aliases(String project, Instant now, From from, int limit) {
+    String open =
+        """
+        WHERE project = ?
+        AND key_id NOT IN (SELECT id FROM "key" WHERE project = ? AND deletion_at <= ?)
+        """;
+    long millis = now.toEpochMilli();
+    Position behind = from.behind();
+    long offset =
+        behind == null
+            ? from.offset()
+            : number(
+                "SELECT count(*) FROM alias " + open + upTo("name"),
+                project,
+                project,
+                millis,
+                behind.first(),
+                behind.first(),
+                behind.second());
     return listed(
         Tables.ALIAS,
         AliasRows::alias,
-        "WHERE project = ? ORDER BY created_at DESC, name LIMIT ? OFFSET ?",
+        open + "ORDER BY created_at DESC, name LIMIT ? OFFSET ?",
         project,
+        project,
+        millis,
         limit,
         offset);
+  }
+
+  /** Entries of a list before a place, by time of creation and then by a name. */
+  private static String upTo(String name) {
+    return "AND (created_at > ? OR (created_at = ? AND " + name + " <= ?))";
   }
 
   @Override
@@ -286,7 +317,17 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Keystore> keystores(String project, long offset, int limit) {
+  public List<Keystore> keystores(String project, From from, int limit) {
+    Position behind = from.behind();
+    long offset =
+        behind == null
+            ? from.offset()
+            : number(
+                "SELECT count(*) FROM keystore WHERE project = ? " + upTo("id"),
+                project,
+                behind.first(),
+                behind.first(),
+                behind.second());
     return listed(
         Tables.KEYSTORE,
         KeyRows::keystore,
@@ -313,9 +354,15 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public boolean keystoreHoldsKeys(String keystore) {
+  public boolean keystoreHoldsKeys(String keystore, Instant now) {
     // The second condition lets the partial index serve; keys in "0" are not asked about.
-    return exists("SELECT 1 FROM \"key\" WHERE keystore = ? AND keystore <> '0' LIMIT 1", keystore);
+    return exists(
+        """
+        SELECT 1 FROM "key" WHERE keystore = ? AND keystore <> '0'
+        AND (deletion_at IS NULL OR deletion_at > ?) LIMIT 1
+        """,
+        keystore,
+        now.toEpochMilli());
   }
 
   @Override

@@ -12,6 +12,7 @@ final class Steps {
   private Steps() {}
 
   private static final String ABOUT = "{'key_id':'$key'}";
+  private static final String ENTERPRISE_PROJECT = "11111111-2222-4333-8444-555555555555";
   private static final String ABOUT_EXTERNAL = "{'key_id':'$external'}";
   private static final String OF_SIGNATURE =
       "'message':'aGVsbG8=','signing_algorithm':'ECDSA_SHA_256','message_type':'RAW'";
@@ -39,6 +40,18 @@ final class Steps {
           kms("ListKeys", "list-keys", "{'limit':'1','marker':'0'}"),
           project("ShowUserInstances", "GET", "/kms/user-instances", ""),
           project("ShowUserQuotas", "GET", "/kms/user-quotas", ""),
+          new Step(
+              "MigrateResource",
+              "POST",
+              "/v1.0/enterprise-projects/" + ENTERPRISE_PROJECT + "/resources-migrate",
+              "{'resource_id':'$key','resource_type':'kms','project_id':'$project'}",
+              Map.of()),
+          new Step(
+              "FilterResources",
+              "POST",
+              "/v1.0/enterprise-projects/" + ENTERPRISE_PROJECT + "/resources/filter",
+              "{'limit':1000,'offset':0,'projects':['$project'],'resource_types':['kms']}",
+              Map.of()),
           // Data
           kms("CreateRandom", "gen-random", "{'random_data_length':'128'}"),
           kms("EncryptData", "encrypt-data", "{'key_id':'$key','plain_text':'hello world'}")

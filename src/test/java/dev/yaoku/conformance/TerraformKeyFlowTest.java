@@ -101,6 +101,35 @@ class TerraformKeyFlowTest {
   }
 
   @Test
+  void theEnterpriseProjectOfAKeyIsChanged() {
+    String key = create("");
+    String target = "11111111-2222-4333-8444-555555555555";
+    String service = "/v1.0/enterprise-projects/" + target;
+    String move =
+        "{\"resource_id\":\"%s\",\"resource_type\":\"kms\",\"project_id\":\"%s\",\"region_id\":\"%s\"}"
+            .formatted(key, client.project, sdk.server.known("region"));
+    assertThat(client.send("POST", service + "/resources-migrate", move).is(204).raw().body())
+        .isEmpty();
+    // It asks again and again until the key is listed, page after page until one is empty.
+    boolean listed = false;
+    int offset = 0;
+    JsonNode page;
+    do {
+      String filter =
+          "{\"limit\":1000,\"offset\":%d,\"projects\":[\"%s\"],\"resource_types\":[\"kms\"]}"
+              .formatted(offset, client.project);
+      Reply reply = client.send("POST", service + "/resources/filter", filter).is(200);
+      page = reply.json().at("/resources");
+      for (JsonNode resource : page) {
+        listed |= resource.at("/resource_id").stringValue().equals(key);
+      }
+      offset += page.size();
+    } while (!page.isEmpty());
+    assertThat(listed).isTrue();
+    assertThat(read(key).at("/sys_enterprise_project_id").stringValue()).isEqualTo(target);
+  }
+
+  @Test
   void aKeyThatIsGoneIsNotFound() {
     client
         .kms("describe-key", about("00000000-0000-4000-8000-000000000000"))

@@ -30,7 +30,7 @@ class PostgresServerTest {
     settings = settings(PostgresProcess.shared().settings(database));
   }
 
-  private static Map<String, String> settings(PostgresSettings known) {
+  static Map<String, String> settings(PostgresSettings known) {
     Map<String, String> settings = new HashMap<>();
     settings.put("store.engine", "postgres");
     settings.put("store.postgres.host", known.host());

@@ -42,10 +42,12 @@ class EditEveryColumnTest {
       List.of(
           tx -> tx.key(Samples.id(1)),
           tx -> tx.versions(Samples.id(1)),
-          tx -> tx.keys(Samples.PROJECT, KeyFilter.ALL, Samples.NOW, 0, 100, true).keys(),
+          tx ->
+              tx.keys(Samples.PROJECT, KeyFilter.ALL, Samples.NOW, From.offset(0), 100, true)
+                  .keys(),
           tx -> tx.pendingDeletionNamed(Samples.PROJECT, "key-1", Samples.NOW),
           tx -> tx.tags(Samples.id(1)),
-          tx -> tx.projectTags(Samples.PROJECT),
+          tx -> tx.projectTags(Samples.PROJECT, Samples.NOW),
           tx -> tx.deletionDue(LATE, 100),
           tx -> tx.rotationDue(LATE, 100),
           tx -> tx.materialExpired(LATE, 100),
@@ -57,9 +59,9 @@ class EditEveryColumnTest {
           tx -> tx.retirableGrants(Samples.PROJECT, "retirer", Samples.ACCOUNT, Samples.NOW),
           tx -> tx.alias(Samples.ACCOUNT, "one"),
           tx -> tx.aliasesOf(Samples.id(1)),
-          tx -> tx.aliases(Samples.PROJECT, 0, 100),
+          tx -> tx.aliases(Samples.PROJECT, Samples.NOW, From.offset(0), 100),
           tx -> tx.keystore(Samples.PROJECT, Samples.keystore(1).id()),
-          tx -> tx.keystores(Samples.PROJECT, 0, 100),
+          tx -> tx.keystores(Samples.PROJECT, From.offset(0), 100),
           tx -> tx.account("account-1"),
           tx -> tx.accountNamed("name-1"),
           tx -> tx.project("project-1"),

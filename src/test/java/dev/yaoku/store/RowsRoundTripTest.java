@@ -133,7 +133,7 @@ class RowsRoundTripTest {
       assertThat(store.<List<Tag>>read(tx -> tx.tags(Samples.id(1))))
           .containsExactly(
               new Tag("env", "prod"), new Tag("\uFF61", ""), new Tag("\uD83D\uDD11", "x"));
-      assertThat(store.read(tx -> tx.projectTags(Samples.PROJECT)).get("env"))
+      assertThat(store.read(tx -> tx.projectTags(Samples.PROJECT, Samples.NOW)).get("env"))
           .isEqualTo(new TreeSet<>(Set.of("prod", "test")));
 
       int removed =
@@ -144,7 +144,7 @@ class RowsRoundTripTest {
       assertThat(removed).isEqualTo(1);
       assertThat(test.reopen().<List<Tag>>read(tx -> tx.tags(Samples.id(1))))
           .containsExactly(new Tag("env", "test"), new Tag("\uD83D\uDD11", "x"));
-      assertThat(test.store().read(tx -> tx.projectTags(Samples.PROJECT)).get("env"))
+      assertThat(test.store().read(tx -> tx.projectTags(Samples.PROJECT, Samples.NOW)).get("env"))
           .isEqualTo(Set.of("test"));
     }
   }
@@ -268,7 +268,8 @@ class RowsRoundTripTest {
 
       assertThat(store.<Boolean>read(tx -> tx.key(Samples.id(1)).isPresent())).isFalse();
       assertThat(store.<List<KeyVersion>>read(tx -> tx.versions(Samples.id(1)))).isEmpty();
-      assertThat(store.<Map<?, ?>>read(tx -> tx.projectTags(Samples.PROJECT))).isEmpty();
+      assertThat(store.<Map<?, ?>>read(tx -> tx.projectTags(Samples.PROJECT, Samples.NOW)))
+          .isEmpty();
       assertThat(store.<Long>read(tx -> tx.customKeys(Samples.PROJECT, Samples.NOW))).isEqualTo(1);
       assertThat(test.seenBehindItsBack("SELECT tag_key FROM tag")).isEmpty();
     }
@@ -391,14 +392,18 @@ class RowsRoundTripTest {
       });
       String id = Samples.keystore(1).id();
 
-      assertThat(store.<List<Keystore>>read(tx -> tx.keystores(Samples.PROJECT, 0, 10)))
+      assertThat(
+              store.<List<Keystore>>read(tx -> tx.keystores(Samples.PROJECT, From.offset(0), 10)))
           .containsExactly(Samples.keystore(2), Samples.keystore(1));
-      assertThat(store.<List<Keystore>>read(tx -> tx.keystores(Samples.PROJECT, 1, 10))).hasSize(1);
+      assertThat(
+              store.<List<Keystore>>read(tx -> tx.keystores(Samples.PROJECT, From.offset(1), 10)))
+          .hasSize(1);
       assertThat(store.<Long>read(tx -> tx.keystoreCount(Samples.PROJECT))).isEqualTo(2);
       assertThat(store.<Boolean>read(tx -> tx.keystore(Samples.OTHER_PROJECT, id).isPresent()))
           .isFalse();
-      assertThat(store.<Boolean>read(tx -> tx.keystoreHoldsKeys("keystore-1"))).isTrue();
-      assertThat(store.<Boolean>read(tx -> tx.keystoreHoldsKeys(id))).isFalse();
+      assertThat(store.<Boolean>read(tx -> tx.keystoreHoldsKeys("keystore-1", Samples.NOW)))
+          .isTrue();
+      assertThat(store.<Boolean>read(tx -> tx.keystoreHoldsKeys(id, Samples.NOW))).isFalse();
 
       store.write(tx -> {
         tx.removeKeystore(Samples.PROJECT, id);

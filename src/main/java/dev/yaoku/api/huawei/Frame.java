@@ -111,6 +111,28 @@ final class Frame {
         .reading(members);
   }
 
+  /** A POST about the whole account: its path names no project. */
+  <T> Route onAccount(
+      String name, String path, Action action, Class<T> members, Operation<T> operation) {
+    Json.Shape<T> shape = Json.Shape.of(members);
+    return new Route(
+            name,
+            "POST",
+            path,
+            Route.Entry.PROVED,
+            Route.Lane.SLOW,
+            Route.USUAL_BODY,
+            false,
+            dialect,
+            exchange -> {
+              Caller caller = exchange.proved();
+              caller.mustBeAllowed(action);
+              mustHaveNoQuery(exchange);
+              return read(shape, caller, exchange, operation);
+            })
+        .reading(members);
+  }
+
   /** An operation that reads no body; what is sent is ignored ({@code quirks.md} S2). */
   Route bare(String name, String method, String path, Action action, BareOperation operation) {
     return route(

@@ -237,7 +237,7 @@ final class GrantRoutes {
   private static ListAnswer answer(Grants.Page page, int offset) {
     List<GrantDetails> details = page.grants().stream().map(GrantDetails::of).toList();
     long next = (long) offset + details.size();
-    boolean truncated = !details.isEmpty() && next < page.total();
+    boolean truncated = !details.isEmpty() && page.more();
     return new ListAnswer(
         details, truncated ? Long.toString(next) : "", Boolean.toString(truncated), page.total());
   }

@@ -23,6 +23,7 @@ public final class HuaweiApi {
                 new VersionRoutes(frame, options).routes(),
                 new KeyRoutes(frame, services.creation(), services.lifecycle(), options).routes(),
                 new QueryRoutes(frame, services.queries(), options).routes(),
+                new EnterpriseProjectRoutes(frame, services.enterpriseProjects(), options).routes(),
                 new CryptoRoutes(frame, services.encryption(), services.randoms()).routes(),
                 new DataKeyRoutes(frame, services.dataKeys()).routes(),
                 new SigningRoutes(frame, services.signing()).routes(),

@@ -94,6 +94,8 @@ public final class HuaweiErrors implements Dialect {
       case Problem.MissingMember(String member) ->
           bad("KMS.0204", "The member " + member + " is required and must not be empty.");
       case Problem.BadValue value -> bad(FieldCodes.of(value.field()), value.why());
+      case Problem.NoSuchResourceType _ ->
+          bad("KMS.0212", "This server keeps keys only. Use the resource type kms.");
       case Problem.MalformedKeyId _ ->
           bad("KMS.0205", "key_id must be the key's UUID, an alias, or the URN of an alias.");
 

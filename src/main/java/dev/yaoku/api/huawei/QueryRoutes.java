@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryRoutes {
   private static final int PAGE_DEFAULT = 1000;
   private static final int PAGE_MAX = 2000;
-  private static final int GRANTS_PER_KEY = 100;
-  private static final Described.Page NOTHING = new Described.Page(List.of(), 0);
+  private static final Described.Page NOTHING = new Described.Page(List.of(), 0, false);
 
   private final Frame frame;
   private final Queries queries;
@@ -109,7 +108,7 @@ final class QueryRoutes {
   private static ListAnswer answer(Described.Page page, int offset) {
     List<KeyDetails> details = page.keys().stream().map(KeyDetails::of).toList();
     long next = (long) offset + details.size();
-    boolean truncated = !details.isEmpty() && next < page.total();
+    boolean truncated = !details.isEmpty() && page.more();
     return new ListAnswer(
         details.stream().map(KeyDetails::keyId).toList(),
         details,
@@ -180,10 +179,10 @@ final class QueryRoutes {
   record Resource(String type, long used, long quota) {}
 
   private Answer quotas(Caller caller, Exchange exchange) {
-    Queries.Quota keys = queries.quota(caller);
-    Resource cmk = new Resource("CMK", keys.used(), keys.max());
+    Queries.Quotas quotas = queries.quotas(caller);
+    Resource cmk = new Resource("CMK", quotas.keysUsed(), quotas.keysMax());
     // How many grants are used is a figure of each key, so here it is always 0.
-    Resource grants = new Resource("grant_per_CMK", 0, GRANTS_PER_KEY);
+    Resource grants = new Resource("grant_per_CMK", 0, quotas.grantsPerKeyMax());
     return Answer.json(200, Json.write(new Quotas(new Resources(List.of(cmk, grants)))));
   }
 }

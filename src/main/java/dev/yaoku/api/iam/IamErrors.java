@@ -83,7 +83,8 @@ public final class IamErrors implements Dialect {
       // What only key operations can run into
       case Problem.KeyNotFound _, Problem.TagNotFound _, Problem.KeystoreNotFound _ ->
           answer(404, "The resource could not be found.");
-      case Problem.MalformedKeyId _,
+      case Problem.NoSuchResourceType _,
+          Problem.MalformedKeyId _,
           Problem.WrongState _,
           Problem.DefaultKey _,
           Problem.NameTaken _,

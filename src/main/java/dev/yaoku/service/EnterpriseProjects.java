@@ -1,0 +1,125 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.From;
+import dev.yaoku.store.KeyFilter;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Files keys under enterprise projects. These belong to a service of the cloud that is not here; of
+ * it this has what moves a key and what tells where it is. A call speaks for the whole account and
+ * names the project of the key in its body.
+ */
+public final class EnterpriseProjects {
+  private static final int NO_CONTENT = 204;
+
+  private final Store store;
+  private final KeyChanges changes;
+  private final InstantSource clock;
+
+  EnterpriseProjects(Store store, KeyChanges changes, InstantSource clock) {
+    this.store = store;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /**
+   * Files a key under an enterprise project, in whatever state it is.
+   *
+   * @param project the key's project
+   * @param target "0" or a UUID
+   * @throws KmsException with {@link Problem.ProjectMismatch} if the project is not the caller's,
+   *     {@link Problem.DefaultKey} for keys of cloud services, which are always in "0"
+   */
+  public void migrate(Caller caller, String project, KeyReference reference, String target) {
+    Caller inside = within(caller, project);
+    try {
+      changes.change(
+          inside,
+          Action.MIGRATE_RESOURCE,
+          reference,
+          NO_CONTENT,
+          (tx, key) -> {
+            key.mustBeCustom();
+            return key.enterpriseProject().equals(target) ? key : tx.update(key.movedTo(target));
+          });
+      caller.markRecorded();
+    } finally {
+      Key touched = inside.touched();
+      if (touched != null) {
+        caller.touched(touched);
+      }
+    }
+  }
+
+  private Caller within(Caller caller, String project) {
+    boolean own = store.read(tx -> isOpen(tx, caller, project));
+    if (!own) {
+      throw new KmsException(new Problem.ProjectMismatch());
+    }
+    return caller.within(project);
+  }
+
+  private static boolean isOpen(Reading tx, Caller caller, String project) {
+    return tx.project(project)
+        .filter(row -> row.enabled() && row.account().equals(caller.principal().account()))
+        .isPresent();
+  }
+
+  /**
+   * A page of the keys under an enterprise project, project by project and newest first.
+   *
+   * @param projects where to look; empty for all projects that the caller's credential is for
+   * @throws KmsException with {@link Problem.ProjectMismatch} if one is not the caller's
+   */
+  public Page list(Caller caller, String target, List<String> projects, long offset, int limit) {
+    List<String> wanted = projects.isEmpty() ? own(caller) : projects;
+    List<Caller> inside = wanted.stream().distinct().map(id -> within(caller, id)).toList();
+    inside.forEach(one -> one.mustBeAllowed(Action.FILTER_RESOURCES));
+    return store.read(tx -> {
+      List<Key> page = new ArrayList<>();
+      long passed = 0;
+      for (Caller one : inside) {
+        KeyFilter.Page found =
+            tx.keys(
+                one.project(),
+                new KeyFilter(null, null, target, false, List.of(), null),
+                clock.instant(),
+                From.offset(Math.max(0, offset - passed)),
+                limit - page.size(),
+                false);
+        found.keys().forEach(key -> page.add(key.key()));
+        passed += found.total();
+      }
+      return new Page(page, passed);
+    });
+  }
+
+  private List<String> own(Caller caller) {
+    String ofToken = caller.principal().tokenProject();
+    return ofToken != null
+        ? List.of(ofToken)
+        : store.read(tx ->
+            tx.projects(caller.principal().account()).stream()
+                .filter(Rows.Project::enabled)
+                .map(Rows.Project::id)
+                .toList());
+  }
+
+  /**
+   * One page.
+   *
+   * @param total how many there are in all
+   */
+  public record Page(List<Key> keys, long total) {}
+}

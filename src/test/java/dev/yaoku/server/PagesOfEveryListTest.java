@@ -1,0 +1,343 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.yaoku.store.PostgresProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Each list, read page by page while entries come and go: what was there all the time comes exactly
+ * once (semantics.md 18, ADR 2).
+ */
+@ParameterizedClass
+@ValueSource(strings = {"sqlite", "postgres"})
+class PagesOfEveryListTest {
+  private static final String GRANTEE = "13gg44z4g2sglzk0egw0u726zoyzvrs8";
+
+  @TempDir Path scratch;
+  private String database = "";
+  private LiveServer server;
+  private Tenant tenant;
+
+  private final String engine;
+
+  PagesOfEveryListTest(String engine) {
+    this.engine = engine;
+  }
+
+  @BeforeEach
+  void start() throws IOException, SQLException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("dev.enabled", "true");
+    settings.put("keys.purge-grace", "0s");
+    if (engine.equals("postgres")) {
+      if (System.getenv("CI") == null) {
+        assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
+      }
+      database = PostgresProcess.shared().newDatabase(null);
+      settings.putAll(PostgresServerTest.settings(PostgresProcess.shared().settings(database)));
+    }
+    server = new LiveServer(scratch.resolve("data"), settings);
+    tenant = Tenant.first(server);
+  }
+
+  @AfterEach
+  void stop() throws IOException, SQLException {
+    server.close();
+    if (!database.isEmpty()) {
+      PostgresProcess.shared().dropDatabase(database);
+    }
+  }
+
+  private static String about(String key, String more) {
+    return "{'key_id':'" + key + "'" + more + "}";
+  }
+
+  /** A list that is asked for page by page. */
+  private interface Paged {
+    JsonNode page(String marker);
+  }
+
+  /** Reads a list to its end by markers; something happens after each of the first pages. */
+  private List<String> read(Paged list, String entries, String id, Runnable... between) {
+    List<String> seen = new ArrayList<>();
+    String marker = "";
+    int page = 0;
+    do {
+      JsonNode answer = list.page(marker);
+      answer
+          .at(entries)
+          .forEach(entry -> seen.add((id.isEmpty() ? entry : entry.at(id)).asString()));
+      JsonNode next = answer.at("/next_marker");
+      marker = (next.isMissingNode() ? answer.at("/page_info/next_marker") : next).asString();
+      if (!marker.isEmpty()) {
+        assertThat(marker).as("a number of entries delivered").isEqualTo("" + seen.size());
+      }
+      if (page < between.length) {
+        between[page].run();
+      }
+      page++;
+    } while (!marker.isEmpty());
+    return seen;
+  }
+
+  /** The same for lists by offset, which end with an empty page. */
+  private static List<String> readByOffset(
+      java.util.function.IntFunction<JsonNode> list, String id, Runnable... between) {
+    List<String> seen = new ArrayList<>();
+    int page = 0;
+    for (JsonNode answer = list.apply(0); !answer.isEmpty(); answer = list.apply(seen.size())) {
+      answer.forEach(entry -> seen.add(entry.at(id).asString()));
+      if (page < between.length) {
+        between[page].run();
+      }
+      page++;
+    }
+    return seen;
+  }
+
+  private static List<String> newestFirst(int count, Supplier<String> maker) {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      made.addFirst(maker.get());
+    }
+    return made;
+  }
+
+  private static List<String> without(List<String> all, int... places) {
+    List<String> rest = new ArrayList<>(all);
+    for (int place : places) {
+      rest.remove(all.get(place));
+    }
+    return rest;
+  }
+
+  private int names;
+
+  private String key() {
+    return tenant.key("key-" + names++, "");
+  }
+
+  /** Brings keys to the last minute before they are purged. */
+  private void doom(String... keys) {
+    for (String key : keys) {
+      tenant.ok("schedule-key-deletion", about(key, ",'pending_days':'7'"));
+    }
+    pass(Duration.ofDays(7).minusMinutes(1));
+  }
+
+  private void purge() {
+    pass(Duration.ofMinutes(2));
+  }
+
+  private void pass(Duration time) {
+    long seconds = time.toSeconds();
+    tenant.send("POST", "/dev/clock", "{'forward_seconds':" + seconds + "}").is(200);
+  }
+
+  @Test
+  void keys() {
+    List<String> made = newestFirst(9, this::key);
+    doom(made.get(0), made.get(1), made.get(5));
+    List<String> seen =
+        read(
+            marker -> tenant.ok("list-keys", "{'limit':'2','marker':'" + marker + "'}").json(),
+            "/keys",
+            "",
+            () -> newestFirst(3, this::key),
+            this::purge); // purges two that were delivered and one that was not
+    assertThat(seen).isEqualTo(without(made, 5));
+  }
+
+  @Test
+  void keysByTags() {
+    Supplier<String> tagged =
+        () -> {
+          String key = key();
+          tenant.ok(key + "/tags", "{'tag':{'key':'env','value':'prod'}}");
+          return key;
+        };
+    List<String> made = newestFirst(9, tagged);
+    doom(made.get(5));
+    List<String> seen =
+        readByOffset(
+            offset ->
+                tenant
+                    .ok(
+                        "resource_instances/action",
+                        "{'limit':'2','offset':"
+                            + offset
+                            + ",'tags':[{'key':'env','values':['prod','test']}]}")
+                    .at("/resources"),
+            "/resource_id",
+            () -> newestFirst(2, tagged),
+            () -> {
+              tenant.call("DELETE", "/kms/" + made.get(0) + "/tags/env", "").is(204);
+              purge();
+            });
+    assertThat(seen).isEqualTo(without(made, 5));
+  }
+
+  private String grant(String key) {
+    String members = ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key']";
+    return tenant.ok("create-grant", about(key, members)).text("/grant_id");
+  }
+
+  private void revoke(String key, String grant) {
+    tenant.ok("revoke-grant", about(key, ",'grant_id':'" + grant + "'"));
+  }
+
+  @Test
+  void grantsOnAKey() {
+    String key = key();
+    newestFirst(9, () -> grant(key));
+    List<String> made =
+        read(
+            marker -> tenant.ok("list-grants", about(key, ",'marker':'" + marker + "'")).json(),
+            "/grants",
+            "/grant_id");
+    assertThat(made).hasSize(9);
+    List<String> seen =
+        read(
+            marker ->
+                tenant.ok("list-grants", about(key, ",'limit':2,'marker':'" + marker + "'")).json(),
+            "/grants",
+            "/grant_id",
+            () -> newestFirst(2, () -> grant(key)),
+            () -> {
+              revoke(key, made.get(1));
+              revoke(key, made.get(6));
+            });
+    assertThat(seen).isEqualTo(without(made, 6));
+  }
+
+  @Test
+  void grantsThatCanBeRetired() {
+    List<String> keys = newestFirst(3, this::key);
+    for (int round = 0; round < 3; round++) {
+      keys.forEach(this::grant);
+    }
+    List<String> made =
+        read(_ -> tenant.ok("list-retirable-grants", "{}").json(), "/grants", "/grant_id");
+    assertThat(made).hasSize(9);
+    List<String> seen =
+        read(
+            marker ->
+                tenant.ok("list-retirable-grants", "{'limit':2,'marker':'" + marker + "'}").json(),
+            "/grants",
+            "/grant_id",
+            () -> keys.forEach(this::grant),
+            () -> {
+              for (String key : keys) { // on one of them each grant is
+                tenant.kms("retire-grant", about(key, ",'grant_id':'" + made.get(0) + "'"));
+                tenant.kms("retire-grant", about(key, ",'grant_id':'" + made.get(7) + "'"));
+              }
+            });
+    assertThat(seen).isEqualTo(without(made, 7));
+  }
+
+  private String alias(String key) {
+    String alias = "alias/name-" + names++;
+    tenant.ok("aliases", about(key, ",'alias':'" + alias + "'"));
+    return alias;
+  }
+
+  private void unname(String key, String alias) {
+    tenant.call("DELETE", "/kms/aliases", about(key, ",'aliases':['" + alias + "']")).is(204);
+  }
+
+  @Test
+  void aliasesOfTheProjectAndOfAKey() {
+    String key = key();
+    for (String of : new String[] {"", "&key_id=" + key}) {
+      newestFirst(9, () -> alias(key));
+      List<String> made =
+          read(
+              marker -> tenant.call("GET", "/kms/aliases?marker=" + marker + of, "").json(),
+              "/aliases",
+              "/alias");
+      List<String> seen =
+          read(
+              marker -> tenant.call("GET", "/kms/aliases?limit=2&marker=" + marker + of, "").json(),
+              "/aliases",
+              "/alias",
+              () -> newestFirst(2, () -> alias(key)),
+              () -> {
+                unname(key, made.get(2));
+                unname(key, made.get(6));
+              });
+      assertThat(seen).isEqualTo(without(made, 6));
+    }
+  }
+
+  private String keystore() {
+    String order =
+        "{'keystore_alias':'store-%d','hsm_cluster_id':'c-%d','hsm_ca_cert':'PEM'}"
+            .formatted(names, names++);
+    return tenant.call("POST", "/keystores", order).is(200).text("/keystore/keystore_id");
+  }
+
+  @Test
+  void keystores() {
+    newestFirst(9, this::keystore);
+    List<String> made =
+        readByOffset(
+            offset -> tenant.call("GET", "/keystores?offset=" + offset, "").at("/keystores"),
+            "/keystore_id");
+    List<String> seen =
+        readByOffset(
+            offset ->
+                tenant.call("GET", "/keystores?limit=2&offset=" + offset, "").at("/keystores"),
+            "/keystore_id",
+            () -> newestFirst(2, this::keystore),
+            () -> {
+              tenant.call("DELETE", "/keystores/" + made.get(1), "").is(204);
+              tenant.call("DELETE", "/keystores/" + made.get(6), "").is(204);
+            });
+    assertThat(seen).isEqualTo(without(made, 6));
+  }
+
+  @Test
+  void aPageThatIsAskedForTwiceIsTheSamePage() {
+    newestFirst(6, this::key);
+    tenant.ok("list-keys", "{'limit':'2'}");
+    key();
+    JsonNode once = tenant.ok("list-keys", "{'limit':'2','marker':'2'}").at("/keys");
+    assertThat(tenant.ok("list-keys", "{'limit':'2','marker':'2'}").at("/keys")).isEqualTo(once);
+  }
+
+  @Test
+  void twoWhoReadAtOnceWithOneCredentialMissNothing() {
+    List<String> made = newestFirst(6, this::key);
+    doom(made.get(1));
+    List<String> one = new ArrayList<>();
+    List<String> two = new ArrayList<>();
+    tenant.ok("list-keys", "{'limit':'2'}").at("/keys").forEach(id -> one.add(id.asString()));
+    purge();
+    tenant.ok("list-keys", "{'limit':'2'}").at("/keys").forEach(id -> two.add(id.asString()));
+    for (List<String> reader : List.of(one, two)) {
+      tenant
+          .ok("list-keys", "{'limit':'9','marker':'2'}")
+          .at("/keys")
+          .forEach(id -> reader.add(id.asString()));
+    }
+    assertThat(one).containsAll(without(made, 1));
+    assertThat(two).containsAll(without(made, 1));
+  }
+}
