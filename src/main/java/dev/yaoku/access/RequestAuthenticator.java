@@ -24,10 +24,11 @@ public final class RequestAuthenticator implements Authenticator {
   private final FailureThrottle throttle;
   private final SignatureRules rules;
   private final InstantSource clock;
+  private final InstantSource clockOfSignatures;
   private final SigningKey dummy;
 
   /**
-   * An authenticator.
+   * An authenticator with one clock for everything.
    *
    * @param dummy a random secret; unknown access keys are checked against it, so that they cost
    *     what known ones cost
@@ -38,10 +39,28 @@ public final class RequestAuthenticator implements Authenticator {
       SignatureRules rules,
       InstantSource clock,
       SecretBytes dummy) {
+    this(directory, throttle, rules, clock, clock, dummy);
+  }
+
+  /**
+   * An authenticator.
+   *
+   * @param clock says which tokens have expired
+   * @param clockOfSignatures says which signatures are in time; another one only where the first can
+   *     be moved
+   */
+  public RequestAuthenticator(
+      Directory directory,
+      FailureThrottle throttle,
+      SignatureRules rules,
+      InstantSource clock,
+      InstantSource clockOfSignatures,
+      SecretBytes dummy) {
     this.directory = directory;
     this.throttle = throttle;
     this.rules = rules;
     this.clock = clock;
+    this.clockOfSignatures = clockOfSignatures;
     this.dummy = SigningKey.of(dummy.lend(SecretBytes::copyOf));
   }
 
@@ -77,7 +96,7 @@ public final class RequestAuthenticator implements Authenticator {
     if (!how.scope().isEmpty() && !date.startsWith(how.scopeDay())) {
       throw Authorization.bad("the scope is of another day");
     }
-    long now = clock.millis();
+    long now = clockOfSignatures.millis();
     if (Math.abs(now - signedAt) > rules.window().toMillis()) {
       throw new KmsException(new Problem.SignatureExpired(Instant.ofEpochMilli(now).toString()));
     }

@@ -97,7 +97,7 @@ final class Wiring implements AutoCloseable {
                 config,
                 routes,
                 kms.errors(),
-                authenticator(config, throttle, addition.clockOfSignatures(), randomness),
+                authenticator(config, throttle, clock, addition.clockOfSignatures(), randomness),
                 Callers.of(admission),
                 events::outcome,
                 new Entries(randomness::bytes)::encode,
@@ -114,12 +114,17 @@ final class Wiring implements AutoCloseable {
   }
 
   private RequestAuthenticator authenticator(
-      Config config, FailureThrottle throttle, InstantSource clock, Randomness randomness) {
+      Config config,
+      FailureThrottle throttle,
+      InstantSource clock,
+      InstantSource clockOfSignatures,
+      Randomness randomness) {
     SignatureRules rules =
         new SignatureRules(
             config.auth().clockWindow(), config.auth().refuseReplays(), config.dev().enabled());
     try (SecretBytes dummy = randomness.secret(DUMMY_SECRET_BYTES)) {
-      return new RequestAuthenticator(identities, throttle, rules, clock, dummy);
+      return new RequestAuthenticator(
+          identities, throttle, rules, clock, clockOfSignatures, dummy);
     }
   }
 

@@ -40,7 +40,7 @@ public final class LiveServer implements AutoCloseable {
   LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("data", data.toString());
-    settings.put("listen.address", "127.0.0.1:0");
+    settings.putIfAbsent("listen.address", "127.0.0.1:0");
     settings.put("admin.address", "off");
     settings.put("log.requests", "false");
     Config config = ConfigReader.read("", Map.of(), settings);

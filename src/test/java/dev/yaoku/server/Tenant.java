@@ -10,6 +10,7 @@ import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Identities;
 import dev.yaoku.store.Rows;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
@@ -33,23 +34,27 @@ public final class Tenant {
   private static final JsonMapper JSON = new JsonMapper();
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final String LOOPBACK = "127.0.0.1";
   private static final AtomicInteger FOUNDED = new AtomicInteger(10);
 
   public final String account;
   public final String project;
   public final String user;
   private final LiveServer server;
+  private final String host;
   private final String accessKey;
   private final String secretKey;
 
   private Tenant(
       LiveServer server,
+      String host,
       String account,
       String project,
       String user,
       String accessKey,
       String secretKey) {
     this.server = server;
+    this.host = host;
     this.account = account;
     this.project = project;
     this.user = user;
@@ -61,6 +66,7 @@ public final class Tenant {
   public static Tenant first(LiveServer server) {
     return new Tenant(
         server,
+        LOOPBACK,
         server.known("domain_id"),
         server.known("project_id"),
         server.known("user_id"),
@@ -101,12 +107,17 @@ public final class Tenant {
         });
   }
 
+  /** The same user, who reaches the server at another of its addresses. */
+  public Tenant at(String address) {
+    return new Tenant(server, address, account, project, user, accessKey, secretKey);
+  }
+
   /** The same user in a further project of the account. */
   public Tenant elsewhere() {
     int number = FOUNDED.incrementAndGet();
     String further = "fab" + "0".repeat(27) + number;
     found(server, account, further, "further-" + number);
-    return new Tenant(server, account, further, user, accessKey, secretKey);
+    return new Tenant(server, host, account, further, user, accessKey, secretKey);
   }
 
   /**
@@ -187,7 +198,7 @@ public final class Tenant {
             return true;
           });
     }
-    return new Tenant(server, account, project, user, accessKey, secretKey);
+    return new Tenant(server, LOOPBACK, account, project, user, accessKey, secretKey);
   }
 
   /** What came back. */
@@ -250,7 +261,9 @@ public final class Tenant {
   /** Sends a signed request with more headers. */
   public Reply send(String method, String target, String body, Map<String, String> unsigned) {
     byte[] bytes = body.replace('\'', '"').getBytes(UTF_8);
-    HttpRequest.Builder request = server.to(target).header("content-type", "application/json");
+    URI uri = URI.create("http://" + authority() + target);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).header("content-type", "application/json");
     unsigned.forEach(request::header);
     headers(method, target, bytes)
         .forEach((name, value) -> {
@@ -263,13 +276,17 @@ public final class Tenant {
     return new Reply(answer.statusCode(), answer);
   }
 
+  private String authority() {
+    return host + ":" + server.yaoku.port();
+  }
+
   private Map<String, String> headers(String method, String target, byte[] body) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     String[] query = mark < 0 ? new String[0] : target.substring(mark + 1).split("&", -1);
     Arrays.sort(query);
     Map<String, String> headers = new TreeMap<>();
-    headers.put("host", server.endpoint().substring("http://".length()));
+    headers.put("host", authority());
     headers.put("x-sdk-date", DATE.format(Instant.now()));
     StringBuilder canonical = new StringBuilder(method + "\n" + path);
     canonical.append(path.endsWith("/") ? "\n" : "/\n").append(String.join("&", query));
