@@ -46,8 +46,8 @@ public final class RequestAuthenticator implements Authenticator {
    * An authenticator.
    *
    * @param clock says which tokens have expired
-   * @param clockOfSignatures says which signatures are in time; another one only where the first can
-   *     be moved
+   * @param clockOfSignatures says which signatures are in time; another one only where the first
+   *     can be moved
    */
   public RequestAuthenticator(
       Directory directory,

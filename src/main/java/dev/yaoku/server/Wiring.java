@@ -123,8 +123,7 @@ final class Wiring implements AutoCloseable {
         new SignatureRules(
             config.auth().clockWindow(), config.auth().refuseReplays(), config.dev().enabled());
     try (SecretBytes dummy = randomness.secret(DUMMY_SECRET_BYTES)) {
-      return new RequestAuthenticator(
-          identities, throttle, rules, clock, clockOfSignatures, dummy);
+      return new RequestAuthenticator(identities, throttle, rules, clock, clockOfSignatures, dummy);
     }
   }
 
