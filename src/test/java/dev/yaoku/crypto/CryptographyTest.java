@@ -157,38 +157,6 @@ class CryptographyTest {
     assertThatThrownBy(() -> one.publicHalf(spec, new byte[] {0x30, 0})).isInstanceOf(BadKey.class);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"EC_P256", "EC_P384", "EC_P521", "SECP256K1", "SM2"})
-  void twoDigestsSignedFromTheSameReplayedStateHaveDifferentNonces(KeySpec spec) {
-    for (boolean isNative : new boolean[] {true, false}) {
-      Cryptography replayed = new Cryptography(Fixed.bytes(0xaa), isNative);
-      SigningAlgorithm algorithm = spec.signingAlgorithms().getFirst();
-      byte[] one = sign(replayed, spec, algorithm, "one");
-      byte[] two = sign(new Cryptography(Fixed.bytes(0xaa), isNative), spec, algorithm, "two");
-
-      // DER: 30 len 02 len r …; equal nonces show as equal r in ECDSA
-      assertThat(Arrays.copyOf(one, 32)).isNotEqualTo(Arrays.copyOf(two, 32));
-    }
-  }
-
-  @Test
-  void theFallbacksDrawTheirNoncesFromKeyAndDigestToo() {
-    for (KeySpec spec : List.of(KeySpec.EC_P256, KeySpec.SECP256K1, KeySpec.SM2)) {
-      SigningAlgorithm algorithm = spec.signingAlgorithms().getFirst();
-      byte[] one = sign(new Cryptography(Fixed.bytes(9), false), spec, algorithm, "same");
-      byte[] again = sign(new Cryptography(Fixed.bytes(9), false), spec, algorithm, "same");
-
-      assertThat(again).as("%s: a repeat for a repeated message only", spec).isEqualTo(one);
-    }
-  }
-
-  private static byte[] sign(
-      Cryptography provider, KeySpec spec, SigningAlgorithm algorithm, String message) {
-    try (PrivateHalf key = provider.privateHalf(spec, material(spec))) {
-      return key.sign(algorithm, new Message.Raw(Text.utf8(message)));
-    }
-  }
-
   @Test
   void whatAKeyCannotDoIsOurMistake() {
     try (PrivateHalf key = JAVA.privateHalf(KeySpec.EC_P256, material(KeySpec.EC_P256))) {
