@@ -103,6 +103,9 @@ final class Json {
     try {
       return type.cast(reader.readValue(parser));
     } catch (DatabindException e) {
+      if (e.getCause() instanceof KmsException ours) {
+        throw ours; // lists wrap what a reader of their elements throws
+      }
       // Without a member it is about what follows the object.
       throw Members.topMember(parser).isEmpty() ? malformed() : wrongKind(parser);
     } catch (JacksonException e) {

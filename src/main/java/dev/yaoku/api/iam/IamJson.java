@@ -32,7 +32,9 @@ final class IamJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .addModule(
-              new SimpleModule("yaoku-iam").addDeserializer(SecretBytes.class, new PasswordText()))
+              new SimpleModule("yaoku-iam")
+                  .addDeserializer(String.class, new EncodableText())
+                  .addDeserializer(SecretBytes.class, new PasswordText()))
           .build();
 
   private static final ObjectReader AUTH_REQUEST = MAPPER.readerFor(AuthRequest.class);
