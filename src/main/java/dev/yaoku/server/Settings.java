@@ -206,7 +206,12 @@ final class Settings {
           new Setting(
               "store.postgres.connections", new Whole(2, 500), "16", "Connections of this node."),
           // crypto
-          new Setting("crypto.sm", TOGGLE, "true", "Offer the SM algorithms: SM2, SM3, SM4."),
+          new Setting(
+              "crypto.sm",
+              TOGGLE,
+              "true",
+              "Offer the SM algorithms: SM2, SM3, SM4. Off: no key, pair or wrapping key of these"
+                  + " kinds is made (KMS.1110); keys that are there go on working."),
           new Setting(
               "crypto.native",
               TOGGLE,
@@ -303,7 +308,8 @@ final class Settings {
               "contract.import-oaep-sha1",
               TOGGLE,
               "false",
-              "Take the wrapping algorithm RSAES_OAEP_SHA_1 for imports, as older documents do."),
+              "Take RSAES_OAEP_SHA_1 as wrapping algorithm for imports, as older documents do, and as"
+                  + " destination_encryption_algorithm of re-encrypt."),
           new Setting(
               "contract.free-alias-moves",
               TOGGLE,

@@ -42,8 +42,14 @@ public final class ReEncryption {
       Bound bound,
       int dataKeyBytes) {}
 
-  /** Where it goes. */
-  public record Destination(KeyReference key, EncryptionAlgorithm algorithm, Bound bound) {}
+  /**
+   * Where it goes.
+   *
+   * @param oldAlgorithms whether algorithms will do that are only for what others made: the
+   *     operator's choice
+   */
+  public record Destination(
+      KeyReference key, EncryptionAlgorithm algorithm, Bound bound, boolean oldAlgorithms) {}
 
   /**
    * What became of it.
@@ -67,7 +73,7 @@ public final class ReEncryption {
       UsableKey target = caller.mustBeAllowed(toAction(source.kind()), to.key());
       to.mustServe(workOf(source.kind()));
       mustOffer(sealed, source.algorithm(), true);
-      mustOffer(target, destination.algorithm(), false);
+      mustOffer(target, destination.algorithm(), destination.oldAlgorithms());
       try (SecretBytes plaintext = opened(from, sealed, source)) {
         byte[] ciphertext = closed(to, target, source.kind(), destination, plaintext);
         return new Moved(sealed.key().id(), target.key().id(), ciphertext);
@@ -110,11 +116,11 @@ public final class ReEncryption {
     return kind == Blob.Kind.DATA_KEY ? Problem.Work.DATA_KEYS : Problem.Work.ENCRYPTION;
   }
 
-  private static void mustOffer(UsableKey key, EncryptionAlgorithm algorithm, boolean opening) {
+  private static void mustOffer(UsableKey key, EncryptionAlgorithm algorithm, boolean old) {
     KeySpec spec = key.key().spec();
     boolean offered =
         spec.encryptionAlgorithms().contains(algorithm)
-            || (opening && spec.reEncryptionAlgorithms().contains(algorithm));
+            || (old && spec.reEncryptionAlgorithms().contains(algorithm));
     if (!offered) {
       throw new KmsException(new Problem.AlgorithmNotForKey(spec, algorithm.name()));
     }

@@ -66,7 +66,7 @@ public final class KeyWorld implements AutoCloseable {
   private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {});
   private final RootKey root;
   private final Hierarchy hierarchy;
-  private final Rules rules;
+  private Rules rules;
   private final AtomicInteger names = new AtomicInteger();
   private KeyServices services;
 
@@ -172,6 +172,12 @@ public final class KeyWorld implements AutoCloseable {
   public void restart() {
     nanos.set(nanos.get() ^ 0x5555_5555L);
     services = open();
+  }
+
+  /** Stops and starts again with other rules. */
+  public void restart(Rules changed) {
+    rules = changed;
+    restart();
   }
 
   /** Lets time pass on both clocks, as it does when nothing is wrong, with a tick each day. */

@@ -8,6 +8,7 @@ import dev.yaoku.api.huawei.Frame.Manner;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.DataKeyPairs;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,8 @@ final class DataKeyPairRoutes {
             "/kms/create-ec-datakey-pair",
             Manner.SLOW_SECRET,
             Action.CREATE_EC_DATA_KEY_PAIR,
-            PairRequest.class,
-            (caller, request, _) -> create(caller, Action.CREATE_EC_DATA_KEY_PAIR, request, EC)));
+            EcPairRequest.class,
+            (caller, request, _) -> createEc(caller, request)));
   }
 
   record PairRequest(
@@ -73,6 +74,24 @@ final class DataKeyPairRoutes {
       @Nullable String withPlainText,
       @Nullable String additionalAuthenticatedData,
       @Nullable String sequence) {}
+
+  record EcPairRequest(
+      @Nullable String keyId,
+      @Nullable String keySpec,
+      @Nullable String withPlainText,
+      @Nullable String additionalAuthenticatedData,
+      @Nullable SecretBytes pin,
+      @Nullable String pinType,
+      @Nullable String sequence) {
+    PairRequest pair() {
+      return new PairRequest(keyId, keySpec, withPlainText, additionalAuthenticatedData, sequence);
+    }
+  }
+
+  private Answer createEc(Caller caller, EcPairRequest request) {
+    DataKeyRoutes.mustBePin(request.pin(), request.pinType());
+    return create(caller, Action.CREATE_EC_DATA_KEY_PAIR, request.pair(), EC);
+  }
 
   private Answer create(
       Caller caller, Action action, PairRequest request, Map<String, KeySpec> specs) {

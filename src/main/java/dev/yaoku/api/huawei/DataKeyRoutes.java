@@ -196,7 +196,7 @@ final class DataKeyRoutes {
   }
 
   /** Has an effect on sites of the cloud that this is none of; checked, then ignored. */
-  private static void mustBePin(@Nullable SecretBytes pin, @Nullable String pinType) {
+  static void mustBePin(@Nullable SecretBytes pin, @Nullable String pinType) {
     String type = Members.optional(pinType);
     if (type != null && !type.equals("CipherText") && !type.equals("PlainText")) {
       throw Members.bad(Field.OTHER, "pin_type", "pin_type must be CipherText or PlainText.");

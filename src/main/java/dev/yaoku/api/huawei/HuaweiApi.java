@@ -29,7 +29,8 @@ public final class HuaweiApi {
                 new SigningRoutes(frame, services.signing()).routes(),
                 new MacRoutes(frame, services.macs()).routes(),
                 new DataKeyPairRoutes(frame, services.pairs()).routes(),
-                new ReEncryptionRoutes(frame, services.reEncryption()).routes(),
+                new ReEncryptionRoutes(frame, services.reEncryption(), options.importOaepSha1())
+                    .routes(),
                 new AgreementRoutes(frame, services.agreement()).routes(),
                 new GrantRoutes(frame, services.grants()).routes(),
                 new AliasRoutes(frame, services.aliases(), options).routes(),

@@ -11,8 +11,8 @@ package dev.yaoku.api.huawei;
  *     (authentication.md 6.4)
  * @param listOnlyAes256ByDefault follows the document that lists AES_256 keys only when a request
  *     names no spec (quirks.md D3)
- * @param importOaepSha1 takes RSAES_OAEP_SHA_1 for imports, as OTC's documents have it
- *     (semantics.md 8)
+ * @param importOaepSha1 takes RSAES_OAEP_SHA_1 for imports, as OTC's documents have it, and as
+ *     destination of re-encrypt (semantics.md 8)
  * @param aliasList the shape of the list of aliases
  */
 public record HuaweiOptions(

@@ -30,10 +30,17 @@ final class ReEncryptionRoutes {
 
   private final Frame frame;
   private final ReEncryption reEncryption;
+  private final boolean oaepSha1;
 
-  ReEncryptionRoutes(Frame frame, ReEncryption reEncryption) {
+  /**
+   * The routes.
+   *
+   * @param oaepSha1 whether RSAES_OAEP_SHA_1 encrypts too; it always decrypts
+   */
+  ReEncryptionRoutes(Frame frame, ReEncryption reEncryption, boolean oaepSha1) {
     this.frame = frame;
     this.reEncryption = reEncryption;
+    this.oaepSha1 = oaepSha1;
   }
 
   List<Route> routes() {
@@ -74,7 +81,8 @@ final class ReEncryptionRoutes {
                 "destination_encryption_algorithm",
                 request.destinationEncryptionAlgorithm(),
                 ALGORITHMS),
-            Syntax.bound(request.destinationAdditionalAuthenticatedData(), null));
+            Syntax.bound(request.destinationAdditionalAuthenticatedData(), null),
+            oaepSha1);
     ReEncryption.Moved moved = reEncryption.move(caller, source, destination);
     return Answer.json(
         200,
@@ -93,14 +101,6 @@ final class ReEncryptionRoutes {
     EncryptionAlgorithm algorithm =
         Syntax.algorithm(
             "source_encryption_algorithm", request.sourceEncryptionAlgorithm(), ALGORITHMS);
-    int dataKeyBytes =
-        Members.number(
-            "datakey_cipher_length",
-            request.datakeyCipherLength(),
-            Field.WRAPPED_DATA_KEY_LENGTH,
-            1,
-            DATA_KEY_BYTES_MAX,
-            0);
     boolean dataKey = algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT && isDataKey(text);
     return new ReEncryption.Source(
         named == null ? null : KeyReference.parse(named),
@@ -108,7 +108,18 @@ final class ReEncryptionRoutes {
         dataKey ? Encodings.hexCiphertext(text, BLOB_BYTES_MAX) : Encodings.base64(text),
         dataKey ? Blob.Kind.DATA_KEY : Blob.Kind.DATA,
         Syntax.bound(request.sourceAdditionalAuthenticatedData(), null),
-        dataKeyBytes);
+        dataKey ? dataKeyBytes(request) : 0);
+  }
+
+  /** Ignored for data, whatever it says. */
+  private static int dataKeyBytes(MoveRequest request) {
+    return Members.number(
+        "datakey_cipher_length",
+        request.datakeyCipherLength(),
+        Field.WRAPPED_DATA_KEY_LENGTH,
+        1,
+        DATA_KEY_BYTES_MAX,
+        0);
   }
 
   /** Hex digits are Base64 too, so the blob has to say that it is a data key. */

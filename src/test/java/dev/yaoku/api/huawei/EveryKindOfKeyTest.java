@@ -484,31 +484,4 @@ class EveryKindOfKeyTest {
                 .code())
         .isEqualTo("KMS.0325");
   }
-
-  @Test
-  void theSmAlgorithmsCanBeSwitchedOff() {
-    dev.yaoku.service.Rules usual = KeyWorld.roomy();
-    dev.yaoku.service.Rules without =
-        new dev.yaoku.service.Rules(
-            usual.region(),
-            usual.names(),
-            usual.keysPerProjectMax(),
-            usual.tagsPerKeyMax(),
-            usual.aliasesPerKeyMax(),
-            usual.grantsPerKeyMax(),
-            usual.purgeGrace(),
-            usual.cachedKeysMax(),
-            usual.cachedBytesMax(),
-            usual.cachedFor(),
-            false,
-            usual.freeAliasMoves());
-    try (KeyWorld other = KeyWorld.in(directory.resolve("other"), without)) {
-      Calls there = new Calls(other);
-      for (String spec : new String[] {"SM2", "SM4", "HMAC_SM3"}) {
-        assertThat(
-                there.call("CreateKey", json("{'key_alias':'k','key_spec':'" + spec + "'}")).code())
-            .isEqualTo("KMS.1110");
-      }
-    }
-  }
 }
