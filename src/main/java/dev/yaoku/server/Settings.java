@@ -308,8 +308,8 @@ final class Settings {
               "contract.import-oaep-sha1",
               TOGGLE,
               "false",
-              "Take RSAES_OAEP_SHA_1 as wrapping algorithm for imports, as older documents do, and as"
-                  + " destination_encryption_algorithm of re-encrypt."),
+              "Take RSAES_OAEP_SHA_1 as wrapping algorithm for imports, as older documents do, and"
+                  + " as destination_encryption_algorithm of re-encrypt."),
           new Setting(
               "contract.free-alias-moves",
               TOGGLE,

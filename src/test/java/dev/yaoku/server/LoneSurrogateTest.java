@@ -75,7 +75,8 @@ class LoneSurrogateTest {
     String body =
         """
         {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s",\
-        "password":"%s","domain":{"name":"%s"}}}}}}"""
+        "password":"%s","domain":{"name":"%s"}}}}}}\
+        """
             .formatted(name, password, name);
     return server
         .send(

@@ -122,7 +122,8 @@ class AgreementTest {
     byte[] wrongForm = good.clone();
     wrongForm[pointAt] = 5;
     byte[] trailing = java.util.Arrays.copyOf(good, good.length + 1);
-    for (byte[] bad : new byte[][] {off, zero, aboveTheField, wrongForm, trailing, infinity(good, pointAt)}) {
+    for (byte[] bad :
+        new byte[][] {off, zero, aboveTheField, wrongForm, trailing, infinity(good, pointAt)}) {
       Calls.Reply refused = derive(key, "ECDH", bad, "");
       assertThat(refused.code()).as(Blobs.hex(bad)).isEqualTo("KMS.0308");
       assertThat(refused.body()).doesNotContain("shared_secret");

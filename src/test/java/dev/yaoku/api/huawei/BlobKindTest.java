@@ -109,8 +109,7 @@ class BlobKindTest {
     assertThat(decrypt(caller, dataKey ? right : wrong)).as(as).isEqualTo(REFUSED);
 
     boolean tooLong = blob.bytes().length > Blob.size(1024);
-    String otherKind =
-        tooLong || rights.contains(Right.DECRYPT_DATAKEY) ? REFUSED : "KMS.0306";
+    String otherKind = tooLong || rights.contains(Right.DECRYPT_DATAKEY) ? REFUSED : "KMS.0306";
     assertThat(unwrap(caller, key, dataKey ? right : wrong, blob))
         .as(as)
         .isEqualTo(dataKey ? may(rights, Right.DECRYPT_DATAKEY) : otherKind);

@@ -50,7 +50,8 @@ class BoundContextTest {
           List.of(",'additional_authenticated_data':'\\u0000'"),
           List.of(",'additional_authenticated_data':'a','encryption_context':'a'"),
           List.of(",'additional_authenticated_data':'a','encryption_context':{'a':''}"),
-          List.of(",'additional_authenticated_data':'\\u00e9'", ",'additional_authenticated_data':'é'"),
+          List.of(
+              ",'additional_authenticated_data':'\\u00e9'", ",'additional_authenticated_data':'é'"),
           List.of(",'additional_authenticated_data':'e\\u0301'"));
 
   @TempDir static Path directory;

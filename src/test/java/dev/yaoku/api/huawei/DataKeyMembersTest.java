@@ -108,8 +108,7 @@ class DataKeyMembersTest {
       Calls.Reply made = call("EncryptDatakey", rest + ",'key_spec':'" + kind + "'");
       assertThat(opened(made, 1)).isEqualTo("00");
     }
-    assertThat(call("EncryptDatakey", rest + ",'key_spec':'AES_256'").code())
-        .isEqualTo("KMS.1902");
+    assertThat(call("EncryptDatakey", rest + ",'key_spec':'AES_256'").code()).isEqualTo("KMS.1902");
   }
 
   @ParameterizedTest

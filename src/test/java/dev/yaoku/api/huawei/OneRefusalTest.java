@@ -84,8 +84,9 @@ class OneRefusalTest {
     return Base64.getDecoder()
         .decode(
             blobs
-                .call("EncryptData", "{'key_id':'" + key + "','plain_text':'" + "p".repeat(20)
-                    + "'," + AAD + "}")
+                .call(
+                    "EncryptData",
+                    "{'key_id':'" + key + "','plain_text':'" + "p".repeat(20) + "'," + AAD + "}")
                 .text("/cipher_text"));
   }
 
@@ -119,8 +120,7 @@ class OneRefusalTest {
   }
 
   private Calls.Reply decrypt(byte[] blob, String more) {
-    return blobs.call(
-        "DecryptData", "{'cipher_text':'" + Blobs.base64(blob) + "'," + more + "}");
+    return blobs.call("DecryptData", "{'cipher_text':'" + Blobs.base64(blob) + "'," + more + "}");
   }
 
   @ParameterizedTest

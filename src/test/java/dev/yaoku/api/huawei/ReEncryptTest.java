@@ -75,8 +75,7 @@ class ReEncryptTest {
 
   private static Calls.Reply move(Blobs through, String blob, String to, String more) {
     return through.call(
-        "ReEncrypt",
-        "{'cipher_text':'%s','destination_key_id':'%s'%s}".formatted(blob, to, more));
+        "ReEncrypt", "{'cipher_text':'%s','destination_key_id':'%s'%s}".formatted(blob, to, more));
   }
 
   private static String from(String key, String algorithm) {
@@ -123,8 +122,7 @@ class ReEncryptTest {
     assertThat(moved.text("/source_key_id")).isEqualTo(source);
     assertThat(moved.text("/source_encryption_algorithm")).isEqualTo(fromAlgorithm);
     assertThat(moved.text("/destination_encryption_algorithm")).isEqualTo(toAlgorithm);
-    String about =
-        ",'key_id':'" + destination + "','encryption_algorithm':'" + toAlgorithm + "'";
+    String about = ",'key_id':'" + destination + "','encryption_algorithm':'" + toAlgorithm + "'";
     assertThat(decrypt(moved.text("/cipher_text"), about).text("/plain_text")).isEqualTo("hello");
   }
 
@@ -203,17 +201,15 @@ class ReEncryptTest {
     // Only to whom it opens.
     assertThat(move(wrapped, aes, ",'datakey_cipher_length':'31'").code()).isEqualTo("KMS.2203");
     assertThat(move(wrapped, aes, right + ",'datakey_cipher_length':32").status()).isEqualTo(200);
-    String moved = move(wrapped.toLowerCase(java.util.Locale.ROOT), aes, right)
-        .text("/cipher_text");
+    String moved =
+        move(wrapped.toLowerCase(java.util.Locale.ROOT), aes, right).text("/cipher_text");
     assertThat(moved).matches("[0-9A-F]+");
     assertThat(move(encrypt(aes, DEFAULT, ""), aes, ",'datakey_cipher_length':'many'").status())
         .isEqualTo(200);
   }
 
   private String dataKey(String more) {
-    return blobs
-        .call("CreateDatakey", "{'key_id':'" + aes + "'" + more + "}")
-        .text("/cipher_text");
+    return blobs.call("CreateDatakey", "{'key_id':'" + aes + "'" + more + "}").text("/cipher_text");
   }
 
   @Test
@@ -267,8 +263,7 @@ class ReEncryptTest {
     String blob = encrypt(aes, DEFAULT, "");
     String large =
         blobs
-            .call(
-                "EncryptData", "{'key_id':'" + aes + "','plain_text':'" + "x".repeat(191) + "'}")
+            .call("EncryptData", "{'key_id':'" + aes + "','plain_text':'" + "x".repeat(191) + "'}")
             .text("/cipher_text");
 
     assertThat(move(large, rsa, with(OAEP)).code()).isEqualTo("KMS.2108");

@@ -52,9 +52,7 @@ class SmSwitchTest {
       assertThat(code(blobs, "CreateDatakey", about + ",'key_spec':'SM4'}")).isEmpty();
       assertThat(code(blobs, "CreateDatakey", about + ",'key_spec':'HMAC_SM3'}")).isEmpty();
       String external =
-          blobs
-              .call("CreateKey", "{'key_alias':'e','origin':'external'}")
-              .text("/key_info/key_id");
+          blobs.call("CreateKey", "{'key_alias':'e','origin':'external'}").text("/key_info/key_id");
       assertThat(
               code(
                   blobs,
@@ -74,8 +72,9 @@ class SmSwitchTest {
               .call("CreateKey", "{'key_alias':'sm2','key_spec':'SM2','key_usage':'SIGN_VERIFY'}")
               .text("/key_info/key_id");
       String mac =
-          before.call("CreateKey", "{'key_alias':'m','key_spec':'HMAC_SM3'}").text(
-              "/key_info/key_id");
+          before
+              .call("CreateKey", "{'key_alias':'m','key_spec':'HMAC_SM3'}")
+              .text("/key_info/key_id");
       String blob =
           before
               .call("EncryptData", "{'key_id':'" + sm4 + "','plain_text':'hello'}")
@@ -92,7 +91,9 @@ class SmSwitchTest {
             {"EncryptData", sm4, ",'plain_text':'x'"},
             {"CreateDatakey", sm4, ""},
             {"RotateKeyNow", sm4, ""},
-            {"Sign", sm2, ",'message':'QQ==','message_type':'RAW','signing_algorithm':'SM2DSA_SM3'"},
+            {
+              "Sign", sm2, ",'message':'QQ==','message_type':'RAW','signing_algorithm':'SM2DSA_SM3'"
+            },
             {"ShowPublicKey", sm2, ""},
             {"GenerateMac", mac, ",'message':'QQ==','mac_algorithm':'HMAC_SM3'"}
           }) {

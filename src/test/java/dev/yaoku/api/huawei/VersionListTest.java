@@ -64,7 +64,8 @@ class VersionListTest {
       assertThat(version.at("/material_id").stringValue())
           .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     }
-    assertThat(versions.stream().map(v -> v.at("/material_id").stringValue())).doesNotHaveDuplicates();
+    assertThat(versions.stream().map(v -> v.at("/material_id").stringValue()))
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -82,11 +83,7 @@ class VersionListTest {
 
     assertThat(blobs.call("ListKeyVersions", "{'key_id':'" + key + "'}").code())
         .isEqualTo("KMS.0306");
-    assertThat(
-            blobs
-                .call(
-                    world.mallory(), "ListKeyVersions", "{'key_id':'" + key + "'}")
-                .code())
+    assertThat(blobs.call(world.mallory(), "ListKeyVersions", "{'key_id':'" + key + "'}").code())
         .isEqualTo("KMS.0207");
   }
 }
