@@ -135,6 +135,26 @@ class ImportTest {
   }
 
   @Test
+  void materialThatWaitsIsListedFirstWithStateZero() {
+    bring(1);
+    bring(material(2), ",'expiration_time':'1900000000'");
+    tools.jackson.databind.JsonNode versions =
+        calls.call("ListKeyVersions", Calls.about(key, "")).json().at("/versions");
+
+    assertThat(versions.size()).isEqualTo(2);
+    assertThat(versions.at("/0/version").intValue()).isEqualTo(2);
+    assertThat(versions.at("/0/state").intValue()).isZero();
+    assertThat(versions.at("/0/expiration_time").stringValue()).isEqualTo("1900000000000");
+    assertThat(versions.at("/1/version").intValue()).isEqualTo(1);
+    assertThat(versions.at("/1/state").intValue()).isEqualTo(2);
+    assertThat(versions.at("/1/expiration_time").stringValue()).isEmpty();
+    assertThat(on("RotateOnDemand")).contains(key);
+    versions = calls.call("ListKeyVersions", Calls.about(key, "")).json().at("/versions");
+    assertThat(versions.at("/0/state").intValue()).isEqualTo(2);
+    assertThat(versions.at("/1/state").intValue()).isEqualTo(2);
+  }
+
+  @Test
   void importedMaterialWorksLikeAnyOther() {
     assertThat(described("key_state")).isEqualTo("5");
     assertThat(bring(1)).isEqualTo("{}");

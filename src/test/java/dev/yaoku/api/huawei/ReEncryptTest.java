@@ -160,8 +160,12 @@ class ReEncryptTest {
     assertThat(decrypt(back.text("/cipher_text"), "").text("/plain_text")).isEqualTo("hello");
     // Only RSA keys have it, and only here.
     assertThat(move(tolerant, blob, aes, with(OAEP_SHA_1)).code()).isEqualTo("KMS.2105");
-    String body = "{'key_id':'%s','encryption_algorithm':'%s','plain_text':'x'}";
-    assertThat(tolerant.call("EncryptData", body.formatted(rsa, OAEP_SHA_1)).code())
+    assertThat(tolerant
+                .call(
+                    "EncryptData",
+                    "{'key_id':'%s','encryption_algorithm':'%s','plain_text':'x'}"
+                        .formatted(rsa, OAEP_SHA_1))
+                .code())
         .isEqualTo("KMS.0308");
   }
 
