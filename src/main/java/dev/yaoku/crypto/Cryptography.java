@@ -5,6 +5,7 @@ import java.security.Provider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes and reads keys of every kind, each with the provider that the table of {@link KeySpec}
@@ -30,12 +31,20 @@ public final class Cryptography {
    *     loads; otherwise by the JDK and Bouncy Castle
    */
   public Cryptography(Randomness randomness, boolean wantNative) {
-    this(randomness, wantNative, KnownAnswer.shipped());
+    this(
+        randomness,
+        wantNative,
+        KnownAnswer.shipped(),
+        primitive -> primitive.works(randomness));
   }
 
   /** The algorithms, tried on these answers. */
-  Cryptography(Randomness randomness, boolean wantNative, List<KnownAnswer> answers) {
-    this.selfTests = new SelfTests(this, randomness, answers);
+  Cryptography(
+      Randomness randomness,
+      boolean wantNative,
+      List<KnownAnswer> answers,
+      Predicate<Primitive> primitives) {
+    this.selfTests = new SelfTests(this, randomness, answers, primitives);
     this.randomness = randomness;
     Optional<Provider> accp = wantNative ? Providers.nativeProvider() : Optional.empty();
     this.isNative = accp.isPresent();
@@ -64,8 +73,41 @@ public final class Cryptography {
     }
   }
 
-  /** Tries the kinds of keys that take no time; the others are tried before their first use. */
-  public void tryQuickKinds() {
+  /**
+   * Lets only primitives through that answered known questions rightly.
+   *
+   * @throws CryptoFault if this one does not
+   */
+  public void mustWork(Primitive primitive) {
+    if (!selfTests.passes(primitive)) {
+      throw new CryptoFault(primitive + " failed its self-test");
+    }
+  }
+
+  /** Whether {@link #mustWork(KeySpec)} has its verdict already and costs nothing. */
+  public boolean wasTried(KeySpec spec) {
+    return selfTests.tried(spec);
+  }
+
+  /**
+   * Tries all that takes no time, before anything is opened or sealed; slow kinds of keys are tried
+   * before their first use.
+   *
+   * @throws CryptoFault if something fails without which there is no server at all
+   */
+  public void tryAtStart() {
+    for (Primitive primitive : Primitive.values()) {
+      selfTests.passes(primitive);
+    }
+    for (Primitive primitive : Primitive.values()) {
+      if (primitive.carriesTheServer()) {
+        mustWork(primitive);
+      }
+    }
+    tryQuickKinds();
+  }
+
+  private void tryQuickKinds() {
     for (KeySpec spec : KeySpec.values()) {
       if (!spec.isAsymmetric()) {
         selfTests.passes(spec);
@@ -73,7 +115,7 @@ public final class Cryptography {
     }
   }
 
-  /** Whether no kind of key that was tried has failed its self-test. */
+  /** Whether nothing that was tried has failed its self-test. */
   public boolean isSound() {
     return selfTests.allPassed();
   }
@@ -94,6 +136,7 @@ public final class Cryptography {
    * @throws CryptoFault if a pair does not fit together
    */
   public SecretBytes generate(KeySpec spec) {
+    mustWork(spec);
     if (!spec.isAsymmetric()) {
       return randomness.secret(spec.rawBytes());
     }
@@ -112,6 +155,7 @@ public final class Cryptography {
    * @throws BadKey if it is none of this spec, or does not hold together
    */
   public SecretBytes checked(KeySpec spec, SecretBytes pkcs8) {
+    mustWork(spec);
     byte[] material = pkcs8.lend(bytes -> asymmetric(spec).checked(spec, bytes));
     SecretBytes checked = SecretBytes.take(material);
     try (PrivateHalf pair = privateHalf(spec, checked)) {
@@ -132,6 +176,12 @@ public final class Cryptography {
    * @throws BadKey if it is no material of this spec
    */
   public PrivateHalf privateHalf(KeySpec spec, SecretBytes material) {
+    mustWork(spec);
+    return untriedHalf(spec, material);
+  }
+
+  /** A private key of a kind that is just being tried. */
+  PrivateHalf untriedHalf(KeySpec spec, SecretBytes material) {
     return material.lend(bytes -> asymmetric(spec).privateHalf(spec, bytes));
   }
 
@@ -142,11 +192,18 @@ public final class Cryptography {
    * @throws BadKey if it is none of this spec
    */
   public PublicHalf publicHalf(KeySpec spec, byte[] spki) {
+    mustWork(spec);
     return asymmetric(spec).publicHalf(spec, spki);
   }
 
   /** A MAC key of one of the HMAC specs. */
   public MacKey macKey(KeySpec spec, SecretBytes material) {
+    mustWork(spec);
+    return untriedMacKey(spec, material);
+  }
+
+  /** A MAC key of a kind that is just being tried. */
+  MacKey untriedMacKey(KeySpec spec, SecretBytes material) {
     if (spec.macAlgorithms().isEmpty() || material.length() != spec.rawBytes()) {
       throw new BadKey("this is no material of " + spec);
     }

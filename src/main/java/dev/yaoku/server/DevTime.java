@@ -27,7 +27,9 @@ final class DevTime implements Addition {
   /** The machine, with clocks that are ahead. */
   Surroundings surroundings() {
     return new Surroundings(
-        this::now, () -> machine.nanos().getAsLong() + ahead.get().toNanos(), machine.randomness());
+        this::now, () -> machine.nanos().getAsLong() + ahead.get().toNanos(),
+        machine.randomness(),
+        machine.algorithms());
   }
 
   private Instant now() {

@@ -1,7 +1,9 @@
 package dev.yaoku.server;
 
+import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,10 +12,20 @@ import java.util.function.LongSupplier;
  * @param clock the wall clock
  * @param nanos monotonic time, nanoseconds
  * @param randomness the one source of random bytes
+ * @param algorithms the algorithms, by native code where it shall be and is there
  */
-public record Surroundings(InstantSource clock, LongSupplier nanos, Randomness randomness) {
+public record Surroundings(
+    InstantSource clock,
+    LongSupplier nanos,
+    Randomness randomness,
+    Function<Boolean, Cryptography> algorithms) {
   /** The machine's own clocks and the kernel's generator. */
   public static Surroundings ofThisMachine() {
-    return new Surroundings(InstantSource.system(), System::nanoTime, Randomness.kernel());
+    Randomness randomness = Randomness.kernel();
+    return new Surroundings(
+        InstantSource.system(),
+        System::nanoTime,
+        randomness,
+        wantNative -> new Cryptography(randomness, wantNative));
   }
 }

@@ -44,6 +44,7 @@ final class Wiring implements AutoCloseable {
       Config config,
       Surroundings surroundings,
       Addition addition,
+      Cryptography cryptography,
       Installation installation,
       Events events)
       throws IOException {
@@ -51,8 +52,6 @@ final class Wiring implements AutoCloseable {
     Randomness randomness = surroundings.randomness();
     Store store = installation.store();
 
-    Cryptography cryptography = new Cryptography(randomness, config.crypto().nativeProvider());
-    cryptography.tryQuickKinds();
     keys =
         KeyServices.over(
             store,

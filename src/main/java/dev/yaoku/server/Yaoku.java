@@ -1,6 +1,8 @@
 package dev.yaoku.server;
 
 import dev.yaoku.seal.RootKey;
+import dev.yaoku.crypto.CryptoFault;
+import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Events;
 import dev.yaoku.store.Store;
@@ -52,6 +54,7 @@ public final class Yaoku implements AutoCloseable {
 
   private static Yaoku start(
       Config config, Surroundings surroundings, Addition addition, Consumer<String> tell) {
+    Cryptography cryptography = tried(surroundings.algorithms().apply(config.crypto().nativeProvider()));
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Forgeries forgeries = new Forgeries(surroundings.clock());
@@ -68,7 +71,7 @@ public final class Yaoku implements AutoCloseable {
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
       Wiring wiring =
-          opening.keep(new Wiring(config, surroundings, addition, installation, events));
+          opening.keep(new Wiring(config, surroundings, addition, cryptography, installation, events));
       wiring.start();
       credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);
@@ -80,6 +83,19 @@ public final class Yaoku implements AutoCloseable {
       return started;
     } catch (IOException e) {
       throw new StartRefused("The server cannot start: " + e.getMessage());
+    }
+  }
+
+  /** Nothing is read, opened or sealed by algorithms that do not compute rightly. */
+  private static Cryptography tried(Cryptography cryptography) {
+    try {
+      cryptography.tryAtStart();
+      return cryptography;
+    } catch (CryptoFault e) {
+      throw new StartRefused(
+          "The server cannot start: "
+              + e.getMessage()
+              + ". This machine or this installation computes wrongly. Nothing was changed.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.SecretBytes;
 import java.util.function.Supplier;
 
@@ -24,13 +25,24 @@ final class Engine {
     return cryptography.isSlow(spec) ? slow.compute(work) : work.get();
   }
 
+  /**
+   * Lets only kinds of keys through that passed their self-test, which for slow kinds is not tried
+   * on an event loop.
+   *
+   * @throws dev.yaoku.crypto.CryptoFault if this kind failed
+   * @throws dev.yaoku.key.NotInMemory if it was not tried yet and this thread must not wait
+   */
+  void mustWork(KeySpec spec) {
+    if (spec.isAsymmetric() && !cryptography.wasTried(spec)) {
+      Waiting.mustBeAllowed();
+    }
+    cryptography.mustWork(spec);
+  }
+
   /** Makes fresh material, which the caller closes. */
   SecretBytes generate(KeySpec spec) {
     return spec.isAsymmetric()
-        ? slow.compute(() -> {
-          cryptography.mustWork(spec);
-          return cryptography.generate(spec);
-        })
+        ? slow.compute(() -> cryptography.generate(spec))
         : cryptography.generate(spec);
   }
 

@@ -90,7 +90,7 @@ final class Materials {
   }
 
   private OpenMaterial ready(KeySpec spec, SecretBytes material) {
-    engine.cryptography().mustWork(spec);
+    engine.mustWork(spec);
     if (spec.suite().isPresent()) {
       return new OpenMaterial.Sealing(
           SealingKey.of(material, spec.suite().orElseThrow(), randomness));

@@ -6,6 +6,7 @@ import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.Importing;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyWrap;
+import dev.yaoku.crypto.Primitive;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.NoImport;
@@ -100,6 +101,7 @@ final class Received {
     if (!chinese && temporary.length() != AES_BYTES) {
       throw ImportTokens.refuse(NoImport.TEMPORARY_KEY_LENGTH);
     }
+    engine.cryptography().mustWork(chinese ? Primitive.SM4_KEY_WRAP : Primitive.KEY_WRAP);
     try (SecretBytes pkcs8 =
         chinese
             ? KeyWrap.unwrapUnderSm4(temporary, wrapped)

@@ -58,7 +58,8 @@ final class KnownAnswersWriter {
                     MESSAGE,
                     pair.sign(algorithm, new Message.Raw(MESSAGE))));
     Stream<KnownAnswer> encrypted =
-        spec.encryptionAlgorithms().stream()
+        Stream.concat(
+                spec.encryptionAlgorithms().stream(), spec.reEncryptionAlgorithms().stream())
             .map(algorithm ->
                 new KnownAnswer(
                     spec,

@@ -3,6 +3,9 @@ package dev.yaoku.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.secret.SecretBytes;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +16,8 @@ class SelfTestsTest {
   private final Randomness randomness = Randomness.kernel();
 
   private SelfTests tests(boolean isNative, List<KnownAnswer> answers) {
-    return new SelfTests(new Cryptography(randomness, isNative), randomness, answers);
+    return new SelfTests(
+        new Cryptography(randomness, isNative), randomness, answers, p -> p.works(randomness));
   }
 
   @ParameterizedTest
@@ -41,7 +45,73 @@ class SelfTestsTest {
             spec.encryptionAlgorithms().stream()
                 .filter(algorithm -> algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT)
                 .map(Enum::name)
-                .toList());
+                .toList())
+        .containsAll(spec.reEncryptionAlgorithms().stream().map(Enum::name).toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPrimitiveGivesItsPublishedAnswer(Primitive primitive) {
+    assertThat(primitive.works(randomness)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPrimitiveThatAnswersWronglyOrBreaksOffStopsWhatNeedsIt(Primitive primitive) {
+    Cryptography wrong =
+        new Cryptography(randomness, true, KnownAnswer.shipped(), p -> p != primitive);
+    Cryptography broken =
+        new Cryptography(
+            randomness,
+            true,
+            KnownAnswer.shipped(),
+            p -> {
+              throw new IllegalStateException(p.name());
+            });
+
+    for (Cryptography failing : List.of(wrong, broken)) {
+      assertThat(failing.isSound()).isTrue();
+      assertThatThrownBy(() -> failing.mustWork(primitive)).isInstanceOf(CryptoFault.class);
+      assertThat(failing.isSound()).isFalse();
+    }
+    if (primitive.carriesTheServer()) {
+      assertThatThrownBy(wrong::tryAtStart).isInstanceOf(CryptoFault.class);
+    } else {
+      wrong.tryAtStart();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noWayLeadsToAKindThatFailed(KeySpec spec) {
+    Cryptography failing = Failing.of(spec, randomness, true);
+    SecretBytes material = new Cryptography(randomness, true).generate(spec);
+
+    assertThatThrownBy(() -> failing.generate(spec)).isInstanceOf(CryptoFault.class);
+    if (spec.isAsymmetric()) {
+      byte[] spki =
+          new Cryptography(randomness, true).privateHalf(spec, material).publicHalf().encoded();
+      assertThatThrownBy(() -> failing.privateHalf(spec, material)).isInstanceOf(CryptoFault.class);
+      assertThatThrownBy(() -> failing.checked(spec, material)).isInstanceOf(CryptoFault.class);
+      assertThatThrownBy(() -> failing.publicHalf(spec, spki)).isInstanceOf(CryptoFault.class);
+    } else if (!spec.macAlgorithms().isEmpty()) {
+      assertThatThrownBy(() -> failing.macKey(spec, material)).isInstanceOf(CryptoFault.class);
+    }
+  }
+
+  /** Time of the processor, so that a busy machine does not decide. */
+  @Test
+  void whatIsTriedAtTheStartTakesLessThan200Milliseconds() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    Cryptography cryptography = new Cryptography(randomness, true);
+    long before = threads.getCurrentThreadCpuTime();
+
+    cryptography.tryAtStart();
+
+    long spent = (threads.getCurrentThreadCpuTime() - before) / 1_000_000;
+    System.out.println("self-tests at the start: " + spent + " ms");
+    assertThat(spent).isLessThan(200);
+    assertThat(cryptography.isSound()).isTrue();
   }
 
   @ParameterizedTest
@@ -59,7 +129,7 @@ class SelfTestsTest {
     assertThat(tests.allPassed()).isTrue();
     assertThat(tests.passes(spec)).isFalse();
     assertThat(tests.allPassed()).isFalse();
-    Cryptography failing = new Cryptography(randomness, true, wrong);
+    Cryptography failing = new Cryptography(randomness, true, wrong, _ -> true);
     assertThatThrownBy(() -> failing.mustWork(spec)).isInstanceOf(CryptoFault.class);
     assertThat(failing.isSound()).isFalse();
   }

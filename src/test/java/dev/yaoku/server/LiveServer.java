@@ -36,7 +36,7 @@ public final class LiveServer implements AutoCloseable {
     this(data, more, Surroundings.ofThisMachine());
   }
 
-  /** Starts one with other clocks. */
+  /** Starts one on such a machine. */
   LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("data", data.toString());

@@ -1,0 +1,77 @@
+package dev.yaoku.server;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import javax.crypto.spec.SecretKeySpec;
+import tools.jackson.databind.JsonNode;
+
+/** Brings material of a test's own into a server, as a customer does, with the JDK alone. */
+final class Importer {
+  private final LiveServer server;
+
+  Importer(LiveServer server) {
+    this.server = server;
+  }
+
+  /** A key that waits for material. */
+  String key(String spec, String usage) {
+    return server.kms(
+        "create-key",
+        "{'key_alias':'%s-%s','origin':'external','key_spec':'%s','key_usage':'%s'}"
+            .formatted(spec, usage, spec, usage),
+        "/key_info/key_id");
+  }
+
+  /**
+   * Imports raw material.
+   *
+   * @param material wiped
+   * @return the answer
+   */
+  JsonNode bring(String key, byte[] material) throws GeneralSecurityException {
+    return bring(key, material, "");
+  }
+
+  /**
+   * Imports a private key.
+   *
+   * @param pkcs8 wiped
+   * @return the answer
+   */
+  JsonNode bringPair(String key, byte[] pkcs8) throws GeneralSecurityException {
+    byte[] temporary = new byte[32];
+    Cipher wrap = Cipher.getInstance("AES/KWP/NoPadding");
+    wrap.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(temporary, "AES"));
+    String wrapped = Base64.getEncoder().encodeToString(wrap.doFinal(pkcs8));
+    Arrays.fill(pkcs8, (byte) 0);
+    return bring(key, temporary, ",'encrypted_privatekey':'" + wrapped + "'");
+  }
+
+  private JsonNode bring(String key, byte[] material, String more)
+      throws GeneralSecurityException {
+    JsonNode parameters =
+        server.kms(
+            "get-parameters-for-import",
+            "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
+    byte[] spki = Base64.getDecoder().decode(parameters.at("/public_key").asString());
+    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)),
+        new OAEPParameterSpec(
+            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+    String encrypted = Base64.getEncoder().encodeToString(cipher.doFinal(material));
+    Arrays.fill(material, (byte) 0);
+    return server.kms(
+        "import-key-material",
+        "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s'%s}"
+            .formatted(key, parameters.at("/import_token").asString(), encrypted, more));
+  }
+}
