@@ -140,10 +140,21 @@ public final class Cryptography {
     if (!spec.isAsymmetric()) {
       return randomness.secret(spec.rawBytes());
     }
-    byte[] material = asymmetric(spec).generate(spec);
-    try (PrivateHalf made = asymmetric(spec).privateHalf(spec, material)) {
+    return pair(spec, asymmetric(spec));
+  }
+
+  /** A new pair that was tried; of one that does not fit together nothing is left. */
+  static SecretBytes pair(KeySpec spec, Asymmetric maker) {
+    byte[] material = maker.generate(spec);
+    boolean fits = false;
+    try (PrivateHalf made = maker.privateHalf(spec, material)) {
       tryOut(spec, made);
+      fits = true;
       return SecretBytes.take(material);
+    } finally {
+      if (!fits) {
+        Hashes.wipe(material);
+      }
     }
   }
 

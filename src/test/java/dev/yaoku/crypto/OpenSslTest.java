@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,6 +27,8 @@ class OpenSslTest {
   private static Stream<Arguments> everySignatureOpensslKnows() {
     return Stream.of(
             KeySpec.RSA_2048,
+            KeySpec.RSA_3072,
+            KeySpec.RSA_4096,
             KeySpec.EC_P256,
             KeySpec.EC_P384,
             KeySpec.EC_P521,
@@ -51,6 +54,96 @@ class OpenSslTest {
         assertThat(verify(algorithm, publicKey, file("message", MESSAGE), signature)).isZero();
         Path other = file("message", Text.utf8("another message"));
         assertThat(verify(algorithm, publicKey, other, signature)).isNotZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everySignatureOpensslKnows")
+  void weVerifyOpensslsSignatureAndNotOneOfAnotherMessage(
+      KeySpec spec, SigningAlgorithm algorithm) throws Exception {
+    try (SecretBytes material = JAVA.generate(spec);
+        PrivateHalf key = JAVA.privateHalf(spec, material)) {
+      Path privateKey = file("private.der", material.lend(byte[]::clone));
+      Path signature = folder.resolve("signature");
+      Path message = file("message", MESSAGE);
+
+      assertThat(sign(algorithm, privateKey, message, signature)).isZero();
+      for (Cryptography provider : List.of(NATIVE, JAVA)) {
+        PublicHalf publicHalf = provider.publicHalf(spec, key.publicHalf().encoded());
+        byte[] signed = Files.readAllBytes(signature);
+        assertThat(publicHalf.verify(algorithm, new Message.Raw(MESSAGE), signed)).isTrue();
+        assertThat(publicHalf.verify(algorithm, new Message.Raw(new byte[1]), signed)).isFalse();
+      }
+    }
+  }
+
+  private int sign(SigningAlgorithm algorithm, Path privateKey, Path message, Path signature)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of("pkeyutl", "-sign", "-rawin"));
+    command.addAll(List.of("-keyform", "DER", "-inkey", privateKey.toString()));
+    command.addAll(List.of("-in", message.toString(), "-out", signature.toString()));
+    command.addAll(options(algorithm));
+    return openssl(command);
+  }
+
+  @Test
+  void opensslDecryptsWhatSm2EncryptsAndTheOtherWayRound() throws Exception {
+    EncryptionAlgorithm sm2 = EncryptionAlgorithm.SM2_ENCRYPT;
+    try (SecretBytes material = JAVA.generate(KeySpec.SM2);
+        PrivateHalf key = JAVA.privateHalf(KeySpec.SM2, material)) {
+      Path privateKey = file("private.der", material.lend(byte[]::clone));
+      Path publicKey = file("public.der", key.publicHalf().encoded());
+      Path ours = file("ours", key.publicHalf().encrypt(sm2, MESSAGE));
+      Path opened = folder.resolve("opened");
+      Path theirs = folder.resolve("theirs");
+
+      assertThat(pkeyutl("-decrypt", List.of("-inkey", privateKey.toString()), ours, opened))
+          .isZero();
+      assertThat(opened).hasBinaryContent(MESSAGE);
+      List<String> publicHalf = List.of("-pubin", "-inkey", publicKey.toString());
+      assertThat(pkeyutl("-encrypt", publicHalf, file("message", MESSAGE), theirs)).isZero();
+      assertThat(key.decrypt(sm2, Files.readAllBytes(theirs))).isEqualTo(MESSAGE);
+    }
+  }
+
+  private int pkeyutl(String direction, List<String> key, Path in, Path out) throws Exception {
+    List<String> command = new ArrayList<>(List.of("pkeyutl", direction, "-keyform", "DER"));
+    command.addAll(key);
+    command.addAll(List.of("-in", in.toString(), "-out", out.toString()));
+    return openssl(command);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EC_P256", "EC_P384", "EC_P521", "SECP256K1"})
+  void opensslAgreesOnTheSameSecret(KeySpec spec) throws Exception {
+    for (Cryptography provider : List.of(NATIVE, JAVA)) {
+      try (SecretBytes ours = provider.generate(spec);
+          SecretBytes theirs = provider.generate(spec);
+          PrivateHalf our = provider.privateHalf(spec, ours);
+          PrivateHalf their = provider.privateHalf(spec, theirs)) {
+        Path theirKey = file("their.der", theirs.lend(byte[]::clone));
+        Path ourPublic = file("our.der", our.publicHalf().encoded());
+        Path derived = folder.resolve("derived");
+
+        assertThat(
+                openssl(
+                    List.of(
+                        "pkeyutl",
+                        "-derive",
+                        "-keyform",
+                        "DER",
+                        "-inkey",
+                        theirKey.toString(),
+                        "-peerform",
+                        "DER",
+                        "-peerkey",
+                        ourPublic.toString(),
+                        "-out",
+                        derived.toString())))
+            .isZero();
+        assertThat(our.agree(their.publicHalf().encoded()))
+            .isEqualTo(Files.readAllBytes(derived));
       }
     }
   }

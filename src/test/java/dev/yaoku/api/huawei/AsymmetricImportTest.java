@@ -182,9 +182,11 @@ class AsymmetricImportTest {
   @ParameterizedTest
   @CsvSource({
     "RSA_2048, RSAES_OAEP_SHA_256, RSASSA_PSS_SHA_256, RSA -pkeyopt rsa_keygen_bits:2048",
+    "RSA_3072, RSAES_OAEP_SHA_256, RSASSA_PSS_SHA_384, RSA -pkeyopt rsa_keygen_bits:3072",
     "RSA_4096, RSAES_OAEP_SHA_256, RSASSA_PKCS1_V1_5_SHA_512, RSA -pkeyopt rsa_keygen_bits:4096",
     "EC_P256, RSAES_OAEP_SHA_256, ECDSA_SHA_256, EC -pkeyopt ec_paramgen_curve:P-256",
     "EC_P384, RSAES_OAEP_SHA_256, ECDSA_SHA_384, EC -pkeyopt ec_paramgen_curve:P-384",
+    "EC_P521, RSAES_OAEP_SHA_256, ECDSA_SHA_512, EC -pkeyopt ec_paramgen_curve:P-521",
     "SECP256K1, RSAES_OAEP_SHA_256, ECDSA_SHA_256, EC -pkeyopt ec_paramgen_curve:secp256k1",
     "ED25519, RSAES_OAEP_SHA_256, ED25519_SHA_512, ED25519",
     "SM2, RSAES_OAEP_SHA_256, SM2DSA_SM3, SM2",
