@@ -19,13 +19,13 @@ public record Surroundings(
     LongSupplier nanos,
     Randomness randomness,
     Function<Boolean, Cryptography> algorithms) {
+  /** A machine whose algorithms are the usual ones. */
+  public Surroundings(InstantSource clock, LongSupplier nanos, Randomness randomness) {
+    this(clock, nanos, randomness, wantNative -> new Cryptography(randomness, wantNative));
+  }
+
   /** The machine's own clocks and the kernel's generator. */
   public static Surroundings ofThisMachine() {
-    Randomness randomness = Randomness.kernel();
-    return new Surroundings(
-        InstantSource.system(),
-        System::nanoTime,
-        randomness,
-        wantNative -> new Cryptography(randomness, wantNative));
+    return new Surroundings(InstantSource.system(), System::nanoTime, Randomness.kernel());
   }
 }
