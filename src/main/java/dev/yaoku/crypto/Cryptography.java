@@ -31,11 +31,7 @@ public final class Cryptography {
    *     loads; otherwise by the JDK and Bouncy Castle
    */
   public Cryptography(Randomness randomness, boolean wantNative) {
-    this(
-        randomness,
-        wantNative,
-        KnownAnswer.shipped(),
-        primitive -> primitive.works(randomness));
+    this(randomness, wantNative, KnownAnswer.shipped(), primitive -> primitive.works(randomness));
   }
 
   /** The algorithms, tried on these answers. */

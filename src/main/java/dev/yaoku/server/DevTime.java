@@ -27,7 +27,8 @@ final class DevTime implements Addition {
   /** The machine, with clocks that are ahead. */
   Surroundings surroundings() {
     return new Surroundings(
-        this::now, () -> machine.nanos().getAsLong() + ahead.get().toNanos(),
+        this::now,
+        () -> machine.nanos().getAsLong() + ahead.get().toNanos(),
         machine.randomness(),
         machine.algorithms());
   }

@@ -1,8 +1,8 @@
 package dev.yaoku.server;
 
-import dev.yaoku.seal.RootKey;
 import dev.yaoku.crypto.CryptoFault;
 import dev.yaoku.crypto.Cryptography;
+import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Events;
 import dev.yaoku.store.Store;
@@ -54,7 +54,8 @@ public final class Yaoku implements AutoCloseable {
 
   private static Yaoku start(
       Config config, Surroundings surroundings, Addition addition, Consumer<String> tell) {
-    Cryptography cryptography = tried(surroundings.algorithms().apply(config.crypto().nativeProvider()));
+    Cryptography cryptography =
+        tried(surroundings.algorithms().apply(config.crypto().nativeProvider()));
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Forgeries forgeries = new Forgeries(surroundings.clock());
@@ -71,7 +72,8 @@ public final class Yaoku implements AutoCloseable {
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
       Wiring wiring =
-          opening.keep(new Wiring(config, surroundings, addition, cryptography, installation, events));
+          opening.keep(
+              new Wiring(config, surroundings, addition, cryptography, installation, events));
       wiring.start();
       credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);

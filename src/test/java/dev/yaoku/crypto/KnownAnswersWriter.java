@@ -58,8 +58,7 @@ final class KnownAnswersWriter {
                     MESSAGE,
                     pair.sign(algorithm, new Message.Raw(MESSAGE))));
     Stream<KnownAnswer> encrypted =
-        Stream.concat(
-                spec.encryptionAlgorithms().stream(), spec.reEncryptionAlgorithms().stream())
+        Stream.concat(spec.encryptionAlgorithms().stream(), spec.reEncryptionAlgorithms().stream())
             .map(algorithm ->
                 new KnownAnswer(
                     spec,

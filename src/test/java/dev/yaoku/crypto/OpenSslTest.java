@@ -60,8 +60,8 @@ class OpenSslTest {
 
   @ParameterizedTest
   @MethodSource("everySignatureOpensslKnows")
-  void weVerifyOpensslsSignatureAndNotOneOfAnotherMessage(
-      KeySpec spec, SigningAlgorithm algorithm) throws Exception {
+  void weVerifyOpensslsSignatureAndNotOneOfAnotherMessage(KeySpec spec, SigningAlgorithm algorithm)
+      throws Exception {
     try (SecretBytes material = JAVA.generate(spec);
         PrivateHalf key = JAVA.privateHalf(spec, material)) {
       Path privateKey = file("private.der", material.lend(byte[]::clone));
@@ -142,8 +142,7 @@ class OpenSslTest {
                         "-out",
                         derived.toString())))
             .isZero();
-        assertThat(our.agree(their.publicHalf().encoded()))
-            .isEqualTo(Files.readAllBytes(derived));
+        assertThat(our.agree(their.publicHalf().encoded())).isEqualTo(Files.readAllBytes(derived));
       }
     }
   }

@@ -73,10 +73,7 @@ class FailingAlgorithmTest {
             {"sign", about + message + "}"},
             {"verify", about + message + ",'signature':'QQ=='}"},
             {"get-publickey", about + "}"},
-            {
-              "create-ec-datakey-pair",
-              "{'key_id':'" + symmetric + "','key_spec':'ECC_NIST_P256'}"
-            }
+            {"create-ec-datakey-pair", "{'key_id':'" + symmetric + "','key_spec':'ECC_NIST_P256'}"}
           }) {
         assertThat(server.kms(call[0], call[1]).toString()).as(call[0]).contains("KMS.0101");
       }

@@ -54,8 +54,7 @@ final class Importer {
     return bring(key, temporary, ",'encrypted_privatekey':'" + wrapped + "'");
   }
 
-  private JsonNode bring(String key, byte[] material, String more)
-      throws GeneralSecurityException {
+  private JsonNode bring(String key, byte[] material, String more) throws GeneralSecurityException {
     JsonNode parameters =
         server.kms(
             "get-parameters-for-import",

@@ -160,7 +160,8 @@ class ReEncryptTest {
     assertThat(decrypt(back.text("/cipher_text"), "").text("/plain_text")).isEqualTo("hello");
     // Only RSA keys have it, and only here.
     assertThat(move(tolerant, blob, aes, with(OAEP_SHA_1)).code()).isEqualTo("KMS.2105");
-    assertThat(tolerant
+    assertThat(
+            tolerant
                 .call(
                     "EncryptData",
                     "{'key_id':'%s','encryption_algorithm':'%s','plain_text':'x'}"

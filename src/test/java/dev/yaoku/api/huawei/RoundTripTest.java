@@ -155,9 +155,7 @@ class RoundTripTest {
     for (int size : new int[] {0, limit + 1, 4097}) {
       String code = size > limit && size <= 4096 ? "KMS.2108" : "KMS.2101";
       assertThat(
-              blobs
-                  .call("EncryptData", about + ",'plain_text':'" + text(spec, size) + "'}")
-                  .code())
+              blobs.call("EncryptData", about + ",'plain_text':'" + text(spec, size) + "'}").code())
           .as("%d bytes", size)
           .isIn(code, size > limit && spec.isAsymmetric() ? "KMS.2108" : code);
     }
