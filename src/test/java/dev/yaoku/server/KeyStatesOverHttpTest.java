@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
@@ -54,19 +56,34 @@ class KeyStatesOverHttpTest {
   @TempDir static Path scratch;
   private static LiveServer server;
 
-  /** Keys whose imported material has expired; the clock moved once for all of them. */
-  private static final List<String> EXPIRED = new ArrayList<>();
+  /**
+   * Keys whose imported material has expired, by what was made with them before; the clock moved
+   * once for all of them.
+   */
+  private static final List<Prepared> EXPIRED = new ArrayList<>();
+
+  /** A key, and what an operation needs that was made while the key could still be used. */
+  private record Prepared(String key, Map<String, String> made) {}
+
+  private static Tenant tenant;
+  private static String healthy = "";
+
+  /** A token for another key, and material wrapped for it. */
+  private static Map<String, String> foreign = Map.of();
 
   @BeforeAll
   static void start() throws IOException {
     server =
         new LiveServer(
             scratch.resolve("data"), Map.of("dev.enabled", "true", "quotas.keys", "10000"));
+    tenant = Tenant.first(server);
+    healthy = made("AES_256", "ENCRYPT_DECRYPT", "kms");
+    foreign = bring(made("AES_256", "ENCRYPT_DECRYPT", "external"), 0);
     long tomorrow = Instant.now().plus(Duration.ofDays(1)).getEpochSecond();
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 60; i++) {
       String key = made("AES_256", "ENCRYPT_DECRYPT", "external");
       bringMaterial(key, ",'expiration_time':'" + tomorrow + "'");
-      EXPIRED.add(key);
+      EXPIRED.add(new Prepared(key, use(key)));
     }
     HttpResponse<String> moved =
         server.post(
@@ -119,6 +136,22 @@ class KeyStatesOverHttpTest {
     "create tag, 204, 204, 204, 204, 204, 204, 204, 204",
     "change tags, 204, 204, 204, 204, 204, 204, 204, 204",
     "create alias, 201, 201, KMS.0210, 201, 201, 201, KMS.0210, 201",
+    "associate alias, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "delete alias, 204, 204, 204, 204, 204, 204, 204, 204",
+    "list aliases, 200, 200, 200, 200, 200, 200, 200, 200",
+    "delete tag, 204, 204, 204, 204, 204, 204, 204, 204",
+    "decrypt-data, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "decrypt-data by key, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "decrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "re-encrypt from, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "re-encrypt to, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "verify, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "verify-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "revoke-grant, 200, 200, 200, 200, 200, 200, 200, 200",
+    "retire-grant, 200, 200, 200, 200, 200, 200, 200, 200",
+    "import-key-material, KMS.0309, KMS.0309, KMS.0309, 200, 200, KMS.0310, KMS.0210, 200",
+    "yaoku-list-versions, 200, 200, 200, 200, 200, 200, 200, 200",
+    "yaoku-rotate-now, 200, KMS.0209, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
   })
   void operation(
       String operation,
@@ -145,16 +178,17 @@ class KeyStatesOverHttpTest {
     for (int i = 0; i < STATES.size(); i++) {
       if (!wanted.get(i).equals("~")) {
         expected.put(STATES.get(i), wanted.get(i));
-        found.put(STATES.get(i), outcome(operation, keyFor(operation, STATES.get(i))));
+        found.put(STATES.get(i), outcome(operation, prepared(operation, STATES.get(i))));
       }
     }
 
     assertThat(found).isEqualTo(expected);
   }
 
-  private static String outcome(String operation, String key) {
+  private static String outcome(String operation, Prepared subject) {
+    String key = subject.key();
     List<String> before = seen(key);
-    HttpResponse<String> answer = call(operation, key);
+    HttpResponse<String> answer = call(operation, subject);
     if (answer.statusCode() < 300) {
       return Integer.toString(answer.statusCode());
     }
@@ -169,6 +203,11 @@ class KeyStatesOverHttpTest {
             send("POST", "describe-key", about(key, "")),
             send("POST", "get-key-rotation-status", about(key, "")),
             send("POST", "list-grants", about(key, "")),
+            send("POST", "list-retirable-grants", "{}"),
+            send("POST", "yaoku-list-versions", about(key, "")),
+            send("POST", "list-keys", "{'limit':1}"),
+            send("GET", "user-quotas", ""),
+            send("GET", "tags", ""),
             send("GET", key + "/tags", ""),
             send("GET", "aliases", ""))
         .peek(answer -> assertThat(answer.statusCode()).isEqualTo(200))
@@ -176,28 +215,92 @@ class KeyStatesOverHttpTest {
         .toList();
   }
 
-  private static String keyFor(String operation, String state) {
+  private static Prepared prepared(String operation, String state) {
     if (state.equals("expired")) {
-      return EXPIRED.removeLast();
+      Prepared expired = EXPIRED.removeLast();
+      if (operation.equals("import-key-material")) {
+        expired.made().putAll(bring(expired.key(), 0));
+      }
+      return expired;
     }
     boolean external = state.startsWith("imported") || state.equals("pending import");
     String origin = external ? "external" : "kms";
     String key =
         switch (operation) {
-          case "sign", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
+          case "sign", "verify", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
           case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          case "generate-mac", "verify-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
           default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
         };
-    if (state.startsWith("imported")) {
+    Map<String, String> made = new HashMap<>();
+    boolean material = state.startsWith("imported") || NEEDS_USE.contains(operation);
+    if (external && material) {
       bringMaterial(key, "");
+    }
+    if (NEEDS_USE.contains(operation)) {
+      made.putAll(use(key));
+      if (state.equals("pending import")) {
+        server.kms("delete-imported-key-material", about(key, ""));
+      }
+    }
+    switch (operation) {
+      case "verify" ->
+          made.put(
+              "signature",
+              external
+                  ? "aGVsbG8="
+                  : server.kms("sign", about(key, more("sign", Map.of())), "/signature"));
+      case "verify-mac" ->
+          made.put(
+              "mac",
+              server.kms("generate-mac", about(key, more("generate-mac", Map.of())), "/mac"));
+      case "import-key-material" -> {
+        if (external) {
+          made.putAll(bring(key, state.startsWith("imported") ? 1 : 0));
+        } else {
+          made.putAll(foreign);
+        }
+      }
+      default -> {
+        // The key is enough.
+      }
     }
     if (state.endsWith("disabled")) {
       server.kms("disable-key", about(key, ""), "/key_info/key_id");
     } else if (state.endsWith("pending deletion")) {
       server.kms("schedule-key-deletion", about(key, ",'pending_days':'7'"), "/key_id");
     }
-    return key;
+    return new Prepared(key, made);
+  }
+
+  private static final Set<String> NEEDS_USE =
+      Set.of(
+          "decrypt-data",
+          "decrypt-data by key",
+          "decrypt-datakey",
+          "re-encrypt from",
+          "revoke-grant",
+          "retire-grant",
+          "delete tag",
+          "delete alias");
+
+  /** Ciphertext of a key, a grant on it, a tag and an alias. */
+  private static Map<String, String> use(String key) {
+    Map<String, String> made = new HashMap<>();
+    made.put(
+        "data", server.kms("encrypt-data", about(key, ",'plain_text':'hello'"), "/cipher_text"));
+    made.put(
+        "data key",
+        server.kms("create-datakey", about(key, ",'datakey_length':'512'"), "/cipher_text"));
+    made.put(
+        "grant", server.kms("create-grant", about(key, more("create-grant", made)), "/grant_id"));
+    assertThat(send("POST", key + "/tags", "{'tag':{'key':'kept','value':'v'}}").statusCode())
+        .isEqualTo(204);
+    String alias = "alias/kept-" + NAMES.incrementAndGet();
+    assertThat(send("POST", "aliases", about(key, ",'alias':'" + alias + "'")).statusCode())
+        .isEqualTo(201);
+    made.put("alias", alias);
+    return made;
   }
 
   private static String made(String spec, String usage, String origin) {
@@ -209,17 +312,24 @@ class KeyStatesOverHttpTest {
   }
 
   private static void bringMaterial(String key, String more) {
-    JsonNode parameters =
-        server.kms(
-            "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
-    String wrapped = wrapped(parameters.at("/public_key").asString());
-    String token = parameters.at("/import_token").asString();
-    String members = ",'import_token':'%s','encrypted_key_material':'%s'".formatted(token, wrapped);
+    String members = more("import-key-material", bring(key, 0));
     assertThat(server.kms("import-key-material", about(key, members + more))).isEmpty();
   }
 
-  private static String wrapped(String publicKey) {
+  /** A token and material wrapped for it. */
+  private static Map<String, String> bring(String key, int material) {
+    JsonNode parameters =
+        server.kms(
+            "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
+    return Map.of(
+        "wrapped", wrapped(parameters.at("/public_key").asString(), material),
+        "token", parameters.at("/import_token").asString());
+  }
+
+  private static String wrapped(String publicKey, int first) {
     try {
+      byte[] material = new byte[32];
+      material[0] = (byte) first;
       Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
       byte[] der = Base64.getDecoder().decode(publicKey);
       cipher.init(
@@ -227,7 +337,7 @@ class KeyStatesOverHttpTest {
           KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
           new OAEPParameterSpec(
               "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32]));
+      return Base64.getEncoder().encodeToString(cipher.doFinal(material));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -237,15 +347,46 @@ class KeyStatesOverHttpTest {
     return "{'key_id':'" + key + "'" + more + "}";
   }
 
-  private static HttpResponse<String> call(String operation, String key) {
+  private static HttpResponse<String> call(String operation, Prepared subject) {
+    String key = subject.key();
+    Map<String, String> made = subject.made();
     return switch (operation) {
+      case "list aliases" -> tenant.call("GET", "/kms/aliases?key_id=" + key, "").raw();
+      case "delete tag" -> send("DELETE", key + "/tags/kept", "");
+      case "delete alias" ->
+          send("DELETE", "aliases", about(key, ",'aliases':['" + made.get("alias") + "']"));
+      case "associate alias" ->
+          send(
+              "POST",
+              "alias/associate",
+              "{'target_key_id':'%s','alias':'alias/a%d'}".formatted(key, NAMES.incrementAndGet()));
+      case "decrypt-data" -> send("POST", operation, "{'cipher_text':'" + made.get("data") + "'}");
+      case "decrypt-data by key" ->
+          send("POST", "decrypt-data", about(key, ",'cipher_text':'" + made.get("data") + "'"));
+      case "re-encrypt from" ->
+          send(
+              "POST",
+              "re-encrypt",
+              "{'destination_key_id':'%s','cipher_text':'%s'}"
+                  .formatted(healthy, made.get("data")));
+      case "re-encrypt to" ->
+          send(
+              "POST",
+              "re-encrypt",
+              "{'destination_key_id':'%s','cipher_text':'%s'}"
+                  .formatted(
+                      key,
+                      server.kms(
+                          "encrypt-data",
+                          about(healthy, ",'plain_text':'hello'"),
+                          "/cipher_text")));
       case "tags" -> send("GET", key + "/tags", "");
       case "create tag" -> send("POST", key + "/tags", "{'tag':{'key':'k','value':'v'}}");
       case "change tags" ->
           send("POST", key + "/tags/action", "{'action':'create','tags':[{'key':'k'}]}");
       case "create alias" ->
           send("POST", "aliases", about(key, ",'alias':'alias/a" + NAMES.incrementAndGet() + "'"));
-      default -> send("POST", operation, about(key, more(operation)));
+      default -> send("POST", operation, about(key, more(operation, made)));
     };
   }
 
@@ -257,8 +398,16 @@ class KeyStatesOverHttpTest {
         (_, value) -> value);
   }
 
-  private static String more(String operation) {
+  private static String more(String operation, Map<String, String> made) {
     return switch (operation) {
+      case "decrypt-datakey" ->
+          ",'datakey_cipher_length':'64','cipher_text':'" + made.get("data key") + "'";
+      case "verify" -> more("sign", made) + ",'signature':'" + made.get("signature") + "'";
+      case "verify-mac" -> more("generate-mac", made) + ",'mac':'" + made.get("mac") + "'";
+      case "revoke-grant", "retire-grant" -> ",'grant_id':'" + made.get("grant") + "'";
+      case "import-key-material" ->
+          ",'import_token':'%s','encrypted_key_material':'%s'"
+              .formatted(made.get("token"), made.get("wrapped"));
       case "schedule-key-deletion" -> ",'pending_days':'7'";
       case "update-key-alias" -> ",'key_alias':'renamed-" + NAMES.incrementAndGet() + "'";
       case "update-key-description" -> ",'key_description':'new'";
@@ -280,6 +429,100 @@ class KeyStatesOverHttpTest {
       case "get-parameters-for-import" -> ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'";
       default -> "";
     };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "describe-key, 200",
+    "list-grants, 200",
+    "tags, 200",
+    "list aliases, 200",
+    "get-key-rotation-status, 200",
+    "yaoku-list-versions, 200",
+    "encrypt-data, 200",
+    "decrypt-data, 200",
+    "decrypt-data by key, 200",
+    "re-encrypt from, 200",
+    "re-encrypt to, 200",
+    "create-datakey, 200",
+    "create-datakey-without-plaintext, 200",
+    "create-rsa-datakey-pair, 200",
+    "create-ec-datakey-pair, 200",
+    "encrypt-datakey, 200",
+    "decrypt-datakey, 200",
+    "enable-key, KMS.0211",
+    "disable-key, KMS.0211",
+    "schedule-key-deletion, KMS.0211",
+    "cancel-key-deletion, KMS.0211",
+    "update-key-alias, KMS.0211",
+    "update-key-description, KMS.0211",
+    "create-grant, KMS.0211",
+    "enable-key-rotation, KMS.0211",
+    "disable-key-rotation, KMS.0211",
+    "update-key-rotation-interval, KMS.0211",
+    "yaoku-rotate-now, KMS.0211",
+    "rotate-on-demand, KMS.0211",
+    "get-parameters-for-import, KMS.0211",
+    "import-key-material, KMS.0211",
+    "delete-imported-key-material, KMS.0211",
+    "create tag, KMS.0211",
+    "change tags, KMS.0211",
+    "delete tag, KMS.0211",
+    "create alias, KMS.0211",
+    "associate alias, KMS.0211",
+    "sign, KMS.0331",
+    "verify, KMS.0331",
+    "get-publickey, KMS.0331",
+    "derive-shared-secret, KMS.0331",
+    "generate-mac, KMS.0331",
+    "verify-mac, KMS.0331",
+  })
+  void operationOnAKeyOfAService(String operation, String expected) {
+    String name = "service" + NAMES.incrementAndGet();
+    String key = server.kms("yaoku-create-default-key", "{'service':'" + name + "'}", "/key_id");
+    Map<String, String> made = new HashMap<>();
+    made.putAll(foreign);
+    made.put("signature", "aGVsbG8=");
+    made.put("mac", "00");
+    made.put("data", server.kms("encrypt-data", about(key, ",'plain_text':'x'"), "/cipher_text"));
+    made.put(
+        "data key",
+        server.kms("create-datakey", about(key, ",'datakey_length':'512'"), "/cipher_text"));
+    assertThat(outcome(operation, new Prepared(key, made))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "describe-key, 200",
+    "disable-key, 200",
+    "schedule-key-deletion, 200",
+    "update-key-alias, 200",
+    "update-key-description, 200",
+    "encrypt-data, 200",
+    "create-datakey, 200",
+    "create-grant, 200",
+    "create tag, 204",
+    "create alias, 201",
+    "enable-key, KMS.1201",
+    "cancel-key-deletion, KMS.1501",
+    "enable-key-rotation, KMS.0338",
+    "disable-key-rotation, KMS.0338",
+    "update-key-rotation-interval, KMS.0338",
+    "yaoku-rotate-now, KMS.0338",
+    "rotate-on-demand, KMS.0338",
+    "get-parameters-for-import, KMS.0339",
+    "delete-imported-key-material, KMS.0339",
+  })
+  void operationOnAKeyInADedicatedKeystore(String operation, String expected) {
+    int number = NAMES.incrementAndGet();
+    String order =
+        "{'keystore_alias':'hsm-%d','hsm_cluster_id':'c-%d','hsm_ca_cert':'x'}"
+            .formatted(number, number);
+    String keystore =
+        tenant.call("POST", "/keystores", order).is(200).text("/keystore/keystore_id");
+    tenant.call("POST", "/keystores/" + keystore + "/enable", "").is(200);
+    String key = tenant.key("filed-" + number, "'keystore_id':'" + keystore + "'");
+    assertThat(outcome(operation, new Prepared(key, Map.of()))).isEqualTo(expected);
   }
 
   private static String partner() {
