@@ -36,24 +36,38 @@ public final class HuaweiErrors implements Dialect {
   HuaweiError error(Problem problem) {
     return switch (problem) {
       // Who calls
-      case Problem.NoCredentials _ -> unproved("x-auth-token not found");
+      case Problem.NoCredentials _ ->
+          unproved("x-auth-token not found. Sign the request or send a token.");
       case Problem.BadSignature(_, String echo) ->
           unproved(
-              "verify aksk signature fail" + (echo.isEmpty() ? "" : ", canonicalRequest:" + echo));
+              "verify aksk signature fail"
+                  + ". Check access key, secret key and what is signed"
+                  + (echo.isEmpty() ? "." : ", canonicalRequest:" + echo));
       case Problem.SignatureExpired(String serverTime) ->
           unproved(
-              "calc ak sk signature fail:signature expired; the server's clock says " + serverTime);
+              "calc ak sk signature fail:signature expired; the server's clock says "
+                  + serverTime
+                  + ". Check your own.");
       case Problem.Replayed _ ->
-          unproved("verify aksk signature fail: this signed request was seen before");
-      case Problem.BadToken _, Problem.UnknownSubjectToken _ -> unproved("decrypt token fail");
-      case Problem.BadPassword _ -> unproved("user name or password is wrong");
-      case Problem.BadIdentityToken _ -> unproved("the identity token is not accepted");
+          unproved(
+              "verify aksk signature fail: this signed request was seen before. Sign it anew.");
+      case Problem.BadToken _, Problem.UnknownSubjectToken _ ->
+          unproved("decrypt token fail. Log in again.");
+      case Problem.BadPassword _ -> unproved("user name or password is wrong. Check both.");
+      case Problem.BadIdentityToken _ ->
+          unproved("the identity token is not accepted. Log in again where it is from.");
       case Problem.TokenExpired _ -> expiredToken();
       case Problem.ProjectMismatch _ ->
           withStatus(
-              403, "KMS.0321", "The project in the URL is not the project of your credentials.");
+              403,
+              "KMS.0321",
+              "The project in the URL is not the project of your credentials. Use the one that they"
+                  + " are for.");
       case Problem.UnknownScope _ ->
-          withStatus(403, "KMS.0305", "The project of your credentials is not open to you here.");
+          withStatus(
+              403,
+              "KMS.0305",
+              "The project of your credentials is not open to you here. Log in for another.");
       case Problem.NotAllowed(String action) ->
           withStatus(403, "KMS.0307", "You need the permission " + action + " for this operation.");
       case Problem.KeyNotAllowed(String action) ->
@@ -72,16 +86,18 @@ public final class HuaweiErrors implements Dialect {
           withStatus(503, "KMS.0104", "The server is busy. Try again in a moment.")
               .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
       case Problem.TooSlow _ ->
-          withStatus(408, "APIGW.0201", "The request did not arrive in time.");
+          withStatus(408, "APIGW.0201", "The request did not arrive in time. Send it again.");
 
       // Form
       case Problem.BadRequest(String why) -> bad("KMS.0214", why);
-      case Problem.UriTooLong _ -> withStatus(414, "APIGW.0201", "Request URI too large.");
+      case Problem.UriTooLong _ ->
+          withStatus(414, "APIGW.0201", "Request URI too large. Send a shorter one.");
       case Problem.NoSuchRoute _ ->
           withStatus(
               404,
               "APIGW.0101",
-              "The API does not exist or has not been published in the environment.");
+              "The API does not exist or has not been published in the environment. Check the"
+                  + " path.");
       case Problem.NoSuchVersion _ ->
           withStatus(404, "KMS.0201", "There is no such version of the API. Use v1.0.");
       case Problem.MethodNotSupported(String allowed) ->
@@ -100,29 +116,58 @@ public final class HuaweiErrors implements Dialect {
           bad("KMS.0205", "key_id must be the key's UUID, an alias, or the URN of an alias.");
 
       // Keys
-      case Problem.KeyNotFound _ -> withStatus(404, "KMS.0207", "The key does not exist.");
+      case Problem.KeyNotFound _ ->
+          withStatus(
+              404,
+              "KMS.0207",
+              "The key does not exist. Check key_id, project and region; a key is gone from its"
+                  + " deletion date on.");
       case Problem.WrongState(Problem.Need need, KeyState state) -> wrongState(need, state);
       case Problem.DefaultKey _ ->
-          bad("KMS.0211", "This is not allowed on a default key of a cloud service.");
+          bad(
+              "KMS.0211",
+              "This is not allowed on a default key of a cloud service. Use a key of your own.");
       case Problem.NameTaken _ ->
           bad("KMS.1104", "The name already belongs to another key. Choose another name.");
       case Problem.KeyQuotaReached(int quota) ->
-          bad("KMS.1105", "The project has reached its quota of " + quota + " keys.");
+          bad(
+              "KMS.1105",
+              "The project has reached its quota of "
+                  + quota
+                  + " keys. Ask the operator for more; keys that await deletion count until their"
+                  + " date.");
       case Problem.SpecNotOffered _ ->
-          bad("KMS.1110", "This server does not offer keys of this key_spec.");
+          bad(
+              "KMS.1110",
+              "This server does not offer keys of this key_spec. Use another one, such as"
+                  + " AES_256.");
       case Problem.UsageNotForSpec(KeySpec spec, String usage) -> wrongUsage(spec, usage);
       case Problem.AlgorithmNotForKey(KeySpec spec, String algorithm) ->
           wrongAlgorithm(spec, algorithm);
       case Problem.OperationNotForKey(Problem.Work work, KeySpec spec, KeyUsage usage) ->
           WrongKeys.error(work, spec, usage);
       case Problem.SigningNotForKey(KeySpec spec, String algorithm) ->
-          bad("KMS.0332", "A key of key_spec " + spec + " does not sign with " + algorithm + ".");
+          bad(
+              "KMS.0332",
+              "A key of key_spec "
+                  + spec
+                  + " does not sign with "
+                  + algorithm
+                  + ". Use one of "
+                  + spec.signingAlgorithms()
+                  + ".");
       case Problem.DigestLength(int bytes) ->
           bad("KMS.0329", "message must be a digest of " + bytes + " bytes in Base64.");
       case Problem.MacNotForKey(KeySpec spec, String algorithm) ->
           bad(
               "KMS.0308",
-              "A key of key_spec " + spec + " does not make codes with " + algorithm + ".");
+              "A key of key_spec "
+                  + spec
+                  + " does not make codes with "
+                  + algorithm
+                  + ". Use one of "
+                  + spec.macAlgorithms()
+                  + ".");
       case Problem.PlaintextTooLong(int max) ->
           bad("KMS.2108", "plain_text must not be longer than " + max + " bytes for this key.");
       case Problem.NoEnclaves _ ->
@@ -145,26 +190,36 @@ public final class HuaweiErrors implements Dialect {
               "The data key cannot be decrypted. Send cipher_text as it was returned, with the"
                   + " same context as at encryption.");
       case Problem.DataKeyDigestMismatch _ ->
-          bad("KMS.2103", "The digest in plain_text is not the SHA-256 of the data key before it.");
+          bad(
+              "KMS.2103",
+              "The digest in plain_text is not the SHA-256 of the data key before it. Send the data"
+                  + " key and then its digest, in hexadecimal.");
       case Problem.DataKeyLengthMismatch _ ->
-          bad("KMS.2204", "datakey_cipher_length is not the length of the data key in bytes.");
+          bad(
+              "KMS.2204",
+              "datakey_cipher_length is not the length of the data key in bytes. Send that of the"
+                  + " plain data key, not of cipher_text.");
 
       // Grants
       case Problem.TooManyGrants(int quota, boolean ofGrantee) ->
           bad(
               ofGrantee ? "KMS.2405" : "KMS.2404",
               "A key can have at most " + quota + " grants. Revoke those that nobody needs.");
-      case Problem.GrantNotFound _ -> bad("KMS.2501", "The grant does not exist.");
-      case Problem.GrantOfOtherKey _ -> bad("KMS.2502", "The grant is on another key.");
+      case Problem.GrantNotFound _ ->
+          bad("KMS.2501", "The grant does not exist. Call list-grants to see those that do.");
+      case Problem.GrantOfOtherKey _ ->
+          bad("KMS.2502", "The grant is on another key. Send the key_id of that key.");
       case Problem.GrantBeyondOwn _ ->
           bad(
               "KMS.2403",
               "You may create grants on this key by a grant, so yours cannot allow more than it"
-                  + " does.");
+                  + " does. Leave out what it does not allow.");
 
       // Aliases
       case Problem.TooManyAliases(int quota) ->
-          bad("KMS.1105", "A key can have at most " + quota + " aliases.");
+          bad(
+              "KMS.1105",
+              "A key can have at most " + quota + " aliases. Delete those that nobody uses.");
       case Problem.AliasMove _ ->
           bad(
               "KMS.0308",
@@ -172,18 +227,26 @@ public final class HuaweiErrors implements Dialect {
                   + " and create it anew.");
 
       // Tags
-      case Problem.TagNotFound _ -> withStatus(404, "KMS.0416", "The key has no such tag.");
+      case Problem.TagNotFound _ ->
+          withStatus(
+              404, "KMS.0416", "The key has no such tag. List its tags to see those it has.");
       case Problem.TooManyTags(int quota) ->
-          bad("KMS.0409", "A key can have at most " + quota + " tags.");
+          bad("KMS.0409", "A key can have at most " + quota + " tags. Delete some first.");
 
       // Keystores
-      case Problem.KeystoreNotFound _ -> bad("KMS.8003", "The keystore does not exist.");
+      case Problem.KeystoreNotFound _ ->
+          bad("KMS.8003", "The keystore does not exist. List the keystores to see those that do.");
       case Problem.KeystoreNotUsable _ ->
-          bad("KMS.0340", "The keystore is disabled, or of a kind that this server does not have.");
+          bad(
+              "KMS.0340",
+              "The keystore is disabled, or of a kind that this server does not have. Enable it, or"
+                  + " use another one.");
       case Problem.KeystoreNotEmpty _ ->
           bad("KMS.0308", "The keystore still holds keys. Delete them first.");
       case Problem.NoImportIntoKeystore _ ->
-          bad("KMS.0339", "A dedicated keystore takes no imported key material.");
+          bad(
+              "KMS.0339",
+              "A dedicated keystore takes no imported key material. Leave keystore_id out.");
 
       // Material
       case Problem.NotRotated(NoRotation why) -> MaterialErrors.of(why);
@@ -218,24 +281,43 @@ public final class HuaweiErrors implements Dialect {
   /** Section 1 of the contract's semantics, the rows by need and the columns by state. */
   private static HuaweiError wrongState(Problem.Need need, KeyState state) {
     if (need == Problem.Need.PENDING_DELETION) {
-      return bad("KMS.1501", "The key is not scheduled for deletion.");
+      return bad(
+          "KMS.1501",
+          "The key is not scheduled for deletion, so there is nothing to cancel. Use it as it is.");
     }
     if (state instanceof KeyState.PendingDeletion) {
       return need == Problem.Need.NOT_PENDING_DELETION
-          ? bad("KMS.1402", "The key is already scheduled for deletion.")
+          ? bad(
+              "KMS.1402",
+              "The key is already scheduled for deletion. Cancel the deletion first to choose"
+                  + " another date.")
           : bad("KMS.0210", "The key is scheduled for deletion. Cancel the deletion first.");
     }
     if (need == Problem.Need.DISABLED) {
-      return bad("KMS.1201", "The key is not disabled.");
+      return bad("KMS.1201", "The key is not disabled. " + whatItNeeds(state));
     }
     if (need == Problem.Need.USABLE && state instanceof KeyState.Disabled) {
       return bad("KMS.0209", "The key is disabled. Enable it first.");
     }
-    return bad("KMS.1301", "The key is not enabled.");
+    return bad("KMS.1301", "The key is not enabled. " + whatItNeeds(state));
+  }
+
+  private static String whatItNeeds(KeyState state) {
+    return switch (state) {
+      case KeyState.Enabled _ -> "It is enabled: use it as it is.";
+      case KeyState.Disabled _ -> "It is disabled: enable it first.";
+      case KeyState.PendingImport _ -> "It waits for key material: import it first.";
+      case KeyState.PendingDeletion _ -> "It awaits deletion: cancel that first.";
+    };
   }
 
   private static HuaweiError wrongUsage(KeySpec spec, String usage) {
-    String why = "A key of key_spec " + spec + " cannot have this key_usage.";
+    String why =
+        "A key of key_spec "
+            + spec
+            + " cannot have this key_usage. Use one of "
+            + spec.usages()
+            + ".";
     boolean curve = spec.isAsymmetric() && spec.encryptionAlgorithms().isEmpty();
     if (curve && usage.equals(KeyUsage.ENCRYPT_DECRYPT.name())) {
       return bad("KMS.1114", why);
@@ -246,7 +328,14 @@ public final class HuaweiErrors implements Dialect {
   }
 
   private static HuaweiError wrongAlgorithm(KeySpec spec, String algorithm) {
-    String why = "A key of key_spec " + spec + " cannot encrypt with " + algorithm + ".";
+    String why =
+        "A key of key_spec "
+            + spec
+            + " cannot encrypt with "
+            + algorithm
+            + (spec.encryptionAlgorithms().isEmpty()
+                ? ". Use a key of another key_spec."
+                : ". Use one of " + spec.encryptionAlgorithms() + ".");
     if (!spec.isAsymmetric()) {
       return bad(spec.suite().isPresent() ? "KMS.2105" : "KMS.0341", why);
     }

@@ -16,14 +16,22 @@ final class MaterialErrors {
               "KMS.0312",
               "A key of external origin has no schedule. Import new material and call"
                   + " rotate-on-demand.");
-      case NOT_EXTERNAL -> bad("KMS.0309", "The key must be of external origin.");
-      case KEYSTORE -> bad("KMS.0338", "Keys in a dedicated keystore are not rotated.");
+      case NOT_EXTERNAL ->
+          bad(
+              "KMS.0309",
+              "The key must be of external origin. Use enable-key-rotation for one of origin kms.");
+      case KEYSTORE ->
+          bad("KMS.0338", "Keys in a dedicated keystore are not rotated. Create a new key.");
       case RSA -> bad("KMS.0324", "RSA keys are not rotated. Create a new key.");
       case ASYMMETRIC -> bad("KMS.0325", "Asymmetric keys are not rotated. Create a new key.");
       case MAC -> bad("KMS.0341", "HMAC keys are not rotated. Create a new key.");
       case NOT_ENABLED ->
           bad("KMS.0313", "Rotation of the key is not enabled. Call enable-key-rotation first.");
-      case ALREADY_ENABLED -> bad("KMS.2901", "Rotation of the key is enabled already.");
+      case ALREADY_ENABLED ->
+          bad(
+              "KMS.2901",
+              "Rotation of the key is enabled already. Use update-key-rotation-interval to change"
+                  + " it.");
       case NOTHING_WAITING ->
           bad("KMS.0310", "No imported material waits to be rotated to. Import some first.");
     };
@@ -33,8 +41,11 @@ final class MaterialErrors {
     return switch (why) {
       case NOT_EXTERNAL ->
           bad("KMS.0309", "The key must be of external origin: create it with origin external.");
-      case KIND -> bad("KMS.0341", "Keys of this kind take no imported material.");
-      case NOT_PENDING -> bad("KMS.0310", "The key does not wait for key material.");
+      case KIND -> bad("KMS.0341", "Keys of this kind take no imported material. Use origin kms.");
+      case NOT_PENDING ->
+          bad(
+              "KMS.0310",
+              "The key does not wait for key material. Enable it first, if it is disabled.");
       case DOES_NOT_OPEN ->
           bad(
               "KMS.0311",
@@ -42,7 +53,11 @@ final class MaterialErrors {
                   + " wrapping_algorithm that belong to this import_token.");
       case TOKEN_EXPIRED ->
           bad("KMS.2601", "The import_token has expired. Call get-parameters-for-import again.");
-      case TOKEN_OF_ANOTHER_KEY -> bad("KMS.2603", "The import_token belongs to another key.");
+      case TOKEN_OF_ANOTHER_KEY ->
+          bad(
+              "KMS.2603",
+              "The import_token belongs to another key. Call get-parameters-for-import for this"
+                  + " one.");
       case BAD_TOKEN ->
           bad(
               "KMS.2605",
@@ -56,19 +71,27 @@ final class MaterialErrors {
           bad(
               "KMS.2606",
               "A key without material takes only material that it had before; a key with material"
-                  + " takes only new material.");
+                  + " takes only new material. Send such material.");
       case PRIVATE_KEY_MISSING ->
-          bad("KMS.2608", "An asymmetric key needs its private key in encrypted_privatekey.");
+          bad(
+              "KMS.2608",
+              "An asymmetric key needs its private key. Send it in encrypted_privatekey.");
       case PRIVATE_KEY_BAD ->
           bad(
               "KMS.2609",
-              "The private key is not a valid PKCS#8 key of this key_spec under the temporary"
-                  + " key.");
+              "The private key must be a valid PKCS#8 key of this key_spec, wrapped with the"
+                  + " temporary key.");
       case TEMPORARY_KEY_LENGTH ->
           bad("KMS.2610", "The temporary key must have 32 bytes, for SM4 16 bytes.");
       case NOT_DELETABLE_NOW ->
-          bad("KMS.2701", "Key material can be deleted of enabled and disabled keys only.");
-      case ASYMMETRIC_STAYS -> bad("KMS.2702", "Asymmetric key material cannot be deleted.");
+          bad(
+              "KMS.2701",
+              "Key material can be deleted of enabled and disabled keys only. Import some first, or"
+                  + " cancel the deletion of the key.");
+      case ASYMMETRIC_STAYS ->
+          bad(
+              "KMS.2702",
+              "Asymmetric key material cannot be deleted. Schedule the deletion of the key.");
     };
   }
 }

@@ -12,7 +12,8 @@ final class WrongKeys {
 
   static HuaweiError error(Problem.Work work, KeySpec spec, KeyUsage usage) {
     if (!spec.macAlgorithms().isEmpty()) {
-      return bad("KMS.0341", "HMAC keys do not support this operation.");
+      return bad(
+          "KMS.0341", "HMAC keys do not support this operation. Use a key of another key_spec.");
     }
     return switch (work) {
       case DATA_KEYS ->
@@ -22,14 +23,19 @@ final class WrongKeys {
       case MACS -> spec.isAsymmetric() ? usedFor(usage) : symmetric();
       case PUBLIC_KEY -> symmetric();
       case AGREEMENT -> spec.isAsymmetric() ? usedFor(usage) : symmetric();
-      case IMPORT -> bad("KMS.0308", "Keys of key_spec " + spec + " take no imported material.");
+      case IMPORT ->
+          bad(
+              "KMS.0308",
+              "Keys of key_spec " + spec + " take no imported material. Use origin kms.");
       case ROTATION -> notRotating(spec);
     };
   }
 
   private static HuaweiError notEncrypting(KeySpec spec) {
     return spec.encryptionAlgorithms().isEmpty()
-        ? bad("KMS.1114", "Keys of key_spec " + spec + " cannot encrypt.")
+        ? bad(
+            "KMS.1114",
+            "Keys of key_spec " + spec + " cannot encrypt. Use a symmetric, an RSA or an SM2 key.")
         : bad("KMS.0335", "The key is not for encryption. Use one with key_usage ENCRYPT_DECRYPT.");
   }
 
@@ -38,23 +44,28 @@ final class WrongKeys {
       return symmetric();
     }
     return usage == KeyUsage.KEY_AGREEMENT
-        ? bad("KMS.0332", "The key is for key agreement and does not sign.")
+        ? bad(
+            "KMS.0332",
+            "The key is for key agreement and does not sign. Use one with key_usage SIGN_VERIFY.")
         : usedFor(usage);
   }
 
   private static HuaweiError notRotating(KeySpec spec) {
     return spec.name().startsWith("RSA")
-        ? bad("KMS.0324", "RSA keys do not rotate.")
-        : bad("KMS.0325", "Asymmetric keys do not rotate.");
+        ? bad("KMS.0324", "RSA keys do not rotate. Create a new key.")
+        : bad("KMS.0325", "Asymmetric keys do not rotate. Create a new key.");
   }
 
   private static HuaweiError symmetric() {
-    return bad("KMS.0331", "Symmetric keys do not support this operation.");
+    return bad(
+        "KMS.0331", "Symmetric keys do not support this operation. Use a key of another key_spec.");
   }
 
   private static HuaweiError usedFor(KeyUsage usage) {
     return usage == KeyUsage.ENCRYPT_DECRYPT
-        ? bad("KMS.0334", "The key is for encryption only.")
-        : bad("KMS.0335", "The key_usage of the key is " + usage + ", which is not for this.");
+        ? bad("KMS.0334", "The key is for encryption only. Use one with another key_usage.")
+        : bad(
+            "KMS.0335",
+            "The key_usage of the key is " + usage + ", which is not for this. Use another key.");
   }
 }
