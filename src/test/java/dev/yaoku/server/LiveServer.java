@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yaoku.cli.RequestSigner;
+import dev.yaoku.store.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -118,6 +119,11 @@ public final class LiveServer implements AutoCloseable {
       throw new AssertionError(operation + " answered " + answer);
     }
     return answer.at(pointer).asString();
+  }
+
+  /** Counts the changes that were ever committed; events are none. */
+  public long changes() {
+    return yaoku.installation().store().read(Reading::changeSequence);
   }
 
   /** Where it listens, as a URL without a path. */
