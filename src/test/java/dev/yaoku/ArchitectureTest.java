@@ -151,4 +151,31 @@ class ArchitectureTest {
         .dependOnClassesThat(algorithms)
         .check(CLASSES);
   }
+
+  /** Time comes from an injected clock, so that tests and {@code --dev} can move it. */
+  @Test
+  void onlyWhoTakesTheMachinesClocksReadsThem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.yaoku.cli..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.yaoku.server.Surroundings")
+        .should()
+        .callMethodWhere(
+            describe(
+                "reads the machine's clock",
+                call ->
+                    isClock(
+                        call.getTargetOwner().getFullName(),
+                        call.getTarget().getName(),
+                        call.getTarget().getRawParameterTypes().size())))
+        .check(CLASSES);
+  }
+
+  private static boolean isClock(String owner, String method, int parameters) {
+    return (owner.equals("java.lang.System") && method.equals("currentTimeMillis"))
+        || (owner.equals("java.time.InstantSource") && method.equals("system"))
+        || (owner.equals("java.time.Clock") && method.startsWith("system"))
+        || (owner.startsWith("java.time.") && method.equals("now") && parameters == 0);
+  }
 }
