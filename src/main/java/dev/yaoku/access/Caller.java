@@ -25,6 +25,7 @@ public final class Caller {
   private @Nullable SignatureMark mark;
   private @Nullable Action action;
   private @Nullable Key touched;
+  private @Nullable String note;
   private boolean recorded;
   private final Map<KeyId, List<Grant>> grants = new HashMap<>(2);
 
@@ -207,6 +208,16 @@ public final class Caller {
   /** Notes the key that the request made or resolved, for the record. */
   public void touched(Key key) {
     touched = key;
+  }
+
+  /** What else the record of the request should say, null for nothing. */
+  public @Nullable String note() {
+    return note;
+  }
+
+  /** Says what else the record of the request should say; never a secret. */
+  public void note(String more) {
+    note = more;
   }
 
   /** Whether the event of this request is in the log already, committed with its change. */

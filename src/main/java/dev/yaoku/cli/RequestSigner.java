@@ -7,10 +7,12 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,7 +47,7 @@ public final class RequestSigner {
    * The headers to send with a request: those signed and {@code Authorization}, by lower-case name.
    *
    * @param host the authority as it will stand in the {@code Host} header
-   * @param path the absolute path
+   * @param path the absolute path, and the query if there is one, as they will be sent
    * @param body the bytes as they will be sent
    */
   public Map<String, String> sign(
@@ -66,13 +68,20 @@ public final class RequestSigner {
   private String signature(String method, String path, Map<String, String> headers, byte[] body) {
     StringBuilder canonical = new StringBuilder(512);
     canonical.append(method.toUpperCase(Locale.ROOT)).append('\n');
-    canonical.append(path).append(path.endsWith("/") ? "\n" : "/\n").append('\n');
+    int mark = path.indexOf('?');
+    String resource = mark < 0 ? path : path.substring(0, mark);
+    canonical.append(resource).append(resource.endsWith("/") ? "\n" : "/\n");
+    canonical.append(mark < 0 ? "" : sorted(path.substring(mark + 1))).append('\n');
     headers.forEach((name, value) -> canonical.append(name).append(':').append(value).append('\n'));
     canonical.append('\n').append(String.join(";", headers.keySet()));
     canonical.append('\n').append(hash(body));
     String toSign =
         ALGORITHM + "\n" + headers.get("x-sdk-date") + "\n" + hash(utf8(canonical.toString()));
     return hex(hmac(utf8(toSign)));
+  }
+
+  private static String sorted(String query) {
+    return Arrays.stream(query.split("&", -1)).sorted().collect(Collectors.joining("&"));
   }
 
   private byte[] hmac(byte[] message) {

@@ -134,13 +134,7 @@ public final class Blob {
     if (key.suite() != header.suite) {
       throw new IllegalArgumentException("the header names another suite than the key's");
     }
-    if (plaintext.length > PLAINTEXT_BYTES_MAX) {
-      throw new IllegalArgumentException(plaintext.length + " bytes are too long for a blob");
-    }
-    byte[] payload = new byte[payloadBytes(plaintext.length)];
-    payload[0] = (byte) (plaintext.length >>> 8);
-    payload[1] = (byte) plaintext.length;
-    System.arraycopy(plaintext, 0, payload, LENGTH_BYTES, plaintext.length);
+    byte[] payload = padded(plaintext);
     byte[] blob = key.seal(header.bytes(), rest, payload);
     Arrays.fill(payload, (byte) 0);
     return blob;
@@ -165,8 +159,20 @@ public final class Blob {
     }
   }
 
+  /** The payload of a plaintext, which says how long that is. The caller wipes it. */
+  static byte[] padded(byte[] plaintext) {
+    if (plaintext.length > PLAINTEXT_BYTES_MAX) {
+      throw new IllegalArgumentException(plaintext.length + " bytes are too long for a blob");
+    }
+    byte[] payload = new byte[payloadBytes(plaintext.length)];
+    payload[0] = (byte) (plaintext.length >>> 8);
+    payload[1] = (byte) plaintext.length;
+    System.arraycopy(plaintext, 0, payload, LENGTH_BYTES, plaintext.length);
+    return payload;
+  }
+
   /** The plaintext in a payload that was authenticated, so these refusals are for our own bugs. */
-  private static byte[] unpadded(byte[] payload) {
+  static byte[] unpadded(byte[] payload) {
     int length = ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
     if (payload.length != payloadBytes(length)) {
       throw malformed();
@@ -179,7 +185,7 @@ public final class Blob {
     return Arrays.copyOfRange(payload, LENGTH_BYTES, LENGTH_BYTES + length);
   }
 
-  private static int payloadBytes(int plaintextBytes) {
+  static int payloadBytes(int plaintextBytes) {
     return PAYLOAD_BYTES_MIN + PADDING_STEP * ((plaintextBytes + PADDING_STEP - 1) / PADDING_STEP);
   }
 

@@ -274,6 +274,32 @@ public sealed interface Problem {
   /** Dedicated keystores take no imported material. */
   record NoImportIntoKeystore() implements Problem {}
 
+  // Key spaces
+
+  /** The text is no id of a key policy or access point. */
+  record MalformedId(String member) implements Problem {}
+
+  /** No such key policy or access point in the project. */
+  record NotInKeySpace(String what) implements Problem {}
+
+  /** The name belongs to another of the key space. */
+  record NameTakenInKeySpace() implements Problem {}
+
+  /** The project has as many access points as it may have. */
+  record TooManyAccessPoints(int quota) implements Problem {}
+
+  /** The private key of an access point was handed out and is not handed out again. */
+  record PrivateKeyHandedOut() implements Problem {}
+
+  /** The capsule is damaged, of another key, or none. */
+  record BadCapsule() implements Problem {}
+
+  /** The document that shall prove an access point cannot be read, or not here. */
+  record UnreadableAttestation(String why) implements Problem {}
+
+  /** No access point was proved that may open the capsule now; which of all that is not said. */
+  record NotAttested() implements Problem {}
+
   // Material
 
   /** The key is not rotated so. */

@@ -99,6 +99,31 @@ public final class ProjectKey implements AutoCloseable {
     return sealing.use(s -> Wrap.IMPORT_KEY.open(s, wrapped, place.in(project)));
   }
 
+  /** Wraps the private key of an access point for its place (wrap 11). */
+  public byte[] wrapAccessPointKey(String keySpace, String accessPoint, SecretBytes privateKey) {
+    return sealing.use(
+        s -> Wrap.ACCESS_POINT_KEY.seal(s, privateKey, accessPointPlace(keySpace, accessPoint)));
+  }
+
+  /**
+   * Opens the private key of an access point. The caller closes it.
+   *
+   * @throws WrapDoesNotOpen if it was wrapped for another place or is damaged
+   */
+  public SecretBytes unwrapAccessPointKey(String keySpace, String accessPoint, byte[] wrapped) {
+    return sealing.use(
+        s -> Wrap.ACCESS_POINT_KEY.open(s, wrapped, accessPointPlace(keySpace, accessPoint)));
+  }
+
+  private Place accessPointPlace(String keySpace, String accessPoint) {
+    return new Place().and(project).and(keySpace).and(accessPoint).and(version);
+  }
+
+  /** Wraps a PIN for a keystore (wrap 12). */
+  public byte[] wrapPin(String keystore, SecretBytes pin) {
+    return sealing.use(s -> Wrap.PIN.seal(s, pin, new Place().and(project).and(keystore)));
+  }
+
   /**
    * Recognises material that is imported again, 32 bytes. The same in every version of the
    * project's key.

@@ -20,7 +20,9 @@ enum Wrap {
   IMPORT_KEY(5, "import private key"),
   LASTING_KEY(6, "lasting key of a project"),
   SECRET_ACCESS_KEY(7, "secret access key"),
-  PASSWORD(8, "password record");
+  PASSWORD(8, "password record"),
+  ACCESS_POINT_KEY(11, "private key of an access point"),
+  PIN(12, "PIN");
 
   private final byte[] head;
   private final String secret;

@@ -4,6 +4,7 @@ import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.api.huawei.HuaweiOptions;
 import dev.yaoku.api.iam.Endpoints;
 import dev.yaoku.service.Rules;
+import java.util.Set;
 
 /** Hands each room the part of the configuration that it understands. */
 final class Choices {
@@ -22,7 +23,11 @@ final class Choices {
         config.keys().cacheBytes(),
         config.keys().cacheTime(),
         config.crypto().sm(),
-        config.contract().freeAliasMoves());
+        config.contract().freeAliasMoves(),
+        new Rules.KeySpaces(
+            Set.copyOf(config.keySpaces().allowed()),
+            config.quotas().accessPoints(),
+            config.keySpaces().privateKeyOnce()));
   }
 
   private static Rules.NameRule names(String choice) {

@@ -28,6 +28,7 @@ public record Config(
     Quotas quotas,
     Keys keys,
     Contract contract,
+    KeySpaces keySpaces,
     String region,
     Log log,
     Dev dev,
@@ -166,7 +167,7 @@ public record Config(
       int tokenExpiredStatus) {}
 
   /** How much a project may own. */
-  public record Quotas(int keys, int tags, int aliases, int grants) {}
+  public record Quotas(int keys, int tags, int aliases, int grants, int accessPoints) {}
 
   /** How key material lives and dies. */
   public record Keys(Duration purgeGrace, int cacheCount, long cacheBytes, Duration cacheTime) {}
@@ -179,6 +180,9 @@ public record Config(
       boolean flatErrorsToo,
       boolean importOaepSha1,
       boolean freeAliasMoves) {}
+
+  /** What holds in key spaces. */
+  public record KeySpaces(List<String> allowed, boolean privateKeyOnce) {}
 
   /** What is written of requests. */
   public record Log(boolean requests, boolean json, Path file, int ring, String level) {}

@@ -207,6 +207,29 @@ sealed interface Kind {
     }
   }
 
+  /** Identifiers. */
+  record Uuids() implements Kind {
+    private static final Pattern FORM =
+        Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    @Override
+    public Object read(String text) {
+      String lower = text.toLowerCase(Locale.ROOT);
+      matched(FORM, lower);
+      return lower;
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of UUIDs";
+    }
+
+    @Override
+    public boolean many() {
+      return true;
+    }
+  }
+
   /** A file or directory; empty for the default. */
   record File() implements Kind {
     @Override

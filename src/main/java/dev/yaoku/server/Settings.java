@@ -259,6 +259,11 @@ final class Settings {
               "quotas.aliases", new Whole(1, 1000), "50", "Aliases of a key; KMS.1105 beyond."),
           new Setting(
               "quotas.grants", new Whole(1, 10_000), "100", "Grants on a key; KMS.2404 beyond."),
+          new Setting(
+              "quotas.access-points",
+              new Whole(1, 100_000),
+              "1000",
+              "Access points of a project, in all its key spaces; KMS.1105 beyond."),
           // keys
           new Setting(
               "keys.purge-grace",
@@ -322,6 +327,18 @@ final class Settings {
               new Kind.Name(),
               "cn-north-4",
               "The region of this server: one name. Projects are named after it."),
+          // keyspaces
+          new Setting(
+              "keyspaces.allowed",
+              new Kind.Uuids(),
+              "",
+              "Ids of the key spaces there are; another one is refused with KMS.0308. Empty: every"
+                  + " id is a key space, private to the project that uses it."),
+          new Setting(
+              "keyspaces.private-key-once",
+              TOGGLE,
+              "false",
+              "Hand the private key of a custom access point out once only; KMS.0306 after that."),
           // log
           new Setting("log.requests", TOGGLE, "true", "Write one line a request."),
           new Setting(

@@ -48,13 +48,15 @@ final class Values {
             whole("quotas.keys"),
             whole("quotas.tags"),
             whole("quotas.aliases"),
-            whole("quotas.grants")),
+            whole("quotas.grants"),
+            whole("quotas.access-points")),
         new Config.Keys(
             span("keys.purge-grace"),
             whole("keys.cache-count"),
             size("keys.cache-bytes"),
             span("keys.cache-time")),
         contract(),
+        keySpaces(),
         text("regions.name"),
         new Config.Log(
             toggle("log.requests"),
@@ -121,6 +123,12 @@ final class Values {
             text("store.postgres.tls").equals("verify-full"),
             path("store.postgres.root-certificate"),
             whole("store.postgres.connections")));
+  }
+
+  private Config.KeySpaces keySpaces() {
+    @SuppressWarnings("unchecked") // the kind reads nothing else
+    List<String> allowed = (List<String>) value("keyspaces.allowed");
+    return new Config.KeySpaces(allowed, toggle("keyspaces.private-key-once"));
   }
 
   private Config.Contract contract() {

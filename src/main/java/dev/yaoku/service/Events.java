@@ -79,7 +79,7 @@ public final class Events {
         status,
         code,
         ratingOf(status),
-        null,
+        caller.note(),
         changes);
   }
 
@@ -167,6 +167,12 @@ public final class Events {
     String name = action.policyName();
     if (name.startsWith("kms:keystore")) {
       return "keystore";
+    }
+    if (name.startsWith("kms:policy")) {
+      return "policy";
+    }
+    if (name.startsWith("kms:accessPoint")) {
+      return "accessPoint";
     }
     if (action == Action.CREATE_RANDOM) {
       return "rng";

@@ -1,7 +1,11 @@
 package dev.yaoku.service;
 
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What an operator may choose about keys.
@@ -18,6 +22,7 @@ import java.time.Duration;
  * @param cachedFor how long at most
  * @param chineseAlgorithms whether SM2, SM3 and SM4 are offered
  * @param freeAliasMoves whether an alias may move to a key with imported material
+ * @param keySpaces what holds in key spaces
  */
 public record Rules(
     String region,
@@ -31,11 +36,38 @@ public record Rules(
     long cachedBytesMax,
     Duration cachedFor,
     boolean chineseAlgorithms,
-    boolean freeAliasMoves) {
+    boolean freeAliasMoves,
+    KeySpaces keySpaces) {
 
   /** Whether keys of this kind can be made. */
   boolean offers(KeySpec spec) {
     return chineseAlgorithms || !spec.isChinese();
+  }
+
+  /**
+   * What an operator may choose about key spaces.
+   *
+   * @param allowed ids of the key spaces there are; empty if every id is one
+   * @param accessPointsPerProjectMax quota of access points
+   * @param privateKeyOnce whether the private key of an access point is handed out once only
+   */
+  public record KeySpaces(
+      Set<String> allowed, int accessPointsPerProjectMax, boolean privateKeyOnce) {
+    /** What the contract decides. */
+    public static final KeySpaces USUAL = new KeySpaces(Set.of(), 1000, false);
+
+    /**
+     * Refuses a key space that there is not.
+     *
+     * @throws KmsException with {@link Problem.BadValue}
+     */
+    void mustHave(String keySpace) {
+      if (!allowed.isEmpty() && !allowed.contains(keySpace)) {
+        throw new KmsException(
+            new Problem.BadValue(
+                Field.OTHER, "keyspace_id", "keyspace_id must be one of this server's."));
+      }
+    }
   }
 
   /** When the name of a key is taken (contract/quirks.md D2). */
@@ -64,6 +96,7 @@ public record Rules(
         32L << 20,
         Duration.ofMinutes(5),
         true,
-        false);
+        false,
+        KeySpaces.USUAL);
   }
 }

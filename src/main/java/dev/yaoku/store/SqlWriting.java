@@ -1,9 +1,11 @@
 package dev.yaoku.store;
 
+import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.Tag;
@@ -242,6 +244,36 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void removeKeystore(String project, String id) {
     keystore(project, id).ifPresent(keystore -> delete(KeyRows.row(keystore)));
+  }
+
+  @Override
+  public void insert(KeyPolicy policy) {
+    insert(KeySpaceRows.row(policy));
+  }
+
+  @Override
+  public void update(KeyPolicy policy) {
+    replace(KeySpaceRows.row(policy), policy.rowVersion());
+  }
+
+  @Override
+  public void remove(KeyPolicy policy) {
+    delete(KeySpaceRows.row(policy));
+  }
+
+  @Override
+  public void insert(AccessPoint accessPoint) {
+    insert(KeySpaceRows.row(accessPoint));
+  }
+
+  @Override
+  public void update(AccessPoint accessPoint) {
+    replace(KeySpaceRows.row(accessPoint), accessPoint.rowVersion());
+  }
+
+  @Override
+  public void remove(AccessPoint accessPoint) {
+    purged |= delete(KeySpaceRows.row(accessPoint)) && accessPoint.wrapped().length > 0;
   }
 
   @Override

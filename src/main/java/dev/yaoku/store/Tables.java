@@ -109,6 +109,24 @@ final class Tables {
           .text("tag_key", "tag_value", "key_id")
           .build();
 
+  static final Table KEY_POLICY =
+      Table.named("key_policy", "id")
+          .text("id", "account", "project", "key_space", "name", "policy", "description")
+          .text("created_by")
+          .number("created_at", "modified_at", "opened_at")
+          .build();
+
+  static final Table ACCESS_POINT =
+      Table.named("access_point", "id")
+          .text("id", "account", "project", "key_space", "name", "kind", "identity", "cluster")
+          .text("description")
+          .number("enabled")
+          .bytes("wrapped")
+          .number("project_key_version", "handed_out")
+          .text("created_by")
+          .number("created_at", "modified_at")
+          .build();
+
   /** All of them. */
   static final List<Table> ALL =
       List.of(
@@ -126,7 +144,9 @@ final class Tables {
           KEY_GRANT,
           ALIAS,
           IMPORT_TOKEN,
-          TAG);
+          TAG,
+          KEY_POLICY,
+          ACCESS_POINT);
 
   private Tables() {}
 }

@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names an operation that the SDK does not have yet, and that the test calls over plain HTTP. */
+/** Names operations that the SDK does not have yet, and that the test calls over plain HTTP. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Http {
-  String value();
+  String[] value();
 }

@@ -68,7 +68,9 @@ final class SdkTests {
     for (Method method : NewerCallsTest.class.getDeclaredMethods()) {
       Http http = method.getAnnotation(Http.class);
       if (http != null) {
-        found.put(http.value(), "NewerCallsTest." + method.getName());
+        String test = "NewerCallsTest." + method.getName();
+        Arrays.stream(http.value())
+            .forEach(name -> found.merge(name, test, SdkTests::firstInOrder));
       }
     }
     return found;

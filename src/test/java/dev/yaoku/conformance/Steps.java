@@ -19,6 +19,10 @@ final class Steps {
   private static final String OF_MAC =
       "{'key_id':'$mac_key','mac_algorithm':'HMAC_SHA_256','message':'aGVsbG8='";
 
+  private static final String KEY_SPACE = "1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22";
+  private static final String ABOUT_ACCESS_POINT = "/kms/access-points/$access_point";
+  private static final String ABOUT_POLICY = "/kms/key-policies/$policy";
+
   static final List<Step> ALL =
       List.of(
           // Keys
@@ -213,6 +217,62 @@ final class Steps {
           kms("UndeleteKey", "yaoku-undelete-key", "{'key_id':'$other'}"),
           get("ShowClock", "/yaoku/v1/clock"),
           new Step("AcceptClock", "POST", "/yaoku/v1/clock/accept", "", Map.of()),
+          // Key spaces
+          kms("CreatePin", "create-pin", "{'pin_type':'CipherText','keystore_id':'0'}"),
+          kms(
+                  "CreateAccessPoint",
+                  "access-points",
+                  "{'keyspace_id':'"
+                      + KEY_SPACE
+                      + "','access_point_name':'cash-$label','type':3,"
+                      + "'description':'in the shop'}")
+              .noting("access_point", "/access_point_id"),
+          project(
+              "ListAccessPoint",
+              "GET",
+              "/kms/access-points?keyspace_id=" + KEY_SPACE + "&limit=50&marker=",
+              ""),
+          project("DisableAccessPoint", "POST", ABOUT_ACCESS_POINT + "/disable", ""),
+          project("EnableAccessPoint", "POST", ABOUT_ACCESS_POINT + "/enable", ""),
+          project(
+                  "DownloadAccessPointPrivateKey",
+                  "POST",
+                  ABOUT_ACCESS_POINT + "/get-privatekey",
+                  "")
+              .noting("program_key", "/private_key"),
+          kms(
+                  "CreateKeyPolicy",
+                  "key-policies",
+                  "{'keyspace_id':'"
+                      + KEY_SPACE
+                      + "','policy_name':'cash-$label',"
+                      + "'policy':'{\\'allowed_access_point\\':[\\'$access_point\\']}',"
+                      + "'description':'of the shop'}")
+              .noting("policy", "/policy_id"),
+          project(
+              "ListKeyPolicy",
+              "GET",
+              "/kms/key-policies?keyspace_id=" + KEY_SPACE + "&limit=50&marker=",
+              ""),
+          project("ShowKeyPolicy", "GET", ABOUT_POLICY, ""),
+          project(
+              "UpdateKeyPolicy",
+              "PUT",
+              ABOUT_POLICY,
+              "{'policy':'{\\'allowed_access_point\\':[\\'$access_point\\'],"
+                  + "\\'validity_period\\':{\\'end_time\\':\\'2099-12-31T00:00:00Z\\'}}',"
+                  + "'description':'of both shops'}"),
+          kms(
+                  "CreateDatakeyCapsule",
+                  "datakey-capsule/create",
+                  "{'key_id':'$key','datakey_length':'256','policy_id':'$policy'}")
+              .noting("capsule", "/datakey_capsule"),
+          kms(
+              "DecryptDatakeyCapsule",
+              "datakey-capsule/decrypt",
+              "{'key_id':'$key','datakey_capsule':'$capsule','attestation_document':{"
+                  + "'custom_signature':'$proof','custom_public_key':'$program_public',"
+                  + "'expire_time':'$until'}}"),
           // Versions and identity
           get("ShowVersions", "/"),
           get("ShowVersion", "/v1.0"),
@@ -231,6 +291,8 @@ final class Steps {
           get("ListDomains", "/v3/auth/domains"),
           get("ListRegions", "/v3/regions"),
           get("ShowCatalog", "/v3/auth/catalog"),
+          project("DeleteKeyPolicy", "DELETE", ABOUT_POLICY, ""),
+          project("DeleteAccessPoint", "DELETE", ABOUT_ACCESS_POINT, ""),
           new Step("RevokeToken", "DELETE", "/v3/auth/tokens", "", Map.of()),
           new Step("MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
 }

@@ -91,7 +91,7 @@ final class Subjects {
   }
 
   /** A ciphertext, a data key, a grant, a tag and an alias of the key. */
-  private void use(Step step, String key) {
+  private void use(Step step, String key) throws GeneralSecurityException {
     String about = "{'key_id':'" + key + "'";
     names.put(
         "cipher_text",
@@ -110,9 +110,44 @@ final class Subjects {
                     + "','operations':['describe-key']}")
             .text("/grant_id"));
     client.kms(key + "/tags", "{'tag':{'key':'env','value':'prod'}}").is(204);
+    if (step.operation().endsWith("DatakeyCapsule")) {
+      keySpace(step, about);
+    }
     names.put("label", "label-" + made++);
     if (!step.operation().equals("CreateAlias")) {
       client.kms("aliases", about + ",'alias':'alias/" + names.get("label") + "'}").is(201);
+    }
+  }
+
+  /** A place that a policy allows, and for who wants to open it a capsule and the proof. */
+  private void keySpace(Step step, String about) throws GeneralSecurityException {
+    String keySpace = "{'keyspace_id':'1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22'";
+    String point =
+        client
+            .kms(
+                "access-points",
+                keySpace + ",'access_point_name':'subject-" + made++ + "','type':3}")
+            .is(201)
+            .text("/access_point_id");
+    String policy =
+        client
+            .kms(
+                "key-policies",
+                keySpace
+                    + ",'policy_name':'subject-"
+                    + made++
+                    + "','policy':{'allowed_access_point':['"
+                    + point
+                    + "']}}")
+            .is(201)
+            .text("/policy_id");
+    names.put("policy", policy);
+    if (step.operation().equals("DecryptDatakeyCapsule")) {
+      String members = about + ",'datakey_length':'256','policy_id':'" + policy + "'}";
+      String capsule = client.ok("datakey-capsule/create", members).text("/datakey_capsule");
+      String key = client.ok("access-points/" + point + "/get-privatekey", "").text("/private_key");
+      names.put("capsule", capsule);
+      names.putAll(Program.proof(key, capsule));
     }
   }
 

@@ -63,6 +63,9 @@ final class Walk implements AutoCloseable {
       material[0] = imported++;
       known.put("wrapped", SdkImportTest.wrapped(know("wrapping"), material));
     }
+    if (step.operation().equals("DecryptDatakeyCapsule")) {
+      known.putAll(Program.proof(know("program_key"), know("capsule")));
+    }
     String target = fill(step.target());
     String body = fill(step.body()).replace('\'', '"');
     Reply reply = send(step, target, body);

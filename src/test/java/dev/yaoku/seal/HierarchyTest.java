@@ -218,4 +218,32 @@ class HierarchyTest {
     assertThatThrownBy(() -> key.wrapMaterial(PLACE, secret(1)))
         .isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void thePrivateKeyOfAnAccessPointOpensAtItsPlaceOnly() {
+    Hierarchy hierarchy = hierarchy();
+    hierarchy.newSystemKey(1);
+    Hierarchy.NewProjectKey first = hierarchy.newProjectKey(PROJECT);
+    try (ProjectKey key = hierarchy.openProjectKey(PROJECT, 1, first.wrapped(), first.lasting())) {
+      byte[] wrapped = key.wrapAccessPointKey("space", "point", secret(9));
+
+      assertThat(key.unwrapAccessPointKey("space", "point", wrapped).matches(secret(9))).isTrue();
+      assertThat(wrapped).startsWith(0x59, 1, 1, 0x8b);
+      assertThat(key.wrapPin("0", secret(9))).startsWith(0x59, 1, 1, 0x8c);
+      assertDoesNotOpen(
+          () -> key.unwrapAccessPointKey("space", "other", wrapped), DoesNotOpen.Reason.COMMITMENT);
+      assertDoesNotOpen(
+          () -> key.unwrapAccessPointKey("other", "point", wrapped), DoesNotOpen.Reason.COMMITMENT);
+      assertDoesNotOpen(
+          () -> key.unwrapAccessPointKey("spacepo", "int", wrapped), DoesNotOpen.Reason.COMMITMENT);
+      assertDoesNotOpen(() -> key.unwrapMaterial(PLACE, wrapped), DoesNotOpen.Reason.FORM);
+      Hierarchy.NewProjectKey second = hierarchy.nextProjectKey(key);
+      try (ProjectKey next =
+          hierarchy.openProjectKey(PROJECT, 2, second.wrapped(), second.lasting())) {
+        assertDoesNotOpen(
+            () -> next.unwrapAccessPointKey("space", "point", wrapped),
+            DoesNotOpen.Reason.COMMITMENT);
+      }
+    }
+  }
 }

@@ -93,6 +93,20 @@ class BadInputTest {
           "with_plain_text",
           "auth",
           "forward_seconds",
+          "keyspace_id",
+          "policy",
+          "policy_id",
+          "policy_name",
+          "key_policy",
+          "access_point_name",
+          "type",
+          "identity",
+          "cluster_id",
+          "description",
+          "pin_type",
+          "keystore_id",
+          "datakey_capsule",
+          "attestation_document",
           "nobody_knows_this");
 
   /** No value of any member. */
@@ -145,8 +159,15 @@ class BadInputTest {
         + server.kms("list-grants", "{'key_id':'" + key + "'}")
         + server.kms("get-key-rotation-status", "{'key_id':'" + key + "'}")
         + server.signed("GET", "/v1.0/" + project + "/kms/aliases", new byte[0], (_, v) -> v).body()
+        + inKeySpace("key-policies")
+        + inKeySpace("access-points")
         + server.signed("GET", "/v1.0/" + project + "/keystores", new byte[0], (_, v) -> v).body()
         + server.signed("GET", "/v1.0/" + project + "/kms/tags", new byte[0], (_, v) -> v).body();
+  }
+
+  private String inKeySpace(String what) {
+    String path = "/v1.0/" + project + "/kms/" + what + "?keyspace_id=" + NOWHERE;
+    return server.signed("GET", path, new byte[0], (_, v) -> v).body();
   }
 
   private List<Route> routes() {
@@ -162,6 +183,8 @@ class BadInputTest {
         .replace("{project_id}", project)
         .replace("{key_id}", NOWHERE)
         .replace("{keystore_id}", NOWHERE)
+        .replace("{policy_id}", NOWHERE)
+        .replace("{access_point_id}", NOWHERE)
         .replace("{key...}", "none")
         .replaceAll("\\{[a-z_.]+}", "none");
   }

@@ -35,7 +35,7 @@ class ConfigReaderTest {
     assertThat(config.store().sqliteFile()).isEqualTo(Path.of("yaoku-data/yaoku.db"));
     assertThat(config.limits().bodyBytes()).isEqualTo(64 * 1024);
     assertThat(config.auth().clockWindow()).isEqualTo(Duration.ofMinutes(15));
-    assertThat(config.quotas()).isEqualTo(new Config.Quotas(100, 20, 50, 100));
+    assertThat(config.quotas()).isEqualTo(new Config.Quotas(100, 20, 50, 100, 1000));
     assertThat(config.tls().on()).isFalse();
     assertThat(config.dev().enabled()).isFalse();
   }
@@ -85,7 +85,7 @@ class ConfigReaderTest {
             Map.of("listen.address", "127.0.0.1:3"));
 
     assertThat(config.listen().address().port()).isEqualTo(3);
-    assertThat(config.quotas()).isEqualTo(new Config.Quotas(2, 1, 50, 100));
+    assertThat(config.quotas()).isEqualTo(new Config.Quotas(2, 1, 50, 100, 1000));
     assertThat(config.listen().trustedProxies()).hasSize(2);
   }
 

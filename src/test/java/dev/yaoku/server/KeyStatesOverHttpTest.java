@@ -118,6 +118,9 @@ class KeyStatesOverHttpTest {
     "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "encrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "datakey-capsule/create, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
+    "datakey-capsule/decrypt, KMS.2201, KMS.0209, KMS.0210, KMS.1301, KMS.2201, KMS.0209, KMS.0210,"
+        + " KMS.1301",
     "sign, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
     "get-publickey, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
     "derive-shared-secret, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
@@ -418,6 +421,10 @@ class KeyStatesOverHttpTest {
           ",'datakey_plain_length':'64','plain_text':'"
               + "00".repeat(64)
               + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B'";
+      case "datakey-capsule/create" -> ",'datakey_length':'256','key_policy':'{}'";
+      // No capsule of this key, so that an enabled one gets as far as looking.
+      case "datakey-capsule/decrypt" ->
+          ",'attestation_document':{},'datakey_capsule':'" + "AAAA".repeat(40) + "'";
       case "sign" ->
           ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
       case "derive-shared-secret" ->

@@ -114,7 +114,8 @@ public final class KeyWorld implements AutoCloseable {
         usual.cachedBytesMax(),
         usual.cachedFor(),
         usual.chineseAlgorithms(),
-        usual.freeAliasMoves());
+        usual.freeAliasMoves(),
+        usual.keySpaces());
   }
 
   private record Macs(Hierarchy hierarchy) implements RowMac {

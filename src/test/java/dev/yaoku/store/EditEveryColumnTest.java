@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
@@ -62,6 +63,12 @@ class EditEveryColumnTest {
           tx -> tx.aliases(Samples.PROJECT, Samples.NOW, From.offset(0), 100),
           tx -> tx.keystore(Samples.PROJECT, Samples.keystore(1).id()),
           tx -> tx.keystores(Samples.PROJECT, From.offset(0), 100),
+          tx -> tx.keyPolicy(Samples.PROJECT, Samples.keyPolicy(1).id()),
+          tx -> tx.keyPolicies(Samples.PROJECT, Samples.keyPolicy(1).keySpace(), "", 100),
+          tx -> tx.accessPoint(Samples.PROJECT, Samples.accessPoint(1).id()),
+          tx -> tx.accessPoints(Samples.PROJECT, Samples.accessPoint(1).keySpace(), "", 100),
+          tx -> tx.accessPointsWith(Samples.PROJECT, AccessPoint.Kind.CUSTOM, "identity-1"),
+          tx -> tx.accessPointsOf(Samples.PROJECT, AccessPoint.Kind.CUSTOM),
           tx -> tx.account("account-1"),
           tx -> tx.accountNamed("name-1"),
           tx -> tx.project("project-1"),
@@ -111,6 +118,8 @@ class EditEveryColumnTest {
               1));
       tx.insert(Samples.keystore(1));
       tx.insert(Samples.importToken(1));
+      tx.insert(Samples.keyPolicy(1));
+      tx.insert(Samples.accessPoint(1));
       return true;
     });
   }

@@ -3,16 +3,20 @@ package dev.yaoku.store;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /** Rows to test with. */
@@ -116,6 +120,47 @@ final class Samples {
         "DHSM",
         "cluster-" + n,
         false,
+        NOW.plusMillis(n),
+        1);
+  }
+
+  static KeyPolicy keyPolicy(int n) {
+    return new KeyPolicy(
+        new UUID(6, n).toString(),
+        ACCOUNT,
+        PROJECT,
+        new UUID(7, 1).toString(),
+        "policy-" + n,
+        new OpeningPolicy(
+            "1.0",
+            new OpeningPolicy.Period(NOW, NOW.plusSeconds(n)),
+            List.of(new UUID(8, n).toString()),
+            List.of("zone 钥库")),
+        "description",
+        "user-" + n,
+        NOW,
+        NOW.plusMillis(n),
+        NOW.plusSeconds(n),
+        1);
+  }
+
+  static AccessPoint accessPoint(int n) {
+    return new AccessPoint(
+        new UUID(8, n).toString(),
+        ACCOUNT,
+        PROJECT,
+        new UUID(7, 1).toString(),
+        "access-point-" + n,
+        AccessPoint.Kind.CUSTOM,
+        "identity-" + n,
+        "cluster-" + n,
+        "description",
+        true,
+        bytes("private key " + n),
+        1,
+        false,
+        "user-" + n,
+        NOW,
         NOW.plusMillis(n),
         1);
   }

@@ -34,6 +34,8 @@ final class ActionNames {
       case SHOW_KEY_TAGS -> Stream.of("kms:cmk:getTags");
       case RE_ENCRYPT_FROM, RE_ENCRYPT_TO, DERIVE_SHARED_SECRET -> Stream.of("kms:cmk:crypto");
       case RE_ENCRYPT_DATA_KEY_FROM, RE_ENCRYPT_DATA_KEY_TO -> Stream.of("kms:dek:crypto");
+      case CREATE_PIN, CREATE_CAPSULE -> Stream.of("kms:dek:create");
+      case OPEN_CAPSULE -> Stream.of("kms:dek:crypto");
       case ROTATE_ON_DEMAND -> Stream.of("kms:cmk:updateRotation");
       default -> Stream.empty();
     };

@@ -6,13 +6,12 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.Frame.Manner;
+import dev.yaoku.crypto.PublicKeyText;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.Agreement;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,17 +82,10 @@ final class AgreementRoutes {
 
   /** Base64 of DER; white space and the lines around PEM are tolerated. */
   private static byte[] publicKey(String text) {
-    String base64 =
-        text.replace("-----BEGIN PUBLIC KEY-----", "").replace("-----END PUBLIC KEY-----", "");
-    StringBuilder packed = new StringBuilder(base64.length());
-    base64.chars().filter(c -> !Character.isWhitespace(c)).forEach(c -> packed.append((char) c));
-    try {
-      if (text.length() <= PUBLIC_KEY_CHARACTERS_MAX) {
-        return Base64.getDecoder().decode(packed.toString().getBytes(StandardCharsets.ISO_8859_1));
-      }
-    } catch (IllegalArgumentException e) {
-      // As every other text that is none.
+    byte[] der = text.length() <= PUBLIC_KEY_CHARACTERS_MAX ? PublicKeyText.der(text) : null;
+    if (der == null) {
+      throw Members.bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
     }
-    throw Members.bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
+    return der;
   }
 }

@@ -22,20 +22,29 @@ final class Encodings {
    * @throws KmsException with {@link Problem.BadCiphertext} if it is none
    */
   static byte[] base64(String text) {
+    return base64(text, BASE64_CHARACTERS_MAX, Encodings::badCiphertext);
+  }
+
+  /**
+   * The bytes of a ciphertext of any kind.
+   *
+   * @param refusal what is thrown if it is no Base64, or not the one spelling of its bytes
+   */
+  static byte[] base64(String text, int charactersMax, Supplier<KmsException> refusal) {
     int length = text.length();
     if (length < BASE64_CHARACTERS_MIN
-        || length > BASE64_CHARACTERS_MAX
+        || length > charactersMax
         || length % GROUP_CHARACTERS != 0) {
-      throw badCiphertext();
+      throw refusal.get();
     }
     byte[] bytes;
     try {
       bytes = Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw badCiphertext();
+      throw refusal.get();
     }
     if (!text.endsWith(lastGroup(bytes))) {
-      throw badCiphertext();
+      throw refusal.get();
     }
     return bytes;
   }

@@ -31,6 +31,7 @@ final class FieldCodes {
       case PLAINTEXT_LENGTH -> "KMS.2104";
       case WRAPPED_DATA_KEY_LENGTH -> "KMS.2202";
       case ROTATION_INTERVAL -> "KMS.3001";
+      case POLICY_PERIOD -> "KMS.2801";
       case TAG_LIST_EMPTY -> "KMS.0401";
       case TAG_MATCH_VALUE -> "KMS.0402";
       case TAG_MATCH_KEY -> "KMS.0403";

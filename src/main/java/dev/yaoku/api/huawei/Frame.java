@@ -97,10 +97,22 @@ final class Frame {
       Action action,
       Class<T> members,
       Operation<T> operation) {
+    return onProject(name, "POST", path, manner, action, members, operation);
+  }
+
+  /** The same with another method. */
+  <T> Route onProject(
+      String name,
+      String method,
+      String path,
+      Manner manner,
+      Action action,
+      Class<T> members,
+      Operation<T> operation) {
     Json.Shape<T> shape = Json.Shape.of(members);
     return route(
             name,
-            "POST",
+            method,
             path,
             manner,
             exchange -> {
@@ -135,11 +147,27 @@ final class Frame {
 
   /** An operation that reads no body; what is sent is ignored ({@code quirks.md} S2). */
   Route bare(String name, String method, String path, Action action, BareOperation operation) {
+    return bare(name, method, path, Manner.SLOW, action, operation);
+  }
+
+  /** The same with secrets in the answer. */
+  Route bareSecret(
+      String name, String method, String path, Action action, BareOperation operation) {
+    return bare(name, method, path, Manner.SLOW_SECRET, action, operation);
+  }
+
+  private Route bare(
+      String name,
+      String method,
+      String path,
+      Manner manner,
+      Action action,
+      BareOperation operation) {
     return route(
         name,
         method,
         path,
-        Manner.SLOW,
+        manner,
         exchange -> {
           Caller caller = exchange.proved();
           caller.intends(action);

@@ -41,7 +41,11 @@ public final class HuaweiApi {
                 new KeystoreRoutes(frame, services.keystores()).routes(),
                 new AdministrationRoutes(
                         frame, services.clocks(), services.deletions(), services.creation())
-                    .routes())
+                    .routes(),
+                new PinRoutes(frame, services.pins()).routes(),
+                new CapsuleRoutes(frame, services.capsules()).routes(),
+                new KeyPolicyRoutes(frame, services.keyPolicies()).routes(),
+                new AccessPointRoutes(frame, services.accessPoints()).routes())
             .flatMap(List::stream)
             .toList();
   }

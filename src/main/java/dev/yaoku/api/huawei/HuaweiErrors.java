@@ -248,6 +248,33 @@ public final class HuaweiErrors implements Dialect {
               "KMS.0339",
               "A dedicated keystore takes no imported key material. Leave keystore_id out.");
 
+      // Key spaces
+      case Problem.MalformedId(String member) -> bad("KMS.0205", member + " must be a UUID.");
+      case Problem.NotInKeySpace(String what) ->
+          withStatus(404, "KMS.0207", "The " + what + " does not exist.");
+      case Problem.NameTakenInKeySpace _ ->
+          bad("KMS.1104", "The name already belongs to another in the key space. Choose another.");
+      case Problem.TooManyAccessPoints(int quota) ->
+          bad("KMS.1105", "The project has reached its quota of " + quota + " access points.");
+      case Problem.PrivateKeyHandedOut _ ->
+          withStatus(
+              403,
+              "KMS.0306",
+              "The private key was handed out before, and this server hands it out once only."
+                  + " Create another access point.");
+      case Problem.BadCapsule _ ->
+          bad(
+              "KMS.2201",
+              "datakey_capsule cannot be opened. Send it as it was returned, with the key that"
+                  + " made it.");
+      case Problem.UnreadableAttestation(String why) -> bad("KMS.3804", why);
+      case Problem.NotAttested _ ->
+          withStatus(
+              403,
+              "KMS.0306",
+              "The capsule is not opened for this attestation. The access point must be known and"
+                  + " enabled, its proof valid now, and the capsule's policy must allow it.");
+
       // Material
       case Problem.NotRotated(NoRotation why) -> MaterialErrors.of(why);
       case Problem.NotImported(NoImport why) -> MaterialErrors.of(why);

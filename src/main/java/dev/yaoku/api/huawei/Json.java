@@ -3,6 +3,7 @@ package dev.yaoku.api.huawei;
 import dev.yaoku.crypto.Context;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import tools.jackson.core.JacksonException;
@@ -50,7 +51,8 @@ final class Json {
               new SimpleModule("yaoku")
                   .addDeserializer(String.class, new LenientText())
                   .addDeserializer(SecretBytes.class, new SecretText())
-                  .addDeserializer(Context.class, new ContextMember()))
+                  .addDeserializer(Context.class, new ContextMember())
+                  .addDeserializer(OpeningPolicy.class, new PolicyMember()))
           .build();
 
   private Json() {}

@@ -46,13 +46,15 @@ final class Syntax {
   }
 
   static String description(String text) {
+    return description("key_description", text);
+  }
+
+  static String description(String member, String text) {
     if (text.codePointCount(0, text.length()) > DESCRIPTION_CHARACTERS_MAX) {
       throw Members.bad(
-          Field.DESCRIPTION,
-          "key_description",
-          "key_description must not be longer than 255 characters.");
+          Field.DESCRIPTION, member, member + " must not be longer than 255 characters.");
     }
-    return storable(Field.DESCRIPTION, "key_description", text);
+    return storable(Field.DESCRIPTION, member, text);
   }
 
   /** Free text that is stored: no database takes the character 0. */

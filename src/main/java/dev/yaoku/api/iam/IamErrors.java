@@ -81,7 +81,10 @@ public final class IamErrors implements Dialect {
       case Problem.BadValue value -> answer(400, value.why());
 
       // What only key operations can run into
-      case Problem.KeyNotFound _, Problem.TagNotFound _, Problem.KeystoreNotFound _ ->
+      case Problem.KeyNotFound _,
+          Problem.TagNotFound _,
+          Problem.KeystoreNotFound _,
+          Problem.NotInKeySpace _ ->
           answer(404, "The resource could not be found.");
       case Problem.NoSuchResourceType _,
           Problem.MalformedKeyId _,
@@ -113,6 +116,13 @@ public final class IamErrors implements Dialect {
           Problem.KeystoreNotUsable _,
           Problem.KeystoreNotEmpty _,
           Problem.NoImportIntoKeystore _,
+          Problem.MalformedId _,
+          Problem.NameTakenInKeySpace _,
+          Problem.TooManyAccessPoints _,
+          Problem.PrivateKeyHandedOut _,
+          Problem.BadCapsule _,
+          Problem.UnreadableAttestation _,
+          Problem.NotAttested _,
           Problem.NotRotated _,
           Problem.NotImported _ ->
           answer(400, "The request is not valid here.");

@@ -1,6 +1,7 @@
 package dev.yaoku.api.openapi;
 
 import dev.yaoku.crypto.Context;
+import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.secret.SecretBytes;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -46,6 +47,11 @@ final class Schemas {
       ObjectNode schema = NODES.objectNode();
       schema.putArray("type").add("object").add("string");
       schema.putObject("additionalProperties").put("type", "string");
+      return schema;
+    }
+    if (type == OpeningPolicy.class) {
+      ObjectNode schema = NODES.objectNode();
+      schema.putArray("type").add("string").add("object");
       return schema;
     }
     if (type instanceof Class<?> nested && nested.isRecord()) {

@@ -12,32 +12,31 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wrapping keys for imports, made ahead: an RSA pair takes long, and everyone who may import can
- * ask for one with each call (SECURITY_DESIGN H9, M6). A few wait outside the heap; no more than a
- * few are made at once, so that one tenant's loop leaves the cores to others.
+ * RSA keys of one kind, made ahead: a pair takes long, and there are calls of which each asks for
+ * one (SECURITY_DESIGN H9, M6). A few wait outside the heap; no more than a few are made at once,
+ * so that one tenant's loop leaves the cores to others.
  */
-final class WrappingKeys {
+final class KeysAhead {
   private static final int AHEAD = 4;
   private static final int AT_ONCE = 2;
   private static final int PATIENCE_SECONDS = 5;
 
   private final Engine engine;
+  private final KeySpec spec;
   private final BlockingQueue<LockedBytes> ahead = new ArrayBlockingQueue<>(AHEAD);
   private final Semaphore making = new Semaphore(AT_ONCE, true);
 
-  WrappingKeys(Engine engine) {
+  KeysAhead(Engine engine, KeySpec spec) {
     this.engine = engine;
+    this.spec = spec;
   }
 
   /**
-   * A new wrapping key, which the caller closes.
+   * The private half of a new pair, PKCS#8, which the caller closes.
    *
    * @throws KmsException with {@link Problem.Throttled} if too many are being made
    */
-  SecretBytes take(KeySpec spec) {
-    if (spec != KeySpec.RSA_2048) {
-      return engine.generate(spec);
-    }
+  SecretBytes take() {
     LockedBytes waiting = ahead.poll();
     if (waiting == null) {
       return make();
@@ -52,7 +51,7 @@ final class WrappingKeys {
   private SecretBytes make() {
     mayMake();
     try {
-      return engine.generate(KeySpec.RSA_2048);
+      return engine.generate(spec);
     } finally {
       making.release();
       engine.later(this::makeAhead);
@@ -76,7 +75,7 @@ final class WrappingKeys {
     if (ahead.remainingCapacity() == 0) {
       return;
     }
-    try (SecretBytes made = engine.cryptography().generate(KeySpec.RSA_2048)) {
+    try (SecretBytes made = engine.cryptography().generate(spec)) {
       LockedBytes locked = LockedBytes.copyOf(made);
       if (!ahead.offer(locked)) {
         locked.close();
