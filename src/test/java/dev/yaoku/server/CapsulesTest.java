@@ -121,6 +121,15 @@ class CapsulesTest {
   }
 
   @Test
+  void theKeyOfAServiceMakesAndOpensCapsules() throws GeneralSecurityException {
+    String ofService = server.kms("yaoku-create-default-key", "{'service':'evs'}", "/key_id");
+    Reply sealed = calls.sealed(ofService, allowing(program.id()));
+    String capsule = sealed.text("/datakey_capsule");
+    Reply opened = calls.open(ofService, capsule, program.proof(capsule, soon())).is(200);
+    assertThat(opened.text("/datakey")).isEqualTo(sealed.text("/datakey"));
+  }
+
+  @Test
   void whatMakingAndOpeningNeed() throws GeneralSecurityException {
     ObjectNode order = object("key_id", key, "datakey_length", "256", "key_policy", "{}");
     calls.post("datakey-capsule/create", order).is(200);

@@ -55,6 +55,9 @@ class StateMatrixTest {
     "CreateDatakeyWithoutPlaintext,  200, KMS.0209, KMS.0210, KMS.1301, 200",
     "EncryptDatakey,                 200, KMS.0209, KMS.0210, KMS.1301, 200",
     "DecryptDatakey,                 200, KMS.0209, KMS.0210, KMS.1301, 200",
+    "CreateDatakeyCapsule,           200, KMS.0209, KMS.0210, KMS.1301, 200",
+    // A genuine capsule with a document that proves nothing: it comes as far as that.
+    "DecryptDatakeyCapsule,     KMS.3804, KMS.0209, KMS.0210, KMS.1301, KMS.3804",
     "ShowKeyRotationStatus,          200, 200,      200,      200,      200",
     "EnableKeyRotation,              200, 200,      KMS.0210, 200,      KMS.0211",
     "RotateKeyNow,                   200, KMS.0209, KMS.0210, KMS.1301, KMS.0211",
@@ -89,11 +92,20 @@ class StateMatrixTest {
         calls.call("EncryptData", body("EncryptData", key, "")).text("/cipher_text");
     String dataKey =
         calls.call("CreateDatakey", body("CreateDatakey", key, "")).text("/cipher_text");
+    String capsule =
+        calls
+            .call("CreateDatakeyCapsule", body("CreateDatakeyCapsule", key, ""))
+            .text("/datakey_capsule");
     if (!state.equals("default")) {
       calls.call("CreateKmsTag", path(key), Calls.json("{'tag':{'key':'present'}}"));
     }
     put(key, state);
-    String used = operation.equals("DecryptDatakey") ? dataKey : cipherText;
+    String used =
+        switch (operation) {
+          case "DecryptDatakey" -> dataKey;
+          case "DecryptDatakeyCapsule" -> capsule;
+          default -> cipherText;
+        };
     Calls.Reply reply = calls.call(operation, path(key), body(operation, key, used));
     if (state.equals("default")) {
       // Only one key can have the name.
@@ -146,6 +158,9 @@ class StateMatrixTest {
                   + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B'";
           case "DecryptDatakey" ->
               "'datakey_cipher_length':'32','cipher_text':'" + cipherText + "'";
+          case "CreateDatakeyCapsule" -> "'datakey_length':'256','key_policy':'{}'";
+          case "DecryptDatakeyCapsule" ->
+              "'attestation_document':{},'datakey_capsule':'" + cipherText + "'";
           case "CreateKmsTag" -> "'tag':{'key':'k'}";
           case "BatchCreateKmsTags" -> "'action':'create','tags':[{'key':'k'}]";
           default -> "";
