@@ -26,7 +26,8 @@ class SmSwitchTest {
         usual.cachedBytesMax(),
         usual.cachedFor(),
         false,
-        usual.freeAliasMoves());
+        usual.freeAliasMoves(),
+        usual.keySpaces());
   }
 
   @Test
