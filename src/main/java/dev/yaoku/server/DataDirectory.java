@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds everything of an installation: mode 0700, used by one server at a time
@@ -37,7 +38,7 @@ final class DataDirectory implements AutoCloseable {
   static DataDirectory take(Path path) {
     try {
       PrivateFiles.directory(path);
-      refuseNetwork(path);
+      refuseNetwork(path, "The data directory");
       return new DataDirectory(path, lock(path));
     } catch (IOException e) {
       throw new StartRefused(
@@ -47,11 +48,30 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void refuseNetwork(Path path) throws IOException {
-    String type = Files.getFileStore(path).type();
+  /**
+   * Refuses a directory on another machine's disk.
+   *
+   * @param what how the sentence names it
+   */
+  static void refuseNetwork(@Nullable Path path, String what) {
+    try {
+      Path directory = path == null ? Path.of("/") : path;
+      refuseNetwork(directory, what, Files.getFileStore(directory).type());
+    } catch (IOException e) {
+      throw new StartRefused(what + " " + path + " cannot be used: " + e.getMessage() + ".");
+    }
+  }
+
+  /**
+   * The same for a type as the system names it.
+   *
+   * @param type of the file system
+   */
+  static void refuseNetwork(Path path, String what, String type) {
     if (NETWORK_FILE_SYSTEMS.contains(type)) {
       throw new StartRefused(
-          "The data directory "
+          what
+              + " "
               + path
               + " is on a network file system ("
               + type

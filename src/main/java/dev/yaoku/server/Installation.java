@@ -44,15 +44,7 @@ final class Installation implements AutoCloseable {
    */
   static Installation open(Store store, RootKey root, Randomness randomness) {
     String id = setting(store, ID);
-    String expected = setting(store, ROOT_FINGERPRINT);
-    if (!expected.equals(root.fingerprint())) {
-      throw new StartRefused(
-          "This store was sealed with the root key "
-              + expected
-              + ", and the root key given is "
-              + root.fingerprint()
-              + ". Give the right one with --root-key FILE. Nothing was changed.");
-    }
+    mustBeSealedWith(root, setting(store, ROOT_FINGERPRINT));
     Hierarchy hierarchy = new Hierarchy(root, id, randomness);
     List<Rows.SystemKey> systemKeys = store.read(Reading::systemKeys);
     if (systemKeys.isEmpty()) {
@@ -69,6 +61,22 @@ final class Installation implements AutoCloseable {
     store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     Operators.settle(store);
     return new Installation(hierarchy, store);
+  }
+
+  /**
+   * Refuses another root key than the store's.
+   *
+   * @param expected the fingerprint of the store's root key
+   */
+  static void mustBeSealedWith(RootKey root, String expected) {
+    if (!expected.equals(root.fingerprint())) {
+      throw new StartRefused(
+          "This store was sealed with the root key "
+              + expected
+              + ", and the root key given is "
+              + root.fingerprint()
+              + ". Give the right one with --root-key FILE. Nothing was changed.");
+    }
   }
 
   private static StartRefused damaged(String how) {

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.PostgresSettings;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
@@ -8,20 +9,20 @@ import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Opens the store that the configuration names. */
 final class Stores {
-  private static final String FILE = "file:";
-
   private Stores() {}
 
   static Store open(
-      Config config, DataDirectory directory, Consumer<Problem.RowNotGenuine> notGenuine) {
+      Config config,
+      DataDirectory directory,
+      Consumer<Problem.RowNotGenuine> notGenuine,
+      BeforeMigration before) {
     try {
       return config.store().postgres()
-          ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine)
-          : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine);
+          ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before)
+          : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine, before);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }
@@ -29,7 +30,11 @@ final class Stores {
 
   private static Path sqliteFile(Config config, DataDirectory directory) {
     Path file = config.store().sqliteFile();
-    return file.toString().isEmpty() ? directory.file("yaoku.db") : file;
+    if (file.toString().isEmpty()) {
+      return directory.file("yaoku.db");
+    }
+    DataDirectory.refuseNetwork(file.toAbsolutePath().getParent(), "The directory of the store");
+    return file;
   }
 
   private static SqliteSettings sqlite(Config config) {
@@ -51,14 +56,14 @@ final class Stores {
             database.port(),
             database.database(),
             database.user(),
-            passwordFile(database.password()));
+            SecretReferences.text(database.password(), "store.postgres.password"));
     Path authority = database.rootCertificate();
     return new PostgresSettings(
         usual.host(),
         usual.port(),
         usual.database(),
         usual.user(),
-        usual.passwordFile(),
+        usual.password(),
         authority.toString().isEmpty() ? null : authority,
         database.connections(),
         usual.readWait(),
@@ -67,17 +72,5 @@ final class Stores {
         usual.eventBytesWaitingMax(),
         usual.gather(),
         usual.migrate());
-  }
-
-  /** The driver reads the password itself, anew for each connection, so it must be in a file. */
-  private static @Nullable Path passwordFile(Config.SecretReference reference) {
-    if (!reference.present()) {
-      return null;
-    }
-    if (!reference.text().startsWith(FILE)) {
-      throw new StartRefused(
-          "store.postgres.password must name a file (file:PATH) that only this user can read.");
-    }
-    return Path.of(reference.text().substring(FILE.length()));
   }
 }

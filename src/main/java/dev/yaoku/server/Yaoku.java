@@ -9,7 +9,9 @@ import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +61,16 @@ public final class Yaoku implements AutoCloseable {
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Forgeries forgeries = new Forgeries(surroundings.clock());
-      Store store = opening.keep(Stores.open(config, directory, forgeries));
+      Path rootKeyFile = rootKeyFile(config, directory);
+      Store store =
+          opening.keep(
+              Stores.open(
+                  config,
+                  directory,
+                  forgeries,
+                  settings -> mustBeSealedWith(rootKeyFile, settings)));
       Events events = Wiring.events(surroundings);
       forgeries.recordIn(store, events);
-      Path rootKeyFile = rootKeyFile(config, directory);
       CredentialsFile credentials = new CredentialsFile(directory);
       boolean first = !Installation.exists(store);
       Installation installation =
@@ -103,6 +111,17 @@ public final class Yaoku implements AutoCloseable {
 
   private static Path rootKeyFile(Config config, DataDirectory directory) {
     return config.rootKey().toString().isEmpty() ? directory.file("root.key") : config.rootKey();
+  }
+
+  /** A store of an earlier schema is migrated only by a server that can open it. */
+  private static void mustBeSealedWith(
+      Path rootKeyFile, Function<String, Optional<String>> setting) {
+    Optional<String> expected = setting.apply(Installation.ROOT_FINGERPRINT);
+    if (expected.isPresent()) {
+      try (RootKey root = Installation.rootKey(rootKeyFile)) {
+        Installation.mustBeSealedWith(root, expected.get());
+      }
+    }
   }
 
   private static Installation open(Surroundings surroundings, Store store, Path rootKeyFile) {

@@ -131,8 +131,8 @@ final class GroupCommit implements AutoCloseable {
 
   private void commitOrRetry(List<Task> group) throws SQLException, InterruptedException {
     boolean changes = group.stream().anyMatch(task -> task instanceof Task.Change<?>);
-    health.mustBeUsable();
     guard.check();
+    health.mustBeUsable();
     for (int attempt = 1; ; attempt++) {
       try {
         commitOnce(group, changes);
@@ -187,6 +187,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void probe() throws SQLException {
     guard.check();
+    health.mustBeUsable();
     WriteSession open = open();
     open.beginChanges();
     open.probe();

@@ -33,14 +33,14 @@ final class Health {
           ("The store was set back: it is at change %d, and this server has seen change %d. Put the"
                   + " newer store back, or start the server anew to go on from the older one.")
               .formatted(found, committedBefore));
+      mustBeUsable();
     }
     committed(found);
   }
 
-  /** Refuses everything until the server is started anew. */
+  /** From now on nothing is usable, until the server is started anew. */
   void refuse(String sentence) {
     refused.compareAndSet(null, sentence);
-    mustBeUsable();
   }
 
   /** Throws if the store is refused. */

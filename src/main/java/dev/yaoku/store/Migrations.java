@@ -1,9 +1,11 @@
 package dev.yaoku.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -24,9 +26,10 @@ final class Migrations {
    * Migrates where that is needed and allowed.
    *
    * @param mayChange false if another role migrates, as with PostgreSQL's runtime role (M14)
+   * @param before asked about a store that holds something
    * @throws StoreException if the schema is newer than this program, or not ours
    */
-  static void run(DataSource source, Dialect dialect, boolean mayChange) {
+  static void run(DataSource source, Dialect dialect, boolean mayChange, BeforeMigration before) {
     int version = version(source);
     if (version > NEWEST) {
       throw new StoreException(
@@ -42,7 +45,23 @@ final class Migrations {
           "The store has schema version %d, and this program needs version %d: migrate it first."
               .formatted(version, NEWEST));
     }
+    if (version > 0) {
+      before.mustBeOurs(name -> setting(source, name));
+    }
     migrate(source, dialect);
+  }
+
+  private static Optional<String> setting(DataSource source, String name) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT value FROM setting WHERE name = ?")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
   }
 
   private static int version(DataSource source) {

@@ -1,8 +1,6 @@
 package dev.yaoku.store;
 
-import dev.yaoku.secret.PrivateFiles;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.yaoku.secret.Redacted;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +19,6 @@ final class PostgresServer {
       "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
           + " -c idle_in_transaction_session_timeout=30000";
 
-  private static final int PASSWORD_BYTES_MAX = 1_024;
   private static final int CONNECT_SECONDS = 5;
   private static final int SOCKET_SECONDS = 60;
 
@@ -37,9 +34,9 @@ final class PostgresServer {
     source.setPortNumbers(new int[] {settings.port()});
     source.setDatabaseName(settings.database());
     source.setUser(settings.user());
-    Path passwordFile = settings.passwordFile();
-    if (passwordFile != null) {
-      source.setPassword(password(passwordFile));
+    Redacted<String> password = settings.password();
+    if (password != null) {
+      source.setPassword(password.value());
     }
     source.setApplicationName("yaoku");
     source.setOptions(OPTIONS);
@@ -63,15 +60,6 @@ final class PostgresServer {
       source.setSslfactory(DefaultJavaSSLFactory.class.getName());
     } else {
       source.setSslRootCert(root.toString());
-    }
-  }
-
-  private static String password(Path file) {
-    try (var secret = PrivateFiles.read(file, PASSWORD_BYTES_MAX)) {
-      return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8)).strip();
-    } catch (IOException e) {
-      throw new StoreException(
-          "The password file of the store cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.secret.Redacted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -14,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param port TCP port
  * @param database its name
  * @param user who connects
- * @param passwordFile a file that holds the password alone and that only this user can read; null
- *     for none
+ * @param password of the user; null for none
  * @param rootCertificate PEM file of the authority that vouches for the server; null for those that
  *     Java trusts
  * @param readers how many connections read at once
@@ -31,7 +31,7 @@ public record PostgresSettings(
     int port,
     String database,
     String user,
-    @Nullable Path passwordFile,
+    @Nullable Redacted<String> password,
     @Nullable Path rootCertificate,
     int readers,
     Duration readWait,
@@ -45,13 +45,13 @@ public record PostgresSettings(
 
   /** A database with everything else as usual. */
   public static PostgresSettings of(
-      String host, int port, String database, String user, @Nullable Path passwordFile) {
+      String host, int port, String database, String user, @Nullable Redacted<String> password) {
     return new PostgresSettings(
         host,
         port,
         database,
         user,
-        passwordFile,
+        password,
         null,
         8,
         Duration.ofSeconds(5),

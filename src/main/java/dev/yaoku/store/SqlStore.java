@@ -40,15 +40,19 @@ public final class SqlStore implements Store {
    * @param path the file, in a directory that this process alone holds while the store is open
    * @param settings how it runs
    * @param notGenuine hears of every row that is refused because this installation did not write it
+   * @param before asked before an earlier schema is changed
    * @throws StoreException with a sentence that says what to do; nothing is changed then
    */
   public static SqlStore openSqlite(
-      Path path, SqliteSettings settings, Consumer<Problem.RowNotGenuine> notGenuine) {
+      Path path,
+      SqliteSettings settings,
+      Consumer<Problem.RowNotGenuine> notGenuine,
+      BeforeMigration before) {
     GenuineRows genuine = new GenuineRows(notGenuine);
     Health health = new Health();
     SqliteFile file = SqliteFile.at(path, health, settings.reserveBytes());
     file.mustBeSound();
-    Migrations.run(file.source(), Dialect.SQLITE, true);
+    Migrations.run(file.source(), Dialect.SQLITE, true, before);
     GroupCommit writer =
         new GroupCommit(
             "store-writer",
@@ -66,14 +70,17 @@ public final class SqlStore implements Store {
    *
    * @param settings where it is and how it runs
    * @param notGenuine hears of every row that is refused because this installation did not write it
+   * @param before asked before an earlier schema is changed
    * @throws StoreException with a sentence that says what to do; nothing is changed then
    */
   public static SqlStore openPostgres(
-      PostgresSettings settings, Consumer<Problem.RowNotGenuine> notGenuine) {
+      PostgresSettings settings,
+      Consumer<Problem.RowNotGenuine> notGenuine,
+      BeforeMigration before) {
     GenuineRows genuine = new GenuineRows(notGenuine);
     Health health = new Health();
     PostgresServer server = new PostgresServer(settings);
-    Migrations.run(server.source(), Dialect.POSTGRES, settings.migrate());
+    Migrations.run(server.source(), Dialect.POSTGRES, settings.migrate(), before);
     GroupCommit.Opener opener =
         () -> new WriteSession(server.open(), Dialect.POSTGRES, genuine, health);
     return new SqlStore(
@@ -149,8 +156,9 @@ public final class SqlStore implements Store {
 
   @Override
   public void close() {
+    // The writer last: only a connection that may write can fold the log into the file.
+    readers.close();
     events.close();
     changes.close();
-    readers.close();
   }
 }

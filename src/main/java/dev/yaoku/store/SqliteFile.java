@@ -10,6 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -22,6 +25,20 @@ final class SqliteFile implements Guard {
 
   /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
   private static final String CHECKPOINT_PAGES = "150";
+
+  /** Reading this much at a start costs some ten milliseconds. */
+  private static final long CHECKED_WHOLE_BYTES = 4 << 20;
+
+  private static final Set<String> NEEDED_AT_START =
+      Set.of(
+          "setting",
+          "system_key",
+          "project_key",
+          "account",
+          "project",
+          "user",
+          "access_key",
+          "change_sequence");
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int BUSY_MILLIS = 5_000;
@@ -96,20 +113,56 @@ final class SqliteFile implements Guard {
   }
 
   /**
-   * Looks at the file before anything else does.
+   * Looks at the file before anything else does: at all of it if it is small, else at what a start
+   * needs. The rest is looked at whenever it is read, row by row.
    *
    * @throws StoreException if it is damaged or cannot be written
    */
   void mustBeSound() {
     try (Connection connection = openWriter();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-      row.next();
+        Statement statement = connection.createStatement()) {
+      List<String> tables = tables(statement);
+      if (Files.size(file) <= CHECKED_WHOLE_BYTES) {
+        mustBeSound(statement, "1");
+      } else {
+        for (String table : tables) {
+          if (NEEDED_AT_START.contains(table)) {
+            mustBeSound(statement, '"' + table + '"');
+          }
+        }
+      }
       if (!Files.isWritable(file)) {
         throw new StoreException("The store " + file + " is read-only: make it writable.");
       }
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw Failures.of(e);
+    }
+  }
+
+  private static List<String> tables(Statement statement) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (ResultSet row =
+        statement.executeQuery("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
+      while (row.next()) {
+        names.add(row.getString(1));
+      }
+    }
+    return names;
+  }
+
+  /** The check reads pages and their order, not what the rows mean: their MACs say that. */
+  private void mustBeSound(Statement statement, String what) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA quick_check(" + what + ")")) {
+      String finding = row.next() ? row.getString(1) : "nothing to read";
+      if (!finding.equals("ok")) {
+        throw new StoreException(
+            "The store file "
+                + file
+                + " is damaged ("
+                + finding.lines().findFirst().orElse("").strip()
+                + "). Nothing was changed. Keep the file, and restore the data directory from a"
+                + " backup.");
+      }
     }
   }
 

@@ -30,14 +30,14 @@ class PostgresServerTest {
     settings = settings(PostgresProcess.shared().settings(database));
   }
 
-  static Map<String, String> settings(PostgresSettings known) {
+  static Map<String, String> settings(PostgresSettings known) throws IOException {
     Map<String, String> settings = new HashMap<>();
     settings.put("store.engine", "postgres");
     settings.put("store.postgres.host", known.host());
     settings.put("store.postgres.port", Integer.toString(known.port()));
     settings.put("store.postgres.database", known.database());
     settings.put("store.postgres.user", known.user());
-    settings.put("store.postgres.password", "file:" + known.passwordFile());
+    settings.put("store.postgres.password", "file:" + PostgresProcess.shared().passwordFile());
     settings.put("store.postgres.tls", "off");
     return settings;
   }

@@ -11,6 +11,7 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
@@ -76,7 +77,8 @@ public final class Household implements AutoCloseable {
   }
 
   private SqlStore open() {
-    SqlStore opened = SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {});
+    SqlStore opened =
+        SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
     opened.authenticateRowsWith(new Macs(hierarchy));
     return opened;
   }

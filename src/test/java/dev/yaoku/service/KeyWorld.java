@@ -16,6 +16,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.Origin;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
+import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
@@ -78,7 +79,11 @@ public final class KeyWorld implements AutoCloseable {
     }
     this.rules = rules;
     this.store =
-        SqlStore.openSqlite(directory.resolve("yaoku.db"), SqliteSettings.DEFAULT, _ -> {});
+        SqlStore.openSqlite(
+            directory.resolve("yaoku.db"),
+            SqliteSettings.DEFAULT,
+            _ -> {},
+            BeforeMigration.NOTHING);
     this.hierarchy = new Hierarchy(root, "test", randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
     store.authenticateRowsWith(new Macs(hierarchy));

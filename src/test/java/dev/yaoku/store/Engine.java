@@ -27,7 +27,7 @@ enum Engine {
       if (made == null) {
         Path directory = Files.createTempDirectory("yaoku-template");
         made = directory.resolve("yaoku.db");
-        SqlStore.openSqlite(made, SqliteSettings.DEFAULT, _ -> {}).close();
+        SqlStore.openSqlite(made, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING).close();
         Path file = made;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(file)));
         template = made;
@@ -58,7 +58,7 @@ enum Engine {
         PostgresSettings settings = server.settings(database);
         return new TestStore(
             this,
-            notGenuine -> SqlStore.openPostgres(settings, notGenuine),
+            notGenuine -> SqlStore.openPostgres(settings, notGenuine, BeforeMigration.NOTHING),
             () -> server.connect(database),
             () -> drop(server, database));
       } catch (SQLException e) {
@@ -71,7 +71,7 @@ enum Engine {
       String made = template;
       if (made == null) {
         made = server.newDatabase(null);
-        SqlStore.openPostgres(server.settings(made), _ -> {}).close();
+        SqlStore.openPostgres(server.settings(made), _ -> {}, BeforeMigration.NOTHING).close();
         template = made;
       }
       return made;
@@ -98,7 +98,7 @@ enum Engine {
     }
     return new TestStore(
         SQLITE,
-        notGenuine -> SqlStore.openSqlite(file, settings, notGenuine),
+        notGenuine -> SqlStore.openSqlite(file, settings, notGenuine, BeforeMigration.NOTHING),
         () -> DriverManager.getConnection("jdbc:sqlite:" + file),
         () -> delete(directory));
   }

@@ -157,7 +157,7 @@ class GroupCommitTest {
   }
 
   private static SqlStore open(Path file, long reserve) {
-    SqlStore store = SqlStore.openSqlite(file, settings(reserve), _ -> {});
+    SqlStore store = SqlStore.openSqlite(file, settings(reserve), _ -> {}, BeforeMigration.NOTHING);
     store.authenticateRowsWith(new TestRowMac());
     return store;
   }

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.secret.Redacted;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -207,7 +208,12 @@ public final class PostgresProcess {
   }
 
   /** How the store is to connect. */
-  public PostgresSettings settings(String database) throws IOException {
+  public PostgresSettings settings(String database) {
+    return PostgresSettings.of("127.0.0.1", port, database, USER, new Redacted<>(PASSWORD));
+  }
+
+  /** A file with the password of the store, as an operator would write it. */
+  public Path passwordFile() throws IOException {
     Path password = directory.resolve("password-of-the-store");
     if (!Files.exists(password)) {
       Files.createFile(
@@ -215,7 +221,7 @@ public final class PostgresProcess {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(password, PASSWORD + "\n");
     }
-    return PostgresSettings.of("127.0.0.1", port, database, USER, password);
+    return password;
   }
 
   private void stop() {

@@ -1,0 +1,145 @@
+package dev.yaoku.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What happens to a store that another version of the program made. */
+class MigrationsTest {
+  @TempDir private Path scratch;
+
+  /** An empty database of an engine. */
+  private record Database(DataSource source, Dialect dialect) {
+    void migrateTo(String version) {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .placeholders(dialect.types())
+          .target(version)
+          .load()
+          .migrate();
+    }
+
+    void run(String sql) throws SQLException {
+      try (Connection connection = source.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+
+    List<String> history() throws SQLException {
+      List<String> versions = new ArrayList<>();
+      try (Connection connection = source.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT version FROM flyway_schema_history ORDER BY installed_rank")) {
+        while (row.next()) {
+          versions.add(row.getString(1));
+        }
+      }
+      return versions;
+    }
+  }
+
+  private Database empty(Engine engine) throws IOException, SQLException {
+    if (engine == Engine.SQLITE) {
+      SqliteFile file = SqliteFile.at(scratch.resolve("yaoku.db"), new Health(), 0);
+      return new Database(file.source(), Dialect.SQLITE);
+    }
+    if (System.getenv("CI") == null) {
+      assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
+    }
+    PostgresProcess server = PostgresProcess.shared();
+    PostgresServer database = new PostgresServer(server.settings(server.newDatabase(null)));
+    return new Database(database.source(), Dialect.POSTGRES);
+  }
+
+  private Database ofTheFirstVersion(Engine engine) throws IOException, SQLException {
+    Database database = empty(engine);
+    database.migrateTo("1");
+    String mac = engine == Engine.SQLITE ? "x'00'" : "'\\x00'";
+    database.run(
+        "INSERT INTO setting (name, value, row_version, system_key_version, row_mac)"
+            + " VALUES ('root-key-fingerprint', '0123456789abcdef', 1, 1, "
+            + mac
+            + ")");
+    return database;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEarlierStoreIsMigratedAfterItWasFoundToBeOurs(Engine engine) throws Exception {
+    Database database = ofTheFirstVersion(engine);
+    List<Optional<String>> asked = new ArrayList<>();
+    Migrations.run(
+        database.source(),
+        database.dialect(),
+        true,
+        settings -> {
+          asked.add(settings.apply("root-key-fingerprint"));
+          asked.add(settings.apply("nothing"));
+        });
+    assertThat(asked).containsExactly(Optional.of("0123456789abcdef"), Optional.empty());
+    assertThat(database.history()).last().isEqualTo(Integer.toString(Migrations.NEWEST));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEarlierStoreOfAnotherRootKeyIsNotTouched(Engine engine) throws Exception {
+    Database database = ofTheFirstVersion(engine);
+    assertThatThrownBy(() ->
+            Migrations.run(
+                database.source(),
+                database.dialect(),
+                true,
+                _ -> {
+                  throw new IllegalArgumentException("not ours");
+                }))
+        .hasMessage("not ours");
+    assertThat(database.history()).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRoleThatMayNotMigrateSaysWhoMust(Engine engine) throws Exception {
+    Database database = ofTheFirstVersion(engine);
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), database.dialect(), false, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("schema version 1")
+        .hasMessageContaining("migrate it first");
+    assertThat(database.history()).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStoreOfANewerProgramIsLeftAlone(Engine engine) throws Exception {
+    Database database = empty(engine);
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+    database.run(
+        "UPDATE flyway_schema_history SET version = '999' WHERE version = '"
+            + Migrations.NEWEST
+            + "'");
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("schema version 999")
+        .hasMessageContaining("start the newer program. Nothing was changed.");
+  }
+}

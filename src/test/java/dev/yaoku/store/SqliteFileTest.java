@@ -1,0 +1,166 @@
+package dev.yaoku.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.key.Problem;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the embedded store relies on, and what it does when that fails. */
+class SqliteFileTest {
+  private static final int PAGE_BYTES = 4_096;
+
+  @TempDir private Path scratch;
+  private Path file;
+
+  @BeforeEach
+  void namesTheFile() {
+    file = scratch.resolve("yaoku.db");
+  }
+
+  private SqlStore open() {
+    SqlStore store =
+        SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
+    store.authenticateRowsWith(new TestRowMac());
+    return store;
+  }
+
+  private static String pragma(Connection connection, String name) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+      return row.getString(1);
+    }
+  }
+
+  @Test
+  void everyCommitReachesTheDiskAndWhatIsDeletedIsOverwritten() throws Exception {
+    SqliteFile there = SqliteFile.at(file, new Health(), 0);
+    try (Connection writer = there.openWriter()) {
+      assertThat(pragma(writer, "journal_mode")).isEqualTo("wal");
+      assertThat(pragma(writer, "synchronous")).as("FULL").isEqualTo("2");
+      assertThat(pragma(writer, "secure_delete")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aReaderCannotWrite() throws Exception {
+    open().close();
+    try (Connection reader = SqliteFile.at(file, new Health(), 0).openReader();
+        Statement statement = reader.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("DELETE FROM setting"))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.51.2", "3.50.9", "2.99.99", "3.51"})
+  void aVersionOfSqliteThatCanLoseDataIsRefused(String version) {
+    assertThatThrownBy(() -> SqliteFile.mustBeRecent(version))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("3.51.3 or newer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.51.3", "3.52.0", "4.0.0", "3.51.10"})
+  void aLaterVersionIsTaken(String version) {
+    SqliteFile.mustBeRecent(version);
+  }
+
+  @Test
+  void aDamagedPageIsFoundAtTheStartAndTheFileIsLeftAsItIs() throws Exception {
+    try (SqlStore store = open()) {
+      for (int n = 1; n <= 200; n++) {
+        int number = n;
+        store.write(tx -> {
+          tx.insert(Samples.key(number));
+          return true;
+        });
+      }
+    }
+    long pages = Files.size(file) / PAGE_BYTES;
+    damage(pages / 2);
+    byte[] before = Files.readAllBytes(file);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("is damaged")
+        .hasMessageContaining("restore");
+    assertThat(Arrays.equals(Files.readAllBytes(file), before)).as("unchanged").isTrue();
+  }
+
+  private void damage(long page) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(page * PAGE_BYTES);
+      bytes.write(new byte[PAGE_BYTES]);
+    }
+  }
+
+  @Test
+  void aRunningServerRefusesAFileThatWasPutInThePlaceOfItsOwn() throws Exception {
+    Path earlier = scratch.resolve("earlier.db");
+    open().close();
+    Files.copy(file, earlier);
+    try (SqlStore store = open()) {
+      store.write(tx -> {
+        tx.insert(Samples.key(1));
+        return true;
+      });
+      Files.move(earlier, file, StandardCopyOption.REPLACE_EXISTING);
+      assertThatThrownBy(() -> changeUntilTheFileIsLookedAt(store))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("was replaced or removed under the running server");
+      assertThat(store.writable()).isFalse();
+      assertThatThrownBy(() -> store.read(tx -> tx.key(Samples.id(1))))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("start the server anew");
+    }
+  }
+
+  /** The writer looks twice a second. */
+  private static void changeUntilTheFileIsLookedAt(SqlStore store) {
+    for (int n = 2; n < 1_000_000; n++) {
+      int number = n;
+      store.write(tx -> {
+        tx.insert(Samples.key(number));
+        return true;
+      });
+    }
+  }
+
+  @Test
+  void aRowThatWasEditedIsCounted() throws Exception {
+    try (SqlStore store = open()) {
+      store.write(tx -> {
+        tx.insert(Samples.key(1));
+        return true;
+      });
+      assertThat(store.rowsRefused()).isZero();
+      try (Connection connection = SqliteFile.at(file, new Health(), 0).openWriter();
+          Statement statement = connection.createStatement()) {
+        statement.execute("UPDATE \"key\" SET name = 'other'");
+      }
+      assertThatThrownBy(() -> store.read(tx -> tx.key(Samples.id(1))))
+          .hasFieldOrPropertyWithValue(
+              "problem", new Problem.RowNotGenuine("key", Samples.id(1).toString()));
+      assertThat(store.rowsRefused()).isEqualTo(1);
+    }
+    assertThat(List.of("wal", "shm"))
+        .noneMatch(x -> Files.exists(scratch.resolve("yaoku.db-" + x)));
+  }
+}
