@@ -141,7 +141,12 @@ public record Config(
   public record Audit(int refusalsInFull) {}
 
   /** Where keys are kept. */
-  public record Store(boolean postgres, Path sqliteFile, int sqliteReaders, Postgres database) {}
+  public record Store(
+      boolean postgres,
+      Path sqliteFile,
+      int sqliteReaders,
+      long sqliteReserveBytes,
+      Postgres database) {}
 
   /** How the database is reached. */
   public record Postgres(

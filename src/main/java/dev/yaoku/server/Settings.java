@@ -188,6 +188,13 @@ final class Settings {
               new Whole(1, 64),
               "4",
               "Connections that read beside the one that writes."),
+          new Setting(
+              "store.sqlite.reserve",
+              new Size(1 << 20, 1L << 50),
+              "32MiB",
+              "When the disk has less than this left, only changes that take rights away are"
+                  + " made, such as disabling a key or revoking a grant; all else is 503. With"
+                  + " PostgreSQL the database watches over its own disk."),
           new Setting("store.postgres.host", TEXT, "127.0.0.1", "Host name or address."),
           new Setting("store.postgres.port", new Whole(1, 65_535), "5432", "Port."),
           new Setting("store.postgres.database", TEXT, "yaoku", "Database."),

@@ -46,7 +46,7 @@ final class Stores {
         usual.eventsWaitingMax(),
         usual.eventBytesWaitingMax(),
         usual.gather(),
-        usual.reserveBytes());
+        config.store().sqliteReserveBytes());
   }
 
   private static PostgresSettings postgres(Config.Postgres database) {

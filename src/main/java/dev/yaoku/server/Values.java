@@ -114,6 +114,7 @@ final class Values {
         text("store.engine").equals("postgres"),
         pathOr("store.sqlite.file", data.resolve("yaoku.db")),
         whole("store.sqlite.readers"),
+        (Long) value("store.sqlite.reserve"),
         new Config.Postgres(
             text("store.postgres.host"),
             whole("store.postgres.port"),

@@ -74,8 +74,9 @@ public final class Clocks {
   public void start() {
     Instant now = Times.now(wall);
     long nowNanos = nanos.getAsLong();
+    // From the reserve: a server must start on a full disk too, so that rights can be taken away.
     mark =
-        store.write(tx -> {
+        store.writeFromReserve(tx -> {
           Instant counter = counter(tx).map(c -> c.plus(downtime(tx, now))).orElse(now);
           save(tx, counter, now);
           return new Mark(counter, nowNanos, accepted(tx));
@@ -89,7 +90,7 @@ public final class Clocks {
     Instant now = Times.now(wall);
     long nowNanos = nanos.getAsLong();
     Mark after =
-        store.write(tx -> {
+        store.writeFromReserve(tx -> {
           Instant stored = counter(tx).orElseThrow(Clocks::notStarted);
           long accepted = accepted(tx);
           Instant own = before.at(nowNanos);

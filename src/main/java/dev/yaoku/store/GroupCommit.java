@@ -21,8 +21,8 @@ final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int ATTEMPTS_MAX = 12;
   private static final String SHORT_OF_SPACE =
-      "The disk of the store is nearly full: free some space. Until then only administrators can"
-          + " write, and only what takes rights away.";
+      "The disk of the store is nearly full: free some space. Until then only changes that take"
+          + " rights away are made.";
   private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
   private final TaskQueue queue;

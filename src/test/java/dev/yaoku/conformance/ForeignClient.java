@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -33,6 +33,9 @@ final class ForeignClient {
   private final LiveServer server;
   private final Style style;
   private final String token;
+
+  /** What the client takes for the time. */
+  InstantSource clock = InstantSource.system();
 
   ForeignClient(LiveServer server, Style style, String token) {
     this.server = server;
@@ -120,7 +123,7 @@ final class ForeignClient {
   private Reply send(
       String method, String target, @Nullable String json, Map<String, String> unsigned) {
     String body = json == null ? "" : json + style.endOfBody;
-    Map<String, String> headers = style.headers(json != null, project, DATE.format(Instant.now()));
+    Map<String, String> headers = style.headers(json != null, project, DATE.format(clock.instant()));
     if (style.byToken()) {
       if (!token.isEmpty()) {
         headers.put("x-auth-token", token);

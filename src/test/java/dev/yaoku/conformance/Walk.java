@@ -32,7 +32,14 @@ final class Walk implements AutoCloseable {
   private byte imported;
 
   Walk(Path data) throws IOException {
-    server = new LiveServer(data, Map.of("dev.enabled", "true", "quotas.keys", "10000"));
+    this(data, Map.of());
+  }
+
+  Walk(Path data, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("dev.enabled", "true");
+    settings.put("quotas.keys", "10000");
+    server = new LiveServer(data, settings);
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
     known.put("label", "shop");
@@ -45,10 +52,16 @@ final class Walk implements AutoCloseable {
   /** Takes every step. */
   Walk run() throws GeneralSecurityException {
     for (Step step : Steps.ALL) {
-      take(step);
+      Taken taken = take(step);
+      if (!examples.containsKey(step.operation())) {
+        examples.put(step.operation(), example(step, taken.target(), taken.body(), taken.reply()));
+      }
     }
     return this;
   }
+
+  /** A step that was taken. */
+  record Taken(String target, String body, Reply reply) {}
 
   /** Real requests and answers by operation, with long texts cut. */
   ObjectNode examples() {
@@ -57,7 +70,8 @@ final class Walk implements AutoCloseable {
     return all;
   }
 
-  private void take(Step step) throws GeneralSecurityException {
+  /** Takes one step, which must succeed. */
+  Taken take(Step step) throws GeneralSecurityException {
     if (step.operation().equals("ImportKeyMaterial")) {
       byte[] material = new byte[32];
       material[0] = imported++;
@@ -74,9 +88,7 @@ final class Walk implements AutoCloseable {
     if (step.operation().equals("CreateToken")) {
       token = reply.raw().headers().firstValue("X-Subject-Token").orElseThrow();
     }
-    if (!examples.containsKey(step.operation())) {
-      examples.put(step.operation(), example(step, target, body, reply));
-    }
+    return new Taken(target, body, reply);
   }
 
   /** What the steps noted. */
