@@ -38,6 +38,7 @@ class EveryOperationTest {
           "DeriveSharedSecret",
           "EncryptData",
           "EncryptDatakey",
+          "FilterResources",
           "GenerateMac",
           "ListGrants",
           "ListKeyDetail",
