@@ -29,7 +29,8 @@ final class AuditLog {
     List<JsonNode> news = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection(url);
         PreparedStatement statement =
-            connection.prepareStatement("SELECT seq, entry FROM audit WHERE seq > ? ORDER BY seq")) {
+            connection.prepareStatement(
+                "SELECT seq, entry FROM audit WHERE seq > ? ORDER BY seq")) {
       statement.setLong(1, read);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {

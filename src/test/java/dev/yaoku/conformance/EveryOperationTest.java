@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 /** What holds for every operation, tried on each of them. */
 class EveryOperationTest {
   /** Asked by anyone, so that nobody is recorded. */
-  private static final Set<String> OPEN = Set.of("ShowVersions", "ShowVersion", "ShowIdentityVersion");
+  private static final Set<String> OPEN =
+      Set.of("ShowVersions", "ShowVersion", "ShowIdentityVersion");
 
   /** They read, or compute with what is there, and leave everything as it was. */
   private static final Set<String> CHANGE_NOTHING =
@@ -104,8 +105,7 @@ class EveryOperationTest {
         if (!step.target().startsWith("/v1.0/$project/")) {
           continue;
         }
-        String target =
-            walk.fill(step.target().replace("$project", nowhere), walk.known());
+        String target = walk.fill(step.target().replace("$project", nowhere), walk.known());
         Reply reply = walk.send(step, target, step.body().isEmpty() ? "" : "{}");
         assertThat(reply.status()).as(step.operation()).isEqualTo(403);
         List<JsonNode> events = ofRequest(log, reply);

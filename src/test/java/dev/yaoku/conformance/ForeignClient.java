@@ -123,7 +123,8 @@ final class ForeignClient {
   private Reply send(
       String method, String target, @Nullable String json, Map<String, String> unsigned) {
     String body = json == null ? "" : json + style.endOfBody;
-    Map<String, String> headers = style.headers(json != null, project, DATE.format(clock.instant()));
+    Map<String, String> headers =
+        style.headers(json != null, project, DATE.format(clock.instant()));
     if (style.byToken()) {
       if (!token.isEmpty()) {
         headers.put("x-auth-token", token);

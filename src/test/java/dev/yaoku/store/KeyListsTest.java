@@ -69,6 +69,7 @@ class KeyListsTest {
     }
   }
 
+  private static final List<StateName> STATES = List.of(StateName.values());
   private static final List<String> TAG_KEYS = List.of("env", "team", "Env", "钥", "%_");
   private static final List<String> TAG_VALUES = List.of("", "a", "A", "b", "库", "a%");
 
@@ -103,8 +104,7 @@ class KeyListsTest {
                             TAG_VALUES.get(3 + random.nextInt(3)))))
             .limit(random.nextInt(3))
             .toList();
-    StateName state =
-        random.nextInt(3) == 0 ? StateName.values()[random.nextInt(4)] : null;
+    StateName state = random.nextInt(3) == 0 ? STATES.get(random.nextInt(STATES.size())) : null;
     String name =
         switch (random.nextInt(6)) {
           case 0 -> "key-42";
@@ -177,15 +177,15 @@ class KeyListsTest {
       int offset = random.nextInt(4) == 0 ? random.nextInt(expected.size() + 3) : 0;
       int limit = random.nextInt(4) == 0 ? 1_000 : 1 + random.nextInt(30);
       KeyFilter.Page page =
-          store.read(tx ->
-              tx.keys(Samples.PROJECT, filter, now, From.offset(offset), limit, true));
+          store.read(tx -> tx.keys(Samples.PROJECT, filter, now, From.offset(offset), limit, true));
       String as = "seed " + seed + ", question " + question + ": " + filter + " from " + offset;
       assertThat(page.total()).as(as).isEqualTo(expected.size());
       assertThat(page.keys().stream().map(found -> found.key().id()).toList())
           .as(as)
           .isEqualTo(expected.stream().skip(offset).limit(limit).toList());
       for (KeyFilter.TaggedKey found : page.keys()) {
-        int n = Math.toIntExact(found.key().createdAt().toEpochMilli() - Samples.NOW.toEpochMilli());
+        int n =
+            Math.toIntExact(found.key().createdAt().toEpochMilli() - Samples.NOW.toEpochMilli());
         assertThat(found.tags())
             .as(as)
             .containsExactlyInAnyOrderElementsOf(model.tags.getOrDefault(n, List.of()));
