@@ -56,6 +56,9 @@ class EveryOperationTest {
           "ValidateSignature",
           "VerifyMac");
 
+  /** Sent again they are refused before it comes to that: a token is used up, a name is taken. */
+  private static final Set<String> REFUSED_ANYHOW = Set.of("CreateAccessPoint", "ImportKeyMaterial");
+
   @TempDir Path scratch;
 
   private static Reply again(Walk walk, Reply first) {
@@ -130,8 +133,8 @@ class EveryOperationTest {
           continue; // nobody signs it
         }
         Reply repeat = again(walk, first);
-        if (step.operation().equals("ImportKeyMaterial")) {
-          assertThat(repeat.status()).isEqualTo(400);
+        if (REFUSED_ANYHOW.contains(step.operation())) {
+          assertThat(repeat.status()).as(step.operation()).isEqualTo(400);
         }
         if (repeat.status() == 401) {
           assertThat(repeat.code()).as(step.operation()).isIn("APIGW.0301", "401");
@@ -141,12 +144,12 @@ class EveryOperationTest {
         }
       }
     }
-    // A second import is refused because its token is used up.
-    assertThat(repeated).contains("ImportKeyMaterial");
     List<String> changes = new ArrayList<>();
     for (Step step : Steps.ALL) {
       boolean reads = step.method().equals("GET") || CHANGE_NOTHING.contains(step.operation());
-      if (!reads && !Set.of("CreateToken", "ImportKeyMaterial").contains(step.operation())) {
+      if (!reads
+          && !step.operation().equals("CreateToken")
+          && !REFUSED_ANYHOW.contains(step.operation())) {
         changes.add(step.operation());
       }
     }
