@@ -57,7 +57,8 @@ class EveryOperationTest {
           "VerifyMac");
 
   /** Sent again they are refused before it comes to that: a token is used up, a name is taken. */
-  private static final Set<String> REFUSED_ANYHOW = Set.of("CreateAccessPoint", "ImportKeyMaterial");
+  private static final Set<String> REFUSED_ANYHOW =
+      Set.of("CreateAccessPoint", "ImportKeyMaterial");
 
   @TempDir Path scratch;
 
