@@ -39,9 +39,15 @@ final class Ed25519s implements Asymmetric {
     try {
       PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
       byte[] seed = ASN1OctetString.getInstance(info.parsePrivateKey()).getOctets();
-      if (info.getPrivateKeyAlgorithm().equals(ALGORITHM)
-          && seed.length == Ed25519.SECRET_KEY_SIZE) {
-        return new Private(seed);
+      try {
+        if (info.getPrivateKeyAlgorithm().equals(ALGORITHM)
+            && seed.length == Ed25519.SECRET_KEY_SIZE) {
+          return new Private(seed);
+        }
+      } finally {
+        // The parser's own copies of it.
+        Hashes.wipe(seed);
+        Hashes.wipe(info.getPrivateKey().getOctets());
       }
     } catch (IOException | IllegalArgumentException | ClassCastException _) {
       // as malformed as anything else

@@ -36,6 +36,11 @@ public final class Hierarchy implements AutoCloseable {
     this.randomness = randomness;
   }
 
+  /** Whether the root key's page cannot be swapped out. */
+  public boolean isLocked() {
+    return root.isLocked();
+  }
+
   // System keys
 
   /** Makes a version of the system key and opens it. The result is wrap 2, to be stored. */
@@ -167,7 +172,8 @@ public final class Hierarchy implements AutoCloseable {
 
   /** Makes the version after this one. The lasting key stays the same, wrapped anew. */
   public NewProjectKey nextProjectKey(ProjectKey current) {
-    return newProjectKey(current.project(), current.version() + 1, current.lasting());
+    return current.lendLasting(
+        lasting -> newProjectKey(current.project(), current.version() + 1, lasting));
   }
 
   private NewProjectKey newProjectKey(String project, int version, SecretBytes lasting) {

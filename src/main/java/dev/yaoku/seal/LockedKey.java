@@ -29,6 +29,11 @@ final class LockedKey implements AutoCloseable {
     });
   }
 
+  /** Whether its page cannot be swapped out. */
+  boolean isLocked() {
+    return key.locked();
+  }
+
   @Override
   public void close() {
     key.close();

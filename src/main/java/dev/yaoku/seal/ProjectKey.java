@@ -7,9 +7,11 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.crypto.Text;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.seal.Wrap.Place;
+import dev.yaoku.secret.LockedBytes;
 import dev.yaoku.secret.SecretBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * One version of a project's key, open. It wraps the material of the project's keys; with the
@@ -21,26 +23,23 @@ public final class ProjectKey implements AutoCloseable {
   private final String project;
   private final int version;
   private final LockedKey sealing;
-  private final SecretBytes lasting;
-  private final MacKey imports;
-  private final MacKey searches;
+  private final LockedBytes lasting;
 
   private ProjectKey(String project, int version, LockedKey sealing, SecretBytes lasting) {
     this.project = project;
     this.version = version;
     this.sealing = sealing;
-    this.lasting = lasting;
-    this.imports = subkey(lasting, "import");
-    this.searches = subkey(lasting, "search");
+    this.lasting = LockedBytes.copyOf(lasting);
   }
 
   static ProjectKey open(
       String project, int version, SecretBytes key, byte[] lasting, Randomness randomness) {
     LockedKey sealing = new LockedKey(key, randomness);
     try {
-      SecretBytes opened =
-          sealing.use(s -> Wrap.LASTING_KEY.open(s, lasting, lastingPlace(project)));
-      return new ProjectKey(project, version, sealing, opened);
+      try (SecretBytes opened =
+          sealing.use(s -> Wrap.LASTING_KEY.open(s, lasting, lastingPlace(project)))) {
+        return new ProjectKey(project, version, sealing, opened);
+      }
     } catch (WrapDoesNotOpen e) {
       sealing.close();
       throw e;
@@ -51,10 +50,14 @@ public final class ProjectKey implements AutoCloseable {
     return new Place().and(project);
   }
 
-  private static MacKey subkey(SecretBytes lasting, String purpose) {
-    try (SecretBytes subkey = Hkdf.subkey(Hash.SHA_256, lasting, purpose)) {
-      return MacKey.of(Hash.SHA_256, subkey);
-    }
+  /** A MAC under a subkey of the lasting key, which is on the heap for that long only. */
+  private byte[] mac(String purpose, byte[]... parts) {
+    return lasting.lend(key -> {
+      try (SecretBytes subkey = Hkdf.subkey(Hash.SHA_256, key, purpose);
+          MacKey mac = MacKey.of(Hash.SHA_256, subkey)) {
+        return mac.of(parts);
+      }
+    });
   }
 
   /** The project. */
@@ -67,8 +70,9 @@ public final class ProjectKey implements AutoCloseable {
     return version;
   }
 
-  SecretBytes lasting() {
-    return lasting;
+  /** Lends the key that stays the same in every version. */
+  <T> T lendLasting(Function<SecretBytes, T> borrower) {
+    return lasting.lend(borrower);
   }
 
   /** Wraps key material for its place (wrap 4). */
@@ -130,7 +134,7 @@ public final class ProjectKey implements AutoCloseable {
    */
   public byte[] fingerprint(KeyId key, SecretBytes material) {
     byte[] id = Text.utf8(key.text());
-    return material.lend(bytes -> imports.of(length(id.length), id, length(bytes.length), bytes));
+    return material.lend(bytes -> mac("import", length(id.length), id, length(bytes.length), bytes));
   }
 
   /**
@@ -140,7 +144,7 @@ public final class ProjectKey implements AutoCloseable {
    * @param rest the blob's associated data in canonical form
    */
   public byte[] search(byte[] rest) {
-    return Arrays.copyOf(searches.of(rest), SEARCH_BYTES);
+    return Arrays.copyOf(mac("search", rest), SEARCH_BYTES);
   }
 
   private static byte[] length(int length) {
@@ -151,8 +155,6 @@ public final class ProjectKey implements AutoCloseable {
   public void close() {
     sealing.close();
     lasting.close();
-    imports.close();
-    searches.close();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.yaoku.server;
 
 import dev.yaoku.service.Clocks;
+import dev.yaoku.service.DataKeys;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -17,6 +19,13 @@ final class Alarms {
     Gauge.builder("yaoku_clocks_apart_seconds", clocks, c -> c.apart().toSeconds())
         .description("wall clock less counted time")
         .strongReference(true)
+        .register(registry);
+  }
+
+  /** What the contract allows and nobody should want (SECURITY_DESIGN L1). */
+  static void count(MeterRegistry registry, DataKeys dataKeys) {
+    FunctionCounter.builder("yaoku_short_data_keys", dataKeys, DataKeys::shortOnes)
+        .description("data keys of less than 128 bits that were wrapped")
         .register(registry);
   }
 }

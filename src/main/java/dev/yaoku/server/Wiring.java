@@ -90,6 +90,7 @@ final class Wiring implements AutoCloseable {
 
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Alarms.bind(metrics, keys.clocks());
+    Alarms.count(metrics, keys.dataKeys());
     server =
         new Server(
             new Parts(

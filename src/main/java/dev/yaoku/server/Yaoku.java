@@ -89,6 +89,12 @@ public final class Yaoku implements AutoCloseable {
         tellFirst(tell, rootKeyFile, credentials);
       }
       warn(directory, rootKeyFile, credentials, surroundings);
+      if (!installation.hierarchy().isLocked()) {
+        LOG.warn(
+            "The system refuses to lock keys in memory, so they can be swapped out. Raise the limit"
+                + " (LimitMEMLOCK=16M in the unit, ulimit -l 16384), or turn swap off or encrypt"
+                + " it.");
+      }
       opening.done();
       return started;
     } catch (IOException e) {

@@ -35,12 +35,23 @@ final class Blobs {
     try {
       return Blob.Header.read(blob, kind);
     } catch (DoesNotOpen e) {
+      note(e);
       throw new KmsException(new Problem.BadCiphertext());
     }
   }
 
   /** Outside all failures are one; inside it is worth knowing which (SECURITY_DESIGN H3). */
   static void note(DoesNotOpen failure) {
-    LOG.debug("A ciphertext does not open: {}", failure.reason());
+    switch (failure.reason()) {
+      case FORM -> LOG.debug("A ciphertext does not open: it is none, or of the other kind");
+      case COMMITMENT ->
+          LOG.debug(
+              "A ciphertext does not open: its commitment fails, so it was made with another key or"
+                  + " context, or its first 80 bytes were changed");
+      case TAG ->
+          LOG.debug(
+              "A ciphertext does not open: its tag fails, so key and context are right and what"
+                  + " they protect was changed");
+    }
   }
 }

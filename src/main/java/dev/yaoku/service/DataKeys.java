@@ -17,6 +17,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, wraps and unwraps keys for the caller's own use. None of them is stored. */
@@ -24,8 +25,12 @@ public final class DataKeys {
   /** How long a digest of a data key is. */
   public static final int DIGEST_BYTES = 32;
 
+  /** Below this a data key can be guessed: the contract allows it, so it is counted. */
+  private static final int SHORT_BELOW_BYTES = 16;
+
   private final Keys keys;
   private final Randomness randomness;
+  private final LongAdder shortOnes = new LongAdder();
 
   DataKeys(Keys keys, Randomness randomness) {
     this.keys = keys;
@@ -86,8 +91,7 @@ public final class DataKeys {
       key.mustServe(Problem.Work.DATA_KEYS);
       // Over the caller's own input, before any material is touched: it tells nobody anything.
       try (SecretBytes plain = withoutDigest(hashFor(permitted.key()), withDigest)) {
-        byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA_KEY, bound, plain);
-        return new Wrapped(permitted.key().id(), blob, null);
+        return sealed(key, permitted, plain, bound);
       }
     }
   }
@@ -114,9 +118,21 @@ public final class DataKeys {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(action, key.key());
       key.mustServe(Problem.Work.DATA_KEYS);
-      byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA_KEY, bound, plain);
-      return new Wrapped(permitted.key().id(), blob, null);
+      return sealed(key, permitted, plain, bound);
     }
+  }
+
+  private Wrapped sealed(OpenKey key, UsableKey permitted, SecretBytes plain, Bound bound) {
+    byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA_KEY, bound, plain);
+    if (plain.length() < SHORT_BELOW_BYTES) {
+      shortOnes.increment();
+    }
+    return new Wrapped(permitted.key().id(), blob, null);
+  }
+
+  /** How many data keys of less than 128 bits were wrapped since the start (SECURITY_DESIGN L1). */
+  public long shortOnes() {
+    return shortOnes.sum();
   }
 
   /**

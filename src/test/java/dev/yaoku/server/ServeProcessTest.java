@@ -14,6 +14,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.Assumptions;
+import java.util.Map;
+import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeProcessTest {
   @TempDir Path scratch;
   private final List<Process> started = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  /** What runs the server, if not the shell. */
+  private final List<String> before = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   private Path log() {
@@ -37,7 +47,7 @@ class ServeProcessTest {
 
   private Process serve(String... more) throws IOException {
     Files.deleteIfExists(log());
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String name :
         List.of(
@@ -67,6 +77,7 @@ class ServeProcessTest {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
     builder.environment().put("YAOKU_ADMIN_ADDRESS", "off");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     started.add(process);
     return process;
@@ -120,6 +131,68 @@ class ServeProcessTest {
   private String call(String base, String operation, String body)
       throws IOException, InterruptedException {
     return http.send(request(base, operation, body), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void theLogTellsAFailingCommitmentFromAFailingTagAndNoSecret() throws Exception {
+    environment.put("YAOKU_LOG_LEVEL", "debug");
+    String base = ready(serve());
+    String key = member(call(base, "create-key", "{\"key_alias\":\"k\"}"), "key_id");
+    String wrapped = call(base, "create-datakey", "{\"key_id\":\"" + key + "\"}");
+    byte[] blob = HexFormat.of().parseHex(member(wrapped, "cipher_text"));
+    String opened = unwrap(base, key, blob);
+    assertThat(opened).contains("datakey_dgst");
+
+    blob[60] ^= 1;
+    String commitment = unwrap(base, key, blob);
+    blob[60] ^= 1;
+    blob[blob.length - 1] ^= 1;
+    String tag = unwrap(base, key, blob);
+    blob[0] ^= 1;
+    String form = unwrap(base, key, blob);
+
+    assertThat(commitment).contains("KMS.2203").isEqualTo(tag);
+    assertThat(form).contains("KMS.2201");
+    String log = Files.readString(log());
+    assertThat(log.lines().filter(line -> line.contains("does not open")).toList())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("its commitment fails"),
+            line -> assertThat(line).contains("its tag fails"),
+            line -> assertThat(line).contains("it is none"));
+    for (String secret : List.of(member(wrapped, "plain_text"), member(opened, "datakey_dgst"))) {
+      assertThat(log).doesNotContainIgnoringCase(secret);
+    }
+  }
+
+  private String unwrap(String base, String key, byte[] blob) throws Exception {
+    return call(
+        base,
+        "decrypt-datakey",
+        "{\"key_id\":\"%s\",\"datakey_cipher_length\":32,\"cipher_text\":\"%s\"}"
+            .formatted(key, HexFormat.of().formatHex(blob)));
+  }
+
+  private static String member(String json, String name) {
+    Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
+    assertThat(found.find()).as(json).isTrue();
+    return found.group(1);
+  }
+
+  @Test
+  void aServerThatMayNotLockMemorySaysSo() throws Exception {
+    // The administrator may lock without limit, so that right is taken too where it is held.
+    Path setpriv = Path.of("/usr/bin/setpriv");
+    Assumptions.assumeTrue(
+        Files.exists(setpriv) && Files.exists(Path.of("/usr/bin/prlimit")),
+        "setpriv and prlimit of util-linux are not here");
+    List<String> limit = List.of("prlimit", "--memlock=0:0");
+    if (System.getProperty("user.name").equals("root")) {
+      before.addAll(List.of(setpriv.toString(), "--bounding-set", "-ipc_lock"));
+    }
+    before.addAll(limit);
+    ready(serve());
+
+    assertThat(Files.readString(log())).contains("refuses to lock keys in memory");
   }
 
   @Test
