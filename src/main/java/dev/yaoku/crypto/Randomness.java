@@ -123,7 +123,8 @@ public final class Randomness {
     }
   }
 
-  private static void halt() {
+  /** Stops the process at once: nothing that is still to be done may be done with such numbers. */
+  static void halt() {
     LoggerFactory.getLogger(Randomness.class)
         .error("The kernel's random number generator repeats itself. Stopping at once.");
     Runtime.getRuntime().halt(STUCK_EXIT_CODE);

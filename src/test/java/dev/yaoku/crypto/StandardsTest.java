@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.secret.SecretBytes;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import org.bouncycastle.crypto.engines.SM4Engine;
+import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,5 +113,36 @@ class StandardsTest {
 
     assertThat(HEX.formatHex(wrap.wrap(kek, plain))).isEqualTo(expected);
     assertThat(wrap.unwrap(kek, HEX.parseHex(expected)).matches(plain)).isTrue();
+  }
+
+  @Test
+  void theSm2CiphertextOfTheStandardOpens() throws Exception {
+    // GB/T 32918.5, annex C.2: C1, C3 and C2 in the order of the newer edition
+    byte[] material =
+        Curve.SM2.pkcs8(
+            new BigInteger("3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8", 16));
+    byte[] raw =
+        HEX.parseHex(
+            "04"
+                + "04ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73"
+                + "e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df0"
+                + "59983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766"
+                + "21886ca989ca9c7d58087307ca93092d651efa");
+    PrivateHalf key = cryptography(false).privateHalf(KeySpec.SM2, SecretBytes.take(material));
+
+    assertThat(key.decrypt(EncryptionAlgorithm.SM2_ENCRYPT, Sm2Ciphertext.toDer(raw)))
+        .isEqualTo(Text.utf8("encryption standard"));
+  }
+
+  @Test
+  void theSm4BlockOfTheStandardEncrypts() {
+    // GB/T 32907, annex A.1
+    byte[] same = HEX.parseHex("0123456789abcdeffedcba9876543210");
+    SM4Engine engine = new SM4Engine();
+    engine.init(true, new KeyParameter(same));
+    byte[] block = new byte[16];
+    engine.processBlock(same, 0, block, 0);
+
+    assertThat(HEX.formatHex(block)).isEqualTo("681edf34d206965e86b3e94f536e4246");
   }
 }

@@ -12,30 +12,37 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every published vector of an algorithm that the room offers, through the room, with and without
- * native code. The files lie beside the project; where they are not, this is skipped, and the
- * smaller set of the other tests remains.
+ * native code. The files lie beside the project; where they are not, that is skipped, and the
+ * smaller set that is committed with the tests remains.
  */
 class VectorsTest {
   private static final Path FOLDER = Path.of("..", "shared", "vectors");
+  private static final Path COMMITTED = Path.of("src/test/resources/dev/yaoku/crypto/vectors");
+
+  @TestFactory
+  Stream<DynamicTest> theRoomAgreesWithTheCommittedVectors() {
+    return Stream.of(true, false).flatMap(isNative -> with(COMMITTED, isNative));
+  }
 
   @TestFactory
   Stream<DynamicTest> theRoomAgreesWithEveryVector() {
     Assumptions.assumeTrue(
         Files.isDirectory(FOLDER), "the folder of published vectors is not here");
-    return Stream.of(true, false).flatMap(VectorsTest::with);
+    return Stream.of(true, false).flatMap(isNative -> with(FOLDER, isNative));
   }
 
-  private static Stream<DynamicTest> with(boolean isNative) {
+  private static Stream<DynamicTest> with(Path folder, boolean isNative) {
     Cryptography cryptography = new Cryptography(Randomness.kernel(), isNative);
     String how = cryptography.isNative() ? "native" : "Java";
     return new VectorRunners(cryptography)
         .all().entrySet().stream()
             .map(entry ->
-                DynamicTest.dynamicTest(entry.getKey() + ", " + how, () -> run(entry, how)));
+                DynamicTest.dynamicTest(entry.getKey() + ", " + how, () -> run(folder, entry, how)));
   }
 
-  private static void run(Map.Entry<String, VectorFile.Runner> entry, String how) throws Exception {
-    Path file = FOLDER.resolve(entry.getKey());
+  private static void run(
+      Path folder, Map.Entry<String, VectorFile.Runner> entry, String how) throws Exception {
+    Path file = folder.resolve(entry.getKey());
     assertThat(file).as("a file is missing from the folder").exists();
 
     Map<VectorFile.Outcome, Integer> counts = VectorFile.run(file, entry.getValue());
