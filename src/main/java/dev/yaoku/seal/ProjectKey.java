@@ -134,7 +134,8 @@ public final class ProjectKey implements AutoCloseable {
    */
   public byte[] fingerprint(KeyId key, SecretBytes material) {
     byte[] id = Text.utf8(key.text());
-    return material.lend(bytes -> mac("import", length(id.length), id, length(bytes.length), bytes));
+    return material.lend(
+        bytes -> mac("import", length(id.length), id, length(bytes.length), bytes));
   }
 
   /**

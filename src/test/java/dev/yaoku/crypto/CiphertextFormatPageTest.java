@@ -21,13 +21,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The vectors of docs/ciphertext-format.md, by this room and by a decryptor that shares no code. */
+/**
+ * The vectors of docs/ciphertext-format.md, by this room and by a decryptor that shares no code.
+ */
 class CiphertextFormatPageTest {
   private static final Path PAGE = Path.of("docs/ciphertext-format.md");
   private static final HexFormat HEX = HexFormat.of();
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Lines "name value" of an indented block; what is indented further belongs to the line before. */
+  /**
+   * Lines "name value" of an indented block; what is indented further belongs to the line before.
+   */
   private static List<Map<String, String>> vectors(String kind) throws IOException {
     List<Map<String, String>> vectors = new ArrayList<>();
     Map<String, String> current = null;
@@ -156,7 +160,9 @@ class CiphertextFormatPageTest {
       }
       for (Map<String, String> vector : vectors("wrap")) {
         ObjectNode question =
-            Decryptor.question("unwrap").put("key", of(vector, "K")).put("wrap", of(vector, "wrap"));
+            Decryptor.question("unwrap")
+                .put("key", of(vector, "K"))
+                .put("wrap", of(vector, "wrap"));
         question.put("purpose", Integer.parseInt(of(vector, "head"), 16) - 0x80);
         question.set("fields", JSON.readTree(of(vector, "fields")));
         JsonNode opened = python.ask(question);
@@ -217,8 +223,22 @@ class CiphertextFormatPageTest {
   }
 
   private static final String[] LETTERS = {
-    "a", "b", "\"", "\\", "\0", ":", ",", "{", "é", "e\u0301", "\uff61", "\ud800\udc00", "🔑", "\u007f",
-    "\uffff", "\ue000"
+    "a",
+    "b",
+    "\"",
+    "\\",
+    "\0",
+    ":",
+    ",",
+    "{",
+    "é",
+    "e\u0301",
+    "\uff61",
+    "\ud800\udc00",
+    "🔑",
+    "\u007f",
+    "\uffff",
+    "\ue000"
   };
 
   private static String text(Random random) {
@@ -256,8 +276,8 @@ class CiphertextFormatPageTest {
     }
   }
 
-  private static JsonNode open(
-      Decryptor python, Suite suite, byte[] key, byte[] blob, byte[] rest) throws IOException {
+  private static JsonNode open(Decryptor python, Suite suite, byte[] key, byte[] blob, byte[] rest)
+      throws IOException {
     return python.ask(
         Decryptor.question("open")
             .put("suite", suite.name())

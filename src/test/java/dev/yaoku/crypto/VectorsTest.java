@@ -37,11 +37,12 @@ class VectorsTest {
     return new VectorRunners(cryptography)
         .all().entrySet().stream()
             .map(entry ->
-                DynamicTest.dynamicTest(entry.getKey() + ", " + how, () -> run(folder, entry, how)));
+                DynamicTest.dynamicTest(
+                    entry.getKey() + ", " + how, () -> run(folder, entry, how)));
   }
 
-  private static void run(
-      Path folder, Map.Entry<String, VectorFile.Runner> entry, String how) throws Exception {
+  private static void run(Path folder, Map.Entry<String, VectorFile.Runner> entry, String how)
+      throws Exception {
     Path file = folder.resolve(entry.getKey());
     assertThat(file).as("a file is missing from the folder").exists();
 
