@@ -37,6 +37,11 @@ public final class CredentialsFile {
     return new CredentialsFile(members);
   }
 
+  /** What would stand in a file, by {@code section.member}. */
+  static CredentialsFile of(Map<String, String> members) {
+    return new CredentialsFile(Map.copyOf(members));
+  }
+
   /** The value of a member, named {@code section.member}. */
   public Optional<String> find(String name) {
     return Optional.ofNullable(members.get(name));

@@ -1,6 +1,7 @@
 package dev.yaoku.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
     description = "A key management server that speaks the Huawei Cloud KMS API.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {HelpCommand.class, Version.class})
+    subcommands = {ClockCommand.class, KeyCommand.class, HelpCommand.class, Version.class})
 public final class Main {
   private Main() {}
 
@@ -38,6 +39,25 @@ public final class Main {
 
   /** The commands, ready to read arguments. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return commandLine(System.getenv());
+  }
+
+  /** The same in another environment. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new Main(), new Parts(environment))
+        .setExecutionExceptionHandler((e, command, _) -> {
+          command.getErr().println("yaoku: " + e);
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+  }
+
+  /** Makes what commands are made of. */
+  private record Parts(Map<String, String> environment) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == Access.class
+          ? type.cast(new Access(environment))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 }

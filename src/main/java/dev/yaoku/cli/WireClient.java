@@ -46,14 +46,14 @@ public final class WireClient implements AutoCloseable {
   /**
    * Sends a request and reads the answer.
    *
-   * @throws IOException if there is no answer, or one that is not a success; the message is the
-   *     server's
+   * @throws Refusal if the answer is not a success; the message is the server's
+   * @throws IOException if there is no answer
    */
   public JsonNode send(String method, String path, String body) throws IOException {
     HttpResponse<String> answer = exchange(request(method, path, body.getBytes(UTF_8)));
     if (answer.statusCode() / 100 != 2) {
-      throw new IOException(
-          "%s %s: HTTP %d %s".formatted(method, path, answer.statusCode(), answer.body()));
+      String requestId = answer.headers().firstValue("x-request-id").orElse("");
+      throw new Refusal(method + " " + path, answer.statusCode(), answer.body(), requestId);
     }
     return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
   }

@@ -1,0 +1,137 @@
+package dev.yaoku.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which server, and as whom: what every command that talks to a server takes. */
+final class Access {
+  private static final Path USUAL_FILE = Path.of("yaoku-data", "credentials");
+  private static final String USUAL_ENDPOINT = "http://127.0.0.1:7300";
+
+  @Option(
+      names = "--credentials",
+      paramLabel = "FILE",
+      description = {
+        "Credentials file of the SDKs, as the first start writes it. Without it:"
+            + " HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID; without them"
+            + " yaoku-data/credentials."
+      })
+  @Nullable Path file;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description =
+          "Where the server is. Without it: YAOKU_ENDPOINT; else what the credentials file says;"
+              + " else "
+              + USUAL_ENDPOINT
+              + ".")
+  @Nullable URI endpoint;
+
+  @Option(
+      names = "--project",
+      paramLabel = "ID",
+      description = "The project to work in, if not the one of the credentials.")
+  @Nullable String project;
+
+  @Option(names = "--json", description = "Print the server's answer as JSON.")
+  boolean json;
+
+  private final Map<String, String> environment;
+
+  /** What a user says on the command line, and else in the environment. */
+  Access(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** A connection, and the project to work in. */
+  record Session(WireClient client, String project) implements AutoCloseable {
+    /** Posts to an operation on keys. */
+    tools.jackson.databind.JsonNode kms(String operation, Map<String, ?> body) throws IOException {
+      return client.post("/v1.0/" + project + "/kms/" + operation, body);
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws NoAccess with a sentence if there are no credentials
+   */
+  Session open() throws IOException {
+    CredentialsFile found = fromEnvironment();
+    CredentialsFile credentials = found == null ? read() : found;
+    String inProject = project == null ? credentials.get("basic.project_id") : project;
+    RequestSigner signer =
+        new RequestSigner(credentials.get("basic.ak"), credentials.get("basic.sk"), inProject);
+    WireClient client = new WireClient(endpoint(credentials), signer, InstantSource.system());
+    return new Session(client, inProject);
+  }
+
+  private @Nullable CredentialsFile fromEnvironment() {
+    String accessKey = environment.get("HUAWEICLOUD_SDK_AK");
+    String secretKey = environment.get("HUAWEICLOUD_SDK_SK");
+    if (file != null || accessKey == null || secretKey == null) {
+      return null;
+    }
+    String inProject = environment.get("HUAWEICLOUD_SDK_PROJECT_ID");
+    if (inProject == null && project == null) {
+      throw new NoAccess("Name the project: --project ID or HUAWEICLOUD_SDK_PROJECT_ID.");
+    }
+    return CredentialsFile.of(
+        Map.of(
+            "basic.ak",
+            accessKey,
+            "basic.sk",
+            secretKey,
+            "basic.project_id",
+            inProject == null ? "" : inProject));
+  }
+
+  private CredentialsFile read() throws IOException {
+    Path chosen = file == null ? usualFile() : file;
+    try {
+      return CredentialsFile.read(chosen);
+    } catch (NoSuchFileException e) {
+      throw new NoAccess(
+          "There are no credentials: "
+              + chosen
+              + " does not exist. Name a file with --credentials,"
+              + " or set HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID.");
+    }
+  }
+
+  private Path usualFile() {
+    String data = environment.get("YAOKU_DATA");
+    return data == null || data.isEmpty() ? USUAL_FILE : Path.of(data, "credentials");
+  }
+
+  private URI endpoint(CredentialsFile credentials) {
+    if (endpoint != null) {
+      return endpoint;
+    }
+    return Optional.ofNullable(environment.get("YAOKU_ENDPOINT"))
+        .or(() -> credentials.find("yaoku.endpoint"))
+        .map(URI::create)
+        .orElse(URI.create(USUAL_ENDPOINT));
+  }
+
+  /** There is nobody to call as. */
+  @SuppressWarnings("serial") // never serialised
+  static final class NoAccess extends IllegalArgumentException {
+    NoAccess(String sentence) {
+      super(sentence);
+    }
+  }
+}

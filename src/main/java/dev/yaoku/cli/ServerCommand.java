@@ -1,0 +1,76 @@
+package dev.yaoku.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** A command that asks a server for one thing and prints the answer. */
+@Command(
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:the server refused; the sentence and the request id are on standard error",
+      "2:wrong usage, or no credentials",
+      "3:the server cannot be reached"
+    })
+abstract class ServerCommand implements Callable<Integer> {
+  static final int DONE = 0;
+  static final int REFUSED = 1;
+  static final int USAGE = 2;
+  static final int UNREACHABLE = 3;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+  Access access;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+  CommandSpec spec;
+
+  /** Asks the server. */
+  abstract JsonNode ask(Access.Session session) throws IOException;
+
+  /** Prints the answer for people. */
+  void print(JsonNode answer, Report report) {
+    report.members(answer);
+  }
+
+  /** What the answer means for whoever called this from a script. */
+  int exitCode(JsonNode answer) {
+    return DONE;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    try (Access.Session session = access.open()) {
+      JsonNode answer = ask(session);
+      Report report = new Report(spec.commandLine().getOut());
+      if (access.json) {
+        report.json(answer);
+      } else {
+        print(answer, report);
+      }
+      return exitCode(answer);
+    } catch (Refusal e) {
+      err.println("yaoku: " + Report.plain(e.sentence()));
+      if (!e.requestId().isEmpty()) {
+        err.println("request id: " + Report.plain(e.requestId()));
+      }
+      return REFUSED;
+    } catch (IllegalArgumentException e) {
+      err.println("yaoku: " + e.getMessage());
+      return USAGE;
+    } catch (IOException e) {
+      err.println(
+          "yaoku: the server cannot be reached: " + Report.plain(String.valueOf(e.getMessage())));
+      return UNREACHABLE;
+    }
+  }
+}

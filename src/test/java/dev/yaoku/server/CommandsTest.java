@@ -1,0 +1,118 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands against a real server: what they do, print and exit with. */
+class CommandsTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir Path scratch;
+  private LiveServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new LiveServer(scratch.resolve("data"), Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private CommandRun run(String... words) {
+    return CommandRun.of(Map.of(), with(words));
+  }
+
+  private String[] with(String... words) {
+    String[] all = java.util.Arrays.copyOf(words, words.length + 4);
+    all[words.length] = "--credentials";
+    all[words.length + 1] = scratch.resolve("data/credentials").toString();
+    all[words.length + 2] = "--endpoint";
+    all[words.length + 3] = server.endpoint();
+    return all;
+  }
+
+  private JsonNode json(String... words) {
+    String[] more = java.util.Arrays.copyOf(words, words.length + 1);
+    more[words.length] = "--json";
+    CommandRun done = run(more);
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    return JSON.readTree(done.out());
+  }
+
+  @Test
+  void theClockIsShownAndAccepted() {
+    assertThat(run("clock", "show").out()).contains("wall clock  20", "They agree.");
+    assertThat(json("clock", "accept").at("/disagree").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aKeyIsShownAndBroughtBack() {
+    String key = server.kms("create-key", "{'key_alias':'old'}", "/key_info/key_id");
+    server.kms("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}", "/key_id");
+
+    assertThat(run("key", "show", key).out())
+        .contains("Its material is destroyed at", "yaoku key undelete " + key);
+    assertThat(run("key", "undelete", key).out())
+        .isEqualTo("Key " + key + " is back, and disabled.\n");
+    assertThat(json("key", "show", key).at("/key_state").asString()).isEqualTo("3");
+  }
+
+  @Test
+  void aKeyOfACloudServiceIsMadeOnce() {
+    assertThat(run("key", "create-default", "obs").out()).startsWith("obs/default was made: ");
+    assertThat(run("key", "create-default", "obs").out())
+        .startsWith("obs/default was there already: ");
+  }
+
+  @Test
+  void aRefusalIsASentenceWithItsRequestIdAndTheExitCodeOne() {
+    CommandRun refused = run("key", "undelete", "0d0466b0-e727-4d9c-b35d-f84bb474a37f");
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).containsPattern("yaoku: KMS\\.0207: .+\nrequest id: [0-9a-f]{32}");
+  }
+
+  @Test
+  void theEnvironmentNamesServerAndCredentials() {
+    Map<String, String> environment =
+        Map.of(
+            "HUAWEICLOUD_SDK_AK", server.known("ak"),
+            "HUAWEICLOUD_SDK_SK", server.known("sk"),
+            "HUAWEICLOUD_SDK_PROJECT_ID", server.known("project_id"),
+            "YAOKU_ENDPOINT", server.endpoint());
+
+    assertThat(CommandRun.of(environment, "clock", "show").exitCode()).isZero();
+  }
+
+  @Test
+  void whoeverHasNoCredentialsIsToldWhereTheyGo() {
+    Map<String, String> environment = Map.of("YAOKU_DATA", scratch.resolve("none").toString());
+    CommandRun refused = CommandRun.of(environment, "clock", "show");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--credentials", "HUAWEICLOUD_SDK_AK");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsAnotherExitCode() {
+    String[] words = with("clock", "show");
+    server.close();
+    CommandRun failed = CommandRun.of(Map.of(), words);
+
+    assertThat(failed.exitCode()).isEqualTo(3);
+    assertThat(failed.err()).contains("cannot be reached").doesNotContain("\tat ");
+  }
+}
