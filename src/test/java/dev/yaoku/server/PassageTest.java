@@ -69,6 +69,20 @@ class PassageTest {
     listening.close();
   }
 
+  /** SECURITY_DESIGN M23: what is compressed tells by its length what is in it. */
+  @Test
+  void anAnswerIsNotCompressedForClientsThatCouldReadIt() {
+    HttpResponse<String> answer =
+        listening.send(
+            listening
+                .request(PATH + "echo")
+                .header("Accept-Encoding", "gzip, deflate, br")
+                .POST(HttpRequest.BodyPublishers.ofString("a".repeat(900))));
+
+    assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(answer.body()).isEqualTo('"' + "a".repeat(900) + '"');
+  }
+
   @Test
   void aRequestIsAnsweredWithItsIdAndAsJson() {
     HttpResponse<String> answer = listening.post(PATH + "echo", "hello");

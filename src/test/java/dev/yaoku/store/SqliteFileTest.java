@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -141,6 +142,38 @@ class SqliteFileTest {
         return true;
       });
     }
+  }
+
+  /** SECURITY_DESIGN M7: neither in free pages nor in the write-ahead log. */
+  @Test
+  void purgedMaterialIsOnNoPageAndNotInTheLog() throws Exception {
+    byte[] material = Samples.version(7, 1).wrapped();
+    try (SqlStore store = open()) {
+      store.write(tx -> {
+        tx.insert(Samples.key(7));
+        tx.insert(Samples.version(7, 1));
+        return true;
+      });
+      assertThat(onDisk(material)).as("before").isTrue();
+      store.write(tx -> {
+        tx.purge(Samples.id(7));
+        return true;
+      });
+      // The writer empties the log before it takes what comes next.
+      store.write(_ -> true);
+      assertThat(onDisk(material)).as("after").isFalse();
+    }
+  }
+
+  private boolean onDisk(byte[] wanted) throws IOException {
+    String text = new String(wanted, ISO_8859_1);
+    for (String name : List.of("yaoku.db", "yaoku.db-wal")) {
+      Path part = scratch.resolve(name);
+      if (Files.exists(part) && Files.readString(part, ISO_8859_1).contains(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test
