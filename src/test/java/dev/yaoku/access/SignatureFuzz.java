@@ -115,8 +115,7 @@ class SignatureFuzz {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     official.getHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
     headers.putAll(
-        AKSKSigner.getInstance()
-            .sign(official, new BasicCredentials().withAk(AK).withSk(SK)));
+        AKSKSigner.getInstance().sign(official, new BasicCredentials().withAk(AK).withSk(SK)));
     headers.forEach(request::header);
     return request;
   }
