@@ -3,7 +3,9 @@ package dev.yaoku.crypto;
 import dev.yaoku.secret.SecretBytes;
 import java.security.Provider;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,12 +17,7 @@ public final class Cryptography {
   private static final byte[] TRIAL = {'t', 'r', 'i', 'a', 'l'};
 
   private final Randomness randomness;
-  private final Asymmetric rsa;
-  private final Asymmetric ec;
-  private final Asymmetric secp256k1;
-  private final Asymmetric sm2;
-  private final Asymmetric ed25519;
-  private final Asymmetric mlDsa;
+  private final Map<KeySpec, Asymmetric> families = new EnumMap<>(KeySpec.class);
   private final boolean isNative;
   private final SelfTests selfTests;
 
@@ -44,12 +41,31 @@ public final class Cryptography {
     this.randomness = randomness;
     Optional<Provider> accp = wantNative ? Providers.nativeProvider() : Optional.empty();
     this.isNative = accp.isPresent();
-    this.rsa = new Rsa(accp.orElse(Providers.SUN_RSA), accp.orElse(Providers.SUN_JCE), randomness);
-    this.ec = new JcaEc(accp.orElse(Providers.SUN_EC), randomness);
-    this.secp256k1 = isNative ? ec : new BcEcdsa(randomness);
-    this.sm2 = new Sm2(randomness);
-    this.ed25519 = new Ed25519s(randomness);
-    this.mlDsa = new MlDsa(randomness);
+    for (KeySpec spec : KeySpec.values()) {
+      if (spec.isAsymmetric()) {
+        families.put(spec, family(spec.row(), accp));
+      }
+    }
+  }
+
+  private Asymmetric family(SpecRow row, Optional<Provider> accp) {
+    SpecRow.Library library = row.backend().library(accp.isPresent());
+    return switch (row.family()) {
+      case RSA ->
+          library == SpecRow.Library.NATIVE
+              ? new Rsa(accp.orElseThrow(), accp.orElseThrow(), randomness)
+              : new Rsa(Providers.SUN_RSA, Providers.SUN_JCE, randomness);
+      case EC ->
+          switch (library) {
+            case NATIVE -> new JcaEc(accp.orElseThrow(), true, randomness);
+            case JDK -> new JcaEc(Providers.SUN_EC, false, randomness);
+            case BOUNCY_CASTLE -> new BcEcdsa(randomness);
+          };
+      case SM2 -> new Sm2(randomness);
+      case ED25519 -> new Ed25519s(randomness);
+      case ML_DSA -> new MlDsa(randomness);
+      case SYMMETRIC, MAC -> throw new IllegalArgumentException("keys without two halves");
+    };
   }
 
   /** Whether native code computes RSA and elliptic curves. */
@@ -116,13 +132,9 @@ public final class Cryptography {
     return selfTests.allPassed();
   }
 
-  /** Whether using a private key of this kind takes more than about 0.2 ms. */
-  public boolean isSlow(KeySpec spec) {
-    return switch (spec.row().family()) {
-      case RSA, ML_DSA -> true;
-      case EC -> spec == KeySpec.EC_P521 || !isNative;
-      case SM2, ED25519, SYMMETRIC, MAC -> false;
-    };
+  /** Whether this use of a pair of this kind takes more than about 0.2 ms. */
+  public boolean isSlow(KeySpec spec, PairUse use) {
+    return spec.row().slow().is(use, spec.row().backend().library(isNative));
   }
 
   /**
@@ -233,13 +245,10 @@ public final class Cryptography {
   }
 
   private Asymmetric asymmetric(KeySpec spec) {
-    return switch (spec.row().family()) {
-      case RSA -> rsa;
-      case EC -> spec == KeySpec.SECP256K1 ? secp256k1 : ec;
-      case SM2 -> sm2;
-      case ED25519 -> ed25519;
-      case ML_DSA -> mlDsa;
-      case SYMMETRIC, MAC -> throw new IllegalArgumentException(spec + " keys have no two halves");
-    };
+    Asymmetric family = families.get(spec);
+    if (family == null) {
+      throw new IllegalArgumentException(spec + " keys have no two halves");
+    }
+    return family;
   }
 }

@@ -7,7 +7,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.ECGenParameterSpec;
@@ -15,14 +14,26 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import javax.crypto.KeyAgreement;
 import javax.security.auth.DestroyFailedException;
+import org.jspecify.annotations.Nullable;
 
-/** ECDSA and ECDH by a provider of the JCA: the native one, or the JDK's. */
+/**
+ * ECDSA and ECDH by a provider of the JCA: the native one, or the JDK's. The native one draws its
+ * nonces itself and mixes key and digest into them; the JDK's takes them from the generator alone,
+ * so it gets one that is hedged (SECURITY_DESIGN H6).
+ */
 final class JcaEc implements Asymmetric {
   private final Provider provider;
   private final Randomness randomness;
+  private final boolean hedges;
 
-  JcaEc(Provider provider, Randomness randomness) {
+  /**
+   * Elliptic curves by a provider.
+   *
+   * @param hedges whether it hedges its nonces by itself, and listens to no generator of ours
+   */
+  JcaEc(Provider provider, boolean hedges, Randomness randomness) {
     this.provider = provider;
+    this.hedges = hedges;
     this.randomness = randomness;
   }
 
@@ -55,7 +66,8 @@ final class JcaEc implements Asymmetric {
     try {
       PrivateKey key =
           KeyFactory.getInstance("EC", provider).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      return new Private(curve, key, scalar, half(curve, curve.spki(curve.point(scalar))));
+      Public publicHalf = half(curve, curve.spki(curve.point(scalar)));
+      return new Private(curve, key, hedges ? null : scalar, publicHalf);
     } catch (GeneralSecurityException _) {
       throw new BadKey("this is no EC private key in PKCS#8");
     }
@@ -132,10 +144,15 @@ final class JcaEc implements Asymmetric {
   private final class Private implements PrivateHalf {
     private final Curve curve;
     private final PrivateKey key;
-    private final BigInteger scalar;
+    private final @Nullable BigInteger scalar;
     private final Public publicHalf;
 
-    Private(Curve curve, PrivateKey key, BigInteger scalar, Public publicHalf) {
+    /**
+     * A private key.
+     *
+     * @param scalar to hedge nonces with; null where the provider hedges them
+     */
+    Private(Curve curve, PrivateKey key, @Nullable BigInteger scalar, Public publicHalf) {
       this.curve = curve;
       this.key = key;
       this.scalar = scalar;
@@ -146,11 +163,14 @@ final class JcaEc implements Asymmetric {
     public byte[] sign(SigningAlgorithm algorithm, Message message) {
       mustBeEcdsa(curve, algorithm);
       byte[] digest = message.digest(algorithm);
-      SecureRandom nonces = BcEc.hedged(curve, scalar, digest, randomness);
       try {
         // A new object each time: it keeps the key.
         Signature ecdsa = Signature.getInstance("NONEwithECDSA", provider);
-        ecdsa.initSign(key, nonces);
+        if (scalar == null) {
+          ecdsa.initSign(key);
+        } else {
+          ecdsa.initSign(key, BcEc.hedged(curve, scalar, digest, randomness));
+        }
         ecdsa.update(digest);
         return ecdsa.sign();
       } catch (GeneralSecurityException e) {

@@ -7,11 +7,17 @@ import static dev.yaoku.crypto.EncryptionAlgorithm.SYMMETRIC_DEFAULT;
 import static dev.yaoku.crypto.KeyUsage.ENCRYPT_DECRYPT;
 import static dev.yaoku.crypto.KeyUsage.KEY_AGREEMENT;
 import static dev.yaoku.crypto.KeyUsage.SIGN_VERIFY;
+import static dev.yaoku.crypto.PairUse.AGREE;
+import static dev.yaoku.crypto.PairUse.DECRYPT;
+import static dev.yaoku.crypto.PairUse.ENCRYPT;
+import static dev.yaoku.crypto.PairUse.SIGN;
+import static dev.yaoku.crypto.PairUse.VERIFY;
 
 import dev.yaoku.crypto.SpecRow.Backend;
 import dev.yaoku.crypto.SpecRow.Family;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The kinds of keys there are. Names are those of the wire. One row says everything that depends on
@@ -40,11 +46,20 @@ public enum KeySpec {
   RSA_2048(rsa(2048)),
   RSA_3072(rsa(3072)),
   RSA_4096(rsa(4096)),
-  EC_P256(ec(256, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_256)),
-  EC_P384(ec(384, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_384)),
+  EC_P256(
+      ec(256, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_256)
+          .slow(Set.of(), Set.of(VERIFY, AGREE))),
+  EC_P384(
+      ec(384, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_384)
+          .slow(Set.of(), Set.of(SIGN, VERIFY, AGREE))),
   /** Yaoku's own: the cloud has no master keys on this curve. */
-  EC_P521(ec(521, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_512).ofOurOwn()),
-  SECP256K1(ec(256, Backend.NATIVE_OR_BOUNCY_CASTLE, SigningAlgorithm.ECDSA_SHA_256)),
+  EC_P521(
+      ec(521, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_512)
+          .slow(Set.of(VERIFY, AGREE), Set.of(SIGN, VERIFY, AGREE))
+          .ofOurOwn()),
+  SECP256K1(
+      ec(256, Backend.NATIVE_OR_BOUNCY_CASTLE, SigningAlgorithm.ECDSA_SHA_256)
+          .slow(Set.of(), Set.of(AGREE))),
   ED25519(
       SpecRow.of(Family.ED25519, 256, Backend.BOUNCY_CASTLE, SIGN_VERIFY)
           .signing(SigningAlgorithm.ED25519_SHA_512, SigningAlgorithm.ED25519_PH_SHA_512)
@@ -55,13 +70,14 @@ public enum KeySpec {
           .signing(SigningAlgorithm.SM2DSA_SM3)
           .encrypting(4096, SM2_ENCRYPT)
           .importing(Importing.PKCS8)
+          .slow(Set.of(), Set.of(ENCRYPT))
           .chinese()),
   /** Yaoku's own. */
-  ML_DSA_44(mlDsa(44)),
+  ML_DSA_44(mlDsa(44).slow(Set.of(), Set.of(SIGN))),
   /** Yaoku's own. */
-  ML_DSA_65(mlDsa(65)),
+  ML_DSA_65(mlDsa(65).slow(Set.of(), Set.of(SIGN))),
   /** Yaoku's own. */
-  ML_DSA_87(mlDsa(87));
+  ML_DSA_87(mlDsa(87).slow(Set.of(), Set.of(SIGN, VERIFY)));
 
   private final SpecRow row;
 
@@ -80,7 +96,8 @@ public enum KeySpec {
             SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_512)
         .encrypting(bits / 8 - 66, RSAES_OAEP_SHA_256)
         .reEncrypting(RSAES_OAEP_SHA_1)
-        .importing(Importing.PKCS8);
+        .importing(Importing.PKCS8)
+        .slow(Set.of(SIGN, DECRYPT), Set.of(SIGN, DECRYPT));
   }
 
   private static SpecRow ec(int bits, Backend backend, SigningAlgorithm algorithm) {
@@ -90,7 +107,7 @@ public enum KeySpec {
   }
 
   private static SpecRow mlDsa(int parameterSet) {
-    return SpecRow.of(Family.ML_DSA, parameterSet, Backend.BOUNCY_CASTLE, SIGN_VERIFY)
+    return SpecRow.of(Family.ML_DSA, parameterSet, Backend.JDK, SIGN_VERIFY)
         .signing(SigningAlgorithm.ML_DSA)
         .ofOurOwn();
   }

@@ -55,7 +55,7 @@ public final class SharedPair {
       return false;
     }
     return curve == Curve.SM2
-        ? Sm2.verifies(key, new Message.Raw(message), signature)
+        ? new Sm2Signatures(key).verifies(new Message.Raw(message), signature)
         : verifiesEcdsa(Hash.SHA_256.digest(message), signature);
   }
 

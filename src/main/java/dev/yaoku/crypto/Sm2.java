@@ -1,17 +1,11 @@
 package dev.yaoku.crypto;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import org.bouncycastle.crypto.CipherParameters;
-import org.bouncycastle.crypto.CryptoException;
+import java.security.SecureRandom;
 import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.digests.NullDigest;
-import org.bouncycastle.crypto.digests.SM3Digest;
 import org.bouncycastle.crypto.engines.SM2Engine;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
-import org.bouncycastle.crypto.params.ParametersWithID;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
-import org.bouncycastle.crypto.signers.SM2Signer;
 
 /**
  * SM2: signatures with SM3 and the usual user id, encryption as C1‖C3‖C2 in DER, plain ECDH.
@@ -19,7 +13,6 @@ import org.bouncycastle.crypto.signers.SM2Signer;
  * @see "GB/T 32918; GM/T 0009"
  */
 final class Sm2 implements Asymmetric {
-  private static final byte[] USER_ID = "1234567812345678".getBytes(StandardCharsets.US_ASCII);
   private static final Curve CURVE = Curve.SM2;
 
   private final Randomness randomness;
@@ -62,42 +55,13 @@ final class Sm2 implements Asymmetric {
     }
   }
 
-  /** A signer that has taken in the message. */
-  private static SM2Signer signer(boolean signing, CipherParameters key, Message message) {
-    SM2Signer signer =
-        message instanceof Message.Digest ? new OverDigest() : new SM2Signer(new SM3Digest());
-    signer.init(signing, new ParametersWithID(key, USER_ID));
-    byte[] bytes =
-        switch (message) {
-          case Message.Raw(byte[] raw) -> raw;
-          case Message.Digest _ -> message.digest(SigningAlgorithm.SM2DSA_SM3);
-        };
-    signer.update(bytes, 0, bytes.length);
-    return signer;
-  }
-
-  static boolean verifies(ECPublicKeyParameters key, Message message, byte[] signature) {
-    SM2Signer signer = signer(false, key, message);
-    return EcdsaDer.isStrict(signature, CURVE.domain().getN()) && signer.verifySignature(signature);
-  }
-
-  /** Takes SM3(Z‖M) as it is: the identity Z is in it already. */
-  private static final class OverDigest extends SM2Signer {
-    OverDigest() {
-      super(new NullDigest());
-    }
-
-    @Override
-    protected byte[] getZ(byte[] userId) {
-      return new byte[0];
-    }
-  }
-
   private final class Public implements PublicHalf {
     private final ECPublicKeyParameters key;
+    private final Sm2Signatures signatures;
 
     Public(ECPublicKeyParameters key) {
       this.key = key;
+      this.signatures = new Sm2Signatures(key);
     }
 
     @Override
@@ -108,7 +72,7 @@ final class Sm2 implements Asymmetric {
     @Override
     public boolean verify(SigningAlgorithm algorithm, Message message, byte[] signature) {
       mustBeSm2(algorithm);
-      return verifies(key, message, signature);
+      return signatures.verifies(message, signature);
     }
 
     @Override
@@ -129,25 +93,21 @@ final class Sm2 implements Asymmetric {
 
   private final class Private implements PrivateHalf {
     private final BigInteger scalar;
+    private final BigInteger inverse;
     private final Public publicHalf;
 
     Private(BigInteger scalar, Public publicHalf) {
       this.scalar = scalar;
+      this.inverse = Sm2Signatures.inverse(scalar);
       this.publicHalf = publicHalf;
     }
 
     @Override
     public byte[] sign(SigningAlgorithm algorithm, Message message) {
       mustBeSm2(algorithm);
-      byte[] digest = message.digest(algorithm);
-      CipherParameters key =
-          new ParametersWithRandom(
-              BcEc.privateKey(CURVE, scalar), BcEc.hedged(CURVE, scalar, digest, randomness));
-      try {
-        return signer(true, key, message).generateSignature();
-      } catch (CryptoException e) {
-        throw new CryptoFault("SM2 failed to sign", e);
-      }
+      byte[] digest = publicHalf.signatures.digest(message);
+      SecureRandom nonces = BcEc.hedged(CURVE, scalar, digest, randomness);
+      return Sm2Signatures.sign(inverse, digest, nonces);
     }
 
     @Override

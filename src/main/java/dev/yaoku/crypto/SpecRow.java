@@ -1,6 +1,7 @@
 package dev.yaoku.crypto;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bits the size of the key; for ML-DSA the number of the parameter set
  * @param backend who computes it
+ * @param slow what takes longer than an event loop may be held, about 0.2 ms
  */
 record SpecRow(
     Family family,
@@ -23,7 +25,8 @@ record SpecRow(
     boolean rotates,
     Importing importing,
     boolean isChinese,
-    boolean isOurOwn) {
+    boolean isOurOwn,
+    Slow slow) {
 
   /** What kind of algorithm a key is of. */
   enum Family {
@@ -38,10 +41,43 @@ record SpecRow(
 
   /** Who computes. "Native" is Amazon Corretto Crypto Provider, unless it is switched off. */
   enum Backend {
+    JDK(Library.JDK, Library.JDK),
+    NATIVE_OR_JDK(Library.NATIVE, Library.JDK),
+    NATIVE_OR_BOUNCY_CASTLE(Library.NATIVE, Library.BOUNCY_CASTLE),
+    BOUNCY_CASTLE(Library.BOUNCY_CASTLE, Library.BOUNCY_CASTLE);
+
+    private final Library withNative;
+    private final Library without;
+
+    Backend(Library withNative, Library without) {
+      this.withNative = withNative;
+      this.without = without;
+    }
+
+    Library library(boolean isNative) {
+      return isNative ? withNative : without;
+    }
+  }
+
+  /** One of the three who can compute. */
+  enum Library {
+    NATIVE,
     JDK,
-    NATIVE_OR_JDK,
-    NATIVE_OR_BOUNCY_CASTLE,
     BOUNCY_CASTLE
+  }
+
+  /**
+   * The uses of a pair that are slow, as measured by the benchmark's part "crypto".
+   *
+   * @param natively where native code computes
+   * @param otherwise where the JDK or Bouncy Castle does
+   */
+  record Slow(Set<PairUse> natively, Set<PairUse> otherwise) {
+    static final Slow NEVER = new Slow(Set.of(), Set.of());
+
+    boolean is(PairUse use, Library library) {
+      return (library == Library.NATIVE ? natively : otherwise).contains(use);
+    }
   }
 
   static SpecRow of(Family family, int bits, Backend backend, KeyUsage... usages) {
@@ -59,7 +95,8 @@ record SpecRow(
         false,
         Importing.NOT,
         false,
-        false);
+        false,
+        Slow.NEVER);
   }
 
   static SpecRow mac(int bits, Backend backend, MacAlgorithm algorithm) {
@@ -78,7 +115,8 @@ record SpecRow(
         false,
         Importing.NOT,
         false,
-        false);
+        false,
+        Slow.NEVER);
   }
 
   SpecRow under(Suite next) {
@@ -96,7 +134,8 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow encrypting(int bytesMax, EncryptionAlgorithm... algorithms) {
@@ -114,7 +153,8 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow reEncrypting(EncryptionAlgorithm... algorithms) {
@@ -132,7 +172,8 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow signing(SigningAlgorithm... algorithms) {
@@ -150,7 +191,8 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow rotating() {
@@ -168,7 +210,8 @@ record SpecRow(
         true,
         importing,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow importing(Importing next) {
@@ -186,7 +229,8 @@ record SpecRow(
         rotates,
         next,
         isChinese,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow chinese() {
@@ -204,7 +248,8 @@ record SpecRow(
         rotates,
         importing,
         true,
-        isOurOwn);
+        isOurOwn,
+        slow);
   }
 
   SpecRow ofOurOwn() {
@@ -222,6 +267,26 @@ record SpecRow(
         rotates,
         importing,
         isChinese,
-        true);
+        true,
+        slow);
+  }
+
+  SpecRow slow(Set<PairUse> natively, Set<PairUse> otherwise) {
+    return new SpecRow(
+        family,
+        bits,
+        backend,
+        usages,
+        suite,
+        encryption,
+        reEncryption,
+        plaintextBytesMax,
+        signing,
+        mac,
+        rotates,
+        importing,
+        isChinese,
+        isOurOwn,
+        new Slow(natively, otherwise));
   }
 }

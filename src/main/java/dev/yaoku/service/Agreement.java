@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.BadKey;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
@@ -46,7 +47,7 @@ public final class Agreement {
       UsableKey permitted = caller.mustBeAllowed(Action.DERIVE_SHARED_SECRET, key.key());
       key.mustServe(Problem.Work.AGREEMENT);
       PrivateHalf pair = key.pair(permitted);
-      byte[] secret = engine.use(permitted.key().spec(), () -> pair.agree(peer));
+      byte[] secret = engine.use(permitted.key().spec(), PairUse.AGREE, () -> pair.agree(peer));
       return new Shared(permitted.key().id(), SecretBytes.take(secret));
     } catch (BadKey e) {
       throw new KmsException(

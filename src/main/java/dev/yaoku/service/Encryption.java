@@ -7,7 +7,9 @@ import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.DoesNotOpen;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
+import dev.yaoku.crypto.PublicHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -67,19 +69,25 @@ public final class Encryption {
       byte[] ciphertext =
           algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT
               ? Blobs.seal(key, permitted, Blob.Kind.DATA, bound, plaintext)
-              : forTheOwner(key, permitted, algorithm, plaintext);
+              : forTheOwner(engine, key, permitted, algorithm, plaintext);
       return new Encrypted(permitted.key().id(), ciphertext);
     }
   }
 
   static byte[] forTheOwner(
-      OpenKey key, UsableKey permitted, EncryptionAlgorithm algorithm, SecretBytes plaintext) {
-    int bytesMax = permitted.key().spec().plaintextBytesMax();
+      Engine engine,
+      OpenKey key,
+      UsableKey permitted,
+      EncryptionAlgorithm algorithm,
+      SecretBytes plaintext) {
+    KeySpec spec = permitted.key().spec();
+    int bytesMax = spec.plaintextBytesMax();
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
     }
-    PrivateHalf pair = key.pair(permitted);
-    return plaintext.lend(bytes -> pair.publicHalf().encrypt(algorithm, bytes));
+    PublicHalf half = key.pair(permitted).publicHalf();
+    return engine.use(
+        spec, PairUse.ENCRYPT, () -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
   }
 
   /**
@@ -161,7 +169,8 @@ public final class Encryption {
       mustOffer(permitted, algorithm);
       PrivateHalf pair = key.pair(permitted);
       KeySpec spec = permitted.key().spec();
-      byte[] plaintext = engine.use(spec, () -> decrypted(pair, algorithm, ciphertext));
+      byte[] plaintext =
+          engine.use(spec, PairUse.DECRYPT, () -> decrypted(pair, algorithm, ciphertext));
       return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
     }
   }

@@ -2,11 +2,12 @@ package dev.yaoku.service;
 
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.SecretBytes;
 import java.util.function.Supplier;
 
-/** Where private keys are used: at once where that is quick, else on threads of their own. */
+/** Where pairs of keys are used: at once where that is quick, else on threads of their own. */
 final class Engine {
   private final Cryptography cryptography;
   private final PrivateKeyWork slow;
@@ -20,9 +21,9 @@ final class Engine {
     return cryptography;
   }
 
-  /** Uses a private key of this kind. */
-  <T> T use(KeySpec spec, Supplier<T> work) {
-    return cryptography.isSlow(spec) ? slow.compute(work) : work.get();
+  /** Uses a pair of this kind. */
+  <T> T use(KeySpec spec, PairUse use, Supplier<T> work) {
+    return cryptography.isSlow(spec, use) ? slow.compute(work) : work.get();
   }
 
   /**
@@ -44,6 +45,11 @@ final class Engine {
     return spec.isAsymmetric()
         ? slow.compute(() -> cryptography.generate(spec))
         : cryptography.generate(spec);
+  }
+
+  /** Checks a private key that others made, which takes long for every kind. */
+  SecretBytes check(KeySpec spec, SecretBytes pkcs8) {
+    return slow.compute(() -> cryptography.checked(spec, pkcs8));
   }
 
   /** Computes something some time, if there is room; nobody waits for it. */

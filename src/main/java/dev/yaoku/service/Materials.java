@@ -8,6 +8,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
 import dev.yaoku.seal.MaterialPlace;
 import dev.yaoku.seal.WrapDoesNotOpen;
 import dev.yaoku.secret.SecretBytes;
@@ -90,6 +91,9 @@ final class Materials {
   }
 
   private OpenMaterial ready(KeySpec spec, SecretBytes material) {
+    if (spec.isAsymmetric()) {
+      Waiting.mustBeAllowed(); // reading a pair takes up to a millisecond
+    }
     engine.mustWork(spec);
     if (spec.suite().isPresent()) {
       return new OpenMaterial.Sealing(

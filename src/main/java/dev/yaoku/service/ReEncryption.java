@@ -7,6 +7,7 @@ import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.DoesNotOpen;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.KeyId;
@@ -132,6 +133,7 @@ public final class ReEncryption {
       return SecretBytes.take(
           engine.use(
               permitted.key().spec(),
+              PairUse.DECRYPT,
               () -> Encryption.decrypted(pair, source.algorithm(), source.ciphertext())));
     }
     SecretBytes plaintext = unsealed(key, permitted, source);
@@ -161,7 +163,7 @@ public final class ReEncryption {
     }
   }
 
-  private static byte[] closed(
+  private byte[] closed(
       OpenKey key,
       UsableKey permitted,
       Blob.Kind kind,
@@ -170,6 +172,6 @@ public final class ReEncryption {
     if (destination.algorithm() == EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       return Blobs.seal(key, permitted, kind, destination.bound(), plaintext);
     }
-    return Encryption.forTheOwner(key, permitted, destination.algorithm(), plaintext);
+    return Encryption.forTheOwner(engine, key, permitted, destination.algorithm(), plaintext);
   }
 }

@@ -6,6 +6,7 @@ import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.Importing;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyWrap;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.Primitive;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.Randomness;
@@ -76,7 +77,8 @@ final class Received {
       EncryptionAlgorithm algorithm, SecretBytes wrappingKey, byte[] encrypted) {
     KeySpec spec = wrappingSpec(algorithm);
     try (PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {
-      return SecretBytes.take(engine.use(spec, () -> half.decrypt(algorithm, encrypted)));
+      return SecretBytes.take(
+          engine.use(spec, PairUse.DECRYPT, () -> half.decrypt(algorithm, encrypted)));
     }
   }
 
@@ -106,7 +108,7 @@ final class Received {
         chinese
             ? KeyWrap.unwrapUnderSm4(temporary, wrapped)
             : KeyWrap.RFC_5649.unwrap(temporary, wrapped)) {
-      return engine.use(spec, () -> engine.cryptography().checked(spec, pkcs8));
+      return engine.check(spec, pkcs8);
     } catch (DoesNotOpen | BadKey e) {
       throw ImportTokens.refuse(opened ? NoImport.PRIVATE_KEY_BAD : NoImport.DOES_NOT_OPEN);
     }

@@ -5,7 +5,9 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.Message;
+import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
+import dev.yaoku.crypto.PublicHalf;
 import dev.yaoku.crypto.SigningAlgorithm;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -72,7 +74,7 @@ public final class Signing {
       KeySpec spec = permitted.key().spec();
       Message signed = message(spec, algorithm, form, message);
       PrivateHalf pair = key.pair(permitted);
-      byte[] signature = engine.use(spec, () -> pair.sign(algorithm, signed));
+      byte[] signature = engine.use(spec, PairUse.SIGN, () -> pair.sign(algorithm, signed));
       return new Signature(permitted.key().id(), signature);
     }
   }
@@ -88,8 +90,11 @@ public final class Signing {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.VERIFY, key.key());
       key.mustServe(Problem.Work.SIGNATURES);
-      Message signed = message(permitted.key().spec(), algorithm, form, message);
-      boolean valid = key.pair(permitted).publicHalf().verify(algorithm, signed, signature);
+      KeySpec spec = permitted.key().spec();
+      Message signed = message(spec, algorithm, form, message);
+      PublicHalf half = key.pair(permitted).publicHalf();
+      boolean valid =
+          engine.use(spec, PairUse.VERIFY, () -> half.verify(algorithm, signed, signature));
       return new Verdict(permitted.key().id(), valid);
     }
   }
