@@ -2,6 +2,7 @@ package dev.yaoku.crypto;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Ciphertext blobs, format 1: what encrypt-data and create-datakey hand out. They show their suite,
@@ -16,6 +17,7 @@ public final class Blob {
   private static final int MAGIC = 0x59;
   private static final int FORMAT = 1;
   private static final int HEAD_BYTES = 24;
+  private static final int SUITE_AT = 2;
   private static final int KEY_ID_BYTES = 16;
   private static final int PADDING_STEP = 16;
   private static final int PAYLOAD_BYTES_MIN = 28;
@@ -156,6 +158,23 @@ public final class Blob {
       return unpadded(payload);
     } finally {
       Arrays.fill(payload, (byte) 0);
+    }
+  }
+
+  /**
+   * Does the work of decrypting, for bytes of any form, so that what names no key to decrypt with
+   * is refused no sooner than what does not open.
+   *
+   * @param keys gives a public key of a suite: of the one that the bytes name, if they name one
+   */
+  public static void pretendToDecrypt(Function<Suite, SealingKey> keys, byte[] bytes, byte[] rest) {
+    boolean isSm4 = bytes.length > SUITE_AT && bytes[SUITE_AT] == Suite.SM4.number();
+    SealingKey key = keys.apply(isSm4 ? Suite.SM4 : Suite.AES);
+    byte[] blob = Arrays.copyOf(bytes, Math.max(bytes.length, size(0)));
+    try {
+      Arrays.fill(key.open(Arrays.copyOf(blob, HEAD_BYTES), rest, blob), (byte) 0);
+    } catch (DoesNotOpen _) {
+      // as expected
     }
   }
 

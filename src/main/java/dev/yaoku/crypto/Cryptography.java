@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +20,7 @@ public final class Cryptography {
 
   private final Randomness randomness;
   private final Map<KeySpec, Asymmetric> families = new EnumMap<>(KeySpec.class);
+  private final ConcurrentMap<Suite, SealingKey> publicKeys = new ConcurrentHashMap<>();
   private final boolean isNative;
   private final SelfTests selfTests;
 
@@ -71,6 +74,17 @@ public final class Cryptography {
   /** Whether native code computes RSA and elliptic curves. */
   public boolean isNative() {
     return isNative;
+  }
+
+  /** A key that is no secret, to do with it what cannot be done with the right one. */
+  public SealingKey publicKeyOf(Suite suite) {
+    return publicKeys.computeIfAbsent(
+        suite,
+        _ -> {
+          try (SecretBytes zeros = SecretBytes.take(new byte[suite.keyBytes()])) {
+            return SealingKey.of(zeros, suite, randomness);
+          }
+        });
   }
 
   /**

@@ -157,6 +157,11 @@ public enum KeySpec {
     return row.family() != Family.SYMMETRIC && row.family() != Family.MAC;
   }
 
+  /** Whether a pair of this kind is two primes, which take long to find. */
+  public boolean isRsa() {
+    return row.family() == Family.RSA;
+  }
+
   /** Whether material of this kind can be renewed by rotation. */
   public boolean rotates() {
     return row.rotates();

@@ -1,5 +1,6 @@
 package dev.yaoku.crypto;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -14,6 +15,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
@@ -178,14 +180,31 @@ final class Rsa implements Asymmetric {
 
     @Override
     public byte[] decrypt(EncryptionAlgorithm algorithm, byte[] ciphertext) {
-      if (ciphertext.length != publicHalf.raw.length()) {
-        throw new DoesNotOpen(DoesNotOpen.Reason.FORM);
-      }
+      boolean isInRange = isInRange(ciphertext);
+      // What is no number below the modulus costs an operation too, as whatever else does not open.
+      byte[] tried = isInRange ? ciphertext : inRange(ciphertext);
       try {
-        return oaep(algorithm, Cipher.DECRYPT_MODE, key).doFinal(ciphertext);
+        byte[] plaintext = oaep(algorithm, Cipher.DECRYPT_MODE, key).doFinal(tried);
+        if (isInRange) {
+          return plaintext;
+        }
+        Hashes.wipe(plaintext);
       } catch (GeneralSecurityException _) {
-        throw new DoesNotOpen(DoesNotOpen.Reason.TAG);
+        // one refusal for everything
       }
+      throw new DoesNotOpen(isInRange ? DoesNotOpen.Reason.TAG : DoesNotOpen.Reason.FORM);
+    }
+
+    private boolean isInRange(byte[] ciphertext) {
+      return ciphertext.length == publicHalf.raw.length()
+          && new BigInteger(1, ciphertext).compareTo(publicHalf.parameters.getModulus()) < 0;
+    }
+
+    private byte[] inRange(byte[] ciphertext) {
+      byte[] below = Arrays.copyOf(ciphertext, publicHalf.raw.length());
+      below[0] = 0;
+      below[below.length - 1] |= 1;
+      return below;
     }
 
     @Override

@@ -113,13 +113,30 @@ public final class SealingKey implements AutoCloseable {
       int at = head.length + NONCE_BYTES;
       byte[] nonce = Arrays.copyOfRange(sealed, head.length, at);
       byte[] claimed = Arrays.copyOfRange(sealed, at, at + COMMITMENT_BYTES);
-      if (!Hashes.constantTimeEquals(claimed, commit.of(associated))) {
-        throw new DoesNotOpen(DoesNotOpen.Reason.COMMITMENT);
-      }
-      return aead.decrypt(nonce, associated, sealed, at + COMMITMENT_BYTES);
+      boolean committed = Hashes.constantTimeEquals(claimed, commit.of(associated));
+      return payload(committed, nonce, associated, sealed, at + COMMITMENT_BYTES);
     } finally {
       uses.leave();
     }
+  }
+
+  /**
+   * What was sealed. Where the commitment is wrong, nothing; but that takes the same work and fails
+   * in the same way as where the tag is, so that nobody can time which of them it was.
+   */
+  private byte[] payload(
+      boolean committed, byte[] nonce, byte[] associated, byte[] sealed, int offset) {
+    if (committed) {
+      return aead.decrypt(nonce, associated, sealed, offset);
+    }
+    byte[] spoiled = sealed.clone();
+    spoiled[spoiled.length - 1] ^= 1;
+    try {
+      Hashes.wipe(aead.decrypt(nonce, associated, spoiled, offset));
+    } catch (DoesNotOpen _) {
+      // for the other reason
+    }
+    throw new DoesNotOpen(DoesNotOpen.Reason.COMMITMENT);
   }
 
   /** head ‖ nonce ‖ rest. */

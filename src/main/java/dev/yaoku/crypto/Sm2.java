@@ -2,6 +2,7 @@ package dev.yaoku.crypto;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.SM2Engine;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -115,11 +116,35 @@ final class Sm2 implements Asymmetric {
       mustBeSm2(algorithm);
       SM2Engine engine = new SM2Engine(SM2Engine.Mode.C1C3C2);
       engine.init(false, BcEc.privateKey(CURVE, scalar));
-      byte[] raw = Sm2Ciphertext.fromDer(ciphertext);
+      byte[] raw;
+      DoesNotOpen.Reason reason = DoesNotOpen.Reason.TAG;
       try {
-        return engine.processBlock(raw, 0, raw.length);
+        raw = onTheCurve(Sm2Ciphertext.fromDer(ciphertext));
+      } catch (DoesNotOpen e) {
+        reason = e.reason();
+        raw = Sm2Ciphertext.thatDoesNotOpen(CURVE.domain().getG(), ciphertext.length);
+      }
+      try {
+        byte[] plaintext = engine.processBlock(raw, 0, raw.length);
+        if (reason == DoesNotOpen.Reason.TAG) {
+          return plaintext;
+        }
       } catch (InvalidCipherTextException | RuntimeException _) {
-        throw new DoesNotOpen(DoesNotOpen.Reason.TAG);
+        // one refusal for everything
+      }
+      throw new DoesNotOpen(reason);
+    }
+
+    /** What is of no form, or whose point is none, costs a multiplication as whatever else. */
+    private static byte[] onTheCurve(byte[] plain) {
+      try {
+        CURVE
+            .domain()
+            .validatePublicPoint(
+                CURVE.domain().getCurve().decodePoint(Arrays.copyOf(plain, Sm2Ciphertext.POINT)));
+        return plain;
+      } catch (IllegalArgumentException _) {
+        throw new DoesNotOpen(DoesNotOpen.Reason.FORM);
       }
     }
 

@@ -10,6 +10,7 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.util.BigIntegers;
 
 /**
@@ -21,7 +22,8 @@ import org.bouncycastle.util.BigIntegers;
 final class Sm2Ciphertext {
   private static final int FIELD = 32;
   private static final int HASH = 32;
-  private static final int POINT = 1 + 2 * FIELD;
+  private static final int DER_OVERHEAD = 10;
+  static final int POINT = 1 + 2 * FIELD;
 
   private Sm2Ciphertext() {}
 
@@ -67,6 +69,13 @@ final class Sm2Ciphertext {
       // as malformed as anything else
     }
     throw new DoesNotOpen(DoesNotOpen.Reason.FORM);
+  }
+
+  /** Something of the plain form about as long as a ciphertext in DER, which opens under no key. */
+  static byte[] thatDoesNotOpen(ECPoint point, int derBytes) {
+    byte[] plain = new byte[Math.max(POINT + HASH + 1, derBytes - DER_OVERHEAD)];
+    System.arraycopy(point.getEncoded(false), 0, plain, 0, POINT);
+    return plain;
   }
 
   private static byte[] coordinate(ASN1Sequence parts, int index) {

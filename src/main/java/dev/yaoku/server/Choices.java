@@ -24,6 +24,7 @@ final class Choices {
         config.keys().cacheTime(),
         config.crypto().sm(),
         config.contract().freeAliasMoves(),
+        config.crypto().rsaPairsAhead(),
         new Rules.KeySpaces(
             Set.copyOf(config.keySpaces().allowed()),
             config.quotas().accessPoints(),

@@ -160,7 +160,7 @@ public record Config(
       int connections) {}
 
   /** Which algorithms and providers. */
-  public record Crypto(boolean sm, boolean nativeProvider) {}
+  public record Crypto(boolean sm, boolean nativeProvider, int rsaPairsAhead) {}
 
   /** How callers prove who they are. */
   public record Auth(

@@ -23,11 +23,13 @@ final class Housekeeping implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
   private final List<Chore> chores;
+  private final Runnable ahead;
 
   /** Something to be done. */
   private record Chore(String name, Runnable work) {}
 
   Housekeeping(KeyServices keys, Identities identities, Tokens tokens) {
+    ahead = keys.rsaPairs()::fill;
     chores =
         List.of(
             new Chore("destroying keys that are due", () -> keys.deletions().purgeDue()),
@@ -42,6 +44,10 @@ final class Housekeeping implements AutoCloseable {
     var _ =
         thread.scheduleWithFixedDelay(
             this::round, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    // Not at once: a start has better use for the cores.
+    var _ =
+        thread.scheduleWithFixedDelay(
+            ahead, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Does everything once; what fails is logged and tried again next time. */

@@ -17,12 +17,22 @@ final class Niceness {
   private static final int PRIO_PROCESS = 0;
   private static final int CALLING_THREAD = 0;
   private static final int NICE = 10;
+  private static final int NICEST = 19;
 
   private Niceness() {}
 
   /** Lets all other threads go first from now on. */
-  @SuppressWarnings("restricted") // the only way to reach this call
   static void yieldToOthers() {
+    set(NICE);
+  }
+
+  /** Takes what others leave from now on. */
+  static void runWhenIdle() {
+    set(NICEST);
+  }
+
+  @SuppressWarnings("restricted") // the only way to reach this call
+  private static void set(int niceness) {
     Linker linker = Linker.nativeLinker();
     MethodHandle setPriority =
         linker.downcallHandle(
@@ -33,7 +43,7 @@ final class Niceness {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT));
     try {
-      if ((int) setPriority.invokeExact(PRIO_PROCESS, CALLING_THREAD, NICE) != 0) {
+      if ((int) setPriority.invokeExact(PRIO_PROCESS, CALLING_THREAD, niceness) != 0) {
         LOG.debug("a thread keeps its priority");
       }
     } catch (Throwable e) {

@@ -225,6 +225,12 @@ final class Settings {
               "true",
               "Use the native provider for RSA and EC where it is there; Java and Bouncy Castle"
                   + " otherwise."),
+          new Setting(
+              "crypto.rsa-pairs-ahead",
+              new Whole(0, 64),
+              "4",
+              "RSA pairs of each size (2048, 3072, 4096) that are made ahead and wait in locked"
+                  + " memory, so that creating such a key does not wait for primes. 0: none."),
           // auth
           new Setting(
               "auth.clock-window",

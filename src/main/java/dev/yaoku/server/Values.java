@@ -36,7 +36,8 @@ final class Values {
         lanes(),
         new Config.Audit(whole("audit.refusals-in-full")),
         store(data),
-        new Config.Crypto(toggle("crypto.sm"), toggle("crypto.native")),
+        new Config.Crypto(
+            toggle("crypto.sm"), toggle("crypto.native"), whole("crypto.rsa-pairs-ahead")),
         new Config.Auth(
             span("auth.clock-window"),
             whole("auth.failures-per-source"),

@@ -34,7 +34,10 @@ final class Wiring implements AutoCloseable {
   private static final int DUMMY_SECRET_BYTES = 40;
 
   private final PrivateKeyWork work =
-      new PrivateKeyWork(Runtime.getRuntime().availableProcessors(), Niceness::yieldToOthers);
+      new PrivateKeyWork(
+          Runtime.getRuntime().availableProcessors(),
+          Niceness::yieldToOthers,
+          Niceness::runWhenIdle);
   private final KeyServices keys;
   private final Identities identities;
   private final Housekeeping housekeeping;
@@ -154,6 +157,7 @@ final class Wiring implements AutoCloseable {
     server.stop();
     housekeeping.close();
     work.close();
+    keys.rsaPairs().close();
     keys.keys().changedAll();
   }
 }

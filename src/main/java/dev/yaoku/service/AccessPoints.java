@@ -37,7 +37,6 @@ public final class AccessPoints {
   private final Store store;
   private final ProjectKeys projectKeys;
   private final Engine engine;
-  private final KeysAhead pairs;
   private final Randomness randomness;
   private final InstantSource clock;
   private final Events events;
@@ -54,7 +53,6 @@ public final class AccessPoints {
     this.store = store;
     this.projectKeys = projectKeys;
     this.engine = engine;
-    this.pairs = new KeysAhead(engine, PROGRAM_KEY);
     this.randomness = randomness;
     this.clock = clock;
     this.events = events;
@@ -139,7 +137,7 @@ public final class AccessPoints {
     if (order.kind() != AccessPoint.Kind.CUSTOM) {
       return new Proof(order.identity(), NO_KEY, 0);
     }
-    try (SecretBytes privateKey = pairs.take();
+    try (SecretBytes privateKey = engine.generate(caller.project(), PROGRAM_KEY);
         PrivateHalf pair = engine.cryptography().privateHalf(PROGRAM_KEY, privateKey);
         Lease<ProjectKeys.Open> projectKey = projectKeys.newest(project)) {
       return new Proof(

@@ -55,7 +55,7 @@ public final class DataKeyPairs {
       if (!rules.offers(spec)) {
         throw new KmsException(new Problem.SpecNotOffered(spec.name()));
       }
-      SecretBytes material = engine.generate(spec);
+      SecretBytes material = engine.generate(permitted.key().project(), spec);
       boolean done = false;
       try (PrivateHalf half = engine.cryptography().privateHalf(spec, material)) {
         byte[] blob = Blobs.seal(key, permitted, Blob.Kind.DATA, bound, material);

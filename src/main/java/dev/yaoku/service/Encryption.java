@@ -107,7 +107,7 @@ public final class Encryption {
     if (algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       return byTheOwner(caller, expected, algorithm, ciphertext);
     }
-    KeyId id = madeBy(caller, expected, ciphertext);
+    KeyId id = madeBy(caller, expected, ciphertext, bound);
     try (OpenKey key = keys.open(caller, id)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
@@ -115,25 +115,32 @@ public final class Encryption {
       Blob.Header header = Blobs.header(ciphertext, Blob.Kind.DATA);
       SealingKey material = key.material(permitted, header.version());
       if (material == null || material.suite() != header.suite()) {
-        throw new KmsException(new Problem.BadCiphertext());
+        throw badBlob(ciphertext, bound);
       }
       return new Decrypted(id, opened(material, ciphertext, bound));
     }
   }
 
   /** The key that the blob names, which must be the one that the caller names if he does. */
-  private KeyId madeBy(Caller caller, @Nullable KeyReference expected, byte[] blob) {
+  private KeyId madeBy(Caller caller, @Nullable KeyReference expected, byte[] blob, Bound bound) {
     KeyId named = expected == null ? null : keys.idOf(caller, expected);
     KeyId id;
     try {
       id = KeyId.of(Blobs.header(blob, Blob.Kind.DATA).keyId());
-    } catch (KmsException noBlob) {
+    } catch (KmsException _) {
+      KmsException noBlob = badBlob(blob, bound);
       throw named == null ? noBlob : noBlobOf(caller, named, noBlob);
     }
     if (named != null && !named.equals(id)) {
-      throw new KmsException(new Problem.BadCiphertext());
+      throw badBlob(blob, bound);
     }
     return id;
+  }
+
+  /** The refusal of a blob that there is no key for, after the work of one that does not open. */
+  private KmsException badBlob(byte[] blob, Bound bound) {
+    Blob.pretendToDecrypt(engine.cryptography()::publicKeyOf, blob, bound.encoded());
+    return new KmsException(new Problem.BadCiphertext());
   }
 
   /** Whoever left out the algorithm of an asymmetric key hears of that. */

@@ -11,10 +11,21 @@ import java.util.function.Supplier;
 final class Engine {
   private final Cryptography cryptography;
   private final PrivateKeyWork slow;
+  private final RsaPairs rsaPairs;
 
-  Engine(Cryptography cryptography, PrivateKeyWork slow) {
+  /**
+   * The engine.
+   *
+   * @param rsaAhead how many RSA pairs of each size are made ahead
+   */
+  Engine(Cryptography cryptography, PrivateKeyWork slow, int rsaAhead) {
     this.cryptography = cryptography;
     this.slow = slow;
+    this.rsaPairs = new RsaPairs(cryptography, slow, rsaAhead);
+  }
+
+  RsaPairs rsaPairs() {
+    return rsaPairs;
   }
 
   Cryptography cryptography() {
@@ -40,8 +51,11 @@ final class Engine {
     cryptography.mustWork(spec);
   }
 
-  /** Makes fresh material, which the caller closes. */
-  SecretBytes generate(KeySpec spec) {
+  /** Makes fresh material for a project, which the caller closes. */
+  SecretBytes generate(String project, KeySpec spec) {
+    if (spec.isRsa()) {
+      return rsaPairs.take(project, spec);
+    }
     return spec.isAsymmetric()
         ? slow.compute(() -> cryptography.generate(spec))
         : cryptography.generate(spec);
@@ -50,10 +64,5 @@ final class Engine {
   /** Checks a private key that others made, which takes long for every kind. */
   SecretBytes check(KeySpec spec, SecretBytes pkcs8) {
     return slow.compute(() -> cryptography.checked(spec, pkcs8));
-  }
-
-  /** Computes something some time, if there is room; nobody waits for it. */
-  void later(Runnable work) {
-    slow.later(work);
   }
 }

@@ -40,7 +40,6 @@ public final class Imports {
   private final Materials materials;
   private final Engine engine;
   private final Received received;
-  private final KeysAhead wrappingKeys;
   private final ImportTokens tokens;
   private final Randomness randomness;
   private final Events events;
@@ -63,7 +62,6 @@ public final class Imports {
     this.materials = materials;
     this.engine = engine;
     this.received = new Received(engine, randomness);
-    this.wrappingKeys = new KeysAhead(engine, KeySpec.RSA_2048);
     this.tokens = new ImportTokens(randomness);
     this.randomness = randomness;
     this.events = events;
@@ -90,7 +88,7 @@ public final class Imports {
       throw new KmsException(new Problem.SpecNotOffered(spec.name()));
     }
     try (Intake intake = materials.intake(key.project());
-        SecretBytes wrappingKey = wrappingKey(spec);
+        SecretBytes wrappingKey = engine.generate(key.project(), spec);
         PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {
       ImportTokens.Made made = tokens.make(intake, key, algorithm, wrappingKey, now);
       changes.change(
@@ -107,10 +105,6 @@ public final class Imports {
       return new Parameters(
           key.id(), made.text(), half.publicHalf().encoded(), made.row().expiresAt());
     }
-  }
-
-  private SecretBytes wrappingKey(KeySpec spec) {
-    return spec == KeySpec.RSA_2048 ? wrappingKeys.take() : engine.generate(spec);
   }
 
   /** Looks before anything slow is done; the transaction looks again. */

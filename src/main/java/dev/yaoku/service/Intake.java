@@ -35,7 +35,7 @@ final class Intake implements AutoCloseable {
 
   /** Makes material for a version of a key. */
   Materials.Made make(Key key, int version) {
-    try (SecretBytes material = engine.generate(key.spec())) {
+    try (SecretBytes material = engine.generate(key.project(), key.spec())) {
       return wrap(key, version, material);
     }
   }

@@ -35,7 +35,8 @@ public record KeyServices(
     KeyRotation rotation,
     DueRotations dueRotations,
     Imports imports,
-    Expiries expiries) {
+    Expiries expiries,
+    RsaPairs rsaPairs) {
 
   /**
    * The operations over a store.
@@ -53,7 +54,7 @@ public record KeyServices(
       LongSupplier nanos,
       Events events,
       Rules rules) {
-    Engine engine = new Engine(cryptography, work);
+    Engine engine = new Engine(cryptography, work, rules.rsaPairsAhead());
     ProjectKeys projectKeys = new ProjectKeys(store, hierarchy, rules.cachedFor(), nanos);
     Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
@@ -88,6 +89,7 @@ public record KeyServices(
         rotation,
         new DueRotations(store, keys, materials, rotation, events, clock),
         new Imports(store, keys, changes, materials, engine, randomness, events, clock, rules),
-        new Expiries(store, keys, clocks, events, clock, rules));
+        new Expiries(store, keys, clocks, events, clock, rules),
+        engine.rsaPairs());
   }
 }

@@ -42,7 +42,7 @@ final class Materials {
 
   /** Makes fresh material for a version of a key. */
   Made make(Key key, int version) {
-    try (SecretBytes material = engine.generate(key.spec())) {
+    try (SecretBytes material = engine.generate(key.project(), key.spec())) {
       return wrap(key, version, material);
     }
   }

@@ -19,38 +19,52 @@ import org.slf4j.LoggerFactory;
 /**
  * Computes what takes a core for long, such as RSA, on as many threads as there are cores, which
  * yield to the event loops: symmetric requests beside it keep their latency (DESIGN, "The hot
- * path").
+ * path"). Pairs that somebody waits for are made on half as many threads of their own, so that
+ * signatures do not wait for them (SECURITY_DESIGN H9); pairs ahead on one that runs when nothing
+ * else would.
  */
 public final class PrivateKeyWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateKeyWork.class);
   private static final int WAITING_MAX = 4_096;
+  private static final int MAKING_MAX = 256;
 
   private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor makers;
+  private final ThreadPoolExecutor idle;
 
   /**
    * The threads.
    *
    * @param cores how many
    * @param asThreadStarts run on each first, to lower its claim on a core
+   * @param asIdleThreadStarts run first on the one for work ahead, to lower its claim to the least
    */
-  public PrivateKeyWork(int cores, Runnable asThreadStarts) {
+  public PrivateKeyWork(int cores, Runnable asThreadStarts, Runnable asIdleThreadStarts) {
+    this.threads = threads("private-key-", cores, WAITING_MAX, asThreadStarts);
+    this.makers = threads("key-pairs-", Math.max(1, cores / 2), MAKING_MAX, asThreadStarts);
+    this.idle = threads("pairs-ahead-", 1, MAKING_MAX, asIdleThreadStarts);
+  }
+
+  private static ThreadPoolExecutor threads(
+      String name, int threads, int waitingMax, Runnable asThreadStarts) {
     AtomicInteger count = new AtomicInteger();
-    this.threads =
+    ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            cores,
-            cores,
+            threads,
+            threads,
             30,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_MAX),
+            new ArrayBlockingQueue<>(waitingMax),
             work ->
                 Thread.ofPlatform()
                     .daemon()
-                    .name("private-key-" + count.incrementAndGet())
+                    .name(name + count.incrementAndGet())
                     .unstarted(() -> {
                       asThreadStarts.run();
                       work.run();
                     }));
-    threads.allowCoreThreadTimeOut(true);
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   /**
@@ -61,6 +75,21 @@ public final class PrivateKeyWork implements AutoCloseable {
    * @throws dev.yaoku.key.NotInMemory if this thread must not wait
    */
   <T> T compute(Supplier<T> work) {
+    return on(threads, work);
+  }
+
+  /**
+   * Makes a pair, and waits for it.
+   *
+   * @throws KmsException with {@link Problem.Overloaded} if too much waits already, or what the
+   *     work throws
+   * @throws dev.yaoku.key.NotInMemory if this thread must not wait
+   */
+  <T> T make(Supplier<T> work) {
+    return on(makers, work);
+  }
+
+  private static <T> T on(ThreadPoolExecutor threads, Supplier<T> work) {
     Waiting.mustBeAllowed();
     try {
       return CompletableFuture.supplyAsync(work, threads).get();
@@ -74,13 +103,10 @@ public final class PrivateKeyWork implements AutoCloseable {
     }
   }
 
-  /** Computes when nothing else waits; where it does, not at all. */
+  /** Does something ahead when no core has anything else to do. */
   void later(Runnable work) {
-    if (!threads.getQueue().isEmpty()) {
-      return;
-    }
     try {
-      var _ = CompletableFuture.runAsync(work, threads).exceptionally(PrivateKeyWork::noted);
+      var _ = CompletableFuture.runAsync(work, idle).exceptionally(PrivateKeyWork::noted);
     } catch (RejectedExecutionException stopping) {
       LOG.debug("No work ahead: the server stops");
     }
@@ -102,5 +128,7 @@ public final class PrivateKeyWork implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdown();
+    makers.shutdown();
+    idle.shutdownNow();
   }
 }

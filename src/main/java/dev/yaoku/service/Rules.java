@@ -22,6 +22,7 @@ import java.util.Set;
  * @param cachedFor how long at most
  * @param chineseAlgorithms whether SM2, SM3 and SM4 are offered
  * @param freeAliasMoves whether an alias may move to a key with imported material
+ * @param rsaPairsAhead how many RSA pairs of each size are made ahead, 0 for none
  * @param keySpaces what holds in key spaces
  */
 public record Rules(
@@ -37,6 +38,7 @@ public record Rules(
     Duration cachedFor,
     boolean chineseAlgorithms,
     boolean freeAliasMoves,
+    int rsaPairsAhead,
     KeySpaces keySpaces) {
 
   /** Whether keys of this kind can be made. */
@@ -97,6 +99,7 @@ public record Rules(
         Duration.ofMinutes(5),
         true,
         false,
+        4,
         KeySpaces.USUAL);
   }
 }

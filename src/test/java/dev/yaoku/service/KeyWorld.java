@@ -64,7 +64,7 @@ public final class KeyWorld implements AutoCloseable {
   public final Randomness randomness = Randomness.kernel();
   public final Cryptography cryptography =
       new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
-  private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {});
+  private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {}, () -> {});
   private final RootKey root;
   private final Hierarchy hierarchy;
   private Rules rules;
@@ -120,6 +120,7 @@ public final class KeyWorld implements AutoCloseable {
         usual.cachedFor(),
         usual.chineseAlgorithms(),
         usual.freeAliasMoves(),
+        usual.rsaPairsAhead(),
         usual.keySpaces());
   }
 
