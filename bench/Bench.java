@@ -18,6 +18,8 @@ final class Bench {
   private final Yaoku yaoku;
   private final Wrk wrk;
   private final HalfLoad halfLoad;
+  private final Jmh jmh;
+  private final OpenSsl openSsl;
 
   private Bench(Plan plan, Path home, Path installation) throws IOException {
     this.plan = plan;
@@ -25,6 +27,8 @@ final class Bench {
     this.yaoku = new Yaoku(home, installation);
     this.wrk = new Wrk(home.resolve("bench/load.lua"), LOAD_CORE);
     this.halfLoad = new HalfLoad(yaoku, LOAD_CORE);
+    this.jmh = new Jmh(yaoku, scratch, SERVER_CORE);
+    this.openSsl = new OpenSsl(SERVER_CORE, Math.min(3, plan.roundSeconds()));
   }
 
   public static void main(String[] args) throws Exception {
@@ -36,14 +40,35 @@ final class Bench {
   private void run() throws Exception {
     System.out.println(plan);
     System.out.printf("One fsync on this disk: %.2f ms%n", Fsync.medianMillis(scratch));
-    if (plan.load()) {
-      againstBareNetty();
+    for (Part part : Part.values()) {
+      if (plan.parts().contains(part)) {
+        run(part);
+      }
     }
-    if (plan.scale()) {
-      manyKeys();
+  }
+
+  private void run(Part part) throws Exception {
+    switch (part) {
+      case LOAD -> againstBareNetty();
+      case SCALE -> manyKeys();
+      case START -> new StartUp(yaoku).report();
+      case CRYPTO -> new CryptoSpeed(plan, jmh, openSsl, yaoku, SERVER_CORE).report();
+      case SIGN -> signatures();
+      case TIMING -> refusals();
     }
-    if (plan.start()) {
-      new StartUp(yaoku).report();
+  }
+
+  private void signatures() throws Exception {
+    Path data = yaoku.freshData("sign");
+    try (Target real = yaoku.start(data, SERVER_CORE);
+        Target bare = yaoku.startBare(data, SERVER_CORE)) {
+      new SignLoad(plan, scratch, wrk, halfLoad, jmh, openSsl).report(bare, real);
+    }
+  }
+
+  private void refusals() throws IOException {
+    try (Target real = yaoku.startPatient(yaoku.freshData("timing"), SERVER_CORE)) {
+      new Timing(plan.refusals()).report(real);
     }
   }
 

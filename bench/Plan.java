@@ -1,4 +1,6 @@
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much is measured.
@@ -8,6 +10,8 @@ import java.util.List;
  * @param rounds runs of which the median counts
  * @param keysFew the smaller store
  * @param keysMany the larger store
+ * @param refusals of each cause, to compare their times
+ * @param parts what is measured
  * @param calls what the servers are asked for under load
  */
 record Plan(
@@ -16,18 +20,19 @@ record Plan(
     int rounds,
     int keysFew,
     int keysMany,
-    boolean load,
-    boolean scale,
-    boolean start,
+    int refusals,
+    Set<Part> parts,
     List<Operation> calls) {
   private static final List<Operation> ALL = List.of(Operation.values());
-  private static final Plan FULL = new Plan(10, 10, 3, 1_000, 100_000, true, true, true, ALL);
-  private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, true, true, true, ALL);
+  private static final Set<Part> ALL_PARTS = EnumSet.allOf(Part.class);
+  private static final Plan FULL = new Plan(10, 10, 3, 1_000, 100_000, 10_000, ALL_PARTS, ALL);
+  private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, 1_000, ALL_PARTS, ALL);
   private static final String USAGE =
       """
-      Usage: yaoku bench [--quick] [--only load|scale|start] [--call NAME]
+      Usage: yaoku bench [--quick] [--only PART] [--call NAME]
         --quick   short rounds and a smaller store: minutes less, figures rougher
-        --only    one part: load against bare Netty, many keys, or start-up
+        --only    one part: load (against bare Netty), scale (many keys), start, crypto (beside
+                  openssl speed), sign (over HTTP) or timing (of refusals)
         --call    under load only this call, such as encrypt-data\
       """;
 
@@ -55,33 +60,22 @@ record Plan(
     return plan;
   }
 
-  private Plan with(Plan parts) {
+  private Plan with(Plan chosen) {
     return new Plan(
         warmupSeconds,
         roundSeconds,
         rounds,
         keysFew,
         keysMany,
-        parts.load,
-        parts.scale,
-        parts.start,
-        parts.calls);
+        refusals,
+        chosen.parts,
+        chosen.calls);
   }
 
-  private Plan only(String part) {
-    if (!List.of("load", "scale", "start").contains(part)) {
-      throw usage(2);
-    }
+  private Plan only(String word) {
+    Part part = Part.named(word).orElseThrow(() -> usage(2));
     return new Plan(
-        warmupSeconds,
-        roundSeconds,
-        rounds,
-        keysFew,
-        keysMany,
-        part.equals("load"),
-        part.equals("scale"),
-        part.equals("start"),
-        calls);
+        warmupSeconds, roundSeconds, rounds, keysFew, keysMany, refusals, Set.of(part), calls);
   }
 
   private Plan calling(String call) {
@@ -89,8 +83,7 @@ record Plan(
     if (one.isEmpty()) {
       throw usage(2);
     }
-    return new Plan(
-        warmupSeconds, roundSeconds, rounds, keysFew, keysMany, load, scale, start, one);
+    return new Plan(warmupSeconds, roundSeconds, rounds, keysFew, keysMany, refusals, parts, one);
   }
 
   private static RuntimeException usage(int exitCode) {

@@ -16,13 +16,16 @@ final class Target implements AutoCloseable {
   final String name;
   final ServerProcess process;
   private final RequestSigner signer;
+  private final String accessKey;
   private final String project;
   final WireClient client;
 
-  Target(String name, ServerProcess process, RequestSigner signer, String project) {
+  Target(
+      String name, ServerProcess process, RequestSigner signer, String accessKey, String project) {
     this.name = name;
     this.process = process;
     this.signer = signer;
+    this.accessKey = accessKey;
     this.project = project;
     this.client = new WireClient(process.endpoint(), signer, InstantSource.system());
   }
@@ -36,10 +39,24 @@ final class Target implements AutoCloseable {
   }
 
   String createKey(String alias) throws IOException {
-    return client
-        .post(path("create-key"), Map.of("key_alias", alias))
-        .at("/key_info/key_id")
-        .asString();
+    return createKey(Map.of("key_alias", alias));
+  }
+
+  String createKey(String alias, String spec) throws IOException {
+    return createKey(Map.of("key_alias", alias, "key_spec", spec));
+  }
+
+  String createKey(String alias, String spec, String usage) throws IOException {
+    return createKey(Map.of("key_alias", alias, "key_spec", spec, "key_usage", usage));
+  }
+
+  /** One that waits for material. */
+  String createExternalKey(String alias) throws IOException {
+    return createKey(Map.of("key_alias", alias, "origin", "external"));
+  }
+
+  private String createKey(Map<String, ?> order) throws IOException {
+    return client.post(path("create-key"), order).at("/key_info/key_id").asString();
   }
 
   String encrypt(String key, String text) throws IOException {
@@ -63,6 +80,19 @@ final class Target implements AutoCloseable {
 
   /** One request with its signature, ready to be sent within the next 15 minutes. */
   byte[] request(String call, String body) {
+    return request(call, body, signer);
+  }
+
+  /** Another caller, or another's wrong key. */
+  RequestSigner signer(String accessKey, String secretKey) {
+    return new RequestSigner(accessKey, secretKey, project);
+  }
+
+  String accessKey() {
+    return accessKey;
+  }
+
+  byte[] request(String call, String body, RequestSigner signer) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder("POST ").append(path(call)).append(" HTTP/1.1\r\n");
     signer

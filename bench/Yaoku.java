@@ -34,6 +34,14 @@ final class Yaoku {
         "127.0.0.1:0");
   }
 
+  /** With no limit to refusals, which are counted and throttled otherwise. */
+  Target startPatient(Path data, int core) throws IOException {
+    List<String> command = new ArrayList<>(command(data));
+    command.addAll(
+        1, List.of("YAOKU_AUTH_FAILURES_PER_SOURCE=0", "YAOKU_AUTH_FAILURES_PER_CREDENTIAL=0"));
+    return target(ServerProcess.start(ServerProcess.pinned(core, command)), data);
+  }
+
   Target start(Path data, int core) throws IOException {
     return target(ServerProcess.start(ServerProcess.pinned(core, command(data))), data);
   }
@@ -45,7 +53,12 @@ final class Yaoku {
 
   private static Target target(ServerProcess process, Path data) throws IOException {
     CredentialsFile credentials = CredentialsFile.read(data.resolve("credentials"));
-    return new Target("Yaoku", process, credentials.signer(), credentials.get("basic.project_id"));
+    return new Target(
+        "Yaoku",
+        process,
+        credentials.signer(),
+        credentials.get("basic.ak"),
+        credentials.get("basic.project_id"));
   }
 
   /** The yardstick, with the same Java options and the same requests. */
@@ -54,7 +67,11 @@ final class Yaoku {
     ServerProcess process =
         ServerProcess.start(ServerProcess.pinned(core, java("BareServer", List.of())));
     return new Target(
-        "Bare Netty", process, credentials.signer(), credentials.get("basic.project_id"));
+        "Bare Netty",
+        process,
+        credentials.signer(),
+        credentials.get("basic.ak"),
+        credentials.get("basic.project_id"));
   }
 
   /** A class of the benchmark in a Java of its own. */
@@ -64,6 +81,7 @@ final class Yaoku {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + installation.resolve("java.options"),
+                "-Duser.language=en",
                 "-Djava.library.path=" + installation.resolve("natives"),
                 "-cp",
                 classes
@@ -71,6 +89,8 @@ final class Yaoku {
                     + installation.resolve("yaoku.jar")
                     + ":"
                     + installation.resolve("lib")
+                    + "/*:"
+                    + home.resolve("target/bench/lib")
                     + "/*",
                 main));
     command.addAll(arguments);

@@ -280,7 +280,7 @@ public class RoomSpeed {
     return bare.out;
   }
 
-  /** The yardstick of {@link #aead4096} within this JVM. */
+  /** For comparison with {@link #aead4096}: the JDK alone. */
   @Benchmark
   public byte[] bareGcm4096(Bare bare) throws GeneralSecurityException {
     byte[] iv = ByteBuffer.allocate(12).putLong(4, ++bare.count).array();

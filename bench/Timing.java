@@ -1,0 +1,291 @@
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Whether refusals that answer alike also take alike, over HTTP and one connection: causes in
+ * random order, the slowest tenth of each left out, each compared with the first by Welch's t.
+ */
+final class Timing {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Beyond this, two means differ (as in test vector leakage assessment, ISO/IEC 17825). */
+  private static final double T_MAX = 4.5;
+
+  private static final double KEPT = 0.9;
+  private static final int KIND_AT = 3;
+  private static final int VERSION_AT = 23;
+  private static final int COMMITMENT_AT = 24 + 24;
+  private static final int PLAIN_BYTES = 512;
+  private static final int TRIES_A_TOKEN = 10;
+  private static final int TOKENS_A_KEY = 20;
+
+  private final int samples;
+  private final Random random = new Random(1);
+
+  /**
+   * A part that is to be run.
+   *
+   * @param samples of each cause
+   */
+  Timing(int samples) {
+    this.samples = samples;
+  }
+
+  /** What answers a cause: a request ready to be sent. */
+  private record Cause(String name, byte[] request) {}
+
+  void report(Target target) throws IOException {
+    System.out.printf(
+        "%nTime of refusals, %d of each cause; alike while |t| <= %.1f%n", samples, T_MAX);
+    compare("decrypt-data, AES_256", target, decryptions(target, "AES_256"), samples);
+    compare("decrypt-data, SM4", target, decryptions(target, "SM4"), samples);
+    compare("decrypt-datakey, AES_256", target, dataKeys(target), samples);
+    compare("decrypt-data, RSA_2048", target, asymmetric(target, "RSA_2048"), samples / 2);
+    compare("decrypt-data, SM2", target, asymmetric(target, "SM2"), samples / 2);
+    compare("proof of the caller", target, proofs(target), samples);
+    imports(target);
+  }
+
+  private List<Cause> decryptions(Target target, String spec) throws IOException {
+    String key = target.createKey("timing-" + spec, spec);
+    String other = target.createKey("timing-other-" + spec, spec);
+    String text = "x".repeat(PLAIN_BYTES);
+    byte[] blob = Base64.getDecoder().decode(target.encrypt(key, text));
+    byte[] foreign = Base64.getDecoder().decode(target.encrypt(other, text));
+    System.arraycopy(blob, 0, foreign, 0, COMMITMENT_AT - 24);
+    Map<String, byte[]> blobs = new LinkedHashMap<>();
+    blobs.put("tag", flipped(blob, blob.length - 1));
+    blobs.put("ciphertext", flipped(blob, COMMITMENT_AT + 40));
+    blobs.put("commitment", flipped(blob, COMMITMENT_AT));
+    blobs.put("nonce", flipped(blob, COMMITMENT_AT - 1));
+    blobs.put("made by another key", foreign);
+    blobs.put("a version there is not", flipped(blob, VERSION_AT - 3));
+    blobs.put("the other kind", with(blob, KIND_AT, 2));
+    blobs.put("no format", with(blob, 1, 9));
+    blobs.put("truncated", java.util.Arrays.copyOf(blob, blob.length - 1));
+    blobs.put("truncated by a block", java.util.Arrays.copyOf(blob, blob.length - 16));
+    List<Cause> causes = new ArrayList<>();
+    blobs.forEach((name, bytes) ->
+        causes.add(
+            new Cause(
+                name,
+                target.request(
+                    "decrypt-data", body(Map.of("key_id", key, "cipher_text", base64(bytes)))))));
+    causes.add(
+        new Cause(
+            "other associated data",
+            target.request(
+                "decrypt-data",
+                body(
+                    Map.of(
+                        "key_id",
+                        key,
+                        "cipher_text",
+                        base64(blob),
+                        "additional_authenticated_data",
+                        "other")))));
+    return causes;
+  }
+
+  private List<Cause> dataKeys(Target target) throws IOException {
+    String key = target.createKey("timing-datakeys", "AES_256");
+    byte[] blob =
+        java.util.HexFormat.of()
+            .parseHex(
+                target
+                    .client
+                    .post(
+                        target.path("create-datakey"), Map.of("key_id", key, "key_spec", "AES_256"))
+                    .get("cipher_text")
+                    .asString());
+    List<Cause> causes = new ArrayList<>();
+    Map<String, byte[]> blobs = new LinkedHashMap<>();
+    blobs.put("tag", flipped(blob, blob.length - 1));
+    blobs.put("ciphertext", flipped(blob, COMMITMENT_AT + 40));
+    blobs.put("commitment", flipped(blob, COMMITMENT_AT));
+    blobs.put("nonce", flipped(blob, COMMITMENT_AT - 1));
+    blobs.forEach((name, bytes) ->
+        causes.add(
+            new Cause(
+                name,
+                target.request(
+                    "decrypt-datakey",
+                    body(
+                        Map.of(
+                            "key_id",
+                            key,
+                            "cipher_text",
+                            java.util.HexFormat.of().formatHex(bytes),
+                            "datakey_cipher_length",
+                            "32"))))));
+    return causes;
+  }
+
+  private List<Cause> asymmetric(Target target, String spec) throws IOException {
+    boolean rsa = spec.startsWith("RSA");
+    String key = target.createKey("timing-" + spec, spec, "ENCRYPT_DECRYPT");
+    String algorithm = rsa ? "RSAES_OAEP_SHA_256" : "SM2_ENCRYPT";
+    byte[] good =
+        Base64.getDecoder()
+            .decode(
+                target
+                    .client
+                    .post(
+                        target.path("encrypt-data"),
+                        Map.of(
+                            "key_id", key,
+                            "plain_text", "x".repeat(64),
+                            "encryption_algorithm", algorithm))
+                    .get("cipher_text")
+                    .asString());
+    Map<String, byte[]> blobs = new LinkedHashMap<>();
+    blobs.put("a bit of it changed", flipped(good, good.length - 1));
+    blobs.put("another bit changed", flipped(good, good.length - 20));
+    blobs.put("truncated", java.util.Arrays.copyOf(good, good.length - 1));
+    blobs.put("one byte more", java.util.Arrays.copyOf(good, good.length + 1));
+    if (rsa) {
+      blobs.put("not below the modulus", with(good, 0, 0xff));
+    } else {
+      blobs.put("no point of the curve", flipped(good, 20));
+    }
+    List<Cause> causes = new ArrayList<>();
+    blobs.forEach((name, bytes) ->
+        causes.add(
+            new Cause(
+                name,
+                target.request(
+                    "decrypt-data",
+                    body(
+                        Map.of(
+                            "key_id", key,
+                            "cipher_text", base64(bytes),
+                            "encryption_algorithm", algorithm))))));
+    return causes;
+  }
+
+  private static List<Cause> proofs(Target target) {
+    String body = body(Map.of("key_id", "0d0466b0-e727-4d9c-b35d-f84bb474a37f"));
+    return List.of(
+        new Cause(
+            "wrong signature",
+            target.request("describe-key", body, target.signer(target.accessKey(), "not the key"))),
+        new Cause(
+            "unknown access key",
+            target.request(
+                "describe-key", body, target.signer("YKABCDEFGHIJKLMNOPQR", "not the key"))));
+  }
+
+  private void compare(String what, Target target, List<Cause> causes, int count)
+      throws IOException {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < causes.size() * count; i++) {
+      order.add(i % causes.size());
+    }
+    Collections.shuffle(order, random);
+    Map<Integer, List<Double>> times = new LinkedHashMap<>();
+    List<String> answers = new ArrayList<>(Collections.nCopies(causes.size(), ""));
+    try (OneConnection connection = OneConnection.to(target.endpoint())) {
+      for (int i = 0; i < Math.min(2_000, order.size()); i++) {
+        connection.micros(causes.get(i % causes.size()).request());
+      }
+      for (int index : order) {
+        double micros = connection.micros(causes.get(index).request());
+        times.computeIfAbsent(index, _ -> new ArrayList<>()).add(micros);
+        answers.set(index, connection.answer());
+      }
+    }
+    System.out.printf("%n%-28s %8s %8s %8s %8s%n", what, "mean µs", "sd", "n", "t");
+    Sample first = Sample.of(times.get(0), KEPT);
+    for (int i = 0; i < causes.size(); i++) {
+      Sample sample = Sample.of(times.get(i), KEPT);
+      print("  " + causes.get(i).name(), first, sample, answers.get(0).equals(answers.get(i)));
+    }
+  }
+
+  private static void print(String name, Sample first, Sample sample, boolean sameAnswer) {
+    double t = first.welch(sample);
+    System.out.printf(
+        "%-28s %8.2f %8.2f %8d %8.2f %s%n",
+        name,
+        sample.mean(),
+        Math.sqrt(sample.variance()),
+        sample.count(),
+        t,
+        !sameAnswer ? "ANOTHER ANSWER" : Math.abs(t) <= T_MAX ? "alike" : "DIFFERS");
+  }
+
+  /** A token allows ten tries, so there are many tokens; each try is one of the causes in turn. */
+  private void imports(Target target) throws IOException {
+    List<String> names =
+        List.of("of another key", "a bit changed", "truncated", "not below the modulus");
+    Map<Integer, List<Double>> times = new LinkedHashMap<>();
+    List<String> answers = new ArrayList<>(Collections.nCopies(names.size(), ""));
+    int tokens = Math.max(2, samples / 50);
+    String key = "";
+    try (OneConnection connection = OneConnection.to(target.endpoint())) {
+      for (int token = 0; token < tokens; token++) {
+        if (token % TOKENS_A_KEY == 0) {
+          key = target.createExternalKey("timing-import-" + token);
+        }
+        var parameters =
+            target.client.post(
+                target.path("get-parameters-for-import"),
+                Map.of("key_id", key, "wrapping_algorithm", "RSAES_OAEP_SHA_256"));
+        for (int attempt = 0; attempt < TRIES_A_TOKEN; attempt++) {
+          int cause = random.nextInt(names.size());
+          byte[] sent = new byte[256];
+          random.nextBytes(sent);
+          sent[0] = (byte) (cause == 3 ? 0xff : 0);
+          byte[] encrypted = cause == 2 ? java.util.Arrays.copyOf(sent, 255) : sent;
+          double micros =
+              connection.micros(
+                  target.request(
+                      "import-key-material",
+                      body(
+                          Map.of(
+                              "key_id", key,
+                              "import_token", parameters.get("import_token").asString(),
+                              "encrypted_key_material", base64(encrypted)))));
+          if (attempt > 0) { // the first try of a token reads it from the store
+            times.computeIfAbsent(cause, _ -> new ArrayList<>()).add(micros);
+            answers.set(cause, connection.answer());
+          }
+        }
+      }
+    }
+    System.out.printf(
+        "%n%-28s %8s %8s %8s %8s%n", "import-key-material", "mean µs", "sd", "n", "t");
+    Sample first = Sample.of(times.get(0), KEPT);
+    for (int i = 0; i < names.size(); i++) {
+      Sample sample = Sample.of(times.getOrDefault(i, times.get(0)), KEPT);
+      print("  " + names.get(i), first, sample, answers.get(0).equals(answers.get(i)));
+    }
+  }
+
+  private static byte[] flipped(byte[] bytes, int at) {
+    byte[] changed = bytes.clone();
+    changed[at] ^= 1;
+    return changed;
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) value;
+    return changed;
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static String body(Map<String, ?> members) {
+    return JSON.writeValueAsString(members);
+  }
+}
