@@ -44,10 +44,7 @@ public final class RsaPairs {
       AtomicBoolean filling) {
     private Shelf(int places) {
       this(
-          places,
-          new ArrayBlockingQueue<>(places),
-          new ConcurrentHashMap<>(),
-          new AtomicBoolean());
+          places, new ArrayBlockingQueue<>(places), new ConcurrentHashMap<>(), new AtomicBoolean());
     }
   }
 

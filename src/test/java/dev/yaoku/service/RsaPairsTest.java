@@ -69,11 +69,10 @@ class RsaPairsTest {
     untilFull();
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch enough = new CountDownLatch(1);
-    work.later(
-        () -> {
-          begun.countDown();
-          awaited(enough); // so that nothing is made ahead meanwhile
-        });
+    work.later(() -> {
+      begun.countDown();
+      awaited(enough); // so that nothing is made ahead meanwhile
+    });
     begun.await();
     take("greedy");
     take("greedy");
