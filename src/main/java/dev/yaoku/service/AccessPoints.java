@@ -137,7 +137,7 @@ public final class AccessPoints {
     if (order.kind() != AccessPoint.Kind.CUSTOM) {
       return new Proof(order.identity(), NO_KEY, 0);
     }
-    try (SecretBytes privateKey = engine.generate(caller.project(), PROGRAM_KEY);
+    try (SecretBytes privateKey = engine.generate(project, PROGRAM_KEY);
         PrivateHalf pair = engine.cryptography().privateHalf(PROGRAM_KEY, privateKey);
         Lease<ProjectKeys.Open> projectKey = projectKeys.newest(project)) {
       return new Proof(

@@ -96,7 +96,7 @@ public final class KeyWorld implements AutoCloseable {
 
   /** A world with the usual rules. */
   public static KeyWorld in(Path directory) {
-    return new KeyWorld(directory, Rules.defaults(REGION));
+    return new KeyWorld(directory, roomy(Rules.defaults(REGION).keysPerProjectMax()));
   }
 
   /** A world with these rules. */
@@ -106,11 +106,16 @@ public final class KeyWorld implements AutoCloseable {
 
   /** The usual rules without a quota that tests would run into. */
   public static Rules roomy() {
+    return roomy(100_000);
+  }
+
+  /** No pairs are made ahead: they would take the cores from the tests. */
+  private static Rules roomy(int keysMax) {
     Rules usual = Rules.defaults(REGION);
     return new Rules(
         usual.region(),
         usual.names(),
-        100_000,
+        keysMax,
         usual.tagsPerKeyMax(),
         usual.aliasesPerKeyMax(),
         usual.grantsPerKeyMax(),
@@ -120,7 +125,7 @@ public final class KeyWorld implements AutoCloseable {
         usual.cachedFor(),
         usual.chineseAlgorithms(),
         usual.freeAliasMoves(),
-        usual.rsaPairsAhead(),
+        0,
         usual.keySpaces());
   }
 

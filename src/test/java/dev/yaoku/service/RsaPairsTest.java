@@ -96,6 +96,27 @@ class RsaPairsTest {
   }
 
   @Test
+  void aNewKeyTakesAPair() throws InterruptedException {
+    Engine engine = new Engine(new Cryptography(Randomness.kernel(), true), work, AHEAD);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch enough = new CountDownLatch(1);
+    while (engine.rsaPairs().waiting(SPEC) < AHEAD) {
+      engine.rsaPairs().fill();
+    }
+    work.later(
+        () -> {
+          begun.countDown();
+          awaited(enough);
+        });
+    begun.await();
+    engine.generate("a project", SPEC).close();
+
+    assertThat(engine.rsaPairs().waiting(SPEC)).isEqualTo(AHEAD - 1);
+    enough.countDown();
+    engine.rsaPairs().close();
+  }
+
+  @Test
   void switchedOffEachPairIsMadeOnRequest() {
     RsaPairs none = pairs(0);
     none.fill();
