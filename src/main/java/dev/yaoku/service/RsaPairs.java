@@ -104,7 +104,7 @@ public final class RsaPairs {
     Semaphore turn = making.computeIfAbsent(project, _ -> new Semaphore(1, true));
     mayMake(turn);
     try {
-      return work.make(() -> made(spec));
+      return work.make(() -> cryptography.generate(spec));
     } finally {
       turn.release();
     }
@@ -119,11 +119,6 @@ public final class RsaPairs {
       Thread.currentThread().interrupt();
     }
     throw new KmsException(new Problem.Throttled(1));
-  }
-
-  private SecretBytes made(KeySpec spec) {
-    cryptography.mustWork(spec);
-    return cryptography.generate(spec);
   }
 
   /** Makes what is missing, some time, beside everything else. */
@@ -142,7 +137,7 @@ public final class RsaPairs {
 
   /** One more, and then the next, of whatever size has waited longest for its turn. */
   private void makeAhead(KeySpec spec, Shelf shelf) {
-    try (SecretBytes made = made(spec)) {
+    try (SecretBytes made = cryptography.generate(spec)) {
       LockedBytes locked = LockedBytes.copyOf(made);
       if (!shelf.pairs.offer(locked)) {
         locked.close();

@@ -237,6 +237,7 @@ class CapsulesTest {
             usual.cachedFor(),
             usual.chineseAlgorithms(),
             usual.freeAliasMoves(),
+            usual.rsaPairsAhead(),
             new Rules.KeySpaces(Set.of(SPACE), 1, true));
     try (KeyWorld other = KeyWorld.in(directory.resolve("other"), strict)) {
       KeyPolicies policies = other.services().keyPolicies();

@@ -27,6 +27,7 @@ class SmSwitchTest {
         usual.cachedFor(),
         false,
         usual.freeAliasMoves(),
+        usual.rsaPairsAhead(),
         usual.keySpaces());
   }
 
