@@ -53,8 +53,7 @@ class BackendTest {
     Sm2 replayed = new Sm2(Fixed.bytes(0x5a));
     byte[] message = Text.utf8("a message");
     try (SecretBytes material = new Cryptography(Randomness.kernel(), true).generate(KeySpec.SM2);
-        PrivateHalf half =
-            material.lend(bytes -> replayed.privateHalf(KeySpec.SM2, bytes))) {
+        PrivateHalf half = material.lend(bytes -> replayed.privateHalf(KeySpec.SM2, bytes))) {
       byte[] ours = half.sign(SigningAlgorithm.SM2DSA_SM3, new Message.Raw(message));
 
       BigInteger scalar = material.lend(Curve.SM2::scalar);

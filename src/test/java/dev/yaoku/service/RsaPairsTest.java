@@ -103,11 +103,10 @@ class RsaPairsTest {
     while (engine.rsaPairs().waiting(SPEC) < AHEAD) {
       engine.rsaPairs().fill();
     }
-    work.later(
-        () -> {
-          begun.countDown();
-          awaited(enough);
-        });
+    work.later(() -> {
+      begun.countDown();
+      awaited(enough);
+    });
     begun.await();
     engine.generate("a project", SPEC).close();
 
