@@ -19,6 +19,8 @@ import (
 type checks struct {
 	kms            *kms.KmsClient
 	region         string
+	replicaRegion  string
+	replicaProject string
 	run            string
 	names          int
 	called         map[string]bool
@@ -42,6 +44,9 @@ func newChecks() *checks {
 		region: os.Getenv("KMS_REGION"),
 		run:    fmt.Sprintf("%x", time.Now().UnixNano()&0xffffffffff),
 		called: map[string]bool{},
+
+		replicaRegion:  os.Getenv("KMS_REPLICA_REGION"),
+		replicaProject: os.Getenv("KMS_REPLICA_PROJECT_ID"),
 	}
 }
 

@@ -161,6 +161,29 @@ func grants(c *checks) {
 	same(len(list()), 0)
 }
 
+func regions(c *checks) {
+	limit, none := int32(50), int32(0)
+	list := func(offset *int32) []string {
+		return *call(c, "ListSupportRegions", c.kms.ListSupportRegions,
+			&m.ListSupportRegionsRequest{Limit: &limit, Offset: offset}).Regions
+	}
+	listed := list(&none)
+	same(listed[0], c.region)
+	end := int32(len(listed))
+	same(len(list(&end)), 0)
+	key := c.key("")
+	replica := call(c, "ReplicateKey", c.kms.ReplicateKey, &m.ReplicateKeyRequest{KeyId: key,
+		Body: of[m.ReplicateKeyRequestBody]("{'key_id':'%s','replica_region':'%s',"+
+			"'replica_project_id':'%s','key_alias':'%s','tags':[{'key':'env','value':'prod'}]}",
+			key, c.replicaRegion, c.replicaProject, c.name())})
+	same(*replica.Region, c.replicaRegion)
+	same(*replica.KeyId != key, true)
+	swapped := call(c, "UpdatePrimaryRegion", c.kms.UpdatePrimaryRegion,
+		&m.UpdatePrimaryRegionRequest{KeyId: key, Body: of[m.UpdatePrimaryRegionRequestBody](
+			"{'key_id':'%s','primary_region':'%s'}", key, c.replicaRegion)})
+	same(*swapped.PrimaryRegion, c.replicaRegion)
+}
+
 func refusals(c *checks) {
 	refused(c.kms.ListKeyDetail, &m.ListKeyDetailRequest{Body: about(noSuchKey)}, 404, "KMS.0207")
 	refused(c.kms.ListKeyDetail, &m.ListKeyDetailRequest{Body: about("no-id")}, 400, "KMS.0205")

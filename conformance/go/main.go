@@ -1,5 +1,6 @@
 // The official Go SDK against a Yaoku: every operation that it offers, called with success. Reads
-// KMS_ENDPOINT, KMS_REGION, KMS_AK, KMS_SK and KMS_PROJECT_ID; the argument is the file not-built.
+// KMS_ENDPOINT, KMS_REGION, KMS_AK, KMS_SK and KMS_PROJECT_ID, and for replicas KMS_REPLICA_REGION and
+// KMS_REPLICA_PROJECT_ID; the argument is the file not-built.
 package main
 
 import (
@@ -26,6 +27,7 @@ func main() {
 	c.check("tags", tags)
 	c.check("aliases", aliases)
 	c.check("grants", grants)
+	c.check("regions", regions)
 	c.check("refusals", refusals)
 	c.check("encryption", encryption)
 	c.check("data keys", dataKeys)

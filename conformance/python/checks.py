@@ -23,6 +23,8 @@ class Checks:
         self.failed = []
         self.project = os.environ["KMS_PROJECT_ID"]
         self.region = os.environ["KMS_REGION"]
+        self.replica_region = os.environ["KMS_REPLICA_REGION"]
+        self.replica_project = os.environ["KMS_REPLICA_PROJECT_ID"]
         credentials = BasicCredentials(os.environ["KMS_AK"], os.environ["KMS_SK"], self.project)
         config = HttpConfig.get_default_config()
         config.timeout = (5, 60)

@@ -166,6 +166,28 @@ def grants(c):
     same(listed(), [])
 
 
+def regions(c):
+    listed = c.call("list_support_regions", m.ListSupportRegionsRequest(limit=50, offset=0)).regions
+    same(listed[0], c.region)
+    assert c.replica_region in listed, listed
+    same(c.call("list_support_regions", m.ListSupportRegionsRequest(offset=len(listed))).regions, [])
+    key = c.key()
+    body = m.ReplicateKeyRequestBody(
+        key_id=key,
+        replica_region=c.replica_region,
+        replica_project_id=c.replica_project,
+        key_alias=c.name(),
+        tags=[m.TagItem(key="env", value="prod")],
+    )
+    replica = c.call("replicate_key", m.ReplicateKeyRequest(key_id=key, body=body))
+    assert replica.key_id != key
+    same(replica.region, c.replica_region)
+    body = m.UpdatePrimaryRegionRequestBody(key_id=key, primary_region=c.replica_region)
+    request = m.UpdatePrimaryRegionRequest(key_id=key, body=body)
+    swapped = c.call("update_primary_region", request)
+    same((swapped.key_id, swapped.primary_region), (key, c.replica_region))
+
+
 def refusals(c):
     request = m.ListKeyDetailRequest(body=about(NO_SUCH_KEY))
     refusal = c.refused("list_key_detail", request)
@@ -174,4 +196,4 @@ def refusals(c):
     same((refusal.status_code, refusal.error_code), (400, "KMS.0205"))
 
 
-ALL = [life, names, listing, quotas, rotation, versions, tags, aliases, grants, refusals]
+ALL = [life, names, listing, quotas, rotation, versions, tags, aliases, grants, regions, refusals]

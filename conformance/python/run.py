@@ -1,6 +1,7 @@
 """The official Python SDK against a Yaoku: every operation that it offers, called with success.
 
-Reads KMS_ENDPOINT, KMS_REGION, KMS_AK, KMS_SK and KMS_PROJECT_ID.
+Reads KMS_ENDPOINT, KMS_REGION, KMS_AK, KMS_SK and KMS_PROJECT_ID, and for replicas KMS_REPLICA_REGION
+and KMS_REPLICA_PROJECT_ID, a second region of the server and the project there.
 """
 
 import os

@@ -68,19 +68,17 @@ public final class Admission {
     if (who.byToken() && !project.equals(who.tokenProject())) {
       throw mismatch();
     }
-    mustBeOpenTo(who, project);
+    caller.isIn(mustBeOpenTo(who, project).region());
   }
 
-  private void mustBeOpenTo(Principal who, String project) {
-    boolean open =
-        project.length() <= PROJECT_LENGTH_MAX
-            && directory
-                .project(project)
-                .filter(p -> p.enabled() && p.account().equals(who.account()))
-                .isPresent();
-    if (!open) {
+  private Directory.KnownProject mustBeOpenTo(Principal who, String project) {
+    if (project.length() > PROJECT_LENGTH_MAX) {
       throw mismatch();
     }
+    return directory
+        .project(project)
+        .filter(p -> p.enabled() && p.account().equals(who.account()))
+        .orElseThrow(Admission::mismatch);
   }
 
   private static String scopeOf(RequestHead head, String name) {

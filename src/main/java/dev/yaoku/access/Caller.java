@@ -22,6 +22,7 @@ public final class Caller {
   private final String source;
   private final Permissions permissions;
 
+  private String region = "";
   private @Nullable SignatureMark mark;
   private @Nullable Action action;
   private @Nullable Key touched;
@@ -135,6 +136,37 @@ public final class Caller {
     }
   }
 
+  /**
+   * Asks whether this caller may do something in another project of the account, which the request
+   * does in the same breath. A token is good for its own project only.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustAlsoBeAllowed(Action needed, String inProject) {
+    if (!reaches(inProject) || !permissions.allows(principal, inProject, needed)) {
+      throw new KmsException(new Problem.NotAllowed(needed.policyName()));
+    }
+  }
+
+  /**
+   * The same about a key in another project of the account.
+   *
+   * @throws KmsException with {@link Problem.KeyNotAllowed}
+   */
+  public void mustAlsoBeAllowed(Action needed, Key other) {
+    boolean allowed =
+        other.account().equals(principal.account())
+            && reaches(other.project())
+            && permissions.allows(principal, needed, other);
+    if (!allowed) {
+      throw new KmsException(new Problem.KeyNotAllowed(needed.policyName()));
+    }
+  }
+
+  private boolean reaches(String otherProject) {
+    return !principal.byToken() || otherProject.equals(principal.tokenProject());
+  }
+
   /** Shows the grants on a key that was resolved; those of others change nothing. */
   public void show(KeyId key, List<Grant> onKey) {
     if (onKey.isEmpty()) {
@@ -170,6 +202,16 @@ public final class Caller {
   /** The project of the request. */
   public String project() {
     return project;
+  }
+
+  /** The region of that project; empty before the caller is known to be at home there. */
+  public String region() {
+    return region;
+  }
+
+  /** Says in which region the caller's project is. */
+  public void isIn(String regionOfProject) {
+    region = regionOfProject;
   }
 
   /** The request id that the answer will carry. */

@@ -4,6 +4,7 @@ package dev.yaoku.key;
 public enum Field {
   /** Any member without a code of its own. */
   OTHER,
+  KEY_ID,
   SEQUENCE,
   NAME,
   REALM,

@@ -19,6 +19,10 @@ public final class ImportRules {
    * @throws KmsException with the first thing that is in the way
    */
   public static void mustTakeMaterial(Key key) {
+    key.mustBeCustom();
+    if (key.multiRegion().isReplica()) {
+      throw refuse(NoImport.REPLICA);
+    }
     mustBeOfExternalOrigin(key);
     if (key.spec().importing() == Importing.NOT) {
       throw refuse(NoImport.KIND);
@@ -41,6 +45,8 @@ public final class ImportRules {
    * @throws KmsException with the first thing that is in the way
    */
   public static void mustGiveUpMaterial(Key key) {
+    key.mustBeCustom();
+    key.mustNotBeReplica();
     mustBeOfExternalOrigin(key);
     if (key.spec().isAsymmetric()) {
       throw refuse(NoImport.ASYMMETRIC_STAYS);
@@ -53,7 +59,6 @@ public final class ImportRules {
   }
 
   private static void mustBeOfExternalOrigin(Key key) {
-    key.mustBeCustom();
     if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
       throw new KmsException(new Problem.NoImportIntoKeystore());
     }

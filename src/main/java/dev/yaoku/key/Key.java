@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param currentVersion the version that encrypts; 0 while there is no material
  * @param rotation how its material is renewed
  * @param materialExpiresAt when imported material expires, null for never
- * @param set id shared by the members of a multi-region key, or empty
+ * @param multiRegion how it stands to keys of the same material in other regions
  * @param rowVersion counts the changes of this row, from 1
  */
 public record Key(
@@ -48,7 +48,7 @@ public record Key(
     int currentVersion,
     Rotation rotation,
     @Nullable Instant materialExpiresAt,
-    String set,
+    MultiRegion multiRegion,
     long rowVersion) {
 
   /**
@@ -141,12 +141,23 @@ public record Key(
   }
 
   /**
+   * Refuses what is done to the primary of a multi-region set only.
+   *
+   * @throws KmsException with {@link Problem.ReadOnlyReplica}
+   */
+  public void mustNotBeReplica() {
+    if (multiRegion.isReplica()) {
+      throw new KmsException(new Problem.ReadOnlyReplica());
+    }
+  }
+
+  /**
    * Refuses cryptographic use unless the key is enabled.
    *
    * @throws KmsException with {@link Problem.WrongState}
    */
   public void mustBeEnabled() {
-    if (!(state instanceof KeyState.Enabled)) {
+    if (!isEnabled()) {
       throw wrongState(Need.USABLE);
     }
   }
@@ -202,8 +213,32 @@ public record Key(
         currentVersion,
         rotation,
         materialExpiresAt,
-        set,
+        multiRegion,
         rowVersion);
+  }
+
+  /** This key with another place among the keys of the same material. */
+  public Key standing(MultiRegion next) {
+    return with(name, description, state, currentVersion, rotation, materialExpiresAt, next);
+  }
+
+  /** This key with the material of its primary, and renewed with it. */
+  public Key following(Key primary) {
+    Key renewed =
+        primary.hasMaterial()
+            ? withMaterial(primary.currentVersion, primary.materialExpiresAt)
+            : withoutMaterial();
+    return renewed.renewing(primary.rotation.following());
+  }
+
+  /** The id shared by the members of a multi-region set, or empty. */
+  public String set() {
+    return multiRegion.set();
+  }
+
+  /** Whether the key can be used. */
+  public boolean isEnabled() {
+    return state instanceof KeyState.Enabled;
   }
 
   /** Whether there is any material to use. */
@@ -255,6 +290,18 @@ public record Key(
       int nextVersion,
       Rotation nextRotation,
       @Nullable Instant nextExpiry) {
+    return with(
+        nextName, nextDescription, nextState, nextVersion, nextRotation, nextExpiry, multiRegion);
+  }
+
+  private Key with(
+      String nextName,
+      String nextDescription,
+      KeyState nextState,
+      int nextVersion,
+      Rotation nextRotation,
+      @Nullable Instant nextExpiry,
+      MultiRegion nextStanding) {
     return new Key(
         id,
         account,
@@ -273,7 +320,7 @@ public record Key(
         nextVersion,
         nextRotation,
         nextExpiry,
-        set,
+        nextStanding,
         rowVersion);
   }
 }

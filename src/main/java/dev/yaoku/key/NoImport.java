@@ -4,6 +4,8 @@ package dev.yaoku.key;
 public enum NoImport {
   /** The key's material is made here. */
   NOT_EXTERNAL,
+  /** The key is a replica: material comes to its primary. */
+  REPLICA,
   /** Nobody can bring material of this kind. */
   KIND,
   /** The key does not wait for material. */

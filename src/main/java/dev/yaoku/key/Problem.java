@@ -308,6 +308,17 @@ public sealed interface Problem {
   /** No material comes in or goes out so. */
   record NotImported(NoImport why) implements Problem {}
 
+  // Regions
+
+  /** The key is a replica; what is asked for is done to its primary. */
+  record ReadOnlyReplica() implements Problem {}
+
+  /** Members of a multi-region set cannot be made, or cannot change their roles. */
+  record NotInStep(NoSync why) implements Problem {}
+
+  /** The multi-region set has a member in the region already. */
+  record RegionTaken() implements Problem {}
+
   // The world
 
   /** A row was changed by someone who is not this server. It is not used. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether new material is made on schedule
  * @param intervalDays days between rotations, 30 to 365; kept while disabled
- * @param dueAt when the next rotation is due, null while disabled
+ * @param dueAt when the next rotation is due, null while disabled and on replicas
  * @param lastAt when the last one happened, null if never
  * @param count how many have happened
  */
@@ -66,6 +66,18 @@ public record Rotation(
     return dueAt == null || !dueAt.isAfter(latest)
         ? this
         : new Rotation(enabled, intervalDays, latest, lastAt, count);
+  }
+
+  /** Of a replica: shown as the primary's is, and never due by itself. */
+  public Rotation following() {
+    return new Rotation(enabled, intervalDays, null, lastAt, count);
+  }
+
+  /** Of a replica that becomes the primary, where no other hands its schedule over. */
+  public Rotation leading(Instant now) {
+    return enabled && dueAt == null
+        ? new Rotation(true, intervalDays, after(now, intervalDays), lastAt, count)
+        : this;
   }
 
   /** Whether a rotation is due. */

@@ -21,6 +21,7 @@ public final class RotationRules {
    */
   public static void mustHaveSchedule(Key key) {
     key.mustBeCustom();
+    key.mustNotBeReplica();
     mustBeOfRotatingKind(key);
     if (key.origin() == Origin.EXTERNAL) {
       throw refuse(NoRotation.EXTERNAL);
@@ -35,6 +36,7 @@ public final class RotationRules {
    */
   public static void mustRotateOnDemand(Key key) {
     key.mustBeCustom();
+    key.mustNotBeReplica();
     mustBeOfRotatingKind(key);
     if (key.origin() != Origin.EXTERNAL) {
       throw refuse(NoRotation.NOT_EXTERNAL);
@@ -55,6 +57,7 @@ public final class RotationRules {
   /** Whether an enabled key of the kind can be rotated by the server itself. */
   public static boolean rotatesBySchedule(Key key) {
     return !key.isDefault()
+        && !key.multiRegion().isReplica()
         && key.spec().rotates()
         && key.usage() == KeyUsage.ENCRYPT_DECRYPT
         && key.origin() == Origin.KMS

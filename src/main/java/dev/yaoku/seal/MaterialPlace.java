@@ -12,7 +12,7 @@ import java.util.Locale;
  * Where key material belongs. Material wrapped for one place opens at no other.
  *
  * @param version the version of the key's material, from 1
- * @param set id shared by the members of a multi-region key, or empty
+ * @param set id shared by the members of a multi-region set, or empty
  */
 public record MaterialPlace(
     KeyId key, int version, KeySpec spec, KeyUsage usage, Origin origin, String set) {

@@ -4,7 +4,9 @@ import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.api.huawei.HuaweiOptions;
 import dev.yaoku.api.iam.Endpoints;
 import dev.yaoku.service.Rules;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Hands each room the part of the configuration that it understands. */
 final class Choices {
@@ -12,7 +14,7 @@ final class Choices {
 
   static Rules rules(Config config) {
     return new Rules(
-        config.region(),
+        regions(config),
         names(config.contract().duplicateNames()),
         config.quotas().keys(),
         config.quotas().tags(),
@@ -31,6 +33,13 @@ final class Choices {
             config.keySpaces().privateKeyOnce()));
   }
 
+  /** This server's own region, then the others. */
+  static List<String> regions(Config config) {
+    return Stream.concat(Stream.of(config.region()), config.otherRegions().stream())
+        .distinct()
+        .toList();
+  }
+
   private static Rules.NameRule names(String choice) {
     return switch (choice) {
       case "refuse" -> Rules.NameRule.UNIQUE;
@@ -43,7 +52,6 @@ final class Choices {
 
   static HuaweiOptions dialect(Config config) {
     return new HuaweiOptions(
-        config.region(),
         scheme(config),
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),

@@ -30,6 +30,7 @@ public record Config(
     Contract contract,
     KeySpaces keySpaces,
     String region,
+    List<String> otherRegions,
     Log log,
     Dev dev,
     Duration shutdownDeadline) {

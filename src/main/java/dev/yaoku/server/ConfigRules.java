@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What must hold between settings, each of which is fine by itself. */
 final class ConfigRules {
+  /** One event names all members of a set. */
+  private static final int OTHER_REGIONS_MAX = 31;
+
   private ConfigRules() {}
 
   static void check(Values values, List<String> faults) {
@@ -13,6 +16,13 @@ final class ConfigRules {
     admin(config, faults);
     database(config, faults);
     dev(config, faults);
+    regions(config, faults);
+  }
+
+  private static void regions(Config config, List<String> faults) {
+    if (config.otherRegions().size() > OTHER_REGIONS_MAX) {
+      faults.add("regions.others must not have more than " + OTHER_REGIONS_MAX + " names.");
+    }
   }
 
   private static void tls(Config config, List<String> faults) {

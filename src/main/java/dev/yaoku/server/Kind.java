@@ -275,6 +275,26 @@ sealed interface Kind {
     }
   }
 
+  /** Some names. */
+  record Names() implements Kind {
+    private static final Name ONE = new Name();
+
+    @Override
+    public Object read(String text) {
+      return ONE.read(text);
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of names of small letters, digits and hyphens";
+    }
+
+    @Override
+    public boolean many() {
+      return true;
+    }
+  }
+
   /** Reads a list written in one text, as environment variables hold it: parted by commas. */
   default List<Object> readList(String text) {
     List<Object> read = new ArrayList<>();

@@ -340,6 +340,12 @@ final class Settings {
               new Kind.Name(),
               "cn-north-4",
               "The region of this server: one name. Projects are named after it."),
+          new Setting(
+              "regions.others",
+              new Kind.Names(),
+              "",
+              "Further regions that this server serves. Each account has a project in each region,"
+                  + " made at start where it is missing; keys can be replicated between them."),
           // keyspaces
           new Setting(
               "keyspaces.allowed",

@@ -59,6 +59,7 @@ final class Values {
         contract(),
         keySpaces(),
         text("regions.name"),
+        names("regions.others"),
         new Config.Log(
             toggle("log.requests"),
             text("log.format").equals("json"),
@@ -157,6 +158,11 @@ final class Values {
 
   private String text(String name) {
     return (String) value(name);
+  }
+
+  @SuppressWarnings("unchecked") // the kind reads nothing else
+  private List<String> names(String name) {
+    return (List<String>) value(name);
   }
 
   private boolean toggle(String name) {

@@ -79,6 +79,9 @@ public final class Yaoku implements AutoCloseable {
                   ? found(config, surroundings, store, events, rootKeyFile, credentials)
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
+      new RegionProjects(
+              installation, events, surroundings.randomness(), surroundings.clock().instant())
+          .complete(Choices.regions(config));
       Wiring wiring =
           opening.keep(
               new Wiring(config, surroundings, addition, cryptography, installation, events));

@@ -2,9 +2,11 @@ package dev.yaoku.service;
 
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,19 @@ final class CachedKey implements SecretCache.Kept {
   private final List<KeyVersion> versions;
   private final List<Grant> grants;
   private final @Nullable Keystore keystore;
+  private final Set<KeyId> members;
   private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
-  CachedKey(Key key, List<KeyVersion> versions, List<Grant> grants, @Nullable Keystore keystore) {
+  CachedKey(
+      Key key,
+      List<KeyVersion> versions,
+      List<Grant> grants,
+      @Nullable Keystore keystore,
+      Set<KeyId> members) {
     this.key = key;
     this.grants = List.copyOf(grants);
     this.versions = versions;
+    this.members = members;
     this.keystore = keystore;
   }
 
@@ -41,6 +50,11 @@ final class CachedKey implements SecretCache.Kept {
 
   List<Grant> grants() {
     return grants;
+  }
+
+  /** All members of its multi-region set, purged ones too; empty for a key that is alone. */
+  Set<KeyId> members() {
+    return members;
   }
 
   @Nullable Keystore keystore() {

@@ -160,7 +160,7 @@ public final class DataKeys {
 
   private static SealingKey materialFor(OpenKey key, UsableKey permitted, byte[] blob) {
     Blob.Header header = Blobs.header(blob, Blob.Kind.DATA_KEY);
-    if (!KeyId.of(header.keyId()).equals(permitted.key().id())) {
+    if (!key.opensFor(KeyId.of(header.keyId()))) {
       throw new KmsException(new Problem.BadCiphertext());
     }
     SealingKey material = key.material(permitted, header.version());

@@ -30,15 +30,26 @@ public final class Deletions {
   private final Keys keys;
   private final Clocks clocks;
   private final InstantSource clock;
+  private final Followers followers;
+  private final Replication replication;
   private final Events events;
   private final Rules rules;
 
   Deletions(
-      Store store, Keys keys, Clocks clocks, InstantSource clock, Events events, Rules rules) {
+      Store store,
+      Keys keys,
+      Clocks clocks,
+      InstantSource clock,
+      Followers followers,
+      Replication replication,
+      Events events,
+      Rules rules) {
     this.store = store;
     this.keys = keys;
     this.clocks = clocks;
     this.clock = clock;
+    this.followers = followers;
+    this.replication = replication;
     this.events = events;
     this.rules = rules;
   }
@@ -72,7 +83,7 @@ public final class Deletions {
       LOG.error("Key {} is due but cannot be purged: {}", id, e.problem());
       return false;
     } finally {
-      keys.changed(id);
+      keys.setChanged(List.of(id));
     }
   }
 
@@ -81,10 +92,17 @@ public final class Deletions {
     if (key == null || !key.isGoneAt(before)) {
       return false;
     }
+    String others = followers.living(tx, key);
     tx.purge(id);
     tx.append(
         events.ofServer(
-            key.account(), "deleteKey", "cmk", id.text(), "normal", null, tx.changes()));
+            key.account(),
+            "deleteKey",
+            "cmk",
+            id.text(),
+            others.isEmpty() ? "normal" : "warning",
+            others.isEmpty() ? null : "its material lives on in " + others,
+            tx.changes()));
     return true;
   }
 
@@ -95,7 +113,8 @@ public final class Deletions {
    * @throws KmsException with {@link Problem.KeyNotFound} if it is purged or never was, with {@link
    *     Problem.WrongState} if it is not pending deletion, with {@link Problem.NameTaken} if its
    *     name was given to another meanwhile, with {@link Problem.KeystoreNotFound} if its keystore
-   *     was deleted meanwhile
+   *     was deleted meanwhile, with {@link Problem.RegionTaken} if another replica has taken its
+   *     place
    */
   public Key undelete(Caller caller, KeyReference reference) {
     caller.intends(Action.UNDELETE_KEY);
@@ -105,7 +124,7 @@ public final class Deletions {
       caller.markRecorded();
       return restored;
     } finally {
-      keys.changed(id);
+      keys.setChanged(List.of(id));
     }
   }
 
@@ -114,6 +133,7 @@ public final class Deletions {
     Key key = permitted(caller, Action.UNDELETE_KEY, tx.lockKey(id));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
+    replication.mustBeFree(tx, key);
     if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
       throw new KmsException(new Problem.NameTaken());
     }

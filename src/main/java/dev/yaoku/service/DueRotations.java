@@ -10,6 +10,8 @@ import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -79,14 +81,20 @@ public final class DueRotations {
   }
 
   private boolean rotate(Key due, Instant now) {
+    Set<KeyId> touched = ConcurrentHashMap.newKeySet();
+    touched.add(due.id());
     try (Intake intake = materials.intake(due.project())) {
-      return store.write(tx -> rotate(tx, due.id(), intake, now));
+      return store.write(tx -> {
+        boolean rotated = rotate(tx, due.id(), intake, now);
+        touched.addAll(Keys.changedBy(tx));
+        return rotated;
+      });
     } catch (KmsException e) {
       // One row that is not genuine stops nothing else.
       LOG.error("Key {} is due but cannot be rotated: {}", due.id(), e.problem());
       return false;
     } finally {
-      keys.changed(due.id());
+      touched.forEach(keys::changed);
     }
   }
 

@@ -92,7 +92,8 @@ public final class Encryption {
 
   /**
    * Decrypts. A symmetric ciphertext says which key made it; only a blob of this server's data
-   * does. For an asymmetric one the caller names the key.
+   * does. It opens under the other members of that key's multi-region set too. For an asymmetric
+   * one the caller names the key.
    *
    * @param expected the key that the caller believes made it, or null
    * @throws KmsException with {@link Problem.BadCiphertext} or {@link Problem.RsaDoesNotOpen},
@@ -107,34 +108,32 @@ public final class Encryption {
     if (algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       return byTheOwner(caller, expected, algorithm, ciphertext);
     }
-    KeyId id = madeBy(caller, expected, ciphertext, bound);
-    try (OpenKey key = keys.open(caller, id)) {
+    KeyId named = expected == null ? null : keys.idOf(caller, expected);
+    KeyId maker = makerOf(caller, named, ciphertext, bound);
+    try (OpenKey key = named == null ? keys.openFor(caller, maker) : keys.open(caller, named)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
+      if (!key.opensFor(maker)) {
+        throw badBlob(ciphertext, bound);
+      }
       Blob.Header header = Blobs.header(ciphertext, Blob.Kind.DATA);
       SealingKey material = key.material(permitted, header.version());
       if (material == null || material.suite() != header.suite()) {
         throw badBlob(ciphertext, bound);
       }
-      return new Decrypted(id, opened(material, ciphertext, bound));
+      return new Decrypted(permitted.key().id(), opened(material, ciphertext, bound));
     }
   }
 
-  /** The key that the blob names, which must be the one that the caller names if he does. */
-  private KeyId madeBy(Caller caller, @Nullable KeyReference expected, byte[] blob, Bound bound) {
-    KeyId named = expected == null ? null : keys.idOf(caller, expected);
-    KeyId id;
+  /** The key that the blob names. */
+  private KeyId makerOf(Caller caller, @Nullable KeyId named, byte[] blob, Bound bound) {
     try {
-      id = KeyId.of(Blobs.header(blob, Blob.Kind.DATA).keyId());
+      return KeyId.of(Blobs.header(blob, Blob.Kind.DATA).keyId());
     } catch (KmsException _) {
       KmsException noBlob = badBlob(blob, bound);
       throw named == null ? noBlob : noBlobOf(caller, named, noBlob);
     }
-    if (named != null && !named.equals(id)) {
-      throw badBlob(blob, bound);
-    }
-    return id;
   }
 
   /** The refusal of a blob that there is no key for, after the work of one that does not open. */

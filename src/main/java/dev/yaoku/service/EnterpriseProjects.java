@@ -2,18 +2,19 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.From;
 import dev.yaoku.store.KeyFilter;
-import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files keys under enterprise projects. These belong to a service of the cloud that is not here; of
@@ -37,12 +38,23 @@ public final class EnterpriseProjects {
    * Files a key under an enterprise project, in whatever state it is.
    *
    * @param project the key's project
+   * @param region that project's region, or null where the caller does not say it
    * @param target "0" or a UUID
    * @throws KmsException with {@link Problem.ProjectMismatch} if the project is not the caller's,
    *     {@link Problem.DefaultKey} for keys of cloud services, which are always in "0"
    */
-  public void migrate(Caller caller, String project, KeyReference reference, String target) {
+  public void migrate(
+      Caller caller,
+      String project,
+      @Nullable String region,
+      KeyReference reference,
+      String target) {
     Caller inside = within(caller, project);
+    if (region != null && !region.equals(inside.region())) {
+      throw new KmsException(
+          new Problem.BadValue(
+              Field.OTHER, "region_id", "region_id must be the region of the project."));
+    }
     try {
       changes.change(
           inside,
@@ -63,17 +75,14 @@ public final class EnterpriseProjects {
   }
 
   private Caller within(Caller caller, String project) {
-    boolean own = store.read(tx -> isOpen(tx, caller, project));
-    if (!own) {
-      throw new KmsException(new Problem.ProjectMismatch());
-    }
-    return caller.within(project);
-  }
-
-  private static boolean isOpen(Reading tx, Caller caller, String project) {
-    return tx.project(project)
-        .filter(row -> row.enabled() && row.account().equals(caller.principal().account()))
-        .isPresent();
+    Rows.Project own =
+        store
+            .read(tx -> tx.project(project))
+            .filter(row -> row.enabled() && row.account().equals(caller.principal().account()))
+            .orElseThrow(() -> new KmsException(new Problem.ProjectMismatch()));
+    Caller inside = caller.within(project);
+    inside.isIn(own.region());
+    return inside;
   }
 
   /**

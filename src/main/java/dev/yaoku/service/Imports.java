@@ -38,6 +38,7 @@ public final class Imports {
   private final Keys keys;
   private final KeyChanges changes;
   private final Materials materials;
+  private final Followers followers;
   private final Engine engine;
   private final Received received;
   private final ImportTokens tokens;
@@ -51,6 +52,7 @@ public final class Imports {
       Keys keys,
       KeyChanges changes,
       Materials materials,
+      Followers followers,
       Engine engine,
       Randomness randomness,
       Events events,
@@ -60,6 +62,7 @@ public final class Imports {
     this.keys = keys;
     this.changes = changes;
     this.materials = materials;
+    this.followers = followers;
     this.engine = engine;
     this.received = new Received(engine, randomness);
     this.tokens = new ImportTokens(randomness);
@@ -189,7 +192,8 @@ public final class Imports {
             if (!tx.removeImportToken(token.id())) {
               throw ImportTokens.refuse(NoImport.BAD_TOKEN);
             }
-            return place(tx, locked, intake, material, delivery.expiresAt(), now);
+            return followers.lead(
+                tx, place(tx, locked, intake, material, delivery.expiresAt(), now));
           });
     }
   }
@@ -290,7 +294,7 @@ public final class Imports {
               tx.update(version.emptied());
             }
           }
-          return tx.update(key.withoutMaterial());
+          return followers.lead(tx, tx.update(key.withoutMaterial()));
         });
   }
 }

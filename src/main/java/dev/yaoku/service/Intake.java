@@ -17,11 +17,16 @@ final class Intake implements AutoCloseable {
   private final Engine engine;
   private final Lease<ProjectKeys.Open> lease;
 
-  Intake(ProjectKeys projectKeys, String project, Engine engine) {
+  /**
+   * Borrows.
+   *
+   * @param newest the project's newest key
+   */
+  Intake(ProjectKeys projectKeys, Lease<ProjectKeys.Open> newest, Engine engine) {
     this.projectKeys = projectKeys;
-    this.project = project;
+    this.project = newest.value().key().project();
     this.engine = engine;
-    this.lease = projectKeys.newest(project);
+    this.lease = newest;
   }
 
   private ProjectKey projectKey() {

@@ -8,7 +8,9 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The one way in which a key is changed: resolved, permitted, changed and recorded at once. */
 final class KeyChanges {
@@ -39,7 +41,9 @@ final class KeyChanges {
   Key change(Caller caller, Action action, KeyReference reference, int status, Work work) {
     KeyId id = keys.idOf(caller, reference);
     return recorded(
-        caller, id, () -> store.write(tx -> apply(tx, caller, action, id, status, work)));
+        caller,
+        id,
+        touched -> store.write(tx -> apply(tx, caller, action, id, status, work, touched)));
   }
 
   /**
@@ -51,7 +55,8 @@ final class KeyChanges {
     return recorded(
         caller,
         id,
-        () -> store.writeFromReserve(tx -> apply(tx, caller, action, id, status, work)));
+        touched ->
+            store.writeFromReserve(tx -> apply(tx, caller, action, id, status, work, touched)));
   }
 
   /** What is done to a key by somebody who may be its grantee only. */
@@ -65,30 +70,55 @@ final class KeyChanges {
   Key use(Caller caller, Action action, KeyReference reference, int status, Use work) {
     KeyId id = keys.idOf(caller, reference);
     return recorded(
-        caller, id, () -> store.write(tx -> used(tx, caller, action, id, status, work)));
+        caller,
+        id,
+        touched -> store.write(tx -> used(tx, caller, action, id, status, work, touched)));
   }
 
-  private Key apply(Writing tx, Caller caller, Action action, KeyId id, int status, Work work) {
+  private Key apply(
+      Writing tx,
+      Caller caller,
+      Action action,
+      KeyId id,
+      int status,
+      Work work,
+      Set<KeyId> touched) {
     return used(
-        tx, caller, action, id, status, (sameTx, permitted) -> work.apply(sameTx, permitted.key()));
+        tx,
+        caller,
+        action,
+        id,
+        status,
+        (sameTx, permitted) -> work.apply(sameTx, permitted.key()),
+        touched);
   }
 
-  private Key used(Writing tx, Caller caller, Action action, KeyId id, int status, Use work) {
+  private Key used(
+      Writing tx,
+      Caller caller,
+      Action action,
+      KeyId id,
+      int status,
+      Use work,
+      Set<KeyId> touched) {
     Replays.refuse(tx, caller);
     Key key = locked(tx, caller, id);
     Key after = work.apply(tx, caller.mustBeAllowed(action, key));
+    touched.addAll(Keys.changedBy(tx));
     tx.append(events.changed(caller, after, status, tx.changes()));
     return after;
   }
 
-  private Key recorded(Caller caller, KeyId id, Supplier<Key> transaction) {
+  private Key recorded(Caller caller, KeyId id, Function<Set<KeyId>, Key> transaction) {
+    Set<KeyId> touched = ConcurrentHashMap.newKeySet();
+    touched.add(id);
     try {
-      Key changed = transaction.get();
+      Key changed = transaction.apply(touched);
       caller.markRecorded();
       return changed;
     } finally {
       // Also when the commit fails: whether it took place is then not known.
-      keys.changed(id);
+      touched.forEach(keys::changed);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Rotation;
@@ -53,7 +54,7 @@ public final class KeyCreation {
    * A key that is asked for.
    *
    * @param keystore the keystore to file it under, "0" for the built-in one
-   * @param realm the region it shall say it is in, null for the server's
+   * @param realm the region it shall say it is in, null for the project's
    */
   public record Order(
       String name,
@@ -152,6 +153,20 @@ public final class KeyCreation {
     return key;
   }
 
+  /**
+   * Puts a key into a project where its name is free and there is room.
+   *
+   * @throws KmsException with {@link Problem.NameTaken} or {@link Problem.KeyQuotaReached}
+   */
+  void insertIfRoom(Writing tx, Key key) {
+    tx.lockProject(key.project());
+    if (insteadOf(tx, key).isPresent()) {
+      throw new KmsException(new Problem.NameTaken());
+    }
+    mustHaveRoom(tx, key.project());
+    tx.insert(key);
+  }
+
   /** Refuses a keystore that cannot take the key. */
   private static void mustTake(Writing tx, Key key) {
     if (key.keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
@@ -220,14 +235,14 @@ public final class KeyCreation {
         order.origin(),
         external ? new KeyState.PendingImport() : new KeyState.Enabled(),
         Times.now(clock),
-        order.realm() == null ? rules.region() : order.realm(),
+        order.realm() == null ? caller.region() : order.realm(),
         order.enterpriseProject(),
         order.keystore(),
         isDefault,
         external ? NONE : FIRST,
         Rotation.NONE,
         null,
-        "",
+        MultiRegion.NONE,
         1);
   }
 

@@ -16,11 +16,13 @@ public final class KeyLifecycle {
   private static final int OK = 200;
 
   private final KeyChanges changes;
+  private final Followers followers;
   private final InstantSource clock;
   private final Rules rules;
 
-  KeyLifecycle(KeyChanges changes, InstantSource clock, Rules rules) {
+  KeyLifecycle(KeyChanges changes, Followers followers, InstantSource clock, Rules rules) {
     this.changes = changes;
+    this.followers = followers;
     this.clock = clock;
     this.rules = rules;
   }
@@ -32,7 +34,7 @@ public final class KeyLifecycle {
 
   /** Keeps a key from being used. */
   public Key disable(Caller caller, KeyReference reference) {
-    return reduce(caller, Action.DISABLE_KEY, reference, Key::disable);
+    return reduce(caller, Action.DISABLE_KEY, reference, "disabled", Key::disable);
   }
 
   /**
@@ -47,6 +49,7 @@ public final class KeyLifecycle {
         caller,
         Action.SCHEDULE_KEY_DELETION,
         reference,
+        "scheduled for deletion",
         key -> key.scheduleDeletion(Times.now(clock).plus(pending)));
   }
 
@@ -99,10 +102,25 @@ public final class KeyLifecycle {
         caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
   }
 
+  /**
+   * Members of a multi-region set live on by themselves, and whoever counts on less must hear it.
+   */
   private Key reduce(
-      Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
+      Caller caller,
+      Action action,
+      KeyReference reference,
+      String done,
+      UnaryOperator<Key> transition) {
     return changes.reduce(
-        caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
+        caller,
+        action,
+        reference,
+        OK,
+        (tx, key) -> {
+          Key reduced = tx.update(transition.apply(key));
+          followers.warn(tx, caller, reduced, done);
+          return reduced;
+        });
   }
 
   /** A key pending deletion holds its name too, under the rule that says so. */

@@ -28,6 +28,7 @@ public final class KeyRotation {
   private final Keys keys;
   private final KeyChanges changes;
   private final Materials materials;
+  private final Followers followers;
   private final Randomness randomness;
   private final InstantSource clock;
 
@@ -35,11 +36,13 @@ public final class KeyRotation {
       Keys keys,
       KeyChanges changes,
       Materials materials,
+      Followers followers,
       Randomness randomness,
       InstantSource clock) {
     this.keys = keys;
     this.changes = changes;
     this.materials = materials;
+    this.followers = followers;
     this.randomness = randomness;
     this.clock = clock;
   }
@@ -56,7 +59,8 @@ public final class KeyRotation {
           if (key.rotation().enabled()) {
             throw refuse(NoRotation.ALREADY_ENABLED);
           }
-          return tx.update(key.renewing(key.rotation().start(Times.now(clock))));
+          return followers.lead(
+              tx, tx.update(key.renewing(key.rotation().start(Times.now(clock)))));
         });
   }
 
@@ -69,7 +73,7 @@ public final class KeyRotation {
         OK,
         (tx, key) -> {
           mustBeScheduled(key);
-          return tx.update(key.renewing(key.rotation().stop()));
+          return followers.lead(tx, tx.update(key.renewing(key.rotation().stop())));
         });
   }
 
@@ -86,7 +90,8 @@ public final class KeyRotation {
         OK,
         (tx, key) -> {
           mustBeScheduled(key);
-          return tx.update(key.renewing(key.rotation().every(days, Times.now(clock))));
+          return followers.lead(
+              tx, tx.update(key.renewing(key.rotation().every(days, Times.now(clock)))));
         });
   }
 
@@ -135,9 +140,11 @@ public final class KeyRotation {
                   .findFirst()
                   .orElseThrow(() -> refuse(NoRotation.NOTHING_WAITING));
           tx.update(waiting.current());
-          return tx.update(
-              key.withMaterial(waiting.number(), waiting.expiresAt())
-                  .renewing(key.rotation().happened(now)));
+          return followers.lead(
+              tx,
+              tx.update(
+                  key.withMaterial(waiting.number(), waiting.expiresAt())
+                      .renewing(key.rotation().happened(now))));
         });
   }
 
@@ -169,7 +176,7 @@ public final class KeyRotation {
     }
   }
 
-  /** Gives a locked key one more version. */
+  /** Gives a locked key one more version, and its replicas too. */
   Key renew(Writing tx, Key key, Intake intake, Instant now) {
     int next = key.currentVersion() + 1;
     Materials.Made made = intake.make(key, next);
@@ -185,7 +192,8 @@ public final class KeyRotation {
             now,
             null,
             1));
-    return tx.update(key.withMaterial(next, null).renewing(key.rotation().happened(now)));
+    return followers.lead(
+        tx, tx.update(key.withMaterial(next, null).renewing(key.rotation().happened(now))));
   }
 
   private static KmsException refuse(NoRotation why) {

@@ -36,6 +36,7 @@ public record KeyServices(
     DueRotations dueRotations,
     Imports imports,
     Expiries expiries,
+    Replication replication,
     RsaPairs rsaPairs) {
 
   /**
@@ -59,13 +60,17 @@ public record KeyServices(
     Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
     KeyChanges changes = new KeyChanges(store, keys, events);
-    KeyRotation rotation = new KeyRotation(keys, changes, materials, randomness, clock);
+    Followers followers = new Followers(materials, events, clock);
+    KeyRotation rotation = new KeyRotation(keys, changes, materials, followers, randomness, clock);
+    KeyCreation creation = new KeyCreation(store, materials, randomness, clock, events, rules);
+    Replication replication =
+        new Replication(keys, changes, creation, followers, randomness, clock, rules);
     Clocks clocks = new Clocks(store, clock, nanos, events, new Operators(store));
     Places places = new Places(nanos);
     return new KeyServices(
         keys,
-        new KeyCreation(store, materials, randomness, clock, events, rules),
-        new KeyLifecycle(changes, clock, rules),
+        creation,
+        new KeyLifecycle(changes, followers, clock, rules),
         new Queries(store, keys, places, clock, rules),
         new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),
@@ -85,11 +90,13 @@ public record KeyServices(
         new Capsules(store, keys, engine, randomness, clock, events),
         new Pins(store, projectKeys, randomness),
         clocks,
-        new Deletions(store, keys, clocks, clock, events, rules),
+        new Deletions(store, keys, clocks, clock, followers, replication, events, rules),
         rotation,
         new DueRotations(store, keys, materials, rotation, events, clock),
-        new Imports(store, keys, changes, materials, engine, randomness, events, clock, rules),
+        new Imports(
+            store, keys, changes, materials, followers, engine, randomness, events, clock, rules),
         new Expiries(store, keys, clocks, events, clock, rules),
+        replication,
         engine.rsaPairs());
   }
 }

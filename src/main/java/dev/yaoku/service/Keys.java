@@ -8,10 +8,17 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds keys by what requests call them, and keeps the busy ones in memory. */
@@ -23,9 +30,9 @@ public final class Keys {
   private final Materials materials;
   private final ProjectKeys projectKeys;
   private final InstantSource clock;
-  private final Rules rules;
   private final SecretCache<KeyId, CachedKey> cache;
   private final SecretCache<AliasName, Named> aliases;
+  private final SecretCache<MakerName, Home> homes;
 
   Keys(
       Store store,
@@ -38,7 +45,6 @@ public final class Keys {
     this.materials = materials;
     this.projectKeys = projectKeys;
     this.clock = clock;
-    this.rules = rules;
     this.cache =
         new SecretCache<>(
             rules.cachedKeysMax(),
@@ -47,6 +53,8 @@ public final class Keys {
             nanos,
             CachedKey::weight);
     this.aliases =
+        new SecretCache<>(rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
+    this.homes =
         new SecretCache<>(rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
   }
 
@@ -74,6 +82,66 @@ public final class Keys {
   }
 
   /**
+   * The key that opens what another made: that key itself where it is at home; else the member of
+   * its multi-region set that is in the caller's project. Permission and state are that member's.
+   *
+   * @param maker the key that a ciphertext names
+   * @throws KmsException with {@link Problem.KeyNotFound} if there is none for this caller
+   */
+  OpenKey openFor(Caller caller, KeyId maker) {
+    return open(caller, isHere(caller, maker) ? maker : memberHere(caller, maker));
+  }
+
+  /** Whether the key is in the caller's project, or alone in the world. */
+  private boolean isHere(Caller caller, KeyId maker) {
+    if (!maker.canExist()) {
+      throw notFound();
+    }
+    try (Lease<CachedKey> lease = cache.borrow(maker, this::load)) {
+      Key key = lease.value().key();
+      boolean gone = key.isGoneAt(clock.instant());
+      return key.set().isEmpty() || (key.project().equals(caller.project()) && !gone);
+    } catch (KmsException e) {
+      if (e.problem() instanceof Problem.KeyNotFound) {
+        return false; // it may be purged, and others of its set live
+      }
+      throw e;
+    }
+  }
+
+  private KeyId memberHere(Caller caller, KeyId maker) {
+    MakerName wanted = new MakerName(maker, caller.project());
+    try (Lease<Home> lease = homes.borrow(wanted, this::load)) {
+      return lease.value().key();
+    }
+  }
+
+  private Home load(MakerName wanted) {
+    Instant now = clock.instant();
+    return store.read(tx -> {
+      KeyId maker = wanted.maker();
+      String set =
+          tx.key(maker)
+              .map(Key::set)
+              .or(() -> tx.setMember(maker).map(SetMember::set))
+              .orElseThrow(Keys::notFound);
+      return tx.members(set).stream()
+          .filter(key -> key.project().equals(wanted.project()) && !key.isGoneAt(now))
+          .findFirst()
+          .map(key -> new Home(key.id()))
+          .orElse(new Home(maker));
+    });
+  }
+
+  private record MakerName(KeyId maker, String project) {}
+
+  /** Which key stands in for another in a project; there is nothing secret about it. */
+  private record Home(KeyId key) implements SecretCache.Kept {
+    @Override
+    public void close() {}
+  }
+
+  /**
    * The id that a name stands for.
    *
    * @throws KmsException with {@link Problem.KeyNotFound} if it stands for none
@@ -82,7 +150,7 @@ public final class Keys {
     return switch (reference) {
       case KeyReference.Id(KeyId id) -> id;
       case KeyReference.Alias(String name) -> named(caller, name);
-      case KeyReference.Urn urn when !urn.region().equals(rules.region()) ->
+      case KeyReference.Urn urn when !urn.region().equals(caller.region()) ->
           throw new KmsException(new Problem.MalformedKeyId());
       case KeyReference.Urn urn when urn.type().equals("KeyId") -> KeyId.parse(urn.name());
       case KeyReference.Urn urn when urn.account().equals(caller.principal().account()) ->
@@ -143,16 +211,32 @@ public final class Keys {
     cache.drop(id);
   }
 
+  /** Forgets what is in memory of keys whose multi-region set was changed. */
+  void setChanged(Collection<KeyId> members) {
+    members.forEach(this::changed);
+    homes.dropAll();
+  }
+
+  /** The keys whose rows a transaction has changed so far. */
+  static List<KeyId> changedBy(Writing tx) {
+    return tx.changes().stream()
+        .filter(change -> change.table().equals("key"))
+        .map(change -> new KeyId(change.primaryKey()))
+        .toList();
+  }
+
   /** Forgets all keys in memory, because something that many of them depend on was changed. */
   public void changedAll() {
     cache.dropAll();
     aliases.dropAll();
+    homes.dropAll();
   }
 
   /** Wipes what was in memory for too long. To be called every few seconds. */
   public void sweep() {
     cache.sweep();
     aliases.sweep();
+    homes.sweep();
     projectKeys.sweep();
   }
 
@@ -164,8 +248,17 @@ public final class Keys {
   private CachedKey load(KeyId id) {
     return store.read(tx -> {
       Key key = tx.key(id).orElseThrow(Keys::notFound);
-      return new CachedKey(key, tx.versions(id), tx.grantsOf(id), keystoreOf(tx, key));
+      return new CachedKey(
+          key, tx.versions(id), tx.grantsOf(id), keystoreOf(tx, key), membersOf(tx, key));
     });
+  }
+
+  private static Set<KeyId> membersOf(Reading tx, Key key) {
+    return key.set().isEmpty()
+        ? Set.of()
+        : tx.setMembers(key.set()).stream()
+            .map(SetMember::key)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static @Nullable Keystore keystoreOf(Reading tx, Key key) {

@@ -12,6 +12,7 @@ import dev.yaoku.key.Waiting;
 import dev.yaoku.seal.MaterialPlace;
 import dev.yaoku.seal.WrapDoesNotOpen;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.Reading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,27 @@ final class Materials {
    * transaction.
    */
   Intake intake(String project) {
-    return new Intake(projectKeys, project, engine);
+    return new Intake(projectKeys, projectKeys.newest(project), engine);
+  }
+
+  /** The same in the middle of a transaction. */
+  Intake intake(Reading tx, String project) {
+    return new Intake(projectKeys, projectKeys.newest(tx, project), engine);
+  }
+
+  /**
+   * Lends the material of a version, in a transaction, to be wrapped for another member of the
+   * key's multi-region set. The caller closes it.
+   *
+   * @throws KmsException with {@link Problem.RowNotGenuine} if it was moved or damaged
+   */
+  SecretBytes forMember(Reading tx, Key key, KeyVersion version) {
+    try (Lease<ProjectKeys.Open> projectKey =
+        projectKeys.version(tx, key.project(), version.projectKeyVersion())) {
+      return unwrap(projectKey, key, version);
+    } catch (WrapDoesNotOpen e) {
+      throw unusable(key, version, e);
+    }
   }
 
   /**
@@ -77,17 +98,25 @@ final class Materials {
   OpenMaterial open(Key key, KeyVersion version) {
     try (Lease<ProjectKeys.Open> projectKey =
             projectKeys.version(key.project(), version.projectKeyVersion());
-        SecretBytes material =
-            projectKey
-                .value()
-                .key()
-                .unwrapMaterial(MaterialPlace.of(key, version.number()), version.wrapped())) {
+        SecretBytes material = unwrap(projectKey, key, version)) {
       return ready(key.spec(), material);
     } catch (WrapDoesNotOpen | BadKey e) {
-      LOG.error("The material of key {} version {} is unusable", key.id(), version.number(), e);
-      throw new KmsException(
-          new Problem.RowNotGenuine("key_versions", key.id() + "/" + version.number()));
+      throw unusable(key, version, e);
     }
+  }
+
+  private static SecretBytes unwrap(
+      Lease<ProjectKeys.Open> projectKey, Key key, KeyVersion version) {
+    return projectKey
+        .value()
+        .key()
+        .unwrapMaterial(MaterialPlace.of(key, version.number()), version.wrapped());
+  }
+
+  private static KmsException unusable(Key key, KeyVersion version, Exception why) {
+    LOG.error("The material of key {} version {} is unusable", key.id(), version.number(), why);
+    return new KmsException(
+        new Problem.RowNotGenuine("key_versions", key.id() + "/" + version.number()));
   }
 
   private OpenMaterial ready(KeySpec spec, SecretBytes material) {

@@ -5,6 +5,7 @@ import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
@@ -45,6 +46,15 @@ final class OpenKey implements AutoCloseable {
   /** The versions whose material is here, oldest first. */
   List<KeyVersion> versions() {
     return lease.value().versions().stream().filter(v -> v.isHereAt(now)).toList();
+  }
+
+  /**
+   * Whether this key opens what another made: itself, or another member of its multi-region set.
+   *
+   * @param maker the key that a ciphertext names
+   */
+  boolean opensFor(KeyId maker) {
+    return maker.equals(key.id()) || lease.value().members().contains(maker);
   }
 
   /** The dedicated keystore that it is filed under, or null. */

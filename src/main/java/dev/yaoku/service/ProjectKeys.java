@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.ProjectKey;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Duration;
@@ -43,12 +44,26 @@ final class ProjectKeys {
     return cache.borrow(new Name(project, version), this::load);
   }
 
+  /** The version that wraps new material, for a transaction, which reads by itself. */
+  Lease<Open> newest(Reading tx, String project) {
+    return cache.borrow(new Name(project, NEWEST), name -> load(tx, name));
+  }
+
+  /** The version that wrapped some material, for a transaction. */
+  Lease<Open> version(Reading tx, String project, int version) {
+    return cache.borrow(new Name(project, version), name -> load(tx, name));
+  }
+
   void sweep() {
     cache.sweep();
   }
 
   private Open load(Name name) {
-    List<Rows.ProjectKey> rows = store.read(tx -> tx.projectKeys(name.project()));
+    return store.read(tx -> load(tx, name));
+  }
+
+  private Open load(Reading tx, Name name) {
+    List<Rows.ProjectKey> rows = tx.projectKeys(name.project());
     Rows.ProjectKey row =
         rows.stream()
             .filter(r -> name.version() == NEWEST || r.version() == name.version())

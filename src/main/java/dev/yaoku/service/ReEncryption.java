@@ -68,7 +68,7 @@ public final class ReEncryption {
    *     then for the destination
    */
   public Moved move(Caller caller, Source source, Destination destination) {
-    try (OpenKey from = keys.open(caller, sourceOf(caller, source));
+    try (OpenKey from = openSource(caller, source);
         OpenKey to = openDestination(caller, from, source, destination)) {
       UsableKey sealed = caller.mustBeAllowed(fromAction(source.kind()), from.key());
       UsableKey target = caller.mustBeAllowed(toAction(source.kind()), to.key());
@@ -90,19 +90,20 @@ public final class ReEncryption {
     return keys.open(caller, destination.key());
   }
 
-  private KeyId sourceOf(Caller caller, Source source) {
+  private OpenKey openSource(Caller caller, Source source) {
     KeyId named = source.key() == null ? null : keys.idOf(caller, source.key());
     if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       if (named == null) {
         throw new KmsException(new Problem.MalformedKeyId());
       }
-      return named;
+      return keys.open(caller, named);
     }
-    KeyId id = KeyId.of(Blobs.header(source.ciphertext(), source.kind()).keyId());
-    if (named != null && !named.equals(id)) {
-      throw new KmsException(new Problem.BadCiphertext());
-    }
-    return id;
+    KeyId maker = makerOf(source);
+    return named == null ? keys.openFor(caller, maker) : keys.open(caller, named);
+  }
+
+  private static KeyId makerOf(Source source) {
+    return KeyId.of(Blobs.header(source.ciphertext(), source.kind()).keyId());
   }
 
   private static Action fromAction(Blob.Kind kind) {
@@ -147,6 +148,9 @@ public final class ReEncryption {
 
   private static SecretBytes unsealed(OpenKey key, UsableKey permitted, Source source) {
     Blob.Header header = Blobs.header(source.ciphertext(), source.kind());
+    if (!key.opensFor(makerOf(source))) {
+      throw new KmsException(new Problem.BadCiphertext());
+    }
     SealingKey material = key.material(permitted, header.version());
     if (material == null || material.suite() != header.suite()) {
       throw new KmsException(new Problem.BadCiphertext());

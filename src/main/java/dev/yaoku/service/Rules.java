@@ -5,12 +5,13 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * What an operator may choose about keys.
  *
- * @param region what a key's realm is unless the request names one
+ * @param regions what is served, this server's own region first
  * @param names when a key's name is taken
  * @param keysPerProjectMax quota of keys, those of cloud services not counted
  * @param tagsPerKeyMax quota of tags
@@ -26,7 +27,7 @@ import java.util.Set;
  * @param keySpaces what holds in key spaces
  */
 public record Rules(
-    String region,
+    List<String> regions,
     NameRule names,
     int keysPerProjectMax,
     int tagsPerKeyMax,
@@ -40,6 +41,11 @@ public record Rules(
     boolean freeAliasMoves,
     int rsaPairsAhead,
     KeySpaces keySpaces) {
+
+  /** Keeps a copy of the list. */
+  public Rules {
+    regions = List.copyOf(regions);
+  }
 
   /** Whether keys of this kind can be made. */
   boolean offers(KeySpec spec) {
@@ -84,10 +90,14 @@ public record Rules(
     DUPLICATES
   }
 
-  /** What the contract decides. */
-  public static Rules defaults(String region) {
+  /**
+   * What the contract decides.
+   *
+   * @param regions the server's own first
+   */
+  public static Rules defaults(String... regions) {
     return new Rules(
-        region,
+        List.of(regions),
         NameRule.UNIQUE,
         100,
         20,

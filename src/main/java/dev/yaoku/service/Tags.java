@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -63,12 +64,16 @@ public final class Tags {
         NO_CONTENT,
         (tx, key) -> {
           key.mustBeCustom();
-          tx.putTags(key.id(), tags);
-          if (tx.tags(key.id()).size() > rules.tagsPerKeyMax()) {
-            throw new KmsException(new Problem.TooManyTags(rules.tagsPerKeyMax()));
-          }
+          putWithin(tx, key.id(), tags, rules);
           return key;
         });
+  }
+
+  static void putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
+    tx.putTags(key, tags);
+    if (tx.tags(key).size() > rules.tagsPerKeyMax()) {
+      throw new KmsException(new Problem.TooManyTags(rules.tagsPerKeyMax()));
+    }
   }
 
   /** Removes tags by key, where a value is given only those that have it. Others are ignored. */

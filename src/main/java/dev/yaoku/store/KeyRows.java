@@ -8,12 +8,18 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.MultiRegion;
+import dev.yaoku.key.MultiRegion.Role;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.store.KeyFilter.StateName;
 
 /** Keys, their versions and keystores, as rows and back. */
 final class KeyRows {
+  private static final String PRIMARY = "primary:";
+  private static final String REPLICA = "replica:";
+
   private KeyRows() {}
 
   static Key key(Row row) {
@@ -35,7 +41,7 @@ final class KeyRows {
         row.integer("current_version"),
         rotation(row),
         row.instantOrNull("material_expires_at"),
-        row.text("replica_set"),
+        multiRegion(row.text("replica_set")),
         row.rowVersion());
   }
 
@@ -55,6 +61,44 @@ final class KeyRows {
         row.instantOrNull("rotation_due_at"),
         row.instantOrNull("rotation_last_at"),
         row.integer("rotation_count"));
+  }
+
+  /** The set, with the key's role before it; empty for a key that is alone. */
+  private static String text(MultiRegion standing) {
+    return switch (standing.role()) {
+      case SINGLE -> "";
+      case PRIMARY -> PRIMARY + standing.set();
+      case REPLICA -> REPLICA + standing.set();
+    };
+  }
+
+  private static MultiRegion multiRegion(String text) {
+    if (text.isEmpty()) {
+      return MultiRegion.NONE;
+    }
+    return text.startsWith(PRIMARY)
+        ? new MultiRegion(Role.PRIMARY, text.substring(PRIMARY.length()))
+        : new MultiRegion(Role.REPLICA, text.substring(REPLICA.length()));
+  }
+
+  static SetMember setMember(Row row) {
+    return new SetMember(
+        new KeyId(row.text("key_id")),
+        row.text("replica_set"),
+        row.text("account"),
+        row.text("project"),
+        row.text("region"),
+        row.instant("created_at"));
+  }
+
+  static Row row(SetMember member) {
+    return Row.of(Tables.SET_MEMBER)
+        .set("key_id", member.key().text())
+        .set("replica_set", member.set())
+        .set("account", member.account())
+        .set("project", member.project())
+        .set("region", member.region())
+        .set("created_at", member.since());
   }
 
   static StateName stateName(KeyState state) {
@@ -91,7 +135,7 @@ final class KeyRows {
         .set("rotation_last_at", rotation.lastAt())
         .set("rotation_count", rotation.count())
         .set("material_expires_at", key.materialExpiresAt())
-        .set("replica_set", key.set());
+        .set("replica_set", text(key.multiRegion()));
   }
 
   static KeyVersion version(Row row) {

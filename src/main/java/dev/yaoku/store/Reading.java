@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +76,18 @@ public interface Reading {
 
   /** Versions whose material expired before the instant and is still stored, oldest first. */
   List<KeyVersion> versionsExpired(Instant before, int limit);
+
+  /**
+   * The keys of a multi-region set that are not purged, oldest first. Rows that are not genuine are
+   * left out and reported.
+   */
+  List<Key> members(String set);
+
+  /** To which set a key belongs, though it may be purged. */
+  Optional<SetMember> setMember(KeyId key);
+
+  /** All that belong to a set, purged keys too, in the order in which they came. */
+  List<SetMember> setMembers(String set);
 
   /** The import token of this id. */
   Optional<Rows.ImportToken> importToken(String id);
@@ -169,6 +182,9 @@ public interface Reading {
 
   /** All accounts, oldest first. */
   List<Rows.Account> accounts();
+
+  /** The ids of accounts that have no project in a region. */
+  List<String> accountsWithoutProjectIn(String region);
 
   /** The account of this name. */
   Optional<Rows.Account> accountNamed(String name);

@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,6 +189,45 @@ class SqlReading implements Reading {
         "WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?",
         before.toEpochMilli(),
         limit);
+  }
+
+  @Override
+  public List<Key> members(String set) {
+    // The rows of the table say only where to look: each key's own row says what it belongs to.
+    return listed(
+            Tables.KEY,
+            KeyRows::key,
+            """
+            WHERE id IN (SELECT key_id FROM set_member WHERE replica_set = ?)
+            ORDER BY created_at, id
+            """,
+            set)
+        .stream()
+        .filter(key -> key.set().equals(set))
+        .toList();
+  }
+
+  /** Whether any key of the set is there, genuine or not. */
+  final boolean anyMemberLives(String set) {
+    return exists(
+        """
+        SELECT 1 FROM "key" WHERE id IN (SELECT key_id FROM set_member WHERE replica_set = ?) LIMIT 1
+        """,
+        set);
+  }
+
+  @Override
+  public Optional<SetMember> setMember(KeyId key) {
+    return row(Tables.SET_MEMBER, "WHERE key_id = ?", key.text()).map(KeyRows::setMember);
+  }
+
+  @Override
+  public List<SetMember> setMembers(String set) {
+    return listed(
+        Tables.SET_MEMBER,
+        KeyRows::setMember,
+        "WHERE replica_set = ? ORDER BY created_at, key_id",
+        set);
   }
 
   @Override
@@ -471,6 +511,19 @@ class SqlReading implements Reading {
   @Override
   public List<Rows.Account> accounts() {
     return listed(Tables.ACCOUNT, IdentityRows::account, "ORDER BY created_at, id");
+  }
+
+  @Override
+  public List<String> accountsWithoutProjectIn(String region) {
+    return bound(
+            """
+            SELECT id FROM account WHERE NOT EXISTS
+              (SELECT 1 FROM project WHERE project.account = account.id AND project.region = ?)
+            ORDER BY id
+            """,
+            region)
+        .mapTo(String.class)
+        .list();
   }
 
   @Override

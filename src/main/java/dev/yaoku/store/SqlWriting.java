@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -114,6 +115,15 @@ final class SqlWriting extends SqlReading implements Writing {
     index.remove(key);
     delete(key);
     purged = true;
+    String set = KeyRows.key(key).set();
+    if (!set.isEmpty() && !anyMemberLives(set)) {
+      setMembers(set).forEach(member -> delete(KeyRows.row(member)));
+    }
+  }
+
+  @Override
+  public void insert(SetMember member) {
+    insert(KeyRows.row(member));
   }
 
   @Override

@@ -102,6 +102,12 @@ final class Tables {
           .number("project_key_version", "attempts", "created_at", "expires_at")
           .build();
 
+  static final Table SET_MEMBER =
+      Table.named("set_member", "key_id")
+          .text("key_id", "replica_set", "account", "project", "region")
+          .number("created_at")
+          .build();
+
   static final Table TAG =
       Table.named("tag", "project", "key_number", "tag_key")
           .text("project")
@@ -144,6 +150,7 @@ final class Tables {
           KEY_GRANT,
           ALIAS,
           IMPORT_TOKEN,
+          SET_MEMBER,
           TAG,
           KEY_POLICY,
           ACCESS_POINT);

@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,10 @@ public interface Writing extends Reading {
    */
   Key update(Key key);
 
-  /** Removes a key with its versions and tags for good. */
+  /**
+   * Removes a key with its versions and tags for good. Of a multi-region set it is remembered as a
+   * member until the last one goes.
+   */
   void purge(KeyId id);
 
   /** Adds a version of a key's material. */
@@ -47,6 +51,9 @@ public interface Writing extends Reading {
 
   /** Removes a version with its material for good. */
   void remove(KeyVersion version);
+
+  /** Adds a member to a multi-region set. */
+  void insert(SetMember member);
 
   /** Adds an import token. */
   void insert(Rows.ImportToken token);

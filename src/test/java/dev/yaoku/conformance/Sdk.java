@@ -34,6 +34,9 @@ final class Sdk implements AutoCloseable {
     System.setProperty("org.slf4j.simpleLogger.log.HuaweiCloud-SDK-Access", "warn");
   }
 
+  /** A second region that the server serves. */
+  static final String FAR_REGION = "cn-south-1";
+
   final LiveServer server;
   final KmsClient kms;
 
@@ -43,7 +46,9 @@ final class Sdk implements AutoCloseable {
 
   private Sdk(Path folder) throws IOException {
     this.folder = folder;
-    this.server = new LiveServer(folder.resolve("data"), Map.of("quotas.keys", "10000"));
+    this.server =
+        new LiveServer(
+            folder.resolve("data"), Map.of("quotas.keys", "10000", "regions.others", FAR_REGION));
     HttpConfig http = HttpConfig.getDefaultHttpConfig();
     http.addHttpListener(HttpListener.forResponseListener(this::note));
     this.kms =

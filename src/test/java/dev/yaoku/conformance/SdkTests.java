@@ -23,7 +23,8 @@ final class SdkTests {
           SdkDataTest.class,
           SdkSigningTest.class,
           SdkImportTest.class,
-          SdkNamesTest.class);
+          SdkNamesTest.class,
+          SdkRegionsTest.class);
 
   private SdkTests() {}
 

@@ -29,6 +29,11 @@ record Step(
     return new Step(operation, method, PROJECT + path, body, Map.of());
   }
 
+  /** A call about a key below {@code /v2}. */
+  static Step region(String operation, String method, String path, String body) {
+    return new Step(operation, method, "/v2/$project/kms/" + path, body, Map.of());
+  }
+
   Step noting(String name, String pointer) {
     return new Step(operation, method, target, body, Map.of(name, pointer));
   }

@@ -3,6 +3,7 @@ package dev.yaoku.conformance;
 import static dev.yaoku.conformance.Step.get;
 import static dev.yaoku.conformance.Step.kms;
 import static dev.yaoku.conformance.Step.project;
+import static dev.yaoku.conformance.Step.region;
 
 import java.util.List;
 import java.util.Map;
@@ -273,6 +274,21 @@ final class Steps {
               "{'key_id':'$key','datakey_capsule':'$capsule','attestation_document':{"
                   + "'custom_signature':'$proof','custom_public_key':'$program_public',"
                   + "'expire_time':'$until'}}"),
+          // Regions
+          region(
+                  "ReplicateKey",
+                  "POST",
+                  "keys/$key/replicate",
+                  "{'replica_region':'cn-south-1','replica_project_id':'$far_project',"
+                      + "'key_alias':'replica-$label','key_description':'of the shop',"
+                      + "'tags':[{'key':'env','value':'prod'}]}")
+              .noting("replica", "/key_id"),
+          region(
+              "UpdatePrimaryRegion",
+              "PUT",
+              "keys/$key/update-primary-region",
+              "{'primary_region':'cn-south-1'}"),
+          region("ListSupportRegions", "GET", "regions?limit=10&offset=0", ""),
           // Versions and identity
           get("ShowVersions", "/"),
           get("ShowVersion", "/v1.0"),

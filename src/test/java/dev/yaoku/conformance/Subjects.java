@@ -114,6 +114,9 @@ final class Subjects {
       keySpace(step, about);
     }
     names.put("label", "label-" + made++);
+    if (step.operation().equals("UpdatePrimaryRegion")) {
+      replicate(key);
+    }
     if (!step.operation().equals("CreateAlias")) {
       client.kms("aliases", about + ",'alias':'alias/" + names.get("label") + "'}").is(201);
     }
@@ -149,6 +152,18 @@ final class Subjects {
       names.put("capsule", capsule);
       names.putAll(Program.proof(key, capsule));
     }
+  }
+
+  private void replicate(String key) {
+    String body =
+        "{'replica_region':'cn-south-1','replica_project_id':'%s','key_alias':'replica-%d'}"
+            .formatted(names.get("far_project"), made++);
+    client
+        .send(
+            "POST",
+            "/v2/" + client.project + "/kms/keys/" + key + "/replicate",
+            body.replace('\'', '"'))
+        .is(200);
   }
 
   private void move(Step step, String key, State state) {

@@ -225,4 +225,28 @@ class TerraformUseFlowTest {
       offset += page.size();
     } while (!page.isEmpty());
   }
+
+  @Test
+  void aKeyIsReplicatedAndItsPrimaryMovedByBodiesOfFewMembers() {
+    String keys = "/v2/" + client.project + "/kms/keys/";
+    String key = key("");
+    String body =
+        "{\"key_id\":\"%s\",\"replica_region\":\"%s\",\"key_alias\":\"%s\","
+                .formatted(key, Sdk.FAR_REGION, sdk.name())
+            + "\"replica_project_id\":\"%s\",\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}"
+                .formatted(sdk.server.projectIn(Sdk.FAR_REGION));
+    assertThat(client.send("POST", keys + key + "/replicate", body).is(200).text("/key_id"))
+        .hasSize(36);
+    String primary = "{\"primary_region\":\"" + Sdk.FAR_REGION + "\"}";
+    client.send("PUT", keys + key + "/update-primary-region", primary).is(200);
+    // This data source asks on until a page is empty, too.
+    List<String> regions = new java.util.ArrayList<>();
+    JsonNode page;
+    do {
+      String list = "/v2/" + client.project + "/kms/regions?limit=50&offset=" + regions.size();
+      page = client.get(list).is(200).json().at("/regions");
+      page.forEach(region -> regions.add(region.stringValue()));
+    } while (!page.isEmpty());
+    assertThat(regions).containsExactly(sdk.server.known("region"), Sdk.FAR_REGION);
+  }
 }

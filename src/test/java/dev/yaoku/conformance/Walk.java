@@ -39,11 +39,13 @@ final class Walk implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("dev.enabled", "true");
     settings.put("quotas.keys", "10000");
+    settings.put("regions.others", "cn-south-1");
     server = new LiveServer(data, settings);
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
     known.put("label", "shop");
     known.put("user", server.known("user_id"));
+    known.put("far_project", server.projectIn("cn-south-1"));
     for (String name : List.of("user_name", "password", "domain_name", "project_name")) {
       known.put(name, server.known(name));
     }

@@ -45,7 +45,7 @@ public final class Samples {
         version,
         Rotation.NONE,
         null,
-        "",
+        MultiRegion.NONE,
         1);
   }
 }

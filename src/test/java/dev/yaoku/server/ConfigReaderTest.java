@@ -41,6 +41,27 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aServerServesItsOwnRegionAndThoseThatAreNamed() {
+    assertThat(Choices.regions(Config.defaults())).containsExactly("cn-north-4");
+    assertThat(
+            Choices.regions(
+                read(
+                    """
+                    [regions]
+                    name = "home"
+                    others = ["far-1", "home", "far-2", "far-1"]
+                    """)))
+        .containsExactly("home", "far-1", "far-2");
+    assertThat(faultsOf("[regions]\nothers = [\"Far\"]"))
+        .containsExactly(
+            "line 2: regions.others must be a list of names of small letters, digits and"
+                + " hyphens.");
+    String many = String.join(",", java.util.Collections.nCopies(32, "\"a\""));
+    assertThat(faultsOf("[regions]\nothers = [" + many + "]"))
+        .containsExactly("regions.others must not have more than 31 names.");
+  }
+
+  @Test
   void aFileChangesWhatItNames() {
     Config config =
         read(

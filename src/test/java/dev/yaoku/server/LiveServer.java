@@ -72,6 +72,23 @@ public final class LiveServer implements AutoCloseable {
     return send(request.POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** The first user's project in a region that the server serves. */
+  public String projectIn(String region) {
+    String body = signed("GET", "/v3/projects", new byte[0], (_, value) -> value).body();
+    for (JsonNode project : JSON.readTree(body).at("/projects")) {
+      if (project.at("/name").asString().equals(region)) {
+        return project.at("/id").asString();
+      }
+    }
+    throw new AssertionError("no project " + region + " in " + body);
+  }
+
+  /** Sends a signed request below a project; apostrophes in the body stand for quotes. */
+  public HttpResponse<String> in(String project, String method, String target, String body) {
+    return signed(
+        project, method, target, body.replace('\'', '"').getBytes(UTF_8), (_, value) -> value);
+  }
+
   /**
    * Sends a request that is signed, or almost.
    *
@@ -79,7 +96,12 @@ public final class LiveServer implements AutoCloseable {
    */
   public HttpResponse<String> signed(
       String method, String path, byte[] body, BinaryOperator<String> spoil) {
-    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    return signed(known("project_id"), method, path, body, spoil);
+  }
+
+  private HttpResponse<String> signed(
+      String project, String method, String path, byte[] body, BinaryOperator<String> spoil) {
+    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), project);
     HttpRequest.Builder request = to(path).header("content-type", "application/json");
     signer
         .sign(method, "127.0.0.1:" + yaoku.port(), path, body, Instant.now())

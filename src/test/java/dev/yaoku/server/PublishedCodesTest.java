@@ -58,12 +58,11 @@ class PublishedCodesTest {
               KMS.2106 KMS.2108 KMS.3804
               """),
           by("KeySpacesTest", "KMS.2801"),
+          by("RegionsTest", "KMS.0106 KMS.1404 KMS.3801 KMS.3802 KMS.3803"),
           by("LenientInputTest", "KMS.2105"),
           by("GrantTest", "KMS.2401 KMS.2402 KMS.2403 KMS.2501 KMS.2502"),
           by("ImportTest", "KMS.2601 KMS.2602 KMS.2603 KMS.2604 KMS.2605 KMS.2606 KMS.2901"),
           by("AsymmetricImportTest", "KMS.2608 KMS.2609 KMS.2610 KMS.2702"));
-
-  private static final String MULTI_REGION = "they come with multi-region keys";
 
   /** Codes by the reason why nothing here produces them. */
   private static final Map<String, List<String>> NOT_HERE =
@@ -97,9 +96,6 @@ class PublishedCodesTest {
           by(
               "quotas are set in the configuration, not by a call",
               "KMS.2301 KMS.2302 KMS.2303 KMS.2304 KMS.2305"),
-          by(
-              "members of a multi-region key lie in one store, so nothing has to be synchronised",
-              "KMS.3801 KMS.3802 KMS.3803"),
           by("there are no enclaves to answer: KMS.3804", "KMS.3805 KMS.3806"),
           by(
               "there are no jobs, transactions or notifications",
@@ -110,8 +106,7 @@ class PublishedCodesTest {
               "there is no service of policies beside this server",
               """
               KMS.5012 KMS.5021 KMS.5022 KMS.5023
-              """),
-          by(MULTI_REGION, "KMS.0106 KMS.1404"));
+              """));
 
   private static Map.Entry<String, List<String>> by(String name, String codes) {
     return Map.entry(name, List.of(codes.strip().split("\\s+")));
@@ -167,7 +162,6 @@ class PublishedCodesTest {
   void everyCodeThatTheServerKnowsIsProducedByATest() throws IOException {
     Set<String> known = codesIn(String.join("\n", files(MAIN).values()));
     known.remove("KMS.0305"); // the reason why is above
-    known.removeAll(NOT_HERE.getOrDefault(MULTI_REGION, List.of()));
     assertThat(byCode(PRODUCED).keySet()).containsAll(known);
   }
 

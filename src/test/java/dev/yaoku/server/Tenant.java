@@ -159,7 +159,7 @@ public final class Tenant {
                   row.currentVersion(),
                   row.rotation(),
                   row.materialExpiresAt(),
-                  row.set(),
+                  row.multiRegion(),
                   row.rowVersion()));
         });
     server.yaoku.wiring().keys().keys().changedAll();

@@ -225,7 +225,7 @@ class CapsulesTest {
     Rules usual = KeyWorld.roomy();
     Rules strict =
         new Rules(
-            usual.region(),
+            usual.regions(),
             usual.names(),
             usual.keysPerProjectMax(),
             usual.tagsPerKeyMax(),

@@ -50,6 +50,17 @@ public final class KeyWorld implements AutoCloseable {
   public static final String OTHER_PROJECT = "2123456789abcdef0123456789abcdef";
   public static final String REGION = "cn-north-4";
 
+  /** A second region with a project of the first account, and one of the other. */
+  public static final String FAR_REGION = "cn-south-1";
+
+  public static final String FAR_PROJECT = "3123456789abcdef0123456789abcdef";
+  public static final String OTHER_FAR_PROJECT = "4123456789abcdef0123456789abcdef";
+
+  /** A third region with a project of the first account. */
+  public static final String THIRD_REGION = "ap-southeast-3";
+
+  public static final String THIRD_PROJECT = "5123456789abcdef0123456789abcdef";
+
   public final SqlStore store;
   public final AtomicReference<Instant> wall = new AtomicReference<>(START);
   public final AtomicLong nanos = new AtomicLong(1_000_000);
@@ -111,9 +122,9 @@ public final class KeyWorld implements AutoCloseable {
 
   /** No pairs are made ahead: they would take the cores from the tests. */
   private static Rules roomy(int keysMax) {
-    Rules usual = Rules.defaults(REGION);
+    Rules usual = Rules.defaults(REGION, FAR_REGION, THIRD_REGION);
     return new Rules(
-        usual.region(),
+        usual.regions(),
         usual.names(),
         keysMax,
         usual.tagsPerKeyMax(),
@@ -143,16 +154,25 @@ public final class KeyWorld implements AutoCloseable {
 
   private boolean found(Writing tx) {
     tx.putSetting(Operators.ACCOUNT, ACCOUNT);
-    account(tx, ACCOUNT, PROJECT, SECOND_PROJECT);
-    account(tx, OTHER_ACCOUNT, OTHER_PROJECT);
+    account(tx, ACCOUNT, PROJECT, SECOND_PROJECT, FAR_PROJECT, THIRD_PROJECT);
+    account(tx, OTHER_ACCOUNT, OTHER_PROJECT, OTHER_FAR_PROJECT);
     return true;
+  }
+
+  private static String regionOf(String project) {
+    return switch (project) {
+      case FAR_PROJECT, OTHER_FAR_PROJECT -> FAR_REGION;
+      case THIRD_PROJECT -> THIRD_REGION;
+      default -> REGION;
+    };
   }
 
   private void account(Writing tx, String account, String... projects) {
     tx.insert(new Rows.Account(account, "acme-" + account, true, START, 1));
     for (String project : projects) {
       Hierarchy.NewProjectKey key = hierarchy.newProjectKey(project);
-      tx.insert(new Rows.Project(project, account, "p-" + project, REGION, true, START, 1));
+      tx.insert(
+          new Rows.Project(project, account, "p-" + project, regionOf(project), true, START, 1));
       tx.insert(
           new Rows.ProjectKey(project, key.version(), key.wrapped(), key.lasting(), START, 1));
     }
@@ -219,6 +239,11 @@ public final class KeyWorld implements AutoCloseable {
     return caller(ACCOUNT, SECOND_PROJECT);
   }
 
+  /** The same user in the account's project of the second region. */
+  public Caller aliceFarAway() {
+    return caller(ACCOUNT, FAR_PROJECT);
+  }
+
   /** A user of the other account. */
   public Caller mallory() {
     return caller(OTHER_ACCOUNT, OTHER_PROJECT);
@@ -231,7 +256,10 @@ public final class KeyWorld implements AutoCloseable {
   /** Any user of an account in one of its projects. */
   public Caller caller(String account, String project, String user) {
     Principal who = new Principal(account, "acme", user, "someone", true, "YK1", false, null);
-    return new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied, forbidden));
+    Caller caller =
+        new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied, forbidden));
+    caller.isIn(regionOf(project));
+    return caller;
   }
 
   private record OwnAccount(Set<Action> denied, Set<Action> forbidden) implements Permissions {

@@ -53,6 +53,9 @@ class EditEveryColumnTest {
           tx -> tx.rotationDue(LATE, 100),
           tx -> tx.materialExpired(LATE, 100),
           tx -> tx.versionsExpired(LATE, 100),
+          tx -> tx.members("set-1"),
+          tx -> tx.setMember(Samples.id(1)),
+          tx -> tx.setMembers("set-1"),
           tx -> tx.importToken(Samples.importToken(1).id()),
           tx -> tx.importTokens(Samples.id(1)),
           tx -> tx.grant("a".repeat(64)),
@@ -120,6 +123,7 @@ class EditEveryColumnTest {
       tx.insert(Samples.importToken(1));
       tx.insert(Samples.keyPolicy(1));
       tx.insert(Samples.accessPoint(1));
+      tx.insert(Samples.setMember(1));
       return true;
     });
   }

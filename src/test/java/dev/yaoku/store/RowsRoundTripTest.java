@@ -12,8 +12,10 @@ import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +117,86 @@ class RowsRoundTripTest {
       });
       assertThat(store.<KeyVersion>read(tx -> tx.versions(Samples.id(1)).get(0)).rowVersion())
           .isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void membersOfASetAreFoundByItAndOutliveTheirKeys(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      MultiRegion replica = new MultiRegion(MultiRegion.Role.REPLICA, "set-1");
+      store.write(tx -> {
+        insert(
+            tx,
+            Samples.fullKey(1),
+            Samples.key(2).standing(replica),
+            Samples.key(3).standing(new MultiRegion(MultiRegion.Role.REPLICA, "set-2")),
+            Samples.key(4));
+        for (int n = 1; n <= 3; n++) {
+          tx.insert(Samples.setMember(n)); // the third says otherwise in its own row
+        }
+        return true;
+      });
+
+      assertThat(test.reopen().<List<Key>>read(tx -> tx.members("set-1")))
+          .containsExactly(Samples.fullKey(1), Samples.key(2).standing(replica));
+      SqlStore reopened = test.store();
+      assertThat(reopened.<List<Key>>read(tx -> tx.members("set-3"))).isEmpty();
+
+      purge(reopened, 1);
+      assertThat(reopened.<Optional<SetMember>>read(tx -> tx.setMember(Samples.id(1))))
+          .contains(Samples.setMember(1));
+      purge(reopened, 4);
+      assertThat(reopened.<List<SetMember>>read(tx -> tx.setMembers("set-1"))).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSetIsForgottenWithItsLastMember(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      MultiRegion replica = new MultiRegion(MultiRegion.Role.REPLICA, "set-1");
+      store.write(tx -> {
+        insert(tx, Samples.fullKey(1), Samples.key(2).standing(replica));
+        tx.insert(Samples.setMember(1));
+        tx.insert(Samples.setMember(2));
+        return true;
+      });
+
+      purge(store, 1);
+      assertThat(store.<List<SetMember>>read(tx -> tx.setMembers("set-1")))
+          .containsExactly(Samples.setMember(1), Samples.setMember(2));
+      purge(store, 2);
+      assertThat(store.<List<SetMember>>read(tx -> tx.setMembers("set-1"))).isEmpty();
+    }
+  }
+
+  private static void purge(SqlStore store, int n) {
+    store.write(tx -> {
+      tx.purge(Samples.id(n));
+      return true;
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void accountsWithoutAProjectInARegionAreNamed(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      store.write(tx -> {
+        for (String id : List.of(Samples.ACCOUNT, "account-2")) {
+          tx.insert(new Rows.Account(id, "name of " + id, true, Samples.NOW, 1));
+        }
+        tx.insert(Samples.project(1));
+        return true;
+      });
+
+      assertThat(store.<List<String>>read(tx -> tx.accountsWithoutProjectIn("region-1")))
+          .containsExactly("account-2");
+      assertThat(store.<List<String>>read(tx -> tx.accountsWithoutProjectIn("region-2")))
+          .containsExactly(Samples.ACCOUNT, "account-2");
     }
   }
 

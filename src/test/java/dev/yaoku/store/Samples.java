@@ -10,9 +10,11 @@ import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.key.SetMember;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +57,7 @@ final class Samples {
         1,
         Rotation.NONE,
         null,
-        "",
+        MultiRegion.NONE,
         1);
   }
 
@@ -79,8 +81,12 @@ final class Samples {
         3,
         new Rotation(true, 90, NOW.plusSeconds(9), NOW.minusSeconds(9), 2),
         NOW.plus(Duration.ofDays(30)),
-        "set-1",
+        new MultiRegion(MultiRegion.Role.PRIMARY, "set-1"),
         1);
+  }
+
+  static SetMember setMember(int n) {
+    return new SetMember(id(n), "set-1", ACCOUNT, PROJECT, "region-" + n, NOW.plusMillis(n));
   }
 
   static KeyVersion version(int n, int number) {

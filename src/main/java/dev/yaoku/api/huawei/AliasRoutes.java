@@ -69,12 +69,12 @@ final class AliasRoutes {
       String createTime,
       String updateTime) {}
 
-  private AliasEntity entity(Alias alias) {
+  private static AliasEntity entity(Caller caller, Alias alias) {
     return new AliasEntity(
         alias.account(),
         alias.key().text(),
         alias.text(),
-        "kms:" + options.region() + ":" + alias.account() + ":alias:" + alias.name(),
+        "kms:" + caller.region() + ":" + alias.account() + ":alias:" + alias.name(),
         seconds(alias.createdAt()),
         seconds(alias.updatedAt()));
   }
@@ -88,7 +88,7 @@ final class AliasRoutes {
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
     Alias alias = aliases.create(caller, key, text(request.alias()));
-    return Answer.json(201, Json.write(entity(alias)));
+    return Answer.json(201, Json.write(entity(caller, alias)));
   }
 
   record DeleteRequest(
@@ -115,7 +115,7 @@ final class AliasRoutes {
   private Answer associate(Caller caller, AssociateRequest request, Exchange exchange) {
     String text = text(request.alias());
     KeyReference key = KeyReference.parse(Members.required("target_key_id", request.targetKeyId()));
-    return Answer.json(200, Json.write(entity(aliases.associate(caller, key, text))));
+    return Answer.json(200, Json.write(entity(caller, aliases.associate(caller, key, text))));
   }
 
   private static String text(@Nullable String value) {
@@ -146,7 +146,7 @@ final class AliasRoutes {
     int count = found.aliases().size();
     Page page =
         new Page(
-            found.aliases().stream().map(this::entity).toList(),
+            found.aliases().stream().map(alias -> entity(caller, alias)).toList(),
             new PageInfo(found.more() ? Integer.toString(offset + count) : "", count));
     byte[] body = Json.write(isArray(exchange) ? List.of(page) : page);
     return new Answer(200, Map.of("Vary", "User-Agent"), body, "");

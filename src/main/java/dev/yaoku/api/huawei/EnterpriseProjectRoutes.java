@@ -30,12 +30,10 @@ final class EnterpriseProjectRoutes {
 
   private final Frame frame;
   private final EnterpriseProjects projects;
-  private final HuaweiOptions options;
 
-  EnterpriseProjectRoutes(Frame frame, EnterpriseProjects projects, HuaweiOptions options) {
+  EnterpriseProjectRoutes(Frame frame, EnterpriseProjects projects) {
     this.frame = frame;
     this.projects = projects;
-    this.options = options;
   }
 
   List<Route> routes() {
@@ -79,10 +77,7 @@ final class EnterpriseProjectRoutes {
     }
     String project = Members.required("project_id", request.projectId());
     String region = Members.optional(request.regionId());
-    if (region != null && !region.equals(options.region())) {
-      throw Members.bad(Field.OTHER, "region_id", "region_id must be the region of this server.");
-    }
-    projects.migrate(caller, project, key, target);
+    projects.migrate(caller, project, region, key, target);
     return Answer.noContent();
   }
 

@@ -9,6 +9,7 @@ final class FieldCodes {
   static String of(Field field) {
     return switch (field) {
       case OTHER -> "KMS.0308";
+      case KEY_ID -> "KMS.0205";
       case SEQUENCE -> "KMS.0206";
       case NAME -> "KMS.1101";
       case REALM -> "KMS.1102";

@@ -14,12 +14,21 @@ import dev.yaoku.key.Problem;
  * depend on a key, read the body, wipe its secrets afterwards.
  */
 final class Frame {
-  private static final String PROJECT = "/v1.0/{project_id}";
-
   private final HuaweiErrors dialect;
+  private final String project;
 
   Frame(HuaweiErrors dialect) {
+    this(dialect, "/v1.0/{project_id}");
+  }
+
+  private Frame(HuaweiErrors dialect, String project) {
     this.dialect = dialect;
+    this.project = project;
+  }
+
+  /** The same for the few operations whose paths begin otherwise. */
+  Frame ofVersion2() {
+    return new Frame(dialect, "/v2/{project_id}");
   }
 
   /** How the listener treats a route. */
@@ -205,7 +214,7 @@ final class Frame {
 
   private Route route(
       String name, String method, String path, Manner manner, Route.Handler handler) {
-    return whole(name, method, PROJECT + path, manner, handler);
+    return whole(name, method, project + path, manner, handler);
   }
 
   private Route whole(

@@ -21,9 +21,9 @@ public final class HuaweiApi {
     this.routes =
         Stream.of(
                 new VersionRoutes(frame, options).routes(),
-                new KeyRoutes(frame, services.creation(), services.lifecycle(), options).routes(),
+                new KeyRoutes(frame, services.creation(), services.lifecycle()).routes(),
                 new QueryRoutes(frame, services.queries(), options).routes(),
-                new EnterpriseProjectRoutes(frame, services.enterpriseProjects(), options).routes(),
+                new EnterpriseProjectRoutes(frame, services.enterpriseProjects()).routes(),
                 new CryptoRoutes(frame, services.encryption(), services.randoms()).routes(),
                 new DataKeyRoutes(frame, services.dataKeys()).routes(),
                 new SigningRoutes(frame, services.signing()).routes(),
@@ -39,6 +39,7 @@ public final class HuaweiApi {
                 new RotationRoutes(frame, services.rotation()).routes(),
                 new ImportRoutes(frame, services.imports(), options).routes(),
                 new KeystoreRoutes(frame, services.keystores()).routes(),
+                new RegionRoutes(frame, services.replication()).routes(),
                 new AdministrationRoutes(
                         frame, services.clocks(), services.deletions(), services.creation())
                     .routes(),

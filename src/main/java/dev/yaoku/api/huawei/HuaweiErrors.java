@@ -10,6 +10,7 @@ import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.NoImport;
 import dev.yaoku.key.NoRotation;
+import dev.yaoku.key.NoSync;
 import dev.yaoku.key.Problem;
 
 /**
@@ -278,6 +279,15 @@ public final class HuaweiErrors implements Dialect {
       // Material
       case Problem.NotRotated(NoRotation why) -> MaterialErrors.of(why);
       case Problem.NotImported(NoImport why) -> MaterialErrors.of(why);
+
+      // Regions
+      case Problem.ReadOnlyReplica _ ->
+          bad("KMS.0106", "The key is a replica. Make this call on its primary key.");
+      case Problem.NotInStep(NoSync why) -> MaterialErrors.of(why);
+      case Problem.RegionTaken _ ->
+          bad(
+              "KMS.0308",
+              "The key, or a replica of it, is in that region already. Choose another region.");
 
       // The world
       case Problem.RowNotGenuine _ ->

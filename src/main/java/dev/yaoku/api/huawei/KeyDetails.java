@@ -58,7 +58,7 @@ record KeyDetails(
         "",
         "1",
         described.keystoreType(),
-        "SINGLE",
+        key.multiRegion().role().name(),
         "");
   }
 

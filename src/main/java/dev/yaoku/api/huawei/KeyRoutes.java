@@ -29,13 +29,11 @@ final class KeyRoutes {
   private final Frame frame;
   private final KeyCreation creation;
   private final KeyLifecycle lifecycle;
-  private final HuaweiOptions options;
 
-  KeyRoutes(Frame frame, KeyCreation creation, KeyLifecycle lifecycle, HuaweiOptions options) {
+  KeyRoutes(Frame frame, KeyCreation creation, KeyLifecycle lifecycle) {
     this.frame = frame;
     this.creation = creation;
     this.lifecycle = lifecycle;
-    this.options = options;
   }
 
   List<Route> routes() {
@@ -117,7 +115,7 @@ final class KeyRoutes {
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
     Key key = creation.create(caller, order(request));
-    return ok(new KeyInfo<>(new Created(key.id().text(), key.account(), options.region())));
+    return ok(new KeyInfo<>(new Created(key.id().text(), key.account(), caller.region())));
   }
 
   private static KeyCreation.Order order(CreateRequest request) {
@@ -166,7 +164,7 @@ final class KeyRoutes {
     };
   }
 
-  private static String enterpriseProject(@Nullable String value) {
+  static String enterpriseProject(@Nullable String value) {
     String text = Members.optional(value);
     if (text == null) {
       return "0";

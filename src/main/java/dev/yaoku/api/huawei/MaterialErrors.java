@@ -4,6 +4,7 @@ import static dev.yaoku.api.huawei.HuaweiError.bad;
 
 import dev.yaoku.key.NoImport;
 import dev.yaoku.key.NoRotation;
+import dev.yaoku.key.NoSync;
 
 /** The codes around import and rotation ({@code errors.md} 3). */
 final class MaterialErrors {
@@ -37,10 +38,32 @@ final class MaterialErrors {
     };
   }
 
+  static HuaweiError of(NoSync why) {
+    return switch (why) {
+      case KEYSTORE ->
+          bad(
+              "KMS.3801",
+              "A key in a dedicated keystore is not replicated. Create one in the built-in"
+                  + " keystore.");
+      case TARGET_NOT_ENABLED ->
+          bad("KMS.3801", "The replica in primary_region is not enabled. Enable it first.");
+      case PRIMARY_NOT_ENABLED ->
+          bad(
+              "KMS.3802",
+              "The call cannot be passed on to the primary key, because that is not enabled. Enable"
+                  + " it first.");
+      case SINGLE -> bad("KMS.3803", "The key has no replicas. Call replicate first.");
+    };
+  }
+
   static HuaweiError of(NoImport why) {
     return switch (why) {
       case NOT_EXTERNAL ->
           bad("KMS.0309", "The key must be of external origin: create it with origin external.");
+      case REPLICA ->
+          bad(
+              "KMS.1404",
+              "The key is a replica. Import key material to its primary key; replicas follow.");
       case KIND -> bad("KMS.0341", "Keys of this kind take no imported material. Use origin kms.");
       case NOT_PENDING ->
           bad(

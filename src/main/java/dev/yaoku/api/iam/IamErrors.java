@@ -124,7 +124,10 @@ public final class IamErrors implements Dialect {
           Problem.UnreadableAttestation _,
           Problem.NotAttested _,
           Problem.NotRotated _,
-          Problem.NotImported _ ->
+          Problem.NotImported _,
+          Problem.ReadOnlyReplica _,
+          Problem.NotInStep _,
+          Problem.RegionTaken _ ->
           answer(400, "The request is not valid here.");
 
       // The world

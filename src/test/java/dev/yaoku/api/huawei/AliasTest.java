@@ -257,16 +257,10 @@ class AliasTest {
 
   @Test
   void anArrayCanBeHadForAll() {
-    HuaweiOptions usual = HuaweiOptions.defaults(KeyWorld.REGION, "http");
+    HuaweiOptions usual = HuaweiOptions.defaults("http");
     HuaweiOptions array =
         new HuaweiOptions(
-            usual.region(),
-            usual.scheme(),
-            false,
-            false,
-            false,
-            false,
-            HuaweiOptions.AliasList.ARRAY);
+            usual.scheme(), false, false, false, false, HuaweiOptions.AliasList.ARRAY);
 
     assertThat(new Calls(world, array).query("ListAliases").body()).startsWith("[{");
   }

@@ -24,7 +24,7 @@ final class Calls {
   private final HuaweiApi api;
 
   Calls(KeyWorld world) {
-    this(world, HuaweiOptions.defaults(KeyWorld.REGION, "http"));
+    this(world, HuaweiOptions.defaults("http"));
   }
 
   Calls(KeyWorld world, HuaweiOptions options) {

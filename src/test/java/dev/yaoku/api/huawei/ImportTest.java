@@ -372,6 +372,106 @@ class ImportTest {
     assertThat(decrypt(fresh)).isEqualTo("hello");
   }
 
+  /** A call in the second region. */
+  private Calls.Reply far(String operation, String path, String members) {
+    byte[] body = Calls.json(members).getBytes(StandardCharsets.UTF_8);
+    return calls.call(
+        world.aliceFarAway(), operation, java.util.Map.of("key_id", path), List.of(), body);
+  }
+
+  private String decryptFar(String cipherText) {
+    Calls.Reply reply = far("DecryptData", "", "{'cipher_text':'" + cipherText + "'}");
+    return reply.code().isEmpty() ? reply.text("/plain_text") : reply.code();
+  }
+
+  private String replicated() {
+    return calls
+        .call(
+            "ReplicateKey",
+            java.util.Map.of("key_id", key),
+            Calls.json(
+                "{'replica_region':'%s','replica_project_id':'%s','key_alias':'far'}"
+                    .formatted(KeyWorld.FAR_REGION, KeyWorld.FAR_PROJECT)))
+        .text("/key_id");
+  }
+
+  @Test
+  void whatHappensToThePrimarysMaterialHappensToItsReplicas() {
+    bring(1);
+    String old = encrypt();
+    String replica = replicated();
+    String about = "{'key_id':'" + replica + "'}";
+    assertThat(decryptFar(old)).isEqualTo("hello");
+    bring(2);
+    bring(3);
+    on("RotateOnDemand");
+    String fresh = encrypt();
+    assertThat(decryptFar(fresh)).isEqualTo("hello");
+
+    on("DeleteImportedKeyMaterial");
+    assertThat(far("ListKeyDetail", "", about).text("/key_info/key_state")).isEqualTo("5");
+    assertThat(decryptFar(old)).isEqualTo("KMS.1301");
+    assertThat(bring(3)).isEqualTo("{}");
+    assertThat(far("ListKeyDetail", "", about).text("/key_info/key_state")).isEqualTo("2");
+    assertThat(decryptFar(fresh)).isEqualTo("hello");
+    assertThat(decryptFar(old)).isEqualTo("KMS.1301");
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(decryptFar(old)).isEqualTo("hello");
+  }
+
+  @Test
+  void aReplicaThatBecomesPrimaryKnowsTheMaterialThatItHad() {
+    bring(1);
+    String old = encrypt();
+    String replica = replicated();
+    String about = "{'key_id':'" + replica + "'";
+    far("UpdatePrimaryRegion", replica, "{'primary_region':'" + KeyWorld.FAR_REGION + "'}");
+    assertThat(on("DeleteImportedKeyMaterial")).isEqualTo("KMS.0106");
+    assertThat(far("DeleteImportedKeyMaterial", "", about + "}").status()).isEqualTo(200);
+    assertThat(decrypt(old)).isEqualTo("KMS.1301");
+
+    assertThat(bringFar(about, 2)).isEqualTo("KMS.2606");
+    assertThat(bringFar(about, 1)).isEmpty();
+    assertThat(decrypt(old)).isEqualTo("hello");
+    assertThat(decryptFar(old)).isEqualTo("hello");
+  }
+
+  private String bringFar(String about, int seed) {
+    Calls.Reply parameters =
+        far("CreateParametersForImport", "", about + ",'wrapping_algorithm':'" + OAEP + "'}");
+    byte[] wrapped =
+        encrypted(Base64.getDecoder().decode(parameters.text("/public_key")), material(seed));
+    return far(
+            "ImportKeyMaterial",
+            "",
+            about
+                + ",'import_token':'"
+                + parameters.text("/import_token")
+                + "','encrypted_key_material':'"
+                + Base64.getEncoder().encodeToString(wrapped)
+                + "'}")
+        .code();
+  }
+
+  @Test
+  void expiryComesToAllMembersAtOnce() {
+    long end = KeyWorld.START.plus(Duration.ofDays(1)).getEpochSecond();
+    bring(material(1), ",'expiration_time':" + end);
+    String cipherText = encrypt();
+    String about = "{'key_id':'" + replicated() + "'}";
+    assertThat(far("ListKeyDetail", "", about).text("/key_info/expiration_time"))
+        .isEqualTo(end + "000");
+    world.pass(Duration.ofDays(1));
+    assertThat(decryptFar(cipherText)).isEqualTo("KMS.1301");
+    assertThat(world.services().expiries().endDue()).isEqualTo(2);
+    world.pass(Duration.ofDays(8));
+    assertThat(world.services().expiries().endDue()).isEqualTo(2);
+
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(decryptFar(cipherText)).isEqualTo("hello");
+  }
+
   @Test
   void aVersionWhoseMaterialIsNotBackIsUnreadableAlone() {
     bring(1);
@@ -600,14 +700,7 @@ class ImportTest {
     }
     assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
     HuaweiOptions lenient =
-        new HuaweiOptions(
-            KeyWorld.REGION,
-            "http",
-            false,
-            false,
-            false,
-            true,
-            HuaweiOptions.AliasList.BY_USER_AGENT);
+        new HuaweiOptions("http", false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT);
     String member = Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'");
     assertThat(
             new Calls(world, lenient)
@@ -652,13 +745,7 @@ class ImportTest {
         new Calls(
             world,
             new HuaweiOptions(
-                KeyWorld.REGION,
-                "http",
-                false,
-                false,
-                false,
-                true,
-                HuaweiOptions.AliasList.BY_USER_AGENT));
+                "http", false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT));
     Calls.Reply made =
         calls.call(
             "CreateParametersForImport",

@@ -7,7 +7,6 @@ import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.KeyWorld;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public class MessagesTest {
 
   @Test
   void everyProblemTellsAPersonWhatToDo() {
-    HuaweiErrors errors = new HuaweiErrors(HuaweiOptions.defaults(KeyWorld.REGION, "http"));
+    HuaweiErrors errors = new HuaweiErrors(HuaweiOptions.defaults("http"));
     Set<String> dull = new TreeSet<>();
     int seen = 0;
     for (Class<?> kind : Problem.class.getPermittedSubclasses()) {

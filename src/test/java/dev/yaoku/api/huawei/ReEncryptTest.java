@@ -1,6 +1,5 @@
 package dev.yaoku.api.huawei;
 
-import static dev.yaoku.service.KeyWorld.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Action;
@@ -39,13 +38,12 @@ class ReEncryptTest {
   void open() {
     world = KeyWorld.in(directory, KeyWorld.roomy());
     blobs = new Blobs(new Calls(world));
-    HuaweiOptions usual = HuaweiOptions.defaults(REGION, "http");
+    HuaweiOptions usual = HuaweiOptions.defaults("http");
     tolerant =
         new Blobs(
             new Calls(
                 world,
                 new HuaweiOptions(
-                    usual.region(),
                     usual.scheme(),
                     usual.expiredTokenIs401(),
                     usual.flatErrorsToo(),

@@ -15,7 +15,7 @@ class SmSwitchTest {
   private static Rules rules() {
     Rules usual = KeyWorld.roomy();
     return new Rules(
-        usual.region(),
+        usual.regions(),
         usual.names(),
         usual.keysPerProjectMax(),
         usual.tagsPerKeyMax(),

@@ -62,6 +62,8 @@ class StateMatrixTest {
     "EnableKeyRotation,              200, 200,      KMS.0210, 200,      KMS.0211",
     "RotateKeyNow,                   200, KMS.0209, KMS.0210, KMS.1301, KMS.0211",
     "ListKeyVersions,                200, 200,      200,      200,      200",
+    "ReplicateKey,                   200, KMS.0209, KMS.0210, KMS.1301, KMS.0211",
+    "UpdatePrimaryRegion,       KMS.3803, KMS.3803, KMS.3803, KMS.3803, KMS.0211",
     "CreateKmsTag,                   204, 204,      204,      204,      KMS.0211",
     "BatchCreateKmsTags,             204, 204,      204,      204,      KMS.0211",
     "DeleteTag,                      204, 204,      204,      204,      KMS.0211",
@@ -162,6 +164,10 @@ class StateMatrixTest {
           case "DecryptDatakeyCapsule" ->
               "'attestation_document':{},'datakey_capsule':'" + cipherText + "'";
           case "CreateKmsTag" -> "'tag':{'key':'k'}";
+          case "ReplicateKey" ->
+              "'replica_region':'%s','replica_project_id':'%s','key_alias':'replica-%s'"
+                  .formatted(KeyWorld.FAR_REGION, KeyWorld.FAR_PROJECT, key.id());
+          case "UpdatePrimaryRegion" -> "'primary_region':'" + KeyWorld.FAR_REGION + "'";
           case "BatchCreateKmsTags" -> "'action':'create','tags':[{'key':'k'}]";
           default -> "";
         };

@@ -1,0 +1,13 @@
+package dev.yaoku.key;
+
+/** Why members of a multi-region set are not made or do not change their roles. */
+public enum NoSync {
+  /** A key in a dedicated keystore stays there. */
+  KEYSTORE,
+  /** The member that would become primary is not enabled. */
+  TARGET_NOT_ENABLED,
+  /** The primary, to which the call must be passed on, is not enabled. */
+  PRIMARY_NOT_ENABLED,
+  /** The key has no replicas. */
+  SINGLE
+}

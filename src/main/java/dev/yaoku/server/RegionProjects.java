@@ -1,0 +1,73 @@
+package dev.yaoku.server;
+
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.service.Events;
+import dev.yaoku.service.NewIds;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every account a project in every region that is served, named like the region: that is how
+ * clients look projects up. Projects of regions that are served no more stay as they are.
+ */
+final class RegionProjects {
+  private static final Logger LOG = LoggerFactory.getLogger(RegionProjects.class);
+
+  private final Hierarchy hierarchy;
+  private final Store store;
+  private final Events events;
+  private final NewIds ids;
+  private final Instant now;
+
+  RegionProjects(
+      Installation installation, Events events, Randomness randomness, Instant startedAt) {
+    this.hierarchy = installation.hierarchy();
+    this.store = installation.store();
+    this.events = events;
+    this.ids = new NewIds(randomness);
+    this.now = startedAt.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Makes what is missing. */
+  void complete(List<String> regions) {
+    for (String region : regions) {
+      for (String account : store.read(tx -> tx.accountsWithoutProjectIn(region))) {
+        if (store.write(tx -> add(tx, account, region))) {
+          LOG.info("Account {} has a project in region {} now.", account, region);
+        } else {
+          LOG.warn(
+              "Account {} gets no project in region {}: another of its projects has that name.",
+              account,
+              region);
+        }
+      }
+    }
+  }
+
+  private boolean add(Writing tx, String account, String region) {
+    if (tx.projects(account).stream().anyMatch(project -> project.name().equals(region))) {
+      return false;
+    }
+    String id = ids.id();
+    Hierarchy.NewProjectKey key = hierarchy.newProjectKey(id);
+    tx.insert(new Rows.Project(id, account, region, region, true, now, 1));
+    tx.insert(new Rows.ProjectKey(id, key.version(), key.wrapped(), key.lasting(), now, 1));
+    tx.append(
+        events.ofServer(
+            account,
+            "createProject",
+            "project",
+            id,
+            "normal",
+            "region " + region + " is served",
+            tx.changes()));
+    return true;
+  }
+}

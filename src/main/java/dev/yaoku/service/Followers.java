@@ -1,0 +1,213 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.MultiRegion;
+import dev.yaoku.key.SetMember;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.RowChange;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the replicas of a multi-region set in step with their primary: whatever happens to its
+ * material happens to theirs in the same transaction. Each member's copy is wrapped under the key
+ * of its own project and bound to the set (SECURITY_DESIGN H14).
+ */
+final class Followers {
+  /** As many rows as one event has room for. */
+  private static final int ROWS_PER_EVENT = 40;
+
+  private static final byte[] NOTHING = {};
+
+  private final Materials materials;
+  private final Events events;
+  private final InstantSource clock;
+
+  Followers(Materials materials, Events events, InstantSource clock) {
+    this.materials = materials;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the replicas what their primary is. Those that wait for deletion too: it may be
+   * cancelled.
+   *
+   * @param key a key that was changed; nothing happens unless it is a primary
+   * @return the key
+   */
+  Key lead(Writing tx, Key key) {
+    if (key.multiRegion().role() == MultiRegion.Role.PRIMARY) {
+      List<KeyVersion> versions = tx.versions(key.id());
+      for (Key member : tx.members(key.set())) {
+        if (member.multiRegion().isReplica()) {
+          copy(tx, key, versions, member);
+          tx.update(member.following(key));
+        }
+      }
+    }
+    return key;
+  }
+
+  /** Gives a member the versions that the primary has, and no others. */
+  void copy(Writing tx, Key primary, List<KeyVersion> versions, Key member) {
+    int before = tx.changes().size();
+    Map<Integer, KeyVersion> own = new HashMap<>();
+    tx.versions(member.id()).forEach(version -> own.put(version.number(), version));
+    try (Intake intake = materials.intake(tx, member.project())) {
+      for (KeyVersion version : versions) {
+        copy(tx, primary, version, member, own.remove(version.number()), intake);
+      }
+    }
+    own.values().forEach(tx::remove);
+    recordAll(tx, member, before);
+  }
+
+  private void copy(
+      Writing tx,
+      Key primary,
+      KeyVersion version,
+      Key member,
+      @Nullable KeyVersion own,
+      Intake intake) {
+    KeyVersion same = own != null && own.materialId().equals(version.materialId()) ? own : null;
+    if (version.wrapped().length == 0) {
+      byte[] fingerprint = same == null ? NOTHING : same.fingerprint();
+      put(tx, like(version, member, own, NOTHING, intake.projectKeyVersion(), fingerprint), own);
+    } else if (same != null && same.wrapped().length > 0) {
+      KeyVersion next =
+          like(version, member, own, same.wrapped(), same.projectKeyVersion(), same.fingerprint());
+      if (next.waiting() != same.waiting() || !sameTime(next.expiresAt(), same.expiresAt())) {
+        tx.update(next);
+      }
+    } else {
+      try (SecretBytes material = materials.forMember(tx, primary, version)) {
+        Materials.Made made = intake.wrap(member, version.number(), material);
+        boolean imported = version.fingerprint().length > 0;
+        byte[] fingerprint = imported ? intake.fingerprint(member.id(), material) : NOTHING;
+        put(
+            tx,
+            like(version, member, own, made.wrapped(), made.projectKeyVersion(), fingerprint),
+            own);
+      }
+    }
+  }
+
+  private static boolean sameTime(@Nullable Instant a, @Nullable Instant b) {
+    return a == null ? b == null : a.equals(b);
+  }
+
+  private static void put(Writing tx, KeyVersion version, @Nullable KeyVersion own) {
+    if (own == null) {
+      tx.insert(version);
+    } else if (version.wrapped().length > 0 || own.wrapped().length > 0) {
+      tx.update(version);
+    }
+  }
+
+  private static KeyVersion like(
+      KeyVersion version,
+      Key member,
+      @Nullable KeyVersion own,
+      byte[] wrapped,
+      int projectKeyVersion,
+      byte[] fingerprint) {
+    return new KeyVersion(
+        member.id(),
+        version.number(),
+        version.materialId(),
+        wrapped,
+        projectKeyVersion,
+        fingerprint,
+        version.waiting(),
+        version.createdAt(),
+        version.expiresAt(),
+        own == null ? 1 : own.rowVersion());
+  }
+
+  /** Wraps all material of a key that joins a set anew, bound to the set from now on. */
+  void bind(Writing tx, Key alone, Key joined) {
+    int before = tx.changes().size();
+    try (Intake intake = materials.intake(tx, joined.project())) {
+      for (KeyVersion version : tx.versions(alone.id())) {
+        if (version.wrapped().length > 0) {
+          try (SecretBytes material = materials.forMember(tx, alone, version)) {
+            Materials.Made made = intake.wrap(joined, version.number(), material);
+            tx.update(
+                version.filled(made.wrapped(), made.projectKeyVersion(), version.expiresAt()));
+          }
+        }
+      }
+    }
+    recordAll(tx, joined, before);
+  }
+
+  /** One event has not room for the rows of a key with very many versions. */
+  private void recordAll(Writing tx, Key key, int from) {
+    List<RowChange> made = tx.changes();
+    if (made.size() - from <= ROWS_PER_EVENT) {
+      return;
+    }
+    for (int i = from; i < made.size(); i += ROWS_PER_EVENT) {
+      List<RowChange> some = made.subList(i, Math.min(made.size(), i + ROWS_PER_EVENT));
+      String id = key.id().text();
+      tx.append(events.ofServer(key.account(), "wrapMaterial", "cmk", id, "normal", null, some));
+    }
+  }
+
+  /**
+   * Leaves a warning that what was done to one key does not end its material.
+   *
+   * @param done what was done, such as "disabled"
+   */
+  void warn(Writing tx, Caller caller, Key key, String done) {
+    String others = living(tx, key);
+    if (!others.isEmpty()) {
+      String detail =
+          "%s by user %s, request %s; its material lives on in %s"
+              .formatted(done, caller.principal().user(), caller.requestId(), others);
+      String id = key.id().text();
+      tx.append(
+          events.ofServer(key.account(), "membersLiveOn", "cmk", id, "warning", detail, List.of()));
+    }
+  }
+
+  /** The other members of a key's set, for people; empty if there are none. */
+  String living(Reading tx, Key key) {
+    if (key.set().isEmpty()) {
+      return "";
+    }
+    Map<Object, String> regions =
+        tx.setMembers(key.set()).stream()
+            .collect(Collectors.toMap(SetMember::key, SetMember::region));
+    return tx.members(key.set()).stream()
+        .filter(member -> !member.id().equals(key.id()) && !member.isGoneAt(clock.instant()))
+        .map(member ->
+            "%s %s in %s, %s"
+                .formatted(
+                    member.multiRegion().role().name().toLowerCase(java.util.Locale.ROOT),
+                    member.id(),
+                    regions.getOrDefault(member.id(), "?"),
+                    stateOf(member)))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String stateOf(Key member) {
+    return switch (member.state()) {
+      case KeyState.Enabled _ -> "enabled";
+      case KeyState.Disabled _ -> "disabled";
+      case KeyState.PendingImport _ -> "without material";
+      case KeyState.PendingDeletion(Instant at) -> "to be deleted " + at;
+    };
+  }
+}

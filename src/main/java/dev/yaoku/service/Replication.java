@@ -1,0 +1,320 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.MultiRegion;
+import dev.yaoku.key.MultiRegion.Role;
+import dev.yaoku.key.NoSync;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.SetMember;
+import dev.yaoku.key.Tag;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys that several regions share: one primary, and replicas of the same material with ids, names
+ * and states of their own.
+ *
+ * @see "contract/semantics.md, section 12; SECURITY_DESIGN H14"
+ */
+public final class Replication {
+  private static final int OK = 200;
+
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final KeyCreation creation;
+  private final Followers followers;
+  private final Randomness randomness;
+  private final InstantSource clock;
+  private final Rules rules;
+
+  Replication(
+      Keys keys,
+      KeyChanges changes,
+      KeyCreation creation,
+      Followers followers,
+      Randomness randomness,
+      InstantSource clock,
+      Rules rules) {
+    this.keys = keys;
+    this.changes = changes;
+    this.creation = creation;
+    this.followers = followers;
+    this.randomness = randomness;
+    this.clock = clock;
+    this.rules = rules;
+  }
+
+  /** The regions that keys can be replicated to, the server's own first. */
+  public List<String> regions(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_REGIONS);
+    return rules.regions();
+  }
+
+  /**
+   * A replica that is asked for.
+   *
+   * @param region a region of this server, not one where the set has a member
+   * @param project a project of the key's account in that region
+   */
+  public record Order(
+      String region,
+      String project,
+      String name,
+      String description,
+      String enterpriseProject,
+      List<Tag> tags) {}
+
+  /**
+   * Makes a replica of a key. The caller needs the right on the key and the right to create keys in
+   * the other project, which must be of the key's own account.
+   *
+   * @return the replica
+   * @throws KmsException if the key, the region or the project is not right for it, or the project
+   *     has no room
+   */
+  public Key replicate(Caller caller, KeyReference reference, Order order) {
+    AtomicReference<@Nullable Key> made = new AtomicReference<>();
+    Set<KeyId> members = ConcurrentHashMap.newKeySet();
+    try {
+      changes.change(
+          caller,
+          Action.REPLICATE_KEY,
+          reference,
+          OK,
+          (tx, key) -> {
+            mustReplicate(key);
+            mustBeOffered(order.region());
+            Rows.Project target = target(tx, caller, order);
+            caller.mustAlsoBeAllowed(Action.CREATE_KEY, target.id());
+            if (order.region().equals(caller.region())) {
+              throw new KmsException(new Problem.RegionTaken());
+            }
+            Key primary = key.set().isEmpty() ? primary(tx, caller, key) : key;
+            mustBeFree(tx, primary.set(), order.region(), null);
+            tx.setMembers(primary.set()).forEach(one -> members.add(one.key()));
+            Key replica = replica(primary, order);
+            creation.insertIfRoom(tx, replica);
+            tx.insert(member(replica, order.region()));
+            followers.copy(tx, primary, tx.versions(primary.id()), replica);
+            if (!order.tags().isEmpty()) {
+              Tags.putWithin(tx, replica.id(), order.tags(), rules);
+            }
+            made.set(replica);
+            return primary;
+          });
+    } finally {
+      keys.setChanged(members);
+    }
+    Key replica = made.get();
+    if (replica == null) {
+      throw new IllegalStateException("the transaction has not run");
+    }
+    return replica;
+  }
+
+  private static void mustReplicate(Key key) {
+    key.mustBeCustom();
+    key.mustNotBeReplica();
+    if (!key.keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+      throw refuse(NoSync.KEYSTORE);
+    }
+    key.mustBeEnabled();
+  }
+
+  private void mustBeOffered(String region) {
+    if (!rules.regions().contains(region)) {
+      throw bad("replica_region", "replica_region must be a region of this server.");
+    }
+  }
+
+  /** One refusal for all reasons: it tells nobody which projects others have. */
+  private static Rows.Project target(Writing tx, Caller caller, Order order) {
+    return tx.project(order.project())
+        .filter(project -> project.account().equals(caller.principal().account()))
+        .filter(project -> project.enabled() && project.region().equals(order.region()))
+        .orElseThrow(() ->
+            bad(
+                "replica_project_id",
+                "replica_project_id must be an enabled project of your account in"
+                    + " replica_region."));
+  }
+
+  /** The first replica makes its source the primary of a new set. */
+  private Key primary(Writing tx, Caller caller, Key alone) {
+    String set = randomness.uuid().toString();
+    Key joined = alone.standing(new MultiRegion(Role.PRIMARY, set));
+    followers.bind(tx, alone, joined);
+    tx.insert(member(joined, caller.region()));
+    return tx.update(joined);
+  }
+
+  /** Refuses a key that comes back where another member of its set has taken its place. */
+  void mustBeFree(Writing tx, Key back) {
+    tx.setMember(back.id()).ifPresent(own -> mustBeFree(tx, own.set(), own.region(), own.key()));
+  }
+
+  private void mustBeFree(Writing tx, String set, String region, @Nullable KeyId but) {
+    Instant now = clock.instant();
+    boolean taken =
+        members(tx, set).entrySet().stream()
+            .filter(member -> member.getValue().equals(region))
+            .map(Map.Entry::getKey)
+            .anyMatch(member -> !member.isGoneAt(now) && !member.id().equals(but));
+    if (taken) {
+      throw new KmsException(new Problem.RegionTaken());
+    }
+  }
+
+  /** The members that are not purged, with their regions. One that is not genuine refuses all. */
+  private static Map<Key, String> members(Writing tx, String set) {
+    Map<Key, String> members = new LinkedHashMap<>();
+    for (SetMember member : tx.setMembers(set)) {
+      tx.key(member.key()).ifPresent(key -> members.put(key, member.region()));
+    }
+    return members;
+  }
+
+  private SetMember member(Key key, String region) {
+    return new SetMember(
+        key.id(), key.set(), key.account(), key.project(), region, Times.now(clock));
+  }
+
+  private Key replica(Key primary, Order order) {
+    return new Key(
+        new KeyId(randomness.uuid().toString()),
+        primary.account(),
+        order.project(),
+        order.name(),
+        order.description(),
+        primary.spec(),
+        primary.usage(),
+        primary.origin(),
+        primary.state(),
+        Times.now(clock),
+        order.region(),
+        order.enterpriseProject(),
+        Keys.BUILT_IN_KEYSTORE,
+        false,
+        primary.currentVersion(),
+        primary.rotation().following(),
+        primary.materialExpiresAt(),
+        primary.multiRegion().as(Role.REPLICA),
+        1);
+  }
+
+  // Roles
+
+  /**
+   * Makes the member in a region the primary; the one that was becomes a replica. It may be asked
+   * of any member; where the primary is gone, only of the others.
+   *
+   * @param region one that holds a replica
+   * @return the key that was asked
+   */
+  public Key promote(Caller caller, KeyReference reference, String region) {
+    return changes.change(
+        caller,
+        Action.UPDATE_PRIMARY_REGION,
+        reference,
+        OK,
+        (tx, key) -> {
+          key.mustBeCustom();
+          if (key.set().isEmpty()) {
+            throw refuse(NoSync.SINGLE);
+          }
+          key.mustBeEnabled();
+          Map<Key, String> members = members(tx, key.set());
+          Key target = replicaIn(members, region);
+          Optional<Key> primary =
+              members.keySet().stream()
+                  .filter(member -> member.multiRegion().role() == Role.PRIMARY)
+                  .findFirst();
+          mustBeReady(key, target, primary);
+          mustBePermitted(caller, key, target, primary);
+          return exchange(tx, key, target, primary);
+        });
+  }
+
+  private Key replicaIn(Map<Key, String> members, String region) {
+    return members.entrySet().stream()
+        .filter(member -> member.getValue().equals(region))
+        .map(Map.Entry::getKey)
+        .filter(member -> member.multiRegion().isReplica() && !member.isGoneAt(clock.instant()))
+        .findFirst()
+        .map(keys::asOfNow)
+        .orElseThrow(() ->
+            bad(
+                "primary_region",
+                "primary_region must be a region that holds a replica of the key."));
+  }
+
+  private void mustBeReady(Key key, Key target, Optional<Key> primary) {
+    if (primary
+        .filter(p -> !p.isGoneAt(clock.instant()) && !keys.asOfNow(p).isEnabled())
+        .filter(p -> !p.id().equals(key.id()))
+        .isPresent()) {
+      throw refuse(NoSync.PRIMARY_NOT_ENABLED);
+    }
+    if (!target.isEnabled()) {
+      throw refuse(NoSync.TARGET_NOT_ENABLED);
+    }
+  }
+
+  /** Whoever asks needs the right on the key that loses the role and on the one that gets it. */
+  private static void mustBePermitted(Caller caller, Key key, Key target, Optional<Key> primary) {
+    if (!target.id().equals(key.id())) {
+      caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, target);
+    }
+    primary
+        .filter(p -> !p.id().equals(key.id()))
+        .ifPresent(p -> caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, p));
+  }
+
+  private Key exchange(Writing tx, Key asked, Key target, Optional<Key> primary) {
+    Key after = asked;
+    if (primary.isPresent()) {
+      Key former = primary.get();
+      Key demoted =
+          tx.update(
+              former
+                  .standing(former.multiRegion().as(Role.REPLICA))
+                  .renewing(former.rotation().following()));
+      after = demoted.id().equals(asked.id()) ? demoted : after;
+    }
+    Key promoted =
+        tx.update(
+            target
+                .standing(target.multiRegion().as(Role.PRIMARY))
+                .renewing(
+                    primary
+                        .map(Key::rotation)
+                        .orElse(target.rotation())
+                        .leading(Times.now(clock))));
+    return promoted.id().equals(asked.id()) ? promoted : after;
+  }
+
+  private static KmsException refuse(NoSync why) {
+    return new KmsException(new Problem.NotInStep(why));
+  }
+
+  private static KmsException bad(String member, String why) {
+    return new KmsException(new Problem.BadValue(Field.OTHER, member, why));
+  }
+}

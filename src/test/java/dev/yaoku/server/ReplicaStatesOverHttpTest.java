@@ -1,0 +1,282 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every operation on a replica in every state, over HTTP, with the contract's codes (semantics.md 1
+ * and 12); whatever is refused changes nothing that anybody can see.
+ */
+class ReplicaStatesOverHttpTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String GRANTEE = "13gg44z4g2sglzk0egw0u726zoyzvrs8";
+  private static final String FAR_REGION = "cn-south-1";
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  @TempDir static Path scratch;
+  private static LiveServer server;
+  private static String home = "";
+  private static String far = "";
+
+  @BeforeAll
+  static void start() throws IOException {
+    server =
+        new LiveServer(
+            scratch.resolve("data"),
+            Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
+    home = server.known("project_id");
+    far = server.projectIn(FAR_REGION);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    // of a key made here: enabled, disabled, pending deletion; of an imported one: enabled
+    "describe-key, 200, 200, 200, 200",
+    "list-grants, 200, 200, 200, 200",
+    "tags, 200, 200, 200, 200",
+    "get-key-rotation-status, 200, 200, 200, 200",
+    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201",
+    "disable-key, 200, KMS.1301, KMS.0210, 200",
+    "schedule-key-deletion, 200, 200, KMS.1402, 200",
+    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501",
+    "update-key-alias, 200, 200, KMS.0210, 200",
+    "update-key-description, 200, 200, KMS.0210, 200",
+    "encrypt-data, 200, KMS.0209, KMS.0210, 200",
+    "create-datakey, 200, KMS.0209, KMS.0210, 200",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, 200",
+    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, 200",
+    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, 200",
+    "encrypt-datakey, 200, KMS.0209, KMS.0210, 200",
+    "sign, 200, KMS.0209, KMS.0210, ~",
+    "get-publickey, 200, KMS.0209, KMS.0210, ~",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, ~",
+    "generate-mac, 200, KMS.0209, KMS.0210, ~",
+    "create-grant, 200, KMS.0209, KMS.0210, 200",
+    "enable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "disable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "update-key-rotation-interval, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "rotate-on-demand, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "yaoku-rotate-now, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "get-parameters-for-import, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
+    "import-key-material, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
+    "delete-imported-key-material, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "create tag, 204, 204, 204, 204",
+    "change tags, 204, 204, 204, 204",
+    "create alias, 201, 201, KMS.0210, 201",
+    "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "update-primary-region, 200, KMS.0209, KMS.0210, 200",
+  })
+  void operationOnAReplica(
+      String operation, String enabled, String disabled, String pendingDeletion, String imported) {
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("enabled", enabled);
+    expected.put("disabled", disabled);
+    expected.put("pending deletion", pendingDeletion);
+    expected.put("imported", imported);
+    expected.values().removeIf("~"::equals);
+    Map<String, String> found = new LinkedHashMap<>();
+    expected
+        .keySet()
+        .forEach(state -> found.put(state, outcome(far, operation, replicaFor(operation, state))));
+
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static String replicaFor(String operation, String state) {
+    String source = keyFor(operation, state.equals("imported") ? "imported" : "enabled");
+    HttpResponse<String> made = replicate(home, source);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    String replica = JSON.readTree(made.body()).at("/key_id").asString();
+    if (state.equals("disabled")) {
+      assertThat(send(far, "POST", "disable-key", about(replica, "")).statusCode()).isEqualTo(200);
+    } else if (state.equals("pending deletion")) {
+      String body = about(replica, ",'pending_days':'7'");
+      assertThat(send(far, "POST", "schedule-key-deletion", body).statusCode()).isEqualTo(200);
+    }
+    return replica;
+  }
+
+  private static HttpResponse<String> replicate(String project, String key) {
+    String body =
+        "{'replica_region':'%s','replica_project_id':'%s','key_alias':'replica-%d'}"
+            .formatted(FAR_REGION, far, NAMES.incrementAndGet());
+    return server.in(project, "POST", keyPath(project, key) + "/replicate", body);
+  }
+
+  private static String keyPath(String project, String key) {
+    return "/v2/" + project + "/kms/keys/" + key;
+  }
+
+  private static String outcome(String project, String operation, String key) {
+    List<String> before = seen(project, key);
+    HttpResponse<String> answer = call(project, operation, key);
+    if (answer.statusCode() < 300) {
+      return Integer.toString(answer.statusCode());
+    }
+    assertThat(seen(project, key)).as("what %s refused", operation).isEqualTo(before);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    return JSON.readTree(answer.body()).at("/error/error_code").asString();
+  }
+
+  /** All that can be read about a key. */
+  private static List<String> seen(String project, String key) {
+    return Stream.of(
+            send(project, "POST", "describe-key", about(key, "")),
+            send(project, "POST", "get-key-rotation-status", about(key, "")),
+            send(project, "POST", "list-grants", about(key, "")),
+            send(project, "GET", key + "/tags", ""),
+            send(project, "GET", "aliases", ""))
+        .peek(answer -> assertThat(answer.statusCode()).isEqualTo(200))
+        .map(HttpResponse::body)
+        .toList();
+  }
+
+  private static String keyFor(String operation, String state) {
+    boolean external = state.equals("imported");
+    String origin = external ? "external" : "kms";
+    String key =
+        switch (operation) {
+          case "sign", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
+          case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
+          case "generate-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
+        };
+    if (external) {
+      bringMaterial(key);
+    }
+    return key;
+  }
+
+  private static String made(String spec, String usage, String origin) {
+    return server.kms(
+        "create-key",
+        "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
+            .formatted(NAMES.incrementAndGet(), spec, usage, origin),
+        "/key_info/key_id");
+  }
+
+  private static void bringMaterial(String key) {
+    JsonNode parameters =
+        server.kms(
+            "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
+    String wrapped = wrapped(parameters.at("/public_key").asString());
+    String token = parameters.at("/import_token").asString();
+    String members = ",'import_token':'%s','encrypted_key_material':'%s'".formatted(token, wrapped);
+    assertThat(server.kms("import-key-material", about(key, members))).isEmpty();
+  }
+
+  private static String wrapped(String publicKey) {
+    try {
+      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+      byte[] der = Base64.getDecoder().decode(publicKey);
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
+          new OAEPParameterSpec(
+              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+      return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32]));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String about(String key, String more) {
+    return "{'key_id':'" + key + "'" + more + "}";
+  }
+
+  private static HttpResponse<String> call(String project, String operation, String key) {
+    return switch (operation) {
+      case "tags" -> send(project, "GET", key + "/tags", "");
+      case "create tag" -> send(project, "POST", key + "/tags", "{'tag':{'key':'k','value':'v'}}");
+      case "change tags" ->
+          send(project, "POST", key + "/tags/action", "{'action':'create','tags':[{'key':'k'}]}");
+      case "create alias" ->
+          send(
+              project,
+              "POST",
+              "aliases",
+              about(key, ",'alias':'alias/a" + NAMES.incrementAndGet() + "'"));
+      case "replicate" -> replicate(project, key);
+      case "update-primary-region" ->
+          server.in(
+              project,
+              "PUT",
+              keyPath(project, key) + "/update-primary-region",
+              "{'primary_region':'" + FAR_REGION + "'}");
+      default -> send(project, "POST", operation, about(key, more(operation)));
+    };
+  }
+
+  private static HttpResponse<String> send(
+      String project, String method, String path, String body) {
+    return server.in(project, method, "/v1.0/" + project + "/kms/" + path, body);
+  }
+
+  private static String more(String operation) {
+    return switch (operation) {
+      case "schedule-key-deletion" -> ",'pending_days':'7'";
+      case "update-key-alias" -> ",'key_alias':'renamed-" + NAMES.incrementAndGet() + "'";
+      case "update-key-description" -> ",'key_description':'new'";
+      case "encrypt-data" -> ",'plain_text':'hello'";
+      case "create-rsa-datakey-pair" -> ",'key_spec':'RSA_2048'";
+      case "create-ec-datakey-pair" -> ",'key_spec':'ECC_NIST_P256'";
+      case "encrypt-datakey" ->
+          ",'datakey_plain_length':'64','plain_text':'"
+              + "00".repeat(64)
+              + "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B'";
+      case "sign" ->
+          ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
+      case "derive-shared-secret" ->
+          ",'key_agreement_algorithm':'ECDH','public_key':'" + partner() + "'";
+      case "generate-mac" -> ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
+      case "create-grant" ->
+          ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key','encrypt-data']";
+      case "update-key-rotation-interval" -> ",'rotation_interval':'90'";
+      case "import-key-material" ->
+          ",'import_token':'%s','encrypted_key_material':'%s'"
+              .formatted("AAAA".repeat(60), "AAAA".repeat(86));
+      case "get-parameters-for-import" -> ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'";
+      default -> "";
+    };
+  }
+
+  private static String partner() {
+    try {
+      KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
+      pairs.initialize(new ECGenParameterSpec("secp256r1"));
+      return Base64.getEncoder().encodeToString(pairs.generateKeyPair().getPublic().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
