@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.Map;
 final class Bench {
   private static final int SERVER_CORE = 0;
   private static final int LOAD_CORE = 1;
+  private static final int MIB_MAX = 350;
 
   private final Plan plan;
   private final Path scratch;
@@ -20,6 +20,7 @@ final class Bench {
   private final HalfLoad halfLoad;
   private final Jmh jmh;
   private final OpenSsl openSsl;
+  private double fsyncMillis;
 
   private Bench(Plan plan, Path home, Path installation) throws IOException {
     this.plan = plan;
@@ -39,7 +40,8 @@ final class Bench {
 
   private void run() throws Exception {
     System.out.println(plan);
-    System.out.printf("One fsync on this disk: %.2f ms%n", Fsync.medianMillis(scratch));
+    fsyncMillis = Fsync.medianMillis(scratch);
+    System.out.printf("One fsync on this disk: %.2f ms%n", fsyncMillis);
     for (Part part : Part.values()) {
       if (plan.parts().contains(part)) {
         run(part);
@@ -50,7 +52,8 @@ final class Bench {
   private void run(Part part) throws Exception {
     switch (part) {
       case LOAD -> againstBareNetty();
-      case SCALE -> manyKeys();
+      case CONTROL -> new ControlPlane(scratch, wrk, yaoku, SERVER_CORE).report();
+      case SCALE -> new ManyKeys(plan, yaoku).report();
       case START -> new StartUp(yaoku).report();
       case CRYPTO -> new CryptoSpeed(plan, jmh, openSsl, yaoku, SERVER_CORE).report();
       case SIGN -> signatures();
@@ -80,48 +83,12 @@ final class Bench {
       Map<Operation, Contest.Outcome> outcomes = new EnumMap<>(Operation.class);
       for (Operation operation : plan.calls()) {
         outcomes.put(operation, contest.hold(operation));
-        outcomes.get(operation).print(operation);
+        outcomes.get(operation).print(operation, fsyncMillis);
       }
+      long peak = real.process.peakMiB();
       System.out.printf(
-          "%nResident memory after the load: bare Netty %d MiB, Yaoku %d MiB%n",
-          bare.process.residentMiB(), real.process.residentMiB());
-    }
-  }
-
-  private void manyKeys() throws IOException {
-    System.out.println();
-    Scale.Store small = filled("few", plan.keysFew());
-    Scale.Store large = filled("many", plan.keysMany());
-    System.out.printf(
-        "%-34s %12d %12d %8s%n", "ms by keys in the store", small.keys(), large.keys(), "ratio");
-    small.medians().forEach((name, few) -> row(name, few, large.medians().get(name)));
-    row("start to ready", small.readyMillis(), large.readyMillis());
-    row("resident memory, MiB", small.residentMiB(), large.residentMiB());
-  }
-
-  private static void row(String name, double few, double many) {
-    System.out.printf("%-34s %12.2f %12.2f %7.2fx%n", name, few, many, many / few);
-  }
-
-  private Scale.Store filled(String name, int keys) throws IOException {
-    Path data = yaoku.freshData(name);
-    long begun = System.nanoTime();
-    try (Target target = yaoku.start(data)) {
-      new Scale(target, keys).fill();
-    }
-    System.out.printf(
-        "Filled a store with %d keys through the API in %d s%n",
-        keys, (System.nanoTime() - begun) / 1_000_000_000);
-    double[] ready = new double[5];
-    for (int i = 0; i < ready.length; i++) {
-      try (Target target = yaoku.start(data)) {
-        ready[i] = target.process.untilReady().toNanos() / 1e6;
-      }
-    }
-    Arrays.sort(ready);
-    try (Target target = yaoku.start(data)) {
-      Map<String, Double> medians = new Scale(target, keys).measure();
-      return new Scale.Store(keys, medians, ready[ready.length / 2], target.process.residentMiB());
+          "%nResident memory under load, at most: bare Netty %d MiB, Yaoku %d MiB (below %d): %s%n",
+          bare.process.peakMiB(), peak, MIB_MAX, peak < MIB_MAX ? "met" : "NOT MET");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 /** A part of the benchmark, which can run alone. */
 enum Part {
   LOAD,
+  CONTROL,
   SCALE,
   START,
   CRYPTO,

@@ -8,8 +8,7 @@ import java.util.Set;
  * @param warmupSeconds load on each server and operation before anything counts
  * @param roundSeconds length of one run
  * @param rounds runs of which the median counts
- * @param keysFew the smaller store
- * @param keysMany the larger store
+ * @param keys of the stores that are compared, the smallest first
  * @param refusals of each cause, to compare their times
  * @param parts what is measured
  * @param calls what the servers are asked for under load
@@ -18,20 +17,21 @@ record Plan(
     int warmupSeconds,
     int roundSeconds,
     int rounds,
-    int keysFew,
-    int keysMany,
+    List<Integer> keys,
     int refusals,
     Set<Part> parts,
     List<Operation> calls) {
   private static final List<Operation> ALL = List.of(Operation.values());
   private static final Set<Part> ALL_PARTS = EnumSet.allOf(Part.class);
-  private static final Plan FULL = new Plan(10, 10, 3, 1_000, 100_000, 10_000, ALL_PARTS, ALL);
-  private static final Plan QUICK = new Plan(3, 3, 1, 1_000, 10_000, 1_000, ALL_PARTS, ALL);
+  private static final List<Integer> SIZES = List.of(1_000, 100_000, 1_000_000);
+  private static final Plan FULL = new Plan(10, 10, 3, SIZES, 10_000, ALL_PARTS, ALL);
+  private static final Plan QUICK = new Plan(3, 3, 1, List.of(1_000, 10_000), 1_000, ALL_PARTS, ALL);
   private static final String USAGE =
       """
       Usage: yaoku bench [--quick] [--only PART] [--call NAME]
         --quick   short rounds and a smaller store: minutes less, figures rougher
-        --only    one part: load (against bare Netty), scale (many keys), start, crypto (beside
+        --only    one part: load (against bare Netty), control (changes beside the
+                  store alone), scale (many keys), start, crypto (beside
                   openssl speed), sign (over HTTP) or timing (of refusals)
         --call    under load only this call, such as encrypt-data\
       """;
@@ -65,8 +65,7 @@ record Plan(
         warmupSeconds,
         roundSeconds,
         rounds,
-        keysFew,
-        keysMany,
+        keys,
         refusals,
         chosen.parts,
         chosen.calls);
@@ -75,7 +74,7 @@ record Plan(
   private Plan only(String word) {
     Part part = Part.named(word).orElseThrow(() -> usage(2));
     return new Plan(
-        warmupSeconds, roundSeconds, rounds, keysFew, keysMany, refusals, Set.of(part), calls);
+        warmupSeconds, roundSeconds, rounds, keys, refusals, Set.of(part), calls);
   }
 
   private Plan calling(String call) {
@@ -83,7 +82,7 @@ record Plan(
     if (one.isEmpty()) {
       throw usage(2);
     }
-    return new Plan(warmupSeconds, roundSeconds, rounds, keysFew, keysMany, refusals, parts, one);
+    return new Plan(warmupSeconds, roundSeconds, rounds, keys, refusals, parts, one);
   }
 
   private static RuntimeException usage(int exitCode) {

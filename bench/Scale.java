@@ -1,21 +1,19 @@
+import dev.yaoku.key.Tag;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** What many keys cost: the same calls against stores of different sizes. */
 final class Scale {
-  private static final int WRITERS = 48;
   private static final int CALLS = 200;
   private static final int PAGE = 10;
+  private static final List<String> EVEN_TEAMS =
+      IntStream.range(0, 20).mapToObj(team -> "team" + 2 * team).toList();
+  private static final Map<String, ?> PRODUCTION = tag("stage", List.of("production"));
 
   private final Target target;
   private final int keys;
@@ -28,64 +26,14 @@ final class Scale {
     this.keys = keys;
   }
 
-  /**
-   * Fills the store through its own API: keys with five tags each, one of them shared by ten keys.
-   */
-  void fill() throws IOException {
-    String[] ids = new String[keys];
-    inParallel(i -> ids[i] = create(i));
-    inParallel(i -> tag(ids[i], i));
-  }
-
-  private String create(int number) {
-    try {
-      return target.createKey("scale-" + number);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void tag(String id, int number) {
-    List<Map<String, String>> tags =
-        List.of(
-            Map.of("key", "group", "value", "g" + number / 10),
-            Map.of("key", "stage", "value", number % 3 == 0 ? "production" : "test"),
-            Map.of("key", "team", "value", "team" + number % 40),
-            Map.of("key", "number", "value", "n" + number),
-            Map.of("key", "origin", "value", "bench"));
-    try {
-      target.client.post(
-          target.path(id + "/tags/action"), Map.of("action", "create", "tags", tags));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void inParallel(IntConsumer work) throws IOException {
-    Semaphore writers = new Semaphore(WRITERS);
-    List<Future<?>> pending = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < keys; i++) {
-        int number = i;
-        writers.acquireUninterruptibly();
-        pending.add(
-            threads.submit(() -> {
-              try {
-                work.accept(number);
-              } finally {
-                writers.release();
-              }
-            }));
-      }
-      for (Future<?> each : pending) {
-        each.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IOException("the store could not be filled", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+  /** Five tags of a key, one of them shared by ten keys. */
+  static List<Tag> tags(int number) {
+    return List.of(
+        new Tag("group", "g" + number / 10),
+        new Tag("stage", number % 3 == 0 ? "production" : "test"),
+        new Tag("team", "team" + number % 40),
+        new Tag("number", "n" + number),
+        new Tag("origin", "bench"));
   }
 
   /** Median milliseconds of each call, by name. */
@@ -95,8 +43,10 @@ final class Scale {
     medians.put("list-keys, first page", list("0"));
     medians.put("list-keys, marker in the middle", list(Integer.toString(keys / 2)));
     medians.put("list-keys, last page", list(Integer.toString(keys - PAGE)));
-    medians.put("list by tags, 10 keys match", byTag("group", "g" + keys / 20));
-    medians.put("list by tags, a third matches", byTag("stage", "production"));
+    medians.put("list by tags, 10 keys match", byTags(List.of(tag("group", List.of("g" + keys / 20)))));
+    medians.put("list by tags, a third matches", byTags(List.of(PRODUCTION)));
+    medians.put("list by two tags, a sixth matches", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
+    medians.put("list by state, a tenth matches", list(Map.of("key_state", "3"), "0"));
     medians.put("describe-key", median("describe-key", Map.of("key_id", someKey)));
     return medians;
   }
@@ -110,16 +60,25 @@ final class Scale {
   }
 
   private double list(String marker) throws IOException {
-    return median("list-keys", Map.of("limit", Integer.toString(PAGE), "marker", marker));
+    return list(Map.of(), marker);
   }
 
-  private double byTag(String key, String value) throws IOException {
+  private double list(Map<String, String> filter, String marker) throws IOException {
+    Map<String, String> body = new HashMap<>(filter);
+    body.put("limit", Integer.toString(PAGE));
+    body.put("marker", marker);
+    return median("list-keys", body);
+  }
+
+  private static Map<String, ?> tag(String key, List<String> values) {
+    return Map.of("key", key, "values", values);
+  }
+
+  private double byTags(List<Map<String, ?>> tags) throws IOException {
     return median(
         "resource_instances/action",
         Map.of(
-            "action", "filter",
-            "limit", Integer.toString(PAGE),
-            "tags", List.of(Map.of("key", key, "values", List.of(value)))));
+            "action", "filter", "limit", Integer.toString(PAGE), "tags", tags));
   }
 
   private double median(String call, Map<String, ?> body) throws IOException {

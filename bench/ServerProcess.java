@@ -78,8 +78,17 @@ final class ServerProcess implements AutoCloseable {
   }
 
   long residentMiB() throws IOException {
+    return memoryMiB("VmRSS:");
+  }
+
+  /** The most that was ever resident. */
+  long peakMiB() throws IOException {
+    return memoryMiB("VmHWM:");
+  }
+
+  private long memoryMiB(String name) throws IOException {
     for (String line : Files.readAllLines(proc("status"))) {
-      if (line.startsWith("VmRSS:")) {
+      if (line.startsWith(name)) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
       }
     }

@@ -1,10 +1,11 @@
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Load at saturation by wrk: 64 connections that always have a request under way. */
 final class Wrk {
-  private static final int CONNECTIONS = 64;
+  static final int CONNECTIONS = 64;
 
   private final Path script;
   private final int core;
@@ -25,10 +26,18 @@ final class Wrk {
   record Load(double rate, double p50, double p99, double cpuMicros) {}
 
   Load run(Target target, Path requests, int seconds) throws IOException {
+    return run(target, seconds, List.of(requests.toString()));
+  }
+
+  /** Sends every request once, and stops when there are no more, or when the time is over. */
+  Load runOnce(Target target, Path requests, int seconds) throws IOException {
+    return run(target, seconds, List.of(requests.toString(), "once"));
+  }
+
+  private Load run(Target target, int seconds, List<String> arguments) throws IOException {
     double cpuBefore = target.process.cpuSeconds();
-    List<String> command =
-        ServerProcess.pinned(
-            core,
+    List<String> words =
+        new ArrayList<>(
             List.of(
                 "wrk",
                 "-t1",
@@ -39,8 +48,9 @@ final class Wrk {
                 "-s",
                 script.toString(),
                 target.endpoint().toString(),
-                "--",
-                requests.toString()));
+                "--"));
+    words.addAll(arguments);
+    List<String> command = ServerProcess.pinned(core, words);
     Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> output = wrk.inputReader().lines().toList();
     double cpu = target.process.cpuSeconds() - cpuBefore;

@@ -1,6 +1,8 @@
--- Sends the requests of a file, each "<length>\n<bytes>", round and round; prints one line for the benchmark.
+-- Sends the requests of a file, each "<length>\n<bytes>", round and round, or with "once" behind the file's
+-- name each one once; prints one line for the benchmark.
 local requests = {}
 local at = 0
+local once = false
 
 function init(args)
   local file = assert(io.open(args[1], "rb"))
@@ -8,9 +10,13 @@ function init(args)
     requests[#requests + 1] = file:read(tonumber(line))
   end
   file:close()
+  once = args[2] == "once"
 end
 
 function request()
+  if once and at == #requests - 1 then
+    wrk.thread:stop()
+  end
   at = at % #requests + 1
   return requests[at]
 end

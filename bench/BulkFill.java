@@ -1,0 +1,148 @@
+import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.crypto.KeyUsage;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyState;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Origin;
+import dev.yaoku.key.Rotation;
+import dev.yaoku.key.Tag;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.MaterialPlace;
+import dev.yaoku.seal.ProjectKey;
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.BeforeMigration;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.RowMac;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.SqlStore;
+import dev.yaoku.store.SqliteSettings;
+import dev.yaoku.store.Writing;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts keys into the store of a stopped server, thousands a transaction: real ones, sealed and
+ * signed, with five tags each, as the server itself would have made them one by one.
+ */
+final class BulkFill implements AutoCloseable {
+  private static final int KEYS_A_TRANSACTION = 4_000;
+  private static final int MATERIAL_BYTES = 32;
+
+  private final Randomness randomness = Randomness.kernel();
+  private final SqlStore store;
+  private final Hierarchy hierarchy;
+  private final Rows.Project project;
+  private final ProjectKey projectKey;
+  private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  private BulkFill(Path data, String projectId) throws Exception {
+    store =
+        SqlStore.openSqlite(
+            data.resolve("yaoku.db"), SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
+    String installation = store.read(tx -> tx.setting("installation")).orElseThrow();
+    try (RootKey root = RootKey.read(data.resolve("root.key"))) {
+      hierarchy = new Hierarchy(root, installation, randomness);
+    }
+    for (Rows.SystemKey key : store.read(Reading::systemKeys)) {
+      hierarchy.openSystemKey(key.version(), key.wrapped());
+    }
+    store.authenticateRowsWith(new Macs(hierarchy));
+    project = store.read(tx -> tx.project(projectId)).orElseThrow();
+    projectKey = projectKey(projectId);
+  }
+
+  private record Macs(Hierarchy hierarchy) implements RowMac {
+    @Override
+    public int keyVersion() {
+      return hierarchy.systemKeyVersion();
+    }
+
+    @Override
+    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
+      return hierarchy.rowMac(keyVersion, table, columns);
+    }
+  }
+
+  /** The first key that the API makes brings the project's own. */
+  private ProjectKey projectKey(String projectId) {
+    Rows.ProjectKey row = store.read(tx -> tx.projectKeys(projectId)).getLast();
+    return hierarchy.openProjectKey(projectId, row.version(), row.wrapped(), row.lasting());
+  }
+
+  public static void main(String[] args) throws Exception {
+    int keys = Integer.parseInt(args[2]);
+    long begun = System.nanoTime();
+    try (BulkFill fill = new BulkFill(Path.of(args[0]), args[1])) {
+      for (int from = 0; from < keys; from += KEYS_A_TRANSACTION) {
+        fill.insert(from, Math.min(keys, from + KEYS_A_TRANSACTION));
+      }
+    }
+    System.out.printf("RESULT %.0f%n", (System.nanoTime() - begun) / 1e9);
+  }
+
+  private void insert(int from, int to) {
+    store.write(tx -> {
+      for (int number = from; number < to; number++) {
+        insert(tx, number);
+      }
+      return true;
+    });
+  }
+
+  private void insert(Writing tx, int number) {
+    Key key = key(number);
+    tx.insert(key);
+    try (SecretBytes material = randomness.secret(MATERIAL_BYTES)) {
+      tx.insert(
+          new KeyVersion(
+              key.id(),
+              1,
+              randomness.uuid().toString(),
+              projectKey.wrapMaterial(MaterialPlace.of(key, 1), material),
+              projectKey.version(),
+              new byte[0],
+              false,
+              begun,
+              null,
+              1));
+    }
+    tx.putTags(key.id(), Scale.tags(number));
+  }
+
+  /** Every tenth is disabled, so that a list by state has something to find. */
+  private Key key(int number) {
+    return new Key(
+        new KeyId(randomness.uuid().toString()),
+        project.account(),
+        project.id(),
+        "scale-" + number,
+        "",
+        KeySpec.AES_256,
+        KeyUsage.ENCRYPT_DECRYPT,
+        Origin.KMS,
+        number % 10 == 0 ? new KeyState.Disabled() : new KeyState.Enabled(),
+        begun,
+        project.region(),
+        "0",
+        "0",
+        false,
+        1,
+        Rotation.NONE,
+        null,
+        "",
+        1);
+  }
+
+  @Override
+  public void close() {
+    projectKey.close();
+    store.close();
+    hierarchy.close();
+  }
+}
