@@ -56,13 +56,14 @@ final class BareStore {
     long end = begun + TimeUnit.SECONDS.toNanos(seconds);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < callers; i++) {
-        var _ = threads.submit(() -> {
-          while (System.nanoTime() < end) {
-            change(store);
-            done.incrementAndGet();
-          }
-          return true;
-        });
+        var _ =
+            threads.submit(() -> {
+              while (System.nanoTime() < end) {
+                change(store);
+                done.incrementAndGet();
+              }
+              return true;
+            });
       }
     }
     return done.get() / ((System.nanoTime() - begun) / 1e9);
@@ -71,8 +72,7 @@ final class BareStore {
   private static void change(SqlStore store) {
     String id = UUID.randomUUID().toString();
     store.write(tx -> {
-      tx.insert(
-          new Keystore(id, HEX_32, HEX_32, id, "DHSM", "cluster", true, Instant.EPOCH, 1));
+      tx.insert(new Keystore(id, HEX_32, HEX_32, id, "DHSM", "cluster", true, Instant.EPOCH, 1));
       tx.append(new AuditRow(0, HEX_32, new byte[EVENT_BYTES]));
       return true;
     });

@@ -7,7 +7,6 @@ import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
-import dev.yaoku.key.Tag;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.MaterialPlace;
 import dev.yaoku.seal.ProjectKey;

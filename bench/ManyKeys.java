@@ -67,8 +67,7 @@ final class ManyKeys {
     String project = CredentialsFile.read(data.resolve("credentials")).get("basic.project_id");
     Process process =
         new ProcessBuilder(
-                yaoku.java(
-                    "BulkFill", List.of(data.toString(), project, Integer.toString(keys))))
+                yaoku.java("BulkFill", List.of(data.toString(), project, Integer.toString(keys))))
             .redirectErrorStream(true)
             .start();
     List<String> output = process.inputReader().lines().toList();

@@ -25,7 +25,8 @@ record Plan(
   private static final Set<Part> ALL_PARTS = EnumSet.allOf(Part.class);
   private static final List<Integer> SIZES = List.of(1_000, 100_000, 1_000_000);
   private static final Plan FULL = new Plan(10, 10, 3, SIZES, 10_000, ALL_PARTS, ALL);
-  private static final Plan QUICK = new Plan(3, 3, 1, List.of(1_000, 10_000), 1_000, ALL_PARTS, ALL);
+  private static final Plan QUICK =
+      new Plan(3, 3, 1, List.of(1_000, 10_000), 1_000, ALL_PARTS, ALL);
   private static final String USAGE =
       """
       Usage: yaoku bench [--quick] [--only PART] [--call NAME]
@@ -62,19 +63,12 @@ record Plan(
 
   private Plan with(Plan chosen) {
     return new Plan(
-        warmupSeconds,
-        roundSeconds,
-        rounds,
-        keys,
-        refusals,
-        chosen.parts,
-        chosen.calls);
+        warmupSeconds, roundSeconds, rounds, keys, refusals, chosen.parts, chosen.calls);
   }
 
   private Plan only(String word) {
     Part part = Part.named(word).orElseThrow(() -> usage(2));
-    return new Plan(
-        warmupSeconds, roundSeconds, rounds, keys, refusals, Set.of(part), calls);
+    return new Plan(warmupSeconds, roundSeconds, rounds, keys, refusals, Set.of(part), calls);
   }
 
   private Plan calling(String call) {

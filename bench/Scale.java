@@ -43,9 +43,11 @@ final class Scale {
     medians.put("list-keys, first page", list("0"));
     medians.put("list-keys, marker in the middle", list(Integer.toString(keys / 2)));
     medians.put("list-keys, last page", list(Integer.toString(keys - PAGE)));
-    medians.put("list by tags, 10 keys match", byTags(List.of(tag("group", List.of("g" + keys / 20)))));
+    medians.put(
+        "list by tags, 10 keys match", byTags(List.of(tag("group", List.of("g" + keys / 20)))));
     medians.put("list by tags, a third matches", byTags(List.of(PRODUCTION)));
-    medians.put("list by two tags, a sixth matches", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
+    medians.put(
+        "list by two tags, a sixth matches", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
     medians.put("list by state, a tenth matches", list(Map.of("key_state", "3"), "0"));
     medians.put("describe-key", median("describe-key", Map.of("key_id", someKey)));
     return medians;
@@ -77,8 +79,7 @@ final class Scale {
   private double byTags(List<Map<String, ?>> tags) throws IOException {
     return median(
         "resource_instances/action",
-        Map.of(
-            "action", "filter", "limit", Integer.toString(PAGE), "tags", tags));
+        Map.of("action", "filter", "limit", Integer.toString(PAGE), "tags", tags));
   }
 
   private double median(String call, Map<String, ?> body) throws IOException {

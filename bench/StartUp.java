@@ -24,7 +24,8 @@ final class StartUp {
     }
     double later50 = median(later);
     System.out.printf(
-        "%nStart to first answered request: first start %.0f ms, later starts %.0f ms (below %d): %s%n",
+        "%nStart to first answered request: first start %.0f ms, later starts %.0f ms (below %d):"
+            + " %s%n",
         median(first), later50, MILLIS_MAX, later50 < MILLIS_MAX ? "met" : "NOT MET");
   }
 
