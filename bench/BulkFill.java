@@ -5,6 +5,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
 import dev.yaoku.seal.Hierarchy;
@@ -134,7 +135,7 @@ final class BulkFill implements AutoCloseable {
         1,
         Rotation.NONE,
         null,
-        "",
+        MultiRegion.NONE,
         1);
   }
 

@@ -173,7 +173,7 @@ class RegionsOverHttpTest {
               .firstValue("X-Subject-Token")
               .orElseThrow();
       String body =
-          ("{'replica_region':'%s','replica_project_id':'%s','key_alias':'r'}")
+          "{'replica_region':'%s','replica_project_id':'%s','key_alias':'r'}"
               .formatted(FAR, server.projectIn(FAR));
       HttpResponse<String> refused =
           server.send(
