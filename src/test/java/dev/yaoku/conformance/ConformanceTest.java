@@ -67,7 +67,8 @@ class ConformanceTest {
 
         %d of the cloud's %d operations are here. Of those in the official Java SDK (1 to %d) the page names a test
         that calls the operation through that SDK, unmodified, and checks the answer. The newer ones are called
-        over plain HTTP; the Python SDK under `conformance/` has them too, and CI runs it.
+        over plain HTTP; the page also names the programs under `conformance/` that call them through the
+        official SDKs for Python and Go, which CI runs.
 
         **States**: the outcome of a valid call on a key that is enabled, disabled, to be deleted, and without its
         imported material; `–` where a key cannot be so. **Codes**: every error code that came when a valid call met
@@ -98,11 +99,17 @@ class ConformanceTest {
       String proof =
           i < Contract.OF_THE_SDK
               ? "`" + passing.get(operation) + "`"
-              : "not in it; `" + overHttp.get(operation) + "`";
+              : "not in it; `" + overHttp.get(operation) + "`" + programs(operation);
       row(page, operation, routes, survey).append(proof).append(" |\n");
     }
     rest(page, survey, routes);
     return page.toString();
+  }
+
+  /** The newer operations are in newer SDKs, which CI runs in other languages. */
+  private static String programs(String operation) {
+    String calling = Programs.calling(operation);
+    return calling.isEmpty() ? "" : "; " + calling;
   }
 
   private static void rest(StringBuilder page, Survey survey, Map<String, String> routes) {

@@ -3,6 +3,7 @@ package dev.yaoku.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.conformance.ForeignClient.Reply;
+import dev.yaoku.server.Tenant;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,6 @@ final class Survey {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
-  private static final String OTHER_PROJECT = "f".repeat(32);
 
   /** Left out, null, of the wrong type, in a wrong alphabet, too long, too short, another's. */
   private static final List<JsonNode> WRONG =
@@ -80,8 +80,31 @@ final class Survey {
   private final Map<String, Map<State, String>> states = new TreeMap<>();
   private final Map<String, Set<String>> codes = new TreeMap<>();
 
+  private final List<String> surprises = new ArrayList<>();
+  private final Tenant stranger;
+
+  /** What another tenant calls its own, by the walk's names for such things. */
+  private final Map<String, String> strangers;
+
   Survey(Walk walk) {
     this.walk = walk;
+    this.stranger = Tenant.another(walk.server);
+    this.strangers = belongings(stranger);
+  }
+
+  private static Map<String, String> belongings(Tenant stranger) {
+    String key = stranger.key("theirs", "");
+    String grant = "{'key_id':'" + key + "','grantee_principal':'a','operations':['describe-key']}";
+    String keystore = "{'keystore_alias':'theirs','hsm_cluster_id':'c','hsm_ca_cert':'x'}";
+    return Map.of(
+        "key", key,
+        "other", stranger.key("other", ""),
+        "external", stranger.key("external", "'origin':'external'"),
+        "signing", stranger.key("signing", "'key_spec':'EC_P256'"),
+        "agreeing", stranger.key("agreeing", "'key_spec':'EC_P256','key_usage':'KEY_AGREEMENT'"),
+        "mac_key", stranger.key("mac", "'key_spec':'HMAC_256'"),
+        "grant", stranger.ok("create-grant", grant).text("/grant_id"),
+        "keystore", stranger.call("POST", "/keystores", keystore).text("/keystore/keystore_id"));
   }
 
   static int kindsTried() {
@@ -117,6 +140,7 @@ final class Survey {
         breakOneThingAtATime(step);
       }
     }
+    assertThat(surprises).as(String.join("\n", surprises)).isEmpty();
     return this;
   }
 
@@ -166,24 +190,107 @@ final class Survey {
     String body = body(step, names);
     if (target.startsWith("/v1.0/") || target.startsWith("/v2/")) {
       outcome(step, walk.client.unsigned(step.method(), target));
-      String elsewhere = target.replace(walk.client.project, OTHER_PROJECT);
-      outcome(step, walk.send(step, elsewhere, body));
+      if (target.contains(walk.client.project)) {
+        expect(step, target.replace(walk.client.project, stranger.project), body, "KMS.0321");
+      }
+      swapForAnothers(step, names);
       if (!subject.variable.isEmpty() && step.target().contains(subject.variable)) {
         String id = names.getOrDefault(subject.variable.substring(1), "");
-        outcome(step, walk.send(step, target.replace(id, "no-id"), body));
-        outcome(step, walk.send(step, target.replace(id, NO_SUCH_KEY), body));
+        expect(step, target.replace(id, "no-id"), body, "KMS.0205");
+        boolean list = step.operation().equals("ListAliases"); // empty then (quirk D14)
+        expect(step, target.replace(id, NO_SUCH_KEY), body, list ? "ok" : "KMS.0207");
       }
     }
     outcome(step, walk.send(step, target, body));
+    breakQuery(step, target);
     if (!body.isEmpty()) {
-      outcome(step, walk.send(step, target, body.substring(1)));
+      broken(step, target, body.substring(1));
       ObjectNode valid = (ObjectNode) JSON.readTree(body);
+      String again = broken(step, target, body);
       for (String place : places(valid, "")) {
         for (JsonNode wrong : WRONG) {
-          outcome(step, walk.send(step, target, spoiled(valid, place, wrong)));
+          String outcome = broken(step, target, spoiled(valid, place, wrong));
+          if (target.startsWith("/v1.0/") && !Expected.may(place, wrong, outcome, again)) {
+            surprises.add(
+                step.operation() + " " + place + " = " + shown(wrong) + " gave " + outcome);
+          }
         }
       }
     }
+  }
+
+  private static String shown(JsonNode wrong) {
+    String text = wrong.isMissingNode() ? "nothing" : wrong.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+
+  /** With ids that are valid, but another tenant's, it is as if there were no such thing. */
+  private void swapForAnothers(Step step, Map<String, String> names) {
+    strangers.forEach((variable, id) -> {
+      String place = "$" + variable;
+      boolean named = (step.target() + step.body()).matches("(?s).*\\" + place + "(?![a-z_]).*");
+      if (named) {
+        Map<String, String> swapped = new HashMap<>(names);
+        swapped.put(variable, id);
+        String code =
+            switch (step.operation().equals("ListAliases") ? "list" : variable) {
+              case "list" -> "ok"; // and empty, as for any unknown key (quirk D14)
+              case "keystore" -> "KMS.8003";
+              case "grant" -> "KMS.2502";
+              default -> "KMS.0207";
+            };
+        expect(step, walk.fill(step.target(), swapped), body(step, swapped), code);
+      }
+    });
+  }
+
+  /** Numbers in the query that are none, or too small, or there twice. */
+  private void breakQuery(Step step, String target) {
+    int mark = target.indexOf('?');
+    if (mark < 0 || !target.startsWith("/v1.0/")) {
+      return;
+    }
+    Map<String, String> codes =
+        Map.of("limit", "KMS.1601", "marker", "KMS.1602", "offset", "KMS.0417");
+    for (String parameter : target.substring(mark + 1).split("&", -1)) {
+      String name = parameter.split("=", 2)[0];
+      String code = codes.get(name);
+      for (String wrong : List.of("x", "-1", "1.5", "%E2%98%83")) {
+        if (code != null) {
+          expect(step, target.replace(parameter, name + "=" + wrong), "", code);
+        }
+      }
+      expect(step, target + "&" + parameter, "", "KMS.0214");
+    }
+  }
+
+  private void expect(Step step, String target, String body, String code) {
+    assertThat(broken(step, target, body)).as(step.operation() + " " + target).isEqualTo(code);
+  }
+
+  /** Sends a broken request. What is refused changes nothing, and has its event in the log. */
+  private String broken(Step step, String target, String body) {
+    long changes = walk.server.changes();
+    long events = walk.events();
+    Reply reply = walk.send(step, target, body);
+    String outcome = outcome(step, reply);
+    boolean proved =
+        !step.operation().equals("CreateToken") // its caller is nobody yet
+            && !outcome.equals("KMS.0214"); // nor is one whose address means nothing
+    if (proved) {
+      assertThat(walk.events()).as("event of " + step.operation()).isGreaterThan(events);
+    }
+    if (!outcome.equals("ok")) {
+      for (int i = 0; i < 5 && walk.server.changes() != changes; i++) {
+        // Housekeeping may have come in between, but not each time.
+        changes = walk.server.changes();
+        walk.send(step, target, body);
+      }
+      assertThat(walk.server.changes())
+          .as(step.operation() + " was refused with " + outcome + " and changed something")
+          .isEqualTo(changes);
+    }
+    return outcome;
   }
 
   /** Pointers to all members, also of what is nested. */

@@ -7,6 +7,11 @@ import dev.yaoku.server.LiveServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +30,7 @@ final class Walk implements AutoCloseable {
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;
+  private final Path data;
   final ForeignClient client;
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, ObjectNode> examples = new TreeMap<>();
@@ -40,6 +46,8 @@ final class Walk implements AutoCloseable {
     settings.put("dev.enabled", "true");
     settings.put("quotas.keys", "10000");
     settings.put("regions.others", "cn-south-1");
+    settings.put("audit.refusals-in-full", "10000");
+    this.data = data;
     server = new LiveServer(data, settings);
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
@@ -91,6 +99,18 @@ final class Walk implements AutoCloseable {
       token = reply.raw().headers().firstValue("X-Subject-Token").orElseThrow();
     }
     return new Taken(target, body, reply);
+  }
+
+  /** How many events are in the log, as an eye on the file sees it. */
+  long events() {
+    String file = "jdbc:sqlite:" + data.resolve("yaoku.db");
+    try (Connection connection = DriverManager.getConnection(file);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT max(seq) FROM audit")) {
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What the steps noted. */
