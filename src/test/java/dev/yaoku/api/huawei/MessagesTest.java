@@ -51,7 +51,8 @@ public class MessagesTest {
         boolean own = // these say what the place says that found them
             problem instanceof Problem.BadValue
                 || problem instanceof Problem.BadRequest
-                || problem instanceof Problem.BadJson;
+                || problem instanceof Problem.BadJson
+                || problem instanceof Problem.UnreadableAttestation;
         if (!own && !message.matches(STEP)) {
           dull.add(kind.getSimpleName() + ": " + message);
         }
