@@ -1,6 +1,9 @@
 package dev.yaoku.access;
 
 import dev.yaoku.key.GrantOperation;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +104,72 @@ public enum Action {
   REVOKE_TOKEN("iam:tokens:delete", "revokeToken"),
   LIST_PROJECTS("iam:projects:list", "listProjects"),
   LIST_DOMAINS("iam:domains:list", "listDomains"),
-  SHOW_CATALOG("iam:catalog:get", "showCatalog");
+  SHOW_CATALOG("iam:catalog:get", "showCatalog"),
+  LIST_USERS("iam:users:listUsers", "listUsers"),
+  SHOW_USER("iam:users:getUser", "showUser"),
+  CREATE_USER("iam:users:createUser", "createUser"),
+  UPDATE_USER("iam:users:updateUser", "updateUser"),
+  DELETE_USER("iam:users:deleteUser", "deleteUser"),
+  SET_PASSWORD("iam:users:setPassword", "setPassword"),
+  LIST_GROUPS("iam:groups:listGroups", "listGroups"),
+  SHOW_GROUP("iam:groups:getGroup", "showGroup"),
+  CREATE_GROUP("iam:groups:createGroup", "createGroup"),
+  UPDATE_GROUP("iam:groups:updateGroup", "updateGroup"),
+  DELETE_GROUP("iam:groups:deleteGroup", "deleteGroup"),
+  ADD_MEMBER("iam:permissions:addUserToGroup", "addUserToGroup"),
+  REMOVE_MEMBER("iam:permissions:removeUserFromGroup", "removeUserFromGroup"),
+  LIST_ACCESS_KEYS("iam:credentials:listCredentials", "listAccessKeys"),
+  SHOW_ACCESS_KEY("iam:credentials:getCredential", "showAccessKey"),
+  CREATE_ACCESS_KEY("iam:credentials:createCredential", "createAccessKey"),
+  UPDATE_ACCESS_KEY("iam:credentials:updateCredential", "updateAccessKey"),
+  DELETE_ACCESS_KEY("iam:credentials:deleteCredential", "deleteAccessKey"),
+  LIST_POLICIES("iam:roles:listRoles", "listPolicies"),
+  SHOW_POLICY("iam:roles:getRole", "showPolicy"),
+  CREATE_POLICY("iam:roles:createRole", "createPolicy"),
+  UPDATE_POLICY("iam:roles:updateRole", "updatePolicy"),
+  DELETE_POLICY("iam:roles:deleteRole", "deletePolicy"),
+  LIST_ATTACHMENTS("iam:permissions:listRoleAssignments", "listAttachedPolicies"),
+  ATTACH_POLICY("iam:permissions:grantRole", "attachPolicy"),
+  DETACH_POLICY("iam:permissions:revokeRole", "detachPolicy"),
+  LIST_AGENCIES("iam:agencies:listAgencies", "listAgencies"),
+  SHOW_AGENCY("iam:agencies:getAgency", "showAgency"),
+  CREATE_AGENCY("iam:agencies:createAgency", "createAgency"),
+  UPDATE_AGENCY("iam:agencies:updateAgency", "updateAgency"),
+  DELETE_AGENCY("iam:agencies:deleteAgency", "deleteAgency"),
+  SHOW_PROJECT("iam:projects:getProject", "showProject"),
+  CREATE_PROJECT("iam:projects:createProject", "createProject"),
+  UPDATE_PROJECT("iam:projects:updateProject", "updateProject"),
+  MANAGE_IDENTITY_PROVIDERS("iam:identityProviders:manage", "manageIdentityProviders");
+
+  /** What everybody may do who proved an identity, as it is about oneself. */
+  private static final Set<Action> ABOUT_ONESELF =
+      EnumSet.of(CREATE_TOKEN, SHOW_TOKEN, REVOKE_TOKEN, LIST_PROJECTS, LIST_DOMAINS, SHOW_CATALOG);
+
+  /** What shows nothing that would let somebody in. */
+  private static final Set<Action> HARMLESS =
+      EnumSet.of(
+          LIST_USERS,
+          SHOW_USER,
+          LIST_GROUPS,
+          SHOW_GROUP,
+          LIST_POLICIES,
+          SHOW_POLICY,
+          LIST_ATTACHMENTS,
+          LIST_AGENCIES,
+          SHOW_AGENCY,
+          SHOW_PROJECT);
+
+  /** Types of resources by how the names of actions on them begin. */
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "kms:cmk:", "KeyId",
+          "kms:dek:", "KeyId",
+          "kms:grant:", "KeyId",
+          "kms:cmkTag:", "KeyId",
+          "yaoku:key:", "KeyId",
+          "kms:keystore:", "keystore",
+          "kms:policy:", "policy",
+          "kms:accessPoint:", "accessPoint");
 
   private final String policyName;
   private final String traceName;
@@ -120,6 +188,29 @@ public enum Action {
   /** What a grant must allow for this; null if no grant can. */
   public @Nullable GrantOperation grantOperation() {
     return grantOperation;
+  }
+
+  /** Whether it is done to the account or the installation itself and not in a project. */
+  public boolean isOfAccount() {
+    return policyName.startsWith("iam:") || policyName.startsWith("yaoku:clock:");
+  }
+
+  /** Whether everybody may do it who proved an identity, as it is about oneself. */
+  public boolean isAboutOneself() {
+    return ABOUT_ONESELF.contains(this);
+  }
+
+  /**
+   * Whether it makes or shows what outlives a session, so that only those may do it who are no less
+   * than the person behind them (SECURITY_DESIGN H11).
+   */
+  public boolean needsLastingIdentity() {
+    return isOfAccount() && !isAboutOneself() && !HARMLESS.contains(this);
+  }
+
+  /** The type of resource that it is about in policies; empty where that has no name. */
+  public String resourceType() {
+    return TYPES.getOrDefault(policyName.substring(0, policyName.lastIndexOf(':') + 1), "");
   }
 
   /** The name in policies, such as {@code kms:cmk:create}. */

@@ -49,6 +49,7 @@ public final class Admission {
    *     wait
    */
   public void confine(Caller caller, RequestHead head) {
+    caller.cameBy(head);
     Principal who = caller.principal();
     String domain = scopeOf(head, "x-domain-id");
     if (!domain.isEmpty() && !who.account().equals(domain)) {
@@ -60,15 +61,18 @@ public final class Admission {
       if (!hint.isEmpty()) {
         mustBeOpenTo(who, hint);
       }
+      caller.prepare();
       return;
     }
     if (!hint.isEmpty() && !project.equals(hint)) {
       throw mismatch();
     }
-    if (who.byToken() && !project.equals(who.tokenProject())) {
+    boolean forOneProject = who.byToken() || who.tokenProject() != null;
+    if (forOneProject && !project.equals(who.tokenProject())) {
       throw mismatch();
     }
     caller.isIn(mustBeOpenTo(who, project).region());
+    caller.prepare();
   }
 
   private Directory.KnownProject mustBeOpenTo(Principal who, String project) {

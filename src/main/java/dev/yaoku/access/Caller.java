@@ -1,14 +1,18 @@
 package dev.yaoku.access;
 
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.access.policy.Decision.Outcome;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.key.Tag;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +29,17 @@ public final class Caller {
   private String region = "";
   private @Nullable SignatureMark mark;
   private @Nullable Action action;
+  private @Nullable Decision decision;
   private @Nullable Key touched;
   private @Nullable String note;
   private boolean recorded;
+  private @Nullable RequestHead head;
+  private @Nullable Holdings holdings;
+  private Directory.@Nullable KnownProject place;
+  private List<Tag> requestTags = List.of();
+  private String requestAlias = "";
   private final Map<KeyId, List<Grant>> grants = new HashMap<>(2);
+  private final Map<KeyId, Shown> shown = new HashMap<>(2);
 
   /**
    * A caller.
@@ -64,18 +75,11 @@ public final class Caller {
     if (who.tokenProject() != null && !who.tokenProject().equals(ownProject)) {
       throw new KmsException(new Problem.ProjectMismatch());
     }
-    Principal there =
-        new Principal(
-            who.account(),
-            who.accountName(),
-            who.user(),
-            who.userName(),
-            who.administrator(),
-            who.credential(),
-            who.byToken(),
-            ownProject);
-    Caller inside = new Caller(there, ownProject, requestId, source, permissions);
+    Caller inside = new Caller(who.in(ownProject), ownProject, requestId, source, permissions);
     inside.mark = mark;
+    inside.head = head;
+    inside.holdings = holdings;
+    inside.prepare();
     return inside;
   }
 
@@ -85,13 +89,46 @@ public final class Caller {
   }
 
   /**
-   * Asks whether this caller may do this at all, whatever the key.
+   * Asks whether this caller may do this, whatever it is done to.
    *
    * @throws KmsException with {@link Problem.NotAllowed}
    */
   public void mustBeAllowed(Action asked) {
-    action = asked;
-    if (!permissions.allows(principal, project, asked)) {
+    mustBeAllowed(asked, Subject.allOf(asked, principal.account()));
+  }
+
+  /**
+   * Asks whether this caller may do this to something other than a key that is there.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustBeAllowed(Action asked, Subject subject) {
+    mustBeAllowedIn(project, asked, subject);
+  }
+
+  /**
+   * Asks whether this caller may do this in another project than the path's, which is known to be
+   * of the caller's account.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustBeAllowedIn(String place, Action asked, Subject subject) {
+    if (!decide(place, asked, subject).allowed()) {
+      throw new KmsException(new Problem.NotAllowed(asked.policyName()));
+    }
+  }
+
+  /**
+   * Asks whether this caller may do this to a person. What concerns oneself needs no policy, but a
+   * denial counts.
+   *
+   * @param person the id of a user
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustBeAllowedOrOneself(Action asked, String person, Subject subject) {
+    Decision said = decide(project, asked, subject);
+    boolean oneself = person.equals(principal.user()) && !said.overridesGrants();
+    if (!said.allowed() && !oneself) {
       throw new KmsException(new Problem.NotAllowed(asked.policyName()));
     }
   }
@@ -104,23 +141,87 @@ public final class Caller {
    *     caller may not even know that the key exists
    */
   public UsableKey mustBeAllowed(Action asked, Key key) {
-    action = asked;
-    boolean atHome = key.project().equals(project);
-    if (atHome && permissions.allows(principal, asked, key)) {
+    Decision said = decide(project, asked, subjectOf(key));
+    if (isAtHome(key) && said.allowed()) {
       touched = key;
       return new UsableKey(key, asked, false);
     }
-    if (isGranted(asked, key) && !permissions.denies(principal, asked, key)) {
+    if (isGranted(asked, key) && !said.overridesGrants()) {
       touched = key;
       return new UsableKey(key, asked, true);
     }
-    boolean visible = atHome && permissions.maySee(principal, key);
-    if (!visible && ownGrants(key).isEmpty()) {
+    throw refused(asked, key, said);
+  }
+
+  private KmsException refused(Action asked, Key key, Decision said) {
+    boolean visible = !ownGrants(key).isEmpty() || (isAtHome(key) && maySee(key));
+    action = asked;
+    decision = said;
+    if (!visible) {
       // Not noted as touched: the record of this refusal is the caller's, the key is not.
-      throw new KmsException(new Problem.KeyNotFound());
+      return new KmsException(new Problem.KeyNotFound());
     }
     touched = key;
-    throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+    return new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+  }
+
+  /**
+   * Refuses what no policy could allow with this key, such as ending what others gave.
+   *
+   * @return {@link Problem.KeyNotAllowed}, or {@link Problem.KeyNotFound} if the caller may not
+   *     even know that the key exists
+   */
+  public KmsException refusal(Action asked, Key key) {
+    return refused(asked, key, Decision.NOT_ALLOWED);
+  }
+
+  /**
+   * Asks whether this caller may do this with something of this key, such as one of its names.
+   *
+   * @throws KmsException with {@link Problem.KeyNotAllowed}
+   */
+  public void mustBeAllowed(Action asked, Subject subject, Key of) {
+    touched = of;
+    if (!decide(project, asked, subject).allowed()) {
+      throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
+    }
+  }
+
+  /** Whether this caller may learn that a key of the project exists. */
+  private boolean maySee(Key key) {
+    return decide(project, Action.DESCRIBE_KEY, subjectOf(key)).allowed()
+        || (decide(project, Action.LIST_KEYS, Subject.allOf(Action.LIST_KEYS, principal.account()))
+                .allowed()
+            && mayBeListed(Action.LIST_KEYS, subjectOf(key)));
+  }
+
+  /**
+   * Whether something may be in the list that the caller was allowed to see, which is unless a
+   * statement denies just this.
+   */
+  public boolean mayBeListed(Action asked, Subject subject) {
+    return permissions.decide(this, project, asked, subject).outcome() != Outcome.DENIED;
+  }
+
+  /**
+   * Whether anything could allow this caller to do this; if not, that a key is not there is no
+   * answer, as it says nothing about why.
+   */
+  public boolean conceives(Action asked) {
+    return permissions.conceives(this, asked);
+  }
+
+  /**
+   * Refuses what nothing could allow, before anything is known of what it is about.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustConceive(Action asked) {
+    action = asked;
+    if (!conceives(asked)) {
+      decision = Decision.NOT_ALLOWED;
+      throw new KmsException(new Problem.NotAllowed(asked.policyName()));
+    }
   }
 
   /**
@@ -130,8 +231,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustNotBeDenied(Action asked, Key key) {
-    action = asked;
-    if (permissions.denies(principal, asked, key)) {
+    if (decide(project, asked, subjectOf(key)).overridesGrants()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
   }
@@ -142,8 +242,9 @@ public final class Caller {
    *
    * @throws KmsException with {@link Problem.NotAllowed}
    */
-  public void mustAlsoBeAllowed(Action needed, String inProject) {
-    if (!reaches(inProject) || !permissions.allows(principal, inProject, needed)) {
+  public void mustAlsoBeAllowed(Action needed, Directory.KnownProject there) {
+    Subject all = Subject.allOf(needed, principal.account());
+    if (!reaches(there) || !inside(there).decide(there.id(), needed, all).allowed()) {
       throw new KmsException(new Problem.NotAllowed(needed.policyName()));
     }
   }
@@ -153,18 +254,68 @@ public final class Caller {
    *
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
-  public void mustAlsoBeAllowed(Action needed, Key other) {
+  public void mustAlsoBeAllowed(Action needed, Key other, Directory.KnownProject there) {
     boolean allowed =
         other.account().equals(principal.account())
-            && reaches(other.project())
-            && permissions.allows(principal, needed, other);
+            && other.project().equals(there.id())
+            && reaches(there)
+            && inside(there).decide(there.id(), needed, subjectOf(other)).allowed();
     if (!allowed) {
       throw new KmsException(new Problem.KeyNotAllowed(needed.policyName()));
     }
   }
 
-  private boolean reaches(String otherProject) {
-    return !principal.byToken() || otherProject.equals(principal.tokenProject());
+  private boolean reaches(Directory.KnownProject there) {
+    boolean forOneProject = principal.byToken() || principal.tokenProject() != null;
+    return there.account().equals(principal.account())
+        && (!forOneProject || there.id().equals(principal.tokenProject()));
+  }
+
+  /** This caller as it is seen in another project, with nothing left to look up. */
+  private Caller inside(Directory.KnownProject there) {
+    Caller inside = new Caller(principal, there.id(), requestId, source, permissions);
+    inside.head = head;
+    inside.requestTags = requestTags;
+    inside.region = there.region();
+    inside.prepared(holdings, there);
+    return inside;
+  }
+
+  private Decision decide(String place, Action asked, Subject subject) {
+    action = asked;
+    Decision said = permissions.decide(this, place, asked, subject);
+    decision = said;
+    return said;
+  }
+
+  private boolean isAtHome(Key key) {
+    return key.project().equals(project) && key.account().equals(principal.account());
+  }
+
+  /** The key with what was shown of it. */
+  private Subject subjectOf(Key key) {
+    Shown seen = shown.getOrDefault(key.id(), Shown.NOTHING);
+    return Subject.key(key, seen.tags(), seen.aliases());
+  }
+
+  /**
+   * Shows what conditions may ask of a key that was resolved. Both are read when they are asked
+   * for, on the thread that asks for permission.
+   *
+   * @param aliases names without the prefix
+   */
+  public void show(KeyId key, Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
+    shown.put(key, new Shown(tags, aliases));
+  }
+
+  /** Shows tags that a key is about to have: changing them must be allowed then, too. */
+  public void showTags(KeyId key, List<Tag> tags) {
+    Shown before = shown.getOrDefault(key, Shown.NOTHING);
+    shown.put(key, new Shown(() -> tags, before.aliases()));
+  }
+
+  private record Shown(Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
+    static final Shown NOTHING = new Shown(List::of, List::of);
   }
 
   /** Shows the grants on a key that was resolved; those of others change nothing. */
@@ -235,6 +386,71 @@ public final class Caller {
   /** Says what a change must remember of the request's proof. */
   void mark(SignatureMark ofProof) {
     mark = ofProof;
+  }
+
+  /**
+   * Finds what permissions need, before anything that must not look it up.
+   *
+   * @throws dev.yaoku.key.NotInMemory if that would have to wait and this thread must not
+   */
+  public void prepare() {
+    permissions.prepare(this);
+  }
+
+  /** Notes what the caller holds, and where it is. */
+  public void prepared(@Nullable Holdings held, Directory.@Nullable KnownProject in) {
+    holdings = held;
+    place = in;
+  }
+
+  /** What the caller holds; null before that was looked up. */
+  public @Nullable Holdings holdings() {
+    return holdings;
+  }
+
+  /** The project of the request; null if there is none, or before it was looked up. */
+  public Directory.@Nullable KnownProject place() {
+    return place;
+  }
+
+  /** Says by which request the caller came. */
+  void cameBy(RequestHead request) {
+    head = request;
+  }
+
+  /** Whether the request came in a way that secrets may take. */
+  public boolean secure() {
+    return head != null && head.secure();
+  }
+
+  /** What the client calls itself; empty if it does not say. */
+  public String userAgent() {
+    return head == null ? "" : head.first("user-agent");
+  }
+
+  /** Notes the tags that the request wants to set or remove, before permission is asked. */
+  public void requests(List<Tag> tags) {
+    requestTags = List.copyOf(tags);
+  }
+
+  /** The tags that the request wants to set or remove. */
+  public List<Tag> requestTags() {
+    return requestTags;
+  }
+
+  /** Notes the alias by which the request calls its key. */
+  public void calledBy(String alias) {
+    requestAlias = alias;
+  }
+
+  /** The alias by which the request calls its key, without the prefix; empty for none. */
+  public String requestAlias() {
+    return requestAlias;
+  }
+
+  /** What was said to the last question that decided; null if none was asked. */
+  public @Nullable Decision decision() {
+    return decision;
   }
 
   /** What was asked for, once it is known. */

@@ -30,14 +30,24 @@ public interface Directory {
   /** The project of this id, whoever owns it. */
   Optional<KnownProject> project(String id);
 
+  /** Notes that an access key proved somebody's identity. Never waits. */
+  default void used(String accessKey) {}
+
   /**
    * An access key that may be used.
    *
    * @param principal whose it is
    * @param key makes its signatures
    * @param securityToken SHA-256 of the token that must come with it, or null for a permanent key
+   * @param expiresAt when its life is over
    */
-  record KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {}
+  record KnownKey(
+      Principal principal, SigningKey key, @Nullable String securityToken, Instant expiresAt) {
+    /** A key without an end. */
+    public KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {
+      this(principal, key, securityToken, Instant.MAX);
+    }
+  }
 
   /**
    * A token that was issued here.

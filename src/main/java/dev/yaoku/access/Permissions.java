@@ -1,22 +1,31 @@
 package dev.yaoku.access;
 
-import dev.yaoku.key.Key;
+import dev.yaoku.access.policy.Decision;
 
-/** Decides what a principal may do. */
+/** Decides what callers may do. Grants are not its business; {@link Caller} knows those. */
 public interface Permissions {
-  /** Whether the principal may perform the action in this project at all. */
-  boolean allows(Principal who, String project, Action action);
-
-  /** Whether the principal may perform the action on this key. */
-  boolean allows(Principal who, Action action, Key key);
+  /**
+   * What is said to one question.
+   *
+   * @param caller who asks, with the circumstances of the request
+   * @param project where it is to be done; empty for what is done to the account
+   * @param action what is asked for
+   * @param subject what it is about, resolved
+   * @throws dev.yaoku.key.NotInMemory if that must be looked up and this thread must not wait
+   */
+  Decision decide(Caller caller, String project, Action action, Subject subject);
 
   /**
-   * Whether something forbids the principal the action on this key, so that no grant can allow it.
+   * Finds what the questions of one caller will need, so that they can be answered where nothing
+   * can be looked up, such as inside a transaction.
+   *
+   * @throws dev.yaoku.key.NotInMemory if that must be looked up and this thread must not wait
    */
-  default boolean denies(Principal who, Action action, Key key) {
-    return false;
-  }
+  default void prepare(Caller caller) {}
 
-  /** Whether the principal may learn that this key exists. */
-  boolean maySee(Principal who, Key key);
+  /**
+   * Whether there is anything at all with which the caller may do this. Where there is nothing, a
+   * refusal is about the operation and not about one key, whether or not that is there.
+   */
+  boolean conceives(Caller caller, Action action);
 }

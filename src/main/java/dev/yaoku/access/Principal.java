@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
  * A proved identity.
  *
  * @param account the account (domain) id
- * @param accountName its name
- * @param user the user id
- * @param userName the user's name
+ * @param accountName the account's name
+ * @param user the user's id; the agency's where somebody plays a role
+ * @param userName the user's name; of a role, the agency's name, a slash and the session's name
  * @param administrator whether everything in the account is open to this user
  * @param credential public name of what proved it: access key id, or the first 8 hexadecimal digits
  *     of a token's hash
  * @param byToken whether a token proved it, and not a signature
- * @param tokenProject the project a token is scoped to; null for signatures and domain tokens
+ * @param tokenProject the only project that the credential is for; null for signatures and domain
+ *     tokens
+ * @param session how the identity was come by
  */
 public record Principal(
     String account,
@@ -23,4 +25,38 @@ public record Principal(
     boolean administrator,
     String credential,
     boolean byToken,
-    @Nullable String tokenProject) {}
+    @Nullable String tokenProject,
+    Session session) {
+  /** A person who proved itself directly. */
+  public Principal(
+      String account,
+      String accountName,
+      String user,
+      String userName,
+      boolean administrator,
+      String credential,
+      boolean byToken,
+      @Nullable String tokenProject) {
+    this(
+        account,
+        accountName,
+        user,
+        userName,
+        administrator,
+        credential,
+        byToken,
+        tokenProject,
+        Session.PLAIN);
+  }
+
+  /** The same for one project only. */
+  Principal in(String project) {
+    return new Principal(
+        account, accountName, user, userName, administrator, credential, byToken, project, session);
+  }
+
+  /** The id of the person behind it, which is another account's where a role is played. */
+  public String person() {
+    return session.role() == null ? user : session.role().user();
+  }
+}

@@ -145,8 +145,16 @@ public final class RequestAuthenticator implements Authenticator {
     return rules;
   }
 
-  void succeeded(RequestHead head, String credential) {
-    throttle.succeeded(head.source(), credential);
+  /** A temporary key has an end. */
+  void mustBeAlive(Directory.KnownKey key) {
+    if (!clock.instant().isBefore(key.expiresAt())) {
+      throw new KmsException(new Problem.TokenExpired());
+    }
+  }
+
+  void succeeded(RequestHead head, String accessKey) {
+    throttle.succeeded(head.source(), accessKey);
+    directory.used(accessKey);
   }
 
   KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {

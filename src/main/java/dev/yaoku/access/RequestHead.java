@@ -39,6 +39,16 @@ public record RequestHead(
     return found;
   }
 
+  /** The first value of a header, or empty. */
+  String first(String name) {
+    for (Header header : headers) {
+      if (header.name().equals(name)) {
+        return header.value();
+      }
+    }
+    return "";
+  }
+
   static KmsException repeated(String name) {
     return new KmsException(new Problem.BadRequest("The header " + name + " occurs twice."));
   }

@@ -56,6 +56,7 @@ final class SignedRequest implements Credentials {
       throw authenticator.failed(head, how, "wrong signature", echo(payload));
     }
     mustHoldSecurityToken(key.get());
+    authenticator.mustBeAlive(key.get());
     authenticator.succeeded(head, how.accessKey());
     return key.get().principal();
   }

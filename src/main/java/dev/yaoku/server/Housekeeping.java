@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Tokens;
@@ -28,7 +29,7 @@ final class Housekeeping implements AutoCloseable {
   /** Something to be done. */
   private record Chore(String name, Runnable work) {}
 
-  Housekeeping(KeyServices keys, Identities identities, Tokens tokens) {
+  Housekeeping(KeyServices keys, Identities identities, HeldPolicies held, Tokens tokens) {
     ahead = keys.rsaPairs()::fill;
     chores =
         List.of(
@@ -37,6 +38,8 @@ final class Housekeeping implements AutoCloseable {
             new Chore("ending what has expired", () -> keys.expiries().endDue()),
             new Chore("dropping keys from memory", () -> keys.keys().sweep()),
             new Chore("dropping identities from memory", identities::sweep),
+            new Chore("dropping policies from memory", held::sweep),
+            new Chore("noting uses of access keys", identities.uses()::write),
             new Chore("forgetting ended tokens", tokens::removeEnded));
   }
 

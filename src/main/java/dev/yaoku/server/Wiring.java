@@ -13,12 +13,13 @@ import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.service.AccountPermissions;
 import dev.yaoku.service.Accounts;
 import dev.yaoku.service.Events;
+import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
+import dev.yaoku.service.PolicyPermissions;
 import dev.yaoku.service.PrivateKeyWork;
 import dev.yaoku.service.Tokens;
 import dev.yaoku.store.Store;
@@ -40,6 +41,7 @@ final class Wiring implements AutoCloseable {
           Niceness::runWhenIdle);
   private final KeyServices keys;
   private final Identities identities;
+  private final HeldPolicies held;
   private final Housekeeping housekeeping;
   private final Server server;
 
@@ -69,7 +71,10 @@ final class Wiring implements AutoCloseable {
 
     identities = new Identities(store, installation.hierarchy(), clock, Identities.Limits.USUAL);
     FailureThrottle throttle = new FailureThrottle(Choices.failures(config), clock);
-    Permissions permissions = new AccountPermissions();
+    held =
+        new HeldPolicies(
+            store, clock, Identities.Limits.USUAL.entriesMax(), Identities.Limits.USUAL.keptFor());
+    Permissions permissions = new PolicyPermissions(held, identities, clock, config.region());
     Logins logins =
         new Logins(
             store, installation.hierarchy(), clock, Runtime.getRuntime().availableProcessors());
@@ -82,7 +87,7 @@ final class Wiring implements AutoCloseable {
     HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
     IamApi iam =
         new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
-    housekeeping = new Housekeeping(keys, identities, tokens);
+    housekeeping = new Housekeeping(keys, identities, held, tokens);
     List<Route> routes =
         OpenApiRoute.with(
             Stream.of(

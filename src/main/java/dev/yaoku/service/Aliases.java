@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
@@ -74,6 +75,7 @@ public final class Aliases {
         CREATED,
         text,
         (tx, key) -> {
+          mustBeAllowed(caller, Action.CREATE_ALIAS, key, text);
           key.mustBeChangeable();
           tx.lockProject(key.project());
           if (standing(tx, key, text).isPresent()) {
@@ -124,13 +126,21 @@ public final class Aliases {
           reference,
           NO_CONTENT,
           (tx, key) -> {
-            texts.forEach(text -> tx.remove(own(tx, key, text)));
+            for (String text : texts) {
+              mustBeAllowed(caller, Action.DELETE_ALIAS, key, text);
+              tx.remove(own(tx, key, text));
+            }
             return key;
           });
     } finally {
       String account = caller.principal().account();
       texts.forEach(text -> keys.aliasChanged(account, Alias.nameIn(text)));
     }
+  }
+
+  /** Whoever may do it with the key must be allowed to do it with the name, too. */
+  private static void mustBeAllowed(Caller caller, Action action, Key key, String text) {
+    caller.mustBeAllowed(action, Subject.alias(key.account(), Alias.nameIn(text)), key);
   }
 
   private static Alias own(Writing tx, Key key, String text) {
@@ -146,6 +156,24 @@ public final class Aliases {
    */
   public Alias associate(Caller caller, KeyReference target, String text) {
     AtomicReference<@Nullable Alias> moved = new AtomicReference<>();
+    AtomicReference<@Nullable KeyId> left = new AtomicReference<>();
+    try {
+      associate(caller, target, text, moved, left);
+    } finally {
+      KeyId from = left.get();
+      if (from != null) {
+        keys.changed(from);
+      }
+    }
+    return there(moved);
+  }
+
+  private void associate(
+      Caller caller,
+      KeyReference target,
+      String text,
+      AtomicReference<@Nullable Alias> moved,
+      AtomicReference<@Nullable KeyId> left) {
     change(
         caller,
         Action.ASSOCIATE_ALIAS,
@@ -153,21 +181,24 @@ public final class Aliases {
         OK,
         text,
         (tx, key) -> {
+          mustBeAllowed(caller, Action.ASSOCIATE_ALIAS, key, text);
           key.mustBeChangeable();
           tx.lockProject(key.project());
           Optional<Alias> alias = standing(tx, key, text);
-          moved.set(alias.isEmpty() ? insert(tx, key, text) : move(tx, caller, alias.get(), key));
+          moved.set(
+              alias.isEmpty() ? insert(tx, key, text) : move(tx, caller, alias.get(), key, left));
           return key;
         });
-    return there(moved);
   }
 
-  private Alias move(Writing tx, Caller caller, Alias alias, Key to) {
+  private Alias move(
+      Writing tx, Caller caller, Alias alias, Key to, AtomicReference<@Nullable KeyId> left) {
     if (!alias.project().equals(to.project())) {
       throw new KmsException(new Problem.NameTaken());
     }
     if (!alias.key().equals(to.id())) {
       Key from = tx.lockKey(alias.key()).orElseThrow(Keys::notFound);
+      caller.show(from.id(), () -> tx.tags(from.id()), () -> Keys.aliasNames(tx, from.id()));
       caller.mustBeAllowed(Action.ASSOCIATE_ALIAS, from);
       caller.touched(to);
       mustNotShowAnything(from, to);
@@ -175,6 +206,7 @@ public final class Aliases {
         throw new KmsException(new Problem.TooManyAliases(rules.aliasesPerKeyMax()));
       }
       warn(tx, caller, alias, from, to);
+      left.set(from.id());
     }
     return tx.update(alias.on(to.id(), Times.now(clock)));
   }

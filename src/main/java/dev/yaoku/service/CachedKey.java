@@ -5,6 +5,8 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Tag;
+import dev.yaoku.store.KeyFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,8 @@ final class CachedKey implements SecretCache.Kept {
   /** What a key takes in memory, very roughly, without and with each version and grant. */
   private static final int GRANT_BYTES = 512;
 
+  private static final int LABEL_BYTES = 256;
+
   private static final int KEY_BYTES = 1_024;
 
   private static final int VERSION_BYTES = 1_536;
@@ -27,17 +31,22 @@ final class CachedKey implements SecretCache.Kept {
   private final Key key;
   private final List<KeyVersion> versions;
   private final List<Grant> grants;
+  private final List<Tag> tags;
+  private final List<String> aliases;
   private final @Nullable Keystore keystore;
   private final Set<KeyId> members;
   private final ConcurrentMap<Integer, OpenMaterial> opened = new ConcurrentHashMap<>(2);
 
   CachedKey(
-      Key key,
+      KeyFilter.TaggedKey tagged,
       List<KeyVersion> versions,
       List<Grant> grants,
+      List<String> aliases,
       @Nullable Keystore keystore,
       Set<KeyId> members) {
-    this.key = key;
+    this.key = tagged.key();
+    this.tags = List.copyOf(tagged.tags());
+    this.aliases = List.copyOf(aliases);
     this.grants = List.copyOf(grants);
     this.versions = versions;
     this.members = members;
@@ -55,6 +64,15 @@ final class CachedKey implements SecretCache.Kept {
   /** All members of its multi-region set, purged ones too; empty for a key that is alone. */
   Set<KeyId> members() {
     return members;
+  }
+
+  List<Tag> tags() {
+    return tags;
+  }
+
+  /** The names of its aliases, without the prefix. */
+  List<String> aliases() {
+    return aliases;
   }
 
   @Nullable Keystore keystore() {
@@ -92,7 +110,8 @@ final class CachedKey implements SecretCache.Kept {
 
   long weight() {
     long each = key.spec().isAsymmetric() ? PAIR_BYTES : VERSION_BYTES;
-    return KEY_BYTES + each * versions.size() + (long) GRANT_BYTES * grants.size();
+    long labels = (long) LABEL_BYTES * (tags.size() + aliases.size());
+    return KEY_BYTES + each * versions.size() + (long) GRANT_BYTES * grants.size() + labels;
   }
 
   @Override

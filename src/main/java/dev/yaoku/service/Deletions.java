@@ -7,6 +7,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -130,7 +131,7 @@ public final class Deletions {
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {
     Replays.refuse(tx, caller);
-    Key key = permitted(caller, Action.UNDELETE_KEY, tx.lockKey(id));
+    Key key = permitted(caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
     replication.mustBeFree(tx, key);
@@ -167,15 +168,18 @@ public final class Deletions {
   public Fate fate(Caller caller, KeyReference reference) {
     caller.intends(Action.SHOW_KEY);
     KeyId id = keys.idOf(caller, reference);
-    Key key = permitted(caller, Action.SHOW_KEY, store.read(tx -> tx.key(id)));
+    Key key = permitted(caller, Action.SHOW_KEY, store.read(tx -> tx.taggedKey(id)));
     Instant purgeAt = key.deletionAt().map(at -> at.plus(rules.purgeGrace())).orElse(null);
     return new Fate(keys.asOfNow(key), key.isGoneAt(clock.instant()), purgeAt, clocks.suspect());
   }
 
   /** A key of the path's project, gone or not. */
-  private static Key permitted(Caller caller, Action action, Optional<Key> found) {
-    Key key =
-        found.filter(any -> any.project().equals(caller.project())).orElseThrow(Keys::notFound);
-    return caller.mustBeAllowed(action, key).key();
+  private static Key permitted(Caller caller, Action action, Optional<KeyFilter.TaggedKey> found) {
+    KeyFilter.TaggedKey tagged =
+        found
+            .filter(any -> any.key().project().equals(caller.project()))
+            .orElseThrow(Keys::notFound);
+    caller.show(tagged.key().id(), tagged::tags, List::of);
+    return caller.mustBeAllowed(action, tagged.key()).key();
   }
 }

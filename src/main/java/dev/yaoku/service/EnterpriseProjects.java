@@ -63,7 +63,12 @@ public final class EnterpriseProjects {
           NO_CONTENT,
           (tx, key) -> {
             key.mustBeCustom();
-            return key.enterpriseProject().equals(target) ? key : tx.update(key.movedTo(target));
+            if (key.enterpriseProject().equals(target)) {
+              return key;
+            }
+            // Conditions can be on where a key is, so it must be allowed where it comes to be, too.
+            inside.mustBeAllowed(Action.MIGRATE_RESOURCE, key.movedTo(target));
+            return tx.update(key.movedTo(target));
           });
       caller.markRecorded();
     } finally {

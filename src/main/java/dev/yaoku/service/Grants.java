@@ -195,6 +195,7 @@ public final class Grants {
     Replays.refuse(tx, caller);
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
     caller.show(id, tx.grantsOf(id));
+    caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     Principal who = caller.principal();
     boolean mine =
         tx.grant(grantId)
@@ -204,11 +205,15 @@ public final class Grants {
     if (key.isGoneAt(clock.instant()) || (!mine && !keys.isOpenTo(caller, key))) {
       throw Keys.notFound();
     }
+    if (!mine) {
+      KmsException refusal = caller.refusal(Action.RETIRE_GRANT, key);
+      if (refusal.problem() instanceof Problem.KeyNotAllowed) {
+        ofKey(tx, id, grantId);
+      }
+      throw refusal;
+    }
     caller.touched(key);
     Grant grant = ofKey(tx, id, grantId);
-    if (!mine) {
-      throw new KmsException(new Problem.KeyNotAllowed(Action.RETIRE_GRANT.policyName()));
-    }
     caller.mustNotBeDenied(Action.RETIRE_GRANT, key);
     tx.remove(grant);
     tx.append(events.changed(caller, key, OK, tx.changes()));

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Directory;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Session;
 import dev.yaoku.access.SigningKey;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -9,6 +10,7 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.WrapDoesNotOpen;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Duration;
@@ -26,15 +28,19 @@ public final class Identities implements Directory {
    */
   public static final String PERMANENT = "permanent";
 
+  /** What kind of access key has an end and a security token. */
+  public static final String TEMPORARY = "temporary";
+
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
   private static final int STRANGERS_MAX = 32;
-  private static final int CREDENTIAL_DIGITS = 8;
 
   private final Store store;
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
+  private final LastUses uses;
+  private final InstantSource clock;
 
   /**
    * How much is kept in memory.
@@ -51,6 +57,8 @@ public final class Identities implements Directory {
   public Identities(Store store, Hierarchy hierarchy, InstantSource clock, Limits limits) {
     this.store = store;
     this.hierarchy = hierarchy;
+    this.clock = clock;
+    this.uses = new LastUses(store, clock);
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.keys = new LookUps<>(max, limits.keptFor(), strangers, clock, k -> k.key().close());
@@ -75,42 +83,66 @@ public final class Identities implements Directory {
     return projects.find(id, name -> store.read(tx -> tx.project(name).map(Identities::known)));
   }
 
+  @Override
+  public void used(String accessKey) {
+    uses.noted(accessKey);
+  }
+
+  /** When access keys were last used. */
+  public LastUses uses() {
+    return uses;
+  }
+
   private Optional<KnownKey> loadKey(Reading tx, String id) {
-    return tx.accessKey(id)
-        .filter(Rows.AccessKey::enabled)
-        .flatMap(row ->
-            principal(tx, row.account(), row.user(), id, false, null)
-                .map(who -> new KnownKey(who, open(row), null)));
+    Optional<Rows.AccessKey> lasting = tx.accessKey(id);
+    return lasting.isPresent()
+        ? lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(tx, row))
+        : tx.rights().temporaryKey(id).flatMap(row -> loadTemporary(tx, row));
   }
 
-  private SigningKey open(Rows.AccessKey row) {
-    try {
-      return SigningKey.of(
-          hierarchy.unwrapSecretAccessKey(
-              row.account(),
-              row.user(),
-              row.id(),
-              PERMANENT,
-              new Wrapped(row.systemKeyVersion(), row.secret())));
-    } catch (WrapDoesNotOpen e) {
-      LOG.error("The secret of access key {} does not open and is not used.", row.id(), e);
-      throw new KmsException(new Problem.RowNotGenuine("access_key", row.id()));
-    }
-  }
-
-  private static Optional<KnownToken> loadToken(Reading tx, String sha256) {
-    return tx.token(sha256)
-        .filter(row -> hasLivingParent(tx, row))
-        .flatMap(row -> {
-          String name = sha256.substring(0, CREDENTIAL_DIGITS);
-          return principal(tx, row.account(), row.user(), name, true, row.project())
-              .map(who -> new KnownToken(who, row.expiresAt(), sha256, row.parent()));
+  private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
+    return principal(tx, row.account(), row.user(), row.id(), false, null)
+        .map(who -> {
+          Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
+          return new KnownKey(
+              who,
+              open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret),
+              null);
         });
   }
 
-  /** A derived token dies with the one it was derived from (SECURITY_DESIGN H11). */
+  private Optional<KnownKey> loadTemporary(Reading tx, Rights.TemporaryKey row) {
+    return Lineages.principal(tx, row, clock.instant())
+        .map(who -> {
+          Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
+          return new KnownKey(
+              who,
+              open("temporary_key", row.account(), row.user(), row.id(), TEMPORARY, secret),
+              row.securityToken(),
+              row.expiresAt());
+        });
+  }
+
+  private SigningKey open(
+      String table, String account, String user, String id, String kind, Wrapped secret) {
+    try {
+      return SigningKey.of(hierarchy.unwrapSecretAccessKey(account, user, id, kind, secret));
+    } catch (WrapDoesNotOpen e) {
+      LOG.error("The secret of access key {} does not open and is not used.", id, e);
+      throw new KmsException(new Problem.RowNotGenuine(table, id));
+    }
+  }
+
+  private Optional<KnownToken> loadToken(Reading tx, String sha256) {
+    return tx.token(sha256)
+        .flatMap(row ->
+            Lineages.principal(tx, row, clock.instant())
+                .map(who -> new KnownToken(who, row.expiresAt(), sha256, row.parent())));
+  }
+
+  /** A derived token dies with what it was derived from (SECURITY_DESIGN H11). */
   static boolean hasLivingParent(Reading tx, Rows.Token row) {
-    return row.parent() == null || tx.token(row.parent()).isPresent();
+    return Lineages.lives(tx, row);
   }
 
   /** Who this is, if user and account are there, belong together and are enabled. */
@@ -149,22 +181,44 @@ public final class Identities implements Directory {
     keys.forget(id);
   }
 
-  /** Call after this token was issued or revoked. Tokens derived from it are forgotten too. */
-  public void tokenChanged(String sha256) {
-    tokens.forget(sha256);
-    tokens.forgetIf(t -> sha256.equals(t.parent()));
+  /** Call after a temporary access key was issued, if its name was asked for before. */
+  public void temporaryKeyIssued(String id) {
+    keys.forget(id);
   }
 
-  /** Call after a change to this user was committed. */
+  /** Call after this token was issued. */
+  public void tokenIssued(String sha256) {
+    tokens.forget(sha256);
+  }
+
+  /** Call after this token was revoked. All that was derived from any is forgotten too. */
+  public void tokenChanged(String sha256) {
+    tokens.forget(sha256);
+    tokens.forgetIf(t -> t.principal().session().isLesser());
+    keys.forgetIf(k -> k.principal().session().isLesser());
+  }
+
+  /** Call after a change to this user was committed, also to what it has. */
   public void userChanged(String id) {
+    keys.forgetIf(k -> k.principal().person().equals(id));
+    tokens.forgetIf(t -> t.principal().person().equals(id));
+  }
+
+  /** Call after a change to this agency was committed. */
+  public void agencyChanged(String id) {
     keys.forgetIf(k -> k.principal().user().equals(id));
     tokens.forgetIf(t -> t.principal().user().equals(id));
   }
 
   /** Call after a change to this account was committed. */
   public void accountChanged(String id) {
-    keys.forgetIf(k -> k.principal().account().equals(id));
-    tokens.forgetIf(t -> t.principal().account().equals(id));
+    keys.forgetIf(k -> isOf(k.principal(), id));
+    tokens.forgetIf(t -> isOf(t.principal(), id));
+  }
+
+  private static boolean isOf(Principal who, String account) {
+    Session.Role role = who.session().role();
+    return who.account().equals(account) || (role != null && role.userAccount().equals(account));
   }
 
   /** Call after a change to this project was committed. */

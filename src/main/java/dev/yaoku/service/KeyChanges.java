@@ -128,6 +128,7 @@ final class KeyChanges {
     }
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
     caller.show(id, tx.grantsOf(id));
+    caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();
     }

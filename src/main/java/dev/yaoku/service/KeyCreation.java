@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.crypto.Randomness;
@@ -72,9 +73,9 @@ public final class KeyCreation {
    * @throws KmsException if the name is taken, the quota reached or the keystore not usable
    */
   public Key create(Caller caller, Order order) {
-    caller.mustBeAllowed(Action.CREATE_KEY);
-    mustOffer(order);
     Key key = keyOf(caller, order, false);
+    caller.mustBeAllowed(Action.CREATE_KEY, Subject.newKey(key));
+    mustOffer(order);
     @Nullable KeyVersion version = order.origin() == Origin.KMS ? firstVersion(key) : null;
     Key created = store.write(tx -> insert(tx, caller, key, version));
     caller.touched(created);

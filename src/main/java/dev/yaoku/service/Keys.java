@@ -9,6 +9,7 @@ import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.SetMember;
+import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -73,8 +74,10 @@ public final class Keys {
       throw notFound();
     }
     Lease<CachedKey> lease = cache.borrow(id, this::load);
-    caller.show(id, lease.value().grants());
-    if (isOpenTo(caller, lease.value().key())) {
+    CachedKey found = lease.value();
+    caller.show(id, found.grants());
+    caller.show(id, found::tags, found::aliases);
+    if (isOpenTo(caller, found.key())) {
       return new OpenKey(lease, materials, clock.instant());
     }
     lease.close();
@@ -161,6 +164,7 @@ public final class Keys {
 
   /** An alias stands for a key of the caller's account and the path's project only. */
   private KeyId named(Caller caller, String name) {
+    caller.calledBy(name);
     AliasName wanted = new AliasName(caller.principal().account(), name);
     try (Lease<Named> lease = aliases.borrow(wanted, this::load)) {
       Alias alias = lease.value().alias();
@@ -247,9 +251,15 @@ public final class Keys {
 
   private CachedKey load(KeyId id) {
     return store.read(tx -> {
-      Key key = tx.key(id).orElseThrow(Keys::notFound);
+      KeyFilter.TaggedKey found = tx.taggedKey(id).orElseThrow(Keys::notFound);
+      Key key = found.key();
       return new CachedKey(
-          key, tx.versions(id), tx.grantsOf(id), keystoreOf(tx, key), membersOf(tx, key));
+          found,
+          tx.versions(id),
+          tx.grantsOf(id),
+          aliasNames(tx, id),
+          keystoreOf(tx, key),
+          membersOf(tx, key));
     });
   }
 
@@ -259,6 +269,11 @@ public final class Keys {
         : tx.setMembers(key.set()).stream()
             .map(SetMember::key)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The names of a key's aliases, without the prefix. */
+  static List<String> aliasNames(Reading tx, KeyId id) {
+    return tx.aliasesOf(id).stream().map(Alias::name).toList();
   }
 
   private static @Nullable Keystore keystoreOf(Reading tx, Key key) {

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.Keystore;
@@ -107,14 +108,23 @@ public final class Keystores {
         reading.delivered(
             offset + page.size(), new Position(last.createdAt().toEpochMilli(), last.id()));
       }
-      return new Page(page, tx.keystoreCount(caller.project()));
+      List<Keystore> shown =
+          page.stream()
+              .filter(one -> caller.mayBeListed(Action.LIST_KEYSTORES, Subject.keystore(one)))
+              .toList();
+      return new Page(shown, tx.keystoreCount(caller.project()));
     });
   }
 
   /** One keystore. */
   public Keystore show(Caller caller, String id) {
-    caller.mustBeAllowed(Action.SHOW_KEYSTORE);
+    caller.mustBeAllowed(Action.SHOW_KEYSTORE, named(caller, id));
     return store.read(tx -> tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound));
+  }
+
+  /** A keystore is named by its id alone, so that permission can be asked before it is read. */
+  private static Subject named(Caller caller, String id) {
+    return Subject.keystore(caller.principal().account(), id);
   }
 
   /** Opens a keystore: its keys can be used. */
@@ -160,7 +170,7 @@ public final class Keystores {
       String id,
       int status,
       BiFunction<Writing, Keystore, Keystore> work) {
-    caller.mustBeAllowed(action);
+    caller.mustBeAllowed(action, named(caller, id));
     try {
       Keystore changed =
           action == Action.ENABLE_KEYSTORE

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.Keystore;
@@ -43,13 +44,13 @@ public final class Queries {
   /** A page of the project's keys. */
   public Described.Page list(Caller caller, Search search, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYS);
-    return page(caller, "keys", search, offset, limit, false);
+    return page(caller, "keys", Action.LIST_KEYS, search, offset, limit);
   }
 
   /** A page of the project's keys with their tags. */
   public Described.Page listWithTags(Caller caller, Search search, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYS_BY_TAGS);
-    return page(caller, "tagged keys", search, offset, limit, true);
+    return page(caller, "tagged keys", Action.LIST_KEYS_BY_TAGS, search, offset, limit);
   }
 
   /** How many of the project's keys match. */
@@ -80,7 +81,8 @@ public final class Queries {
   }
 
   private Described.Page page(
-      Caller caller, String list, Search search, long offset, int limit, boolean withTags) {
+      Caller caller, String list, Action action, Search search, long offset, int limit) {
+    boolean withTags = action == Action.LIST_KEYS_BY_TAGS;
     Places.Reading reading = places.of(caller, list, search.toString());
     From from = reading.at(offset);
     return store.read(tx -> {
@@ -88,15 +90,17 @@ public final class Queries {
           tx.keys(caller.project(), search.filter(), clock.instant(), from, limit, withTags);
       reading.delivered(offset + page.keys().size(), page.last());
       return new Described.Page(
-          described(tx, caller.project(), page.keys()), page.total(), page.more());
+          described(tx, caller, action, page.keys()), page.total(), page.more());
     });
   }
 
   private static List<Described> described(
-      Reading tx, String project, List<KeyFilter.TaggedKey> page) {
+      Reading tx, Caller caller, Action action, List<KeyFilter.TaggedKey> page) {
+    String project = caller.project();
     Map<String, String> types = new HashMap<>();
     types.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
     return page.stream()
+        .filter(found -> mayBeListed(tx, caller, action, found.key()))
         .map(found ->
             new Described(
                 found.key(),
@@ -105,5 +109,11 @@ public final class Queries {
                     found.key().keystore(),
                     id -> tx.keystore(project, id).map(Keystore::type).orElse(""))))
         .toList();
+  }
+
+  /** What a statement denies to the caller, key by key, is left out; the total counts it. */
+  private static boolean mayBeListed(Reading tx, Caller caller, Action action, Key key) {
+    return caller.mayBeListed(
+        action, Subject.key(key, () -> tx.tags(key.id()), () -> Keys.aliasNames(tx, key.id())));
   }
 }

@@ -90,6 +90,7 @@ public final class Replication {
    *     has no room
    */
   public Key replicate(Caller caller, KeyReference reference, Order order) {
+    caller.requests(order.tags());
     AtomicReference<@Nullable Key> made = new AtomicReference<>();
     Set<KeyId> members = ConcurrentHashMap.newKeySet();
     try {
@@ -102,7 +103,7 @@ public final class Replication {
             mustReplicate(key);
             mustBeOffered(order.region());
             Rows.Project target = target(tx, caller, order);
-            caller.mustAlsoBeAllowed(Action.CREATE_KEY, target.id());
+            caller.mustAlsoBeAllowed(Action.CREATE_KEY, Identities.known(target));
             if (order.region().equals(caller.region())) {
               throw new KmsException(new Problem.RegionTaken());
             }
@@ -247,7 +248,7 @@ public final class Replication {
                   .filter(member -> member.multiRegion().role() == Role.PRIMARY)
                   .findFirst();
           mustBeReady(key, target, primary);
-          mustBePermitted(caller, key, target, primary);
+          mustBePermitted(tx, caller, key, target, primary);
           return exchange(tx, key, target, primary);
         });
   }
@@ -278,13 +279,18 @@ public final class Replication {
   }
 
   /** Whoever asks needs the right on the key that loses the role and on the one that gets it. */
-  private static void mustBePermitted(Caller caller, Key key, Key target, Optional<Key> primary) {
-    if (!target.id().equals(key.id())) {
-      caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, target);
+  private static void mustBePermitted(
+      Writing tx, Caller caller, Key key, Key target, Optional<Key> primary) {
+    mustBePermitted(tx, caller, key, target);
+    primary.ifPresent(former -> mustBePermitted(tx, caller, key, former));
+  }
+
+  private static void mustBePermitted(Writing tx, Caller caller, Key key, Key other) {
+    if (!other.id().equals(key.id())) {
+      caller.show(other.id(), () -> tx.tags(other.id()), () -> Keys.aliasNames(tx, other.id()));
+      Rows.Project there = tx.project(other.project()).orElseThrow(Keys::notFound);
+      caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, other, Identities.known(there));
     }
-    primary
-        .filter(p -> !p.id().equals(key.id()))
-        .ifPresent(p -> caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, p));
   }
 
   private Key exchange(Writing tx, Key asked, Key target, Optional<Key> primary) {

@@ -57,6 +57,7 @@ public final class Tags {
    * @throws KmsException with {@link Problem.TooManyTags} if the key would have too many
    */
   public void put(Caller caller, Action action, KeyReference reference, List<Tag> tags) {
+    caller.requests(tags);
     changes.change(
         caller,
         action,
@@ -65,6 +66,7 @@ public final class Tags {
         (tx, key) -> {
           key.mustBeCustom();
           putWithin(tx, key.id(), tags, rules);
+          mustBeAllowedAfterwards(tx, caller, action, key);
           return key;
         });
   }
@@ -76,8 +78,18 @@ public final class Tags {
     }
   }
 
+  /**
+   * Tags steer what others may do with a key, so whoever changes them must be allowed to do so with
+   * the key as it is then, too (SECURITY_DESIGN M18).
+   */
+  private static void mustBeAllowedAfterwards(Writing tx, Caller caller, Action action, Key key) {
+    caller.showTags(key.id(), tx.tags(key.id()));
+    caller.mustBeAllowed(action, key);
+  }
+
   /** Removes tags by key, where a value is given only those that have it. Others are ignored. */
   public void removeAll(Caller caller, KeyReference reference, List<Tag> tags) {
+    caller.requests(tags);
     changes.change(
         caller,
         Action.BATCH_DELETE_TAGS,
@@ -88,6 +100,7 @@ public final class Tags {
           List<String> tagKeys = matching(tx, key, tags);
           if (!tagKeys.isEmpty()) {
             tx.removeTags(key.id(), tagKeys);
+            mustBeAllowedAfterwards(tx, caller, Action.BATCH_DELETE_TAGS, key);
           }
           return key;
         });
@@ -99,6 +112,7 @@ public final class Tags {
    * @throws KmsException with {@link Problem.TagNotFound} if the key does not have it
    */
   public void remove(Caller caller, KeyReference reference, String tagKey) {
+    caller.requests(List.of(new Tag(tagKey, "")));
     changes.change(
         caller,
         Action.DELETE_TAG,
@@ -109,6 +123,7 @@ public final class Tags {
           if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {
             throw new KmsException(new Problem.TagNotFound());
           }
+          mustBeAllowedAfterwards(tx, caller, Action.DELETE_TAG, key);
           return key;
         });
   }

@@ -167,7 +167,7 @@ public final class Tokens {
           return IssuedToken.of(row, home.account(), home.user(), project);
         });
     caller.markRecorded();
-    identities.tokenChanged(sha256);
+    identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
   }
 

@@ -29,6 +29,7 @@ final class IdentityRows {
         row.text("region"),
         row.flag("enabled"),
         row.instant("created_at"),
+        row.textOrEmpty("description"),
         row.rowVersion());
   }
 
@@ -39,7 +40,8 @@ final class IdentityRows {
         .set("name", project.name())
         .set("region", project.region())
         .set("enabled", project.enabled())
-        .set("created_at", project.createdAt());
+        .set("created_at", project.createdAt())
+        .setUnlessEmpty("description", project.description());
   }
 
   static Rows.User user(Row row) {
@@ -52,6 +54,8 @@ final class IdentityRows {
         row.flag("administrator"),
         row.flag("enabled"),
         row.instant("created_at"),
+        row.textOrEmpty("description"),
+        row.textOrEmpty("email"),
         row.rowVersion());
   }
 
@@ -64,7 +68,9 @@ final class IdentityRows {
         .set("wrapped_by", user.systemKeyVersion())
         .set("administrator", user.administrator())
         .set("enabled", user.enabled())
-        .set("created_at", user.createdAt());
+        .set("created_at", user.createdAt())
+        .setUnlessEmpty("description", user.description())
+        .setUnlessEmpty("email", user.email());
   }
 
   static Rows.AccessKey accessKey(Row row) {
@@ -76,6 +82,7 @@ final class IdentityRows {
         row.integer("wrapped_by"),
         row.flag("enabled"),
         row.instant("created_at"),
+        row.textOrEmpty("description"),
         row.rowVersion());
   }
 
@@ -87,7 +94,8 @@ final class IdentityRows {
         .set("secret", key.secret())
         .set("wrapped_by", key.systemKeyVersion())
         .set("enabled", key.enabled())
-        .set("created_at", key.createdAt());
+        .set("created_at", key.createdAt())
+        .setUnlessEmpty("description", key.description());
   }
 
   static Rows.Token token(Row row) {
@@ -101,6 +109,11 @@ final class IdentityRows {
         row.textOrNull("parent"),
         row.instant("issued_at"),
         row.instant("expires_at"),
+        new Rows.Lineage(
+            row.textOrNull("agency"),
+            row.textOrNull("narrowing"),
+            row.textOrNull("session"),
+            row.textOrNull("parent_key")),
         row.rowVersion());
   }
 
@@ -114,7 +127,11 @@ final class IdentityRows {
         .set("methods", token.methods())
         .set("parent", token.parent())
         .set("issued_at", token.issuedAt())
-        .set("expires_at", token.expiresAt());
+        .set("expires_at", token.expiresAt())
+        .set("agency", token.lineage().agency())
+        .set("narrowing", token.lineage().narrowing())
+        .set("session", token.lineage().session())
+        .set("parent_key", token.lineage().parentKey());
   }
 
   static Rows.SystemKey systemKey(Row row) {

@@ -56,6 +56,9 @@ public interface Reading {
   /** The tags of a key, ordered by tag key. */
   List<Tag> tags(KeyId id);
 
+  /** The key with its tags, both as of one moment; keys without tags cost no second look. */
+  Optional<KeyFilter.TaggedKey> taggedKey(KeyId id);
+
   /**
    * All tag keys of a project with their values, but for what only keys have whose deletion date is
    * reached at {@code now}.
@@ -206,6 +209,9 @@ public interface Reading {
 
   /** The token with this SHA-256, 64 hexadecimal characters. */
   Optional<Rows.Token> token(String sha256);
+
+  /** What can be read about who may do what. */
+  RightsReading rights();
 
   // Key hierarchy
 

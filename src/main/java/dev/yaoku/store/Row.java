@@ -65,6 +65,10 @@ final class Row {
     return this;
   }
 
+  Row setUnlessEmpty(String column, String value) {
+    return set(column, value.isEmpty() ? null : value);
+  }
+
   Row set(String column, long value) {
     values[table.position(column)] = value;
     return this;
@@ -98,6 +102,10 @@ final class Row {
 
   @Nullable String textOrNull(String column) {
     return (String) value(column);
+  }
+
+  String textOrEmpty(String column) {
+    return Objects.requireNonNullElse(textOrNull(column), "");
   }
 
   String text(String column) {
@@ -148,13 +156,32 @@ final class Row {
         .collect(Collectors.joining("/"));
   }
 
-  /** What the MAC covers: numbers as u64, text as strict UTF-8. */
+  /**
+   * What the MAC covers: numbers as u64, text as strict UTF-8. Columns that came later than the
+   * table are left out while none of them is set, so that what was written before stays genuine;
+   * their number says which are there.
+   */
   List<byte @Nullable []> encoded() {
-    List<byte @Nullable []> columns = new ArrayList<>(values.length);
-    for (Object value : values) {
-      columns.add(encoded(value));
+    int newest = newestAddition();
+    List<byte @Nullable []> encoded = new ArrayList<>(values.length);
+    List<Table.Column> columns = table.columns();
+    for (int i = 0; i < values.length; i++) {
+      if (columns.get(i).addition() <= newest) {
+        encoded.add(encoded(values[i]));
+      }
     }
-    return columns;
+    return encoded;
+  }
+
+  private int newestAddition() {
+    int newest = 0;
+    List<Table.Column> columns = table.columns();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != null) {
+        newest = Math.max(newest, columns.get(i).addition());
+      }
+    }
+    return newest;
   }
 
   private static byte @Nullable [] encoded(@Nullable Object value) {

@@ -17,7 +17,11 @@ public final class Rows {
   public record Account(
       String id, String name, boolean enabled, Instant createdAt, long rowVersion) {}
 
-  /** A project of an account, in one region. */
+  /**
+   * A project of an account, in one region.
+   *
+   * @param description empty for none
+   */
   public record Project(
       String id,
       String account,
@@ -25,13 +29,28 @@ public final class Rows {
       String region,
       boolean enabled,
       Instant createdAt,
-      long rowVersion) {}
+      String description,
+      long rowVersion) {
+    /** A project without a description. */
+    public Project(
+        String id,
+        String account,
+        String name,
+        String region,
+        boolean enabled,
+        Instant createdAt,
+        long rowVersion) {
+      this(id, account, name, region, enabled, createdAt, "", rowVersion);
+    }
+  }
 
   /**
    * A user of an account.
    *
    * @param password the wrapped password record (SECURITY_DESIGN section 4, wrap 8), empty for none
    * @param administrator whether everything in the account is open to the user
+   * @param description empty for none
+   * @param email empty for none
    */
   public record User(
       String id,
@@ -42,13 +61,41 @@ public final class Rows {
       boolean administrator,
       boolean enabled,
       Instant createdAt,
-      long rowVersion) {}
+      String description,
+      String email,
+      long rowVersion) {
+    /** A user of whom no more is known. */
+    public User(
+        String id,
+        String account,
+        String name,
+        byte[] password,
+        int systemKeyVersion,
+        boolean administrator,
+        boolean enabled,
+        Instant createdAt,
+        long rowVersion) {
+      this(
+          id,
+          account,
+          name,
+          password,
+          systemKeyVersion,
+          administrator,
+          enabled,
+          createdAt,
+          "",
+          "",
+          rowVersion);
+    }
+  }
 
   /**
    * A permanent access key.
    *
    * @param id its public name, 20 characters
    * @param secret the wrapped secret access key (wrap 7)
+   * @param description empty for none
    */
   public record AccessKey(
       String id,
@@ -58,15 +105,32 @@ public final class Rows {
       int systemKeyVersion,
       boolean enabled,
       Instant createdAt,
-      long rowVersion) {}
+      String description,
+      long rowVersion) {
+    /** An access key without a description. */
+    public AccessKey(
+        String id,
+        String account,
+        String user,
+        byte[] secret,
+        int systemKeyVersion,
+        boolean enabled,
+        Instant createdAt,
+        long rowVersion) {
+      this(id, account, user, secret, systemKeyVersion, enabled, createdAt, "", rowVersion);
+    }
+  }
 
   /**
    * A token that was issued.
    *
    * @param sha256 of the token, 64 hexadecimal characters
+   * @param account the account that it acts in
+   * @param user the person behind it, of another account where it plays a role
    * @param project the project it is scoped to, null for none
    * @param domainScope whether it is scoped to the account
    * @param parent the SHA-256 of the token it was derived from, or null
+   * @param lineage what else it carries from where it came
    */
   public record Token(
       String sha256,
@@ -78,7 +142,51 @@ public final class Rows {
       @Nullable String parent,
       Instant issuedAt,
       Instant expiresAt,
-      long rowVersion) {}
+      Lineage lineage,
+      long rowVersion) {
+    /** A token that a person proved with a password, or that was derived from one of those. */
+    public Token(
+        String sha256,
+        String account,
+        String user,
+        @Nullable String project,
+        boolean domainScope,
+        String methods,
+        @Nullable String parent,
+        Instant issuedAt,
+        Instant expiresAt,
+        long rowVersion) {
+      this(
+          sha256,
+          account,
+          user,
+          project,
+          domainScope,
+          methods,
+          parent,
+          issuedAt,
+          expiresAt,
+          Lineage.NONE,
+          rowVersion);
+    }
+  }
+
+  /**
+   * What a token carries from where it came.
+   *
+   * @param agency the role that its holder plays, or null
+   * @param narrowing policies that its life is narrowed to, as JSON texts (RFC 7464), or null
+   * @param session a name for it, or null
+   * @param parentKey the access key that proved it, or null
+   */
+  public record Lineage(
+      @Nullable String agency,
+      @Nullable String narrowing,
+      @Nullable String session,
+      @Nullable String parentKey) {
+    /** Nothing. */
+    public static final Lineage NONE = new Lineage(null, null, null, null);
+  }
 
   /**
    * A wrapping key that waits for imported material.

@@ -128,6 +128,16 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public Optional<KeyFilter.TaggedKey> taggedKey(KeyId id) {
+    return keyRow(id)
+        .map(row -> {
+          boolean tagged = row.bytes("tag_digest").length > 0;
+          List<Tag> tags = tagged ? tagRows(row).stream().map(TagRows::tag).toList() : List.of();
+          return new KeyFilter.TaggedKey(KeyRows.key(row), tags);
+        });
+  }
+
+  @Override
   public SortedMap<String, SortedSet<String>> projectTags(String project, Instant now) {
     return index.tags(project, now);
   }
@@ -564,6 +574,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public RightsReading rights() {
+    return new SqlRightsReading(this);
+  }
+
+  @Override
   public List<Rows.SystemKey> systemKeys() {
     return all(Tables.SYSTEM_KEY, IdentityRows::systemKey, "ORDER BY version");
   }
@@ -603,13 +618,13 @@ class SqlReading implements Reading {
   }
 
   /** Rows of which every single one matters: one that is not genuine refuses all. */
-  private <T> List<T> all(
+  final <T> List<T> all(
       Table table, Function<Row, T> mapper, String condition, Object... parameters) {
     return rows(table, condition, parameters).stream().map(genuine::check).map(mapper).toList();
   }
 
   /** Rows of a list: one that is not genuine is left out and reported. */
-  private <T> List<T> listed(
+  final <T> List<T> listed(
       Table table, Function<Row, T> mapper, String condition, Object... parameters) {
     return rows(table, condition, parameters).stream()
         .filter(genuine::checkListed)

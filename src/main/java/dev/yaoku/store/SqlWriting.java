@@ -339,6 +339,11 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
+  public RightsWriting rights() {
+    return new SqlRightsWriting(this);
+  }
+
+  @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
     changed = true;
     return handle.execute(
@@ -388,7 +393,7 @@ final class SqlWriting extends SqlReading implements Writing {
     return List.copyOf(changes);
   }
 
-  private void insert(Row row) {
+  void insert(Row row) {
     genuine.seal(row, 1);
     var statement = handle.createUpdate(row.table().insert());
     int position = 0;
@@ -399,7 +404,7 @@ final class SqlWriting extends SqlReading implements Writing {
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
-  private void replace(Row row, long versionBefore) {
+  void replace(Row row, long versionBefore) {
     genuine.seal(row, versionBefore + 1);
     Table table = row.table();
     var statement = handle.createUpdate(table.update());
@@ -419,7 +424,7 @@ final class SqlWriting extends SqlReading implements Writing {
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
-  private boolean delete(Row row) {
+  boolean delete(Row row) {
     var statement = handle.createUpdate(row.table().delete());
     int position = 0;
     for (String column : row.table().primaryKey()) {

@@ -19,8 +19,13 @@ final class Table {
     BYTES
   }
 
-  /** A column. */
-  record Column(String name, Type type) {}
+  /**
+   * A column.
+   *
+   * @param addition 0 for what the table began with; columns that came later together have the same
+   *     number, and count in the MAC only where one of them or of a later addition is set
+   */
+  record Column(String name, Type type, int addition) {}
 
   static final String ROW_VERSION = "row_version";
   static final String SYSTEM_KEY_VERSION = "system_key_version";
@@ -113,6 +118,7 @@ final class Table {
     private final String name;
     private final List<String> primaryKey;
     private final List<Column> columns = new ArrayList<>();
+    private int addition;
 
     private Builder(String name, List<String> primaryKey) {
       this.name = name;
@@ -133,12 +139,19 @@ final class Table {
 
     private Builder add(Type type, String... names) {
       for (String column : names) {
-        columns.add(new Column(column, type));
+        columns.add(new Column(column, type, addition));
       }
       return this;
     }
 
+    /** What follows came later than the table, and can be null. */
+    Builder later() {
+      addition++;
+      return this;
+    }
+
     Table build() {
+      addition = 0;
       number(ROW_VERSION, SYSTEM_KEY_VERSION);
       return new Table(name, primaryKey, columns);
     }

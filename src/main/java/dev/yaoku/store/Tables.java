@@ -28,6 +28,8 @@ final class Tables {
       Table.named("project", "id")
           .text("id", "account", "name", "region")
           .number("enabled", "created_at")
+          .later()
+          .text("description")
           .build();
 
   static final Table USER =
@@ -35,6 +37,8 @@ final class Tables {
           .text("id", "account", "name")
           .bytes("password")
           .number("wrapped_by", "administrator", "enabled", "created_at")
+          .later()
+          .text("description", "email")
           .build();
 
   static final Table ACCESS_KEY =
@@ -42,6 +46,8 @@ final class Tables {
           .text("id", "account", "user")
           .bytes("secret")
           .number("wrapped_by", "enabled", "created_at")
+          .later()
+          .text("description")
           .build();
 
   static final Table TOKEN =
@@ -50,6 +56,66 @@ final class Tables {
           .number("domain_scope")
           .text("methods", "parent")
           .number("issued_at", "expires_at")
+          .later()
+          .text("agency", "narrowing", "session", "parent_key")
+          .build();
+
+  static final Table GROUP =
+      Table.named("user_group", "id")
+          .text("id", "account", "name", "description")
+          .number("created_at")
+          .build();
+
+  static final Table MEMBERSHIP =
+      Table.named("membership", "group_id", "user_id")
+          .text("group_id", "user_id", "account")
+          .number("created_at")
+          .build();
+
+  static final Table POLICY =
+      Table.named("policy", "id")
+          .text("id", "account", "name", "description", "kind", "document")
+          .number("created_at", "updated_at")
+          .build();
+
+  static final Table ATTACHMENT =
+      Table.named("attachment", "holder_kind", "holder", "scope", "policy")
+          .text("holder_kind", "holder", "scope", "policy", "account")
+          .number("created_at")
+          .build();
+
+  static final Table AGENCY =
+      Table.named("agency", "id")
+          .text("id", "account", "name", "trusted_account", "description")
+          .number("duration_seconds", "created_at")
+          .build();
+
+  static final Table TEMPORARY_KEY =
+      Table.named("temporary_key", "id")
+          .text("id", "account", "user", "agency")
+          .bytes("secret")
+          .number("wrapped_by")
+          .text("security_token", "parent", "narrowing", "session", "project")
+          .number("issued_at", "expires_at")
+          .build();
+
+  static final Table IDENTITY_PROVIDER =
+      Table.named("identity_provider", "id")
+          .text("id", "account", "name", "description", "issuer", "audiences", "algorithms")
+          .text("jwks_location", "jwks", "mapping")
+          .number("enabled", "created_at")
+          .build();
+
+  static final Table CLIENT_CA =
+      Table.named("client_ca", "account", "name")
+          .text("account", "name", "pem", "sha256")
+          .number("enabled", "created_at")
+          .build();
+
+  static final Table CERTIFICATE_USER =
+      Table.named("certificate_user", "account", "ca", "name")
+          .text("account", "ca", "name", "user_id")
+          .number("created_at")
           .build();
 
   static final Table KEYSTORE =
@@ -144,6 +210,15 @@ final class Tables {
           USER,
           ACCESS_KEY,
           TOKEN,
+          GROUP,
+          MEMBERSHIP,
+          POLICY,
+          ATTACHMENT,
+          AGENCY,
+          TEMPORARY_KEY,
+          IDENTITY_PROVIDER,
+          CLIENT_CA,
+          CERTIFICATE_USER,
           KEYSTORE,
           KEY,
           KEY_VERSION,

@@ -142,6 +142,9 @@ public interface Writing extends Reading {
   /** Removes tokens that ended before the time; says how many. */
   int removeTokensEndedBefore(long epochMillis);
 
+  @Override
+  RightsWriting rights();
+
   /** Remembers a signature, hashed; false if it was seen before. */
   boolean rememberSignature(String sha256, long forgetAtMillis);
 

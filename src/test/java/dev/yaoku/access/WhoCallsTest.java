@@ -6,7 +6,7 @@ import static dev.yaoku.access.TestRequest.SK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.yaoku.key.Key;
+import dev.yaoku.access.policy.Decision;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.time.Duration;
@@ -143,17 +143,12 @@ class WhoCallsTest {
 
   private static final class AllowNothing implements Permissions {
     @Override
-    public boolean allows(Principal who, String project, Action action) {
-      return false;
+    public Decision decide(Caller caller, String project, Action action, Subject subject) {
+      return Decision.NOT_ALLOWED;
     }
 
     @Override
-    public boolean allows(Principal who, Action action, Key key) {
-      return false;
-    }
-
-    @Override
-    public boolean maySee(Principal who, Key key) {
+    public boolean conceives(Caller caller, Action action) {
       return false;
     }
   }

@@ -7,13 +7,14 @@ import dev.yaoku.access.Credentials;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Decision;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
-import dev.yaoku.key.Key;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
@@ -246,17 +247,12 @@ final class Listening implements AutoCloseable {
     private static final Permissions ALL =
         new Permissions() {
           @Override
-          public boolean allows(Principal who, String project, Action action) {
-            return true;
+          public Decision decide(Caller caller, String project, Action action, Subject subject) {
+            return new Decision(Decision.Outcome.ALLOWED, null);
           }
 
           @Override
-          public boolean allows(Principal who, Action action, Key key) {
-            return true;
-          }
-
-          @Override
-          public boolean maySee(Principal who, Key key) {
+          public boolean conceives(Caller caller, Action action) {
             return true;
           }
         };

@@ -38,6 +38,7 @@ public final class Household implements AutoCloseable {
   public static final String CAROL = "e".repeat(32);
   public static final String ACCESS_KEY = "YKALICE0000000000001";
   public static final String SECRET = "alicesecretalicesecretalicesecretalices0";
+  public static final String REGION = "cn-north-4";
   public static final String PASSWORD = "correct horse é";
 
   public Instant now = Instant.parse("2026-01-02T03:04:05.701Z");
@@ -63,6 +64,8 @@ public final class Household implements AutoCloseable {
   public Logins logins;
   public Accounts accounts;
   public Admission admission;
+  public HeldPolicies held;
+  public PolicyPermissions permissions;
 
   public Household(Path directory) throws IOException {
     file = directory.resolve("yaoku.db");
@@ -89,7 +92,9 @@ public final class Household implements AutoCloseable {
         new Tokens(store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
     logins = new Logins(store, hierarchy, clock, 2);
     accounts = new Accounts(store);
-    admission = new Admission(identities, new AccountPermissions());
+    held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
+    permissions = new PolicyPermissions(held, identities, clock, REGION);
+    admission = new Admission(identities, permissions);
   }
 
   /** Stops and starts, so that nothing is left in memory. */

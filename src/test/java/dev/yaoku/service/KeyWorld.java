@@ -4,6 +4,8 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Cryptography;
@@ -264,23 +266,18 @@ public final class KeyWorld implements AutoCloseable {
 
   private record OwnAccount(Set<Action> denied, Set<Action> forbidden) implements Permissions {
     @Override
-    public boolean allows(Principal who, String project, Action action) {
-      return !denied.contains(action) && !forbidden.contains(action);
+    public Decision decide(Caller caller, String project, Action action, Subject subject) {
+      if (forbidden.contains(action)) {
+        return new Decision(Decision.Outcome.DENIED, null);
+      }
+      return denied.contains(action)
+          ? Decision.NOT_ALLOWED
+          : new Decision(Decision.Outcome.ALLOWED, null);
     }
 
     @Override
-    public boolean allows(Principal who, Action action, Key key) {
-      return maySee(who, key) && allows(who, key.project(), action);
-    }
-
-    @Override
-    public boolean denies(Principal who, Action action, Key key) {
-      return forbidden.contains(action);
-    }
-
-    @Override
-    public boolean maySee(Principal who, Key key) {
-      return who.account().equals(key.account());
+    public boolean conceives(Caller caller, Action action) {
+      return true;
     }
   }
 

@@ -8,6 +8,8 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
@@ -386,18 +388,14 @@ class ReplicationTest {
     Permissions permissions =
         new Permissions() {
           @Override
-          public boolean allows(Principal asking, String in, Action action) {
-            return !closed.contains(in) && !denied.contains(action);
+          public Decision decide(Caller asking, String in, Action action, Subject subject) {
+            boolean open = !closed.contains(in) && !denied.contains(action);
+            return open ? new Decision(Decision.Outcome.ALLOWED, null) : Decision.NOT_ALLOWED;
           }
 
           @Override
-          public boolean allows(Principal asking, Action action, Key key) {
-            return maySee(asking, key) && allows(asking, key.project(), action);
-          }
-
-          @Override
-          public boolean maySee(Principal asking, Key key) {
-            return asking.account().equals(key.account());
+          public boolean conceives(Caller asking, Action action) {
+            return true;
           }
         };
     Caller caller = new Caller(who, project, "0".repeat(32), "127.0.0.1", permissions);

@@ -9,6 +9,7 @@ import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
+import dev.yaoku.store.Rights.HolderKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,6 +81,35 @@ class EditEveryColumnTest {
           tx -> tx.userNamed(Samples.ACCOUNT, "name-1"),
           tx -> tx.accessKey(Samples.accessKey(1).id()),
           tx -> tx.token(Samples.token(1).sha256()),
+          tx -> tx.taggedKey(Samples.id(1)),
+          tx -> tx.rights().users(Samples.ACCOUNT),
+          tx -> tx.rights().accessKeysOf("user-1"),
+          tx -> tx.rights().group("group-1"),
+          tx -> tx.rights().groupNamed(Samples.ACCOUNT, "name-1"),
+          tx -> tx.rights().groups(Samples.ACCOUNT),
+          tx -> tx.rights().groupsOf("user-1"),
+          tx -> tx.rights().members("group-1"),
+          tx -> tx.rights().membership("group-1", "user-1"),
+          tx -> tx.rights().policy("policy-1"),
+          tx -> tx.rights().policyNamed(Samples.ACCOUNT, "name-1"),
+          tx -> tx.rights().policies(Samples.ACCOUNT),
+          tx -> tx.rights().attachmentsOf(HolderKind.GROUP, "group-1"),
+          tx -> tx.rights().attachmentsOfGroupsOf("user-1"),
+          tx -> tx.rights().attachmentsOfPolicy(Samples.ACCOUNT, "policy-1"),
+          tx -> tx.rights().attachments(Samples.ACCOUNT),
+          tx -> tx.rights().attachment(HolderKind.GROUP, "group-1", Samples.PROJECT, "policy-1"),
+          tx -> tx.rights().agency("agency-1"),
+          tx -> tx.rights().agencyNamed(Samples.ACCOUNT, "name-1"),
+          tx -> tx.rights().agencies(Samples.ACCOUNT),
+          tx -> tx.rights().temporaryKey(Samples.temporaryKey(1).id()),
+          tx -> tx.rights().identityProvider("provider-1"),
+          tx -> tx.rights().identityProvidersNamed("name-1"),
+          tx -> tx.rights().identityProviders(Samples.ACCOUNT),
+          tx -> tx.rights().clientCas(),
+          tx -> tx.rights().clientCas(Samples.ACCOUNT),
+          tx -> tx.rights().clientCa(Samples.ACCOUNT, "ca-1"),
+          tx -> tx.rights().certificateUser(Samples.ACCOUNT, "ca-1", "DNS:host-1"),
+          tx -> tx.rights().certificateUsers(Samples.ACCOUNT, "ca-1"),
           Reading::systemKeys,
           tx -> tx.projectKeys(Samples.PROJECT),
           tx -> tx.setting("installation"));
@@ -90,7 +120,16 @@ class EditEveryColumnTest {
       tx.insert(Samples.project(1));
       tx.insert(Samples.user(1));
       tx.insert(Samples.accessKey(1));
-      tx.insert(Samples.token(1));
+      tx.insert(Samples.roleToken(1));
+      tx.rights().insert(Samples.group(1));
+      tx.rights().insert(Samples.membership(1, 1));
+      tx.rights().insert(Samples.policy(1));
+      tx.rights().insert(Samples.attachment(HolderKind.GROUP, "group-1", Samples.PROJECT, 1));
+      tx.rights().insert(Samples.agency(1));
+      tx.rights().insert(Samples.temporaryKey(1));
+      tx.rights().insert(Samples.identityProvider(1));
+      tx.rights().insert(Samples.clientCa(1));
+      tx.rights().insert(Samples.certificateUser(1));
       tx.insert(Samples.systemKey(1));
       tx.insert(Samples.projectKey(1));
       tx.putSetting("installation", "i");
@@ -157,6 +196,7 @@ class EditEveryColumnTest {
       assertThat(unknown)
           .containsExactlyInAnyOrderElementsOf(
               Set.of(
+                  "access_key_use",
                   "audit",
                   "change_sequence",
                   "flyway_schema_history",

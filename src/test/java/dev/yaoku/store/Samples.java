@@ -203,6 +203,89 @@ final class Samples {
         1);
   }
 
+  static Rows.Token roleToken(int n) {
+    Rows.Token plain = token(n);
+    return new Rows.Token(
+        plain.sha256(),
+        plain.account(),
+        plain.user(),
+        null,
+        true,
+        "assume_role",
+        null,
+        NOW,
+        plain.expiresAt(),
+        new Rows.Lineage("agency-1", "\u001e{}\n", "session", "YK" + "0".repeat(18)),
+        1);
+  }
+
+  static Rights.Group group(int n) {
+    return new Rights.Group("group-" + n, ACCOUNT, "name-" + n, "for tests", NOW, 1);
+  }
+
+  static Rights.Membership membership(int group, int user) {
+    return new Rights.Membership(
+        "group-" + group, "user-" + user, ACCOUNT, NOW.plusSeconds(user), 1);
+  }
+
+  static Rights.Policy policy(int n) {
+    return new Rights.Policy(
+        "policy-" + n, ACCOUNT, "name-" + n, "for tests", "XA", "{}", NOW, NOW.plusSeconds(1), 1);
+  }
+
+  static Rights.Attachment attachment(
+      Rights.HolderKind kind, String holder, String scope, int policy) {
+    return new Rights.Attachment(kind, holder, scope, "policy-" + policy, ACCOUNT, NOW, 1);
+  }
+
+  static Rights.Agency agency(int n) {
+    return new Rights.Agency(
+        "agency-" + n, ACCOUNT, "name-" + n, "account-2", "for tests", 86_400, NOW, 1);
+  }
+
+  static Rights.TemporaryKey temporaryKey(int n) {
+    return new Rights.TemporaryKey(
+        "YK" + "1".repeat(17) + n,
+        ACCOUNT,
+        "user-" + n,
+        "agency-" + n,
+        bytes("secret " + n),
+        1,
+        Integer.toHexString(n).repeat(64),
+        "f".repeat(64),
+        "\u001e{}\n",
+        "session",
+        PROJECT,
+        NOW,
+        NOW.plusSeconds(n),
+        1);
+  }
+
+  static Rights.IdentityProvider identityProvider(int n) {
+    return new Rights.IdentityProvider(
+        "provider-" + n,
+        ACCOUNT,
+        "name-" + n,
+        "for tests",
+        "https://issuer.example",
+        "yaoku",
+        "RS256\nES256",
+        "https://issuer.example/jwks",
+        "",
+        "{}",
+        true,
+        NOW,
+        1);
+  }
+
+  static Rights.ClientCa clientCa(int n) {
+    return new Rights.ClientCa(ACCOUNT, "ca-" + n, "PEM", "e".repeat(64), true, NOW, 1);
+  }
+
+  static Rights.CertificateUser certificateUser(int n) {
+    return new Rights.CertificateUser(ACCOUNT, "ca-1", "DNS:host-" + n, "user-" + n, NOW, 1);
+  }
+
   static Rows.SystemKey systemKey(int version) {
     return new Rows.SystemKey(version, bytes("system key " + version), NOW);
   }

@@ -37,6 +37,34 @@ public final class CompiledPolicies {
     return new CompiledPolicies(more);
   }
 
+  /** The same for a session that may do only what those allow too. */
+  public CompiledPolicies narrowedBy(CompiledPolicies session) {
+    Layer[] more = new Layer[layers.length + session.layers.length];
+    System.arraycopy(layers, 0, more, 0, layers.length);
+    System.arraycopy(session.layers, 0, more, layers.length, session.layers.length);
+    return new CompiledPolicies(more);
+  }
+
+  /** Whether any statement could allow the action, whatever it is about. */
+  public boolean couldAllow(Action action) {
+    for (Layer layer : layers) {
+      if (layer.allowances(action).length == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether any statement could deny the action. */
+  public boolean couldDeny(Action action) {
+    for (Layer layer : layers) {
+      if (layer.denials(action).length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Decides about one request.
    *

@@ -31,8 +31,11 @@ public record Decision(Outcome outcome, @Nullable By by) {
    */
   public record By(String policyId, String policyName, int number, String sid) {}
 
-  static final Decision NOT_ALLOWED = new Decision(Outcome.NOT_ALLOWED, null);
-  static final Decision OUTSIDE_SESSION = new Decision(Outcome.OUTSIDE_SESSION, null);
+  /** That no statement allows it. */
+  public static final Decision NOT_ALLOWED = new Decision(Outcome.NOT_ALLOWED, null);
+
+  /** That the session is too narrow. */
+  public static final Decision OUTSIDE_SESSION = new Decision(Outcome.OUTSIDE_SESSION, null);
 
   /** Whether the request may be answered. */
   public boolean allowed() {

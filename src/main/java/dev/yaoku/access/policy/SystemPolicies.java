@@ -66,6 +66,11 @@ public final class SystemPolicies {
     return ALL.stream().filter(policy -> policy.name().equals(name)).findFirst();
   }
 
+  /** The one of an id. */
+  public static Optional<Policy> withId(String id) {
+    return ALL.stream().filter(policy -> policy.id().equals(id)).findFirst();
+  }
+
   private static Policy policy(String id, String name, List<String> actions) {
     return new Policy(id, name, Language.CUSTOM, List.of(allow(actions)));
   }

@@ -8,6 +8,7 @@ import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import java.util.function.Supplier;
 
 /**
  * What is the same around every operation: note what is asked for, ask permission where it does not
@@ -93,12 +94,12 @@ final class Frame {
               Caller caller = exchange.proved();
               caller.intends(action);
               mustHaveNoQuery(exchange);
-              return read(shape, caller, exchange, operation);
+              return told(caller, action, () -> read(shape, caller, exchange, operation));
             })
         .reading(members);
   }
 
-  /** A POST about the project: permission is asked before the body is read. */
+  /** A POST about the project: whom nothing could allow it does not get the body read. */
   <T> Route onProject(
       String name,
       String path,
@@ -126,7 +127,7 @@ final class Frame {
             manner,
             exchange -> {
               Caller caller = exchange.proved();
-              caller.mustBeAllowed(action);
+              caller.mustConceive(action);
               return read(shape, caller, exchange, operation);
             })
         .reading(members);
@@ -147,9 +148,9 @@ final class Frame {
             dialect,
             exchange -> {
               Caller caller = exchange.proved();
-              caller.mustBeAllowed(action);
+              caller.intends(action);
               mustHaveNoQuery(exchange);
-              return read(shape, caller, exchange, operation);
+              return told(caller, action, () -> read(shape, caller, exchange, operation));
             })
         .reading(members);
   }
@@ -180,8 +181,20 @@ final class Frame {
         exchange -> {
           Caller caller = exchange.proved();
           caller.intends(action);
-          return operation.answer(caller, exchange);
+          return told(caller, action, () -> operation.answer(caller, exchange));
         });
+  }
+
+  /** Who could not do it with any key is told so, and not whether this one is there. */
+  private static Answer told(Caller caller, Action action, Supplier<Answer> work) {
+    try {
+      return work.get();
+    } catch (KmsException refused) {
+      if (refused.problem() instanceof Problem.KeyNotFound) {
+        caller.mustConceive(action);
+      }
+      throw refused;
+    }
   }
 
   /** An operation that anyone may call. */

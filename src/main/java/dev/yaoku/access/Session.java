@@ -1,0 +1,45 @@
+package dev.yaoku.access;
+
+import dev.yaoku.access.policy.CompiledPolicies;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a proved identity was come by, as far as it limits what can be done with it (SECURITY_DESIGN
+ * H11).
+ *
+ * @param role the agency that a member of another account plays, or null
+ * @param temporary whether the credential is a temporary access key
+ * @param derived whether the credential is a token that was derived from another
+ * @param narrowing what alone may be done, whatever is allowed otherwise; null for no such limit
+ * @param issuedAt when the credential was issued; null for one that lasts
+ */
+public record Session(
+    @Nullable Role role,
+    boolean temporary,
+    boolean derived,
+    @Nullable CompiledPolicies narrowing,
+    @Nullable Instant issuedAt) {
+  /** Of a person who proved who it is by a password, a lasting access key or the like. */
+  public static final Session PLAIN = new Session(null, false, false, null, null);
+
+  /**
+   * A role that somebody plays.
+   *
+   * @param agency the agency's id
+   * @param agencyName its name
+   * @param user the person behind it
+   * @param userAccount that person's account
+   * @param name a name for the session
+   */
+  public record Role(
+      String agency, String agencyName, String user, String userAccount, String name) {}
+
+  /**
+   * Whether whoever has the credential is less than the person behind it, so that it makes and
+   * reads nothing that lasts: no access keys, users, policies, identity providers, agencies.
+   */
+  public boolean isLesser() {
+    return role != null || temporary || derived || narrowing != null;
+  }
+}

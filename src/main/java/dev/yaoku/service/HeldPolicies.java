@@ -1,0 +1,201 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Holdings;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.Remembered;
+import dev.yaoku.access.policy.CompiledPolicies;
+import dev.yaoku.access.policy.Policy;
+import dev.yaoku.access.policy.PolicyReader;
+import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rights.HolderKind;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who holds which policies, compiled, kept in memory for a while. The first request of a principal
+ * reads the store once; those who hold the same policies share one compiled form.
+ */
+public final class HeldPolicies {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldPolicies.class);
+  private static final int COMPILED_MAX = 2_000;
+
+  private final Store store;
+  private final LookUps<Held> holders;
+  private final Remembered<List<Version>, CompiledPolicies> compiled =
+      new Remembered<>(COMPILED_MAX, _ -> false, _ -> {});
+
+  /** A policy as it was at a time; those of every account never change. */
+  private record Version(String id, long version) {}
+
+  /** A policy with its version. */
+  private record Found(Version version, Policy policy) {}
+
+  /**
+   * What one principal holds.
+   *
+   * @param byScope compiled, for each scope that is named
+   * @param everywhere for every project that is not named
+   * @param groups through which
+   * @param policies which
+   */
+  private record Held(
+      Map<String, CompiledPolicies> byScope,
+      CompiledPolicies everywhere,
+      Set<String> groups,
+      Set<String> policies)
+      implements Holdings {
+    @Override
+    public CompiledPolicies in(String scope) {
+      CompiledPolicies found = byScope.get(scope);
+      return found == null ? everywhere : found;
+    }
+  }
+
+  /**
+   * What is held in one store.
+   *
+   * @param holdersMax how many principals are kept
+   * @param keptFor how long without a look at the store
+   */
+  public HeldPolicies(Store store, InstantSource clock, int holdersMax, Duration keptFor) {
+    this.store = store;
+    // Only proved callers get here, so none of them is a stranger.
+    this.holders =
+        new LookUps<>(holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, _ -> {});
+  }
+
+  /**
+   * The policies of a principal.
+   *
+   * @throws dev.yaoku.key.NotInMemory if they must be read and this thread must not wait
+   */
+  Holdings of(Principal who) {
+    boolean role = who.session().role() != null;
+    return holders
+        .find(who.user(), id -> Optional.of(store.read(tx -> load(tx, id, role))))
+        .orElseThrow();
+  }
+
+  private Held load(Reading tx, String id, boolean role) {
+    List<Rights.Attachment> attachments = new ArrayList<>();
+    Set<String> groups = new HashSet<>();
+    if (role) {
+      attachments.addAll(tx.rights().attachmentsOf(HolderKind.AGENCY, id));
+    } else {
+      tx.rights().groupsOf(id).forEach(group -> groups.add(group.id()));
+      attachments.addAll(tx.rights().attachmentsOf(HolderKind.USER, id));
+      attachments.addAll(tx.rights().attachmentsOfGroupsOf(id));
+    }
+    Map<String, Found> found = new HashMap<>();
+    for (Rights.Attachment attachment : attachments) {
+      found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
+    }
+    return held(attachments, found, groups);
+  }
+
+  private Held held(
+      List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
+    Map<String, CompiledPolicies> byScope = new HashMap<>();
+    byScope.put(Rights.Attachment.ACCOUNT, compile(attachments, found, Rights.Attachment.ACCOUNT));
+    for (Rights.Attachment attachment : attachments) {
+      byScope.computeIfAbsent(attachment.scope(), scope -> compile(attachments, found, scope));
+    }
+    CompiledPolicies everywhere = compile(attachments, found, Rights.Attachment.ALL_PROJECTS);
+    return new Held(
+        Map.copyOf(byScope), everywhere, Set.copyOf(groups), Set.copyOf(found.keySet()));
+  }
+
+  /** What counts in one scope: for a project, what is held for all projects too. */
+  private CompiledPolicies compile(
+      List<Rights.Attachment> attachments, Map<String, Found> found, String scope) {
+    boolean project = !scope.equals(Rights.Attachment.ACCOUNT);
+    List<Found> counting =
+        attachments.stream()
+            .filter(held ->
+                held.scope().equals(scope)
+                    || (project && held.scope().equals(Rights.Attachment.ALL_PROJECTS)))
+            .map(Rights.Attachment::policy)
+            .distinct()
+            .sorted()
+            .map(id -> java.util.Objects.requireNonNull(found.get(id)))
+            .toList();
+    List<Version> versions = counting.stream().map(Found::version).toList();
+    CompiledPolicies known = compiled.get(versions);
+    if (known != null) {
+      return known;
+    }
+    CompiledPolicies fresh = CompiledPolicies.of(counting.stream().map(Found::policy).toList());
+    compiled.put(versions, fresh);
+    return fresh;
+  }
+
+  private static Found find(Reading tx, Rights.Attachment attachment) {
+    String id = attachment.policy();
+    Optional<Policy> system = SystemPolicies.withId(id);
+    if (system.isPresent()) {
+      return new Found(new Version(id, 0), system.get());
+    }
+    // A policy that is lost may have been one that denies, so it is not passed over.
+    Rights.Policy row =
+        tx.rights()
+            .policy(id)
+            .filter(policy -> policy.account().equals(attachment.account()))
+            .orElseThrow(() -> unusable(id));
+    return new Found(new Version(id, row.rowVersion()), read(row));
+  }
+
+  private static Policy read(Rights.Policy row) {
+    try {
+      return PolicyReader.read(row.id(), row.name(), row.document());
+    } catch (KmsException e) {
+      LOG.error("Policy {} cannot be read: {}", row.id(), e.problem());
+      throw unusable(row.id());
+    }
+  }
+
+  private static KmsException unusable(String policy) {
+    return new KmsException(new Problem.RowNotGenuine("policy", policy));
+  }
+
+  // What changes must say
+
+  /** Call after it changed what a user or an agency holds, or what groups a user is in. */
+  public void holderChanged(String id) {
+    holders.forget(id);
+  }
+
+  /** Call after it changed what a group holds. */
+  public void groupChanged(String id) {
+    holders.forgetIf(held -> held.groups().contains(id));
+  }
+
+  /** Call after a policy changed. */
+  public void policyChanged(String id) {
+    holders.forgetIf(held -> held.policies().contains(id));
+  }
+
+  /** Forgets everything, when another node may have changed anything. */
+  public void everythingChanged() {
+    holders.forgetIf(_ -> true);
+  }
+
+  /** To be called every minute or so. */
+  public void sweep() {
+    holders.sweep();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Remembered;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When access keys were last used, about: written now and then, never while somebody waits. It
+ * decides nothing, so what is lost in a crash is no loss.
+ */
+public final class LastUses {
+  private static final Duration EVERY = Duration.ofMinutes(5);
+  private static final int KEYS_MAX = 10_000;
+
+  private final Store store;
+  private final InstantSource clock;
+  private final Remembered<String, Long> noted;
+  private final Map<String, Long> waiting = new ConcurrentHashMap<>();
+
+  /** Uses of the access keys in a store. */
+  public LastUses(Store store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+    this.noted = new Remembered<>(KEYS_MAX, at -> clock.millis() - at >= EVERY.toMillis(), _ -> {});
+  }
+
+  /** Notes that a key proved somebody's identity. */
+  void noted(String accessKey) {
+    long now = clock.millis();
+    Long before = noted.get(accessKey);
+    if (before == null || now - before >= EVERY.toMillis() || now < before) {
+      noted.put(accessKey, now);
+      if (waiting.size() < KEYS_MAX) {
+        waiting.put(accessKey, now);
+      }
+    }
+  }
+
+  /** Writes what was noted. To be called now and then, where waiting harms nobody. */
+  public void write() {
+    Map<String, Long> now = new HashMap<>(waiting);
+    if (now.isEmpty()) {
+      return;
+    }
+    store.write(tx -> {
+      now.forEach((key, at) -> tx.rights().noteUse(key, Instant.ofEpochMilli(at)));
+      return now.size();
+    });
+    now.forEach(waiting::remove);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.yaoku.store;
+
+import dev.yaoku.store.Rights.HolderKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What can be read about who may do what. Every row is checked before it is returned; in lists,
+ * rows that are not genuine are left out and reported, but for those that can take rights away:
+ * there, one such row refuses all.
+ */
+public interface RightsReading {
+  /** All users of an account, by name. */
+  List<Rows.User> users(String account);
+
+  /** The permanent access keys of a user, oldest first. */
+  List<Rows.AccessKey> accessKeysOf(String user);
+
+  /** When access keys were last used, about; those never used are not there. */
+  Map<String, Instant> lastUses(Set<String> accessKeys);
+
+  /** The group of this id. */
+  Optional<Rights.Group> group(String id);
+
+  /** The group of this name in an account. */
+  Optional<Rights.Group> groupNamed(String account, String name);
+
+  /** All groups of an account, by name. */
+  List<Rights.Group> groups(String account);
+
+  /** The groups that a user is in, by name. */
+  List<Rights.Group> groupsOf(String user);
+
+  /** The users in a group, by name. */
+  List<Rows.User> members(String group);
+
+  /** That a user is in a group. */
+  Optional<Rights.Membership> membership(String group, String user);
+
+  /** The policy of this id. */
+  Optional<Rights.Policy> policy(String id);
+
+  /** The policy of this name in an account. */
+  Optional<Rights.Policy> policyNamed(String account, String name);
+
+  /** All policies that an account wrote, by name. */
+  List<Rights.Policy> policies(String account);
+
+  /** What somebody holds himself. */
+  List<Rights.Attachment> attachmentsOf(HolderKind kind, String holder);
+
+  /** What a user holds by being in groups. */
+  List<Rights.Attachment> attachmentsOfGroupsOf(String user);
+
+  /** Who holds a policy in an account. */
+  List<Rights.Attachment> attachmentsOfPolicy(String account, String policy);
+
+  /** All that anybody holds in an account. */
+  List<Rights.Attachment> attachments(String account);
+
+  /** One attachment. */
+  Optional<Rights.Attachment> attachment(
+      HolderKind kind, String holder, String scope, String policy);
+
+  /** The agency of this id. */
+  Optional<Rights.Agency> agency(String id);
+
+  /** The agency of this name in an account. */
+  Optional<Rights.Agency> agencyNamed(String account, String name);
+
+  /** All agencies of an account, by name. */
+  List<Rights.Agency> agencies(String account);
+
+  /** The temporary access key of this public name. */
+  Optional<Rights.TemporaryKey> temporaryKey(String id);
+
+  /** The identity provider of this id. */
+  Optional<Rights.IdentityProvider> identityProvider(String id);
+
+  /** Identity providers of this name, whoever's. */
+  List<Rights.IdentityProvider> identityProvidersNamed(String name);
+
+  /** All identity providers of an account, by name. */
+  List<Rights.IdentityProvider> identityProviders(String account);
+
+  /** All issuers of client certificates. */
+  List<Rights.ClientCa> clientCas();
+
+  /** The issuers of client certificates of an account, by name. */
+  List<Rights.ClientCa> clientCas(String account);
+
+  /** One issuer. */
+  Optional<Rights.ClientCa> clientCa(String account, String name);
+
+  /** Which user a name in a certificate of this issuer is. */
+  Optional<Rights.CertificateUser> certificateUser(String account, String ca, String name);
+
+  /** All names of an issuer's certificates that are users. */
+  List<Rights.CertificateUser> certificateUsers(String account, String ca);
+}

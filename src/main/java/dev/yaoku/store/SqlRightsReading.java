@@ -1,0 +1,268 @@
+package dev.yaoku.store;
+
+import dev.yaoku.store.Rights.HolderKind;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads rights by SQL that both engines speak. */
+class SqlRightsReading implements RightsReading {
+  private final SqlReading sql;
+
+  SqlRightsReading(SqlReading sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public List<Rows.User> users(String account) {
+    return sql.listed(Tables.USER, IdentityRows::user, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public List<Rows.AccessKey> accessKeysOf(String user) {
+    return sql.listed(
+        Tables.ACCESS_KEY,
+        IdentityRows::accessKey,
+        "WHERE \"user\" = ? ORDER BY created_at, id",
+        user);
+  }
+
+  @Override
+  public Map<String, Instant> lastUses(Set<String> accessKeys) {
+    Map<String, Instant> uses = new HashMap<>();
+    for (String id : accessKeys) {
+      sql.handle
+          .createQuery("SELECT used_at FROM access_key_use WHERE id = ?")
+          .bind(0, id)
+          .mapTo(Long.class)
+          .findFirst()
+          .ifPresent(millis -> uses.put(id, Instant.ofEpochMilli(millis)));
+    }
+    return uses;
+  }
+
+  @Override
+  public Optional<Rights.Group> group(String id) {
+    return sql.row(Tables.GROUP, "WHERE id = ?", id).map(RightsRows::group);
+  }
+
+  @Override
+  public Optional<Rights.Group> groupNamed(String account, String name) {
+    return sql.row(Tables.GROUP, "WHERE account = ? AND name = ?", account, name)
+        .map(RightsRows::group);
+  }
+
+  @Override
+  public List<Rights.Group> groups(String account) {
+    return sql.listed(Tables.GROUP, RightsRows::group, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public List<Rights.Group> groupsOf(String user) {
+    List<String> ids = groupIdsOf(user);
+    return ids.isEmpty()
+        ? List.of()
+        : sql.all(
+            Tables.GROUP,
+            RightsRows::group,
+            "WHERE id IN (" + marks(ids) + ") ORDER BY name",
+            ids.toArray());
+  }
+
+  private List<String> groupIdsOf(String user) {
+    return memberships("user_id", user).stream().map(Rights.Membership::group).toList();
+  }
+
+  final List<Rights.Membership> memberships(String column, String id) {
+    return sql.all(
+        Tables.MEMBERSHIP,
+        RightsRows::membership,
+        "WHERE " + column + " = ? ORDER BY created_at, group_id, user_id",
+        id);
+  }
+
+  @Override
+  public List<Rows.User> members(String group) {
+    Set<String> genuine =
+        memberships("group_id", group).stream()
+            .map(Rights.Membership::user)
+            .collect(Collectors.toSet());
+    return sql
+        .listed(
+            Tables.USER,
+            IdentityRows::user,
+            "WHERE id IN (SELECT user_id FROM membership WHERE group_id = ?) ORDER BY name",
+            group)
+        .stream()
+        .filter(user -> genuine.contains(user.id()))
+        .toList();
+  }
+
+  @Override
+  public Optional<Rights.Membership> membership(String group, String user) {
+    return sql.row(Tables.MEMBERSHIP, "WHERE group_id = ? AND user_id = ?", group, user)
+        .map(RightsRows::membership);
+  }
+
+  @Override
+  public Optional<Rights.Policy> policy(String id) {
+    return sql.row(Tables.POLICY, "WHERE id = ?", id).map(RightsRows::policy);
+  }
+
+  @Override
+  public Optional<Rights.Policy> policyNamed(String account, String name) {
+    return sql.row(Tables.POLICY, "WHERE account = ? AND name = ?", account, name)
+        .map(RightsRows::policy);
+  }
+
+  @Override
+  public List<Rights.Policy> policies(String account) {
+    return sql.listed(
+        Tables.POLICY, RightsRows::policy, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public List<Rights.Attachment> attachmentsOf(HolderKind kind, String holder) {
+    return sql.all(
+        Tables.ATTACHMENT,
+        RightsRows::attachment,
+        "WHERE holder_kind = ? AND holder = ? ORDER BY created_at, scope, policy",
+        RightsRows.text(kind),
+        holder);
+  }
+
+  @Override
+  public List<Rights.Attachment> attachmentsOfGroupsOf(String user) {
+    List<String> ids = groupIdsOf(user);
+    return ids.isEmpty()
+        ? List.of()
+        : sql.all(
+            Tables.ATTACHMENT,
+            RightsRows::attachment,
+            "WHERE holder_kind = 'group' AND holder IN ("
+                + marks(ids)
+                + ") ORDER BY created_at, holder, scope, policy",
+            ids.toArray());
+  }
+
+  @Override
+  public List<Rights.Attachment> attachmentsOfPolicy(String account, String policy) {
+    return sql.listed(
+        Tables.ATTACHMENT,
+        RightsRows::attachment,
+        "WHERE policy = ? AND account = ? ORDER BY created_at, holder, scope",
+        policy,
+        account);
+  }
+
+  @Override
+  public List<Rights.Attachment> attachments(String account) {
+    return sql.listed(
+        Tables.ATTACHMENT,
+        RightsRows::attachment,
+        "WHERE account = ? ORDER BY created_at, holder, scope, policy",
+        account);
+  }
+
+  @Override
+  public Optional<Rights.Attachment> attachment(
+      HolderKind kind, String holder, String scope, String policy) {
+    return sql.row(
+            Tables.ATTACHMENT,
+            "WHERE holder_kind = ? AND holder = ? AND scope = ? AND policy = ?",
+            RightsRows.text(kind),
+            holder,
+            scope,
+            policy)
+        .map(RightsRows::attachment);
+  }
+
+  @Override
+  public Optional<Rights.Agency> agency(String id) {
+    return sql.row(Tables.AGENCY, "WHERE id = ?", id).map(RightsRows::agency);
+  }
+
+  @Override
+  public Optional<Rights.Agency> agencyNamed(String account, String name) {
+    return sql.row(Tables.AGENCY, "WHERE account = ? AND name = ?", account, name)
+        .map(RightsRows::agency);
+  }
+
+  @Override
+  public List<Rights.Agency> agencies(String account) {
+    return sql.listed(
+        Tables.AGENCY, RightsRows::agency, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public Optional<Rights.TemporaryKey> temporaryKey(String id) {
+    return sql.row(Tables.TEMPORARY_KEY, "WHERE id = ?", id).map(RightsRows::temporaryKey);
+  }
+
+  @Override
+  public Optional<Rights.IdentityProvider> identityProvider(String id) {
+    return sql.row(Tables.IDENTITY_PROVIDER, "WHERE id = ?", id).map(RightsRows::identityProvider);
+  }
+
+  @Override
+  public List<Rights.IdentityProvider> identityProvidersNamed(String name) {
+    return sql.listed(
+        Tables.IDENTITY_PROVIDER,
+        RightsRows::identityProvider,
+        "WHERE name = ? ORDER BY account",
+        name);
+  }
+
+  @Override
+  public List<Rights.IdentityProvider> identityProviders(String account) {
+    return sql.listed(
+        Tables.IDENTITY_PROVIDER,
+        RightsRows::identityProvider,
+        "WHERE account = ? ORDER BY name",
+        account);
+  }
+
+  @Override
+  public List<Rights.ClientCa> clientCas() {
+    return sql.listed(Tables.CLIENT_CA, RightsRows::clientCa, "ORDER BY account, name");
+  }
+
+  @Override
+  public List<Rights.ClientCa> clientCas(String account) {
+    return sql.listed(
+        Tables.CLIENT_CA, RightsRows::clientCa, "WHERE account = ? ORDER BY name", account);
+  }
+
+  @Override
+  public Optional<Rights.ClientCa> clientCa(String account, String name) {
+    return sql.row(Tables.CLIENT_CA, "WHERE account = ? AND name = ?", account, name)
+        .map(RightsRows::clientCa);
+  }
+
+  @Override
+  public Optional<Rights.CertificateUser> certificateUser(String account, String ca, String name) {
+    return sql.row(
+            Tables.CERTIFICATE_USER, "WHERE account = ? AND ca = ? AND name = ?", account, ca, name)
+        .map(RightsRows::certificateUser);
+  }
+
+  @Override
+  public List<Rights.CertificateUser> certificateUsers(String account, String ca) {
+    return sql.listed(
+        Tables.CERTIFICATE_USER,
+        RightsRows::certificateUser,
+        "WHERE account = ? AND ca = ? ORDER BY name",
+        account,
+        ca);
+  }
+
+  private static String marks(Collection<?> values) {
+    return String.join(", ", Collections.nCopies(values.size(), "?"));
+  }
+}

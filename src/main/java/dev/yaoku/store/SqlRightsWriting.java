@@ -1,0 +1,210 @@
+package dev.yaoku.store;
+
+import dev.yaoku.store.Rights.HolderKind;
+import java.time.Instant;
+import java.util.List;
+
+/** Writes rights with their versions and MACs. */
+final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
+  private final SqlWriting sql;
+
+  SqlRightsWriting(SqlWriting sql) {
+    super(sql);
+    this.sql = sql;
+  }
+
+  @Override
+  public void update(Rows.Account account) {
+    sql.replace(IdentityRows.row(account), account.rowVersion());
+  }
+
+  @Override
+  public void update(Rows.Project project) {
+    sql.replace(IdentityRows.row(project), project.rowVersion());
+  }
+
+  @Override
+  public void removeUser(Rows.User user) {
+    endSessionsOf(user.id());
+    accessKeysOf(user.id()).forEach(key -> removeAccessKey(key.id()));
+    memberships("user_id", user.id()).forEach(this::remove);
+    attachmentsOf(HolderKind.USER, user.id()).forEach(this::remove);
+    sql.listed(
+            Tables.CERTIFICATE_USER,
+            RightsRows::certificateUser,
+            "WHERE account = ? AND user_id = ?",
+            user.account(),
+            user.id())
+        .forEach(this::remove);
+    sql.delete(IdentityRows.row(user));
+  }
+
+  @Override
+  public boolean removeAccessKey(String id) {
+    sql.handle.execute("DELETE FROM access_key_use WHERE id = ?", id);
+    return sql.delete(Row.of(Tables.ACCESS_KEY).set("id", id));
+  }
+
+  @Override
+  public int endSessionsOf(String user) {
+    return endSessions("\"user\"", user);
+  }
+
+  @Override
+  public int endSessionsOfAgency(String agency) {
+    return endSessions("agency", agency);
+  }
+
+  /** By what the database says, genuine or not: what ends too early harms nobody. */
+  private int endSessions(String column, String id) {
+    List<String> tokens = ids("SELECT sha256 FROM token WHERE " + column + " = ?", id);
+    List<String> keys = ids("SELECT id FROM temporary_key WHERE " + column + " = ?", id);
+    tokens.forEach(sql::removeToken);
+    keys.forEach(this::removeTemporaryKey);
+    return tokens.size() + keys.size();
+  }
+
+  private List<String> ids(String query, Object parameter) {
+    return sql.handle.createQuery(query).bind(0, parameter).mapTo(String.class).list();
+  }
+
+  @Override
+  public void noteUse(String accessKey, Instant at) {
+    sql.handle.execute(
+        """
+        INSERT INTO access_key_use (id, used_at) VALUES (?, ?)
+        ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at
+        """,
+        accessKey,
+        at.toEpochMilli());
+  }
+
+  @Override
+  public void insert(Rights.Group group) {
+    sql.insert(RightsRows.row(group));
+  }
+
+  @Override
+  public void update(Rights.Group group) {
+    sql.replace(RightsRows.row(group), group.rowVersion());
+  }
+
+  @Override
+  public void remove(Rights.Group group) {
+    memberships("group_id", group.id()).forEach(this::remove);
+    attachmentsOf(HolderKind.GROUP, group.id()).forEach(this::remove);
+    sql.delete(RightsRows.row(group));
+  }
+
+  @Override
+  public void insert(Rights.Membership membership) {
+    sql.insert(RightsRows.row(membership));
+  }
+
+  @Override
+  public void remove(Rights.Membership membership) {
+    sql.delete(RightsRows.row(membership));
+  }
+
+  @Override
+  public void insert(Rights.Policy policy) {
+    sql.insert(RightsRows.row(policy));
+  }
+
+  @Override
+  public void update(Rights.Policy policy) {
+    sql.replace(RightsRows.row(policy), policy.rowVersion());
+  }
+
+  @Override
+  public void remove(Rights.Policy policy) {
+    attachmentsOfPolicy(policy.account(), policy.id()).forEach(this::remove);
+    sql.delete(RightsRows.row(policy));
+  }
+
+  @Override
+  public void insert(Rights.Attachment attachment) {
+    sql.insert(RightsRows.row(attachment));
+  }
+
+  @Override
+  public void remove(Rights.Attachment attachment) {
+    sql.delete(RightsRows.row(attachment));
+  }
+
+  @Override
+  public void insert(Rights.Agency agency) {
+    sql.insert(RightsRows.row(agency));
+  }
+
+  @Override
+  public void update(Rights.Agency agency) {
+    sql.replace(RightsRows.row(agency), agency.rowVersion());
+  }
+
+  @Override
+  public void remove(Rights.Agency agency) {
+    endSessionsOfAgency(agency.id());
+    attachmentsOf(HolderKind.AGENCY, agency.id()).forEach(this::remove);
+    sql.delete(RightsRows.row(agency));
+  }
+
+  @Override
+  public void insert(Rights.TemporaryKey key) {
+    sql.insert(RightsRows.row(key));
+  }
+
+  @Override
+  public boolean removeTemporaryKey(String id) {
+    return sql.delete(Row.of(Tables.TEMPORARY_KEY).set("id", id));
+  }
+
+  @Override
+  public int removeTemporaryKeysEndedBefore(Instant time) {
+    List<String> ended =
+        ids("SELECT id FROM temporary_key WHERE expires_at < ?", time.toEpochMilli());
+    ended.forEach(this::removeTemporaryKey);
+    return ended.size();
+  }
+
+  @Override
+  public void insert(Rights.IdentityProvider provider) {
+    sql.insert(RightsRows.row(provider));
+  }
+
+  @Override
+  public void update(Rights.IdentityProvider provider) {
+    sql.replace(RightsRows.row(provider), provider.rowVersion());
+  }
+
+  @Override
+  public void remove(Rights.IdentityProvider provider) {
+    sql.delete(RightsRows.row(provider));
+  }
+
+  @Override
+  public void insert(Rights.ClientCa ca) {
+    sql.insert(RightsRows.row(ca));
+  }
+
+  @Override
+  public void update(Rights.ClientCa ca) {
+    sql.replace(RightsRows.row(ca), ca.rowVersion());
+  }
+
+  @Override
+  public void remove(Rights.ClientCa ca) {
+    certificateUsers(ca.account(), ca.name()).forEach(this::remove);
+    sql.delete(RightsRows.row(ca));
+  }
+
+  @Override
+  public void insert(Rights.CertificateUser name) {
+    sql.insert(RightsRows.row(name));
+  }
+
+  @Override
+  public void remove(Rights.CertificateUser name) {
+    sql.delete(RightsRows.row(name));
+  }
+}

@@ -1,0 +1,243 @@
+package dev.yaoku.store;
+
+import static dev.yaoku.store.Samples.ACCOUNT;
+import static dev.yaoku.store.Samples.NOW;
+import static dev.yaoku.store.Samples.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.key.KmsException;
+import dev.yaoku.store.Rights.HolderKind;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rights come back as they were written, and go with what they hang on. */
+class RightsRoundTripTest {
+  private static boolean fill(Writing tx) {
+    RightsWriting rights = tx.rights();
+    tx.insert(Samples.user(1));
+    tx.insert(Samples.user(2));
+    tx.insert(Samples.accessKey(1));
+    tx.insert(Samples.roleToken(1));
+    tx.insert(Samples.token(2));
+    rights.insert(Samples.group(1));
+    rights.insert(Samples.group(2));
+    rights.insert(Samples.membership(1, 1));
+    rights.insert(Samples.membership(1, 2));
+    rights.insert(Samples.membership(2, 2));
+    rights.insert(Samples.policy(1));
+    rights.insert(Samples.attachment(HolderKind.GROUP, "group-1", PROJECT, 1));
+    rights.insert(Samples.attachment(HolderKind.GROUP, "group-2", "*", 1));
+    rights.insert(Samples.attachment(HolderKind.USER, "user-1", "@", 1));
+    rights.insert(Samples.attachment(HolderKind.AGENCY, "agency-1", PROJECT, 1));
+    rights.insert(Samples.agency(1));
+    rights.insert(Samples.temporaryKey(1));
+    rights.insert(Samples.identityProvider(1));
+    rights.insert(Samples.clientCa(1));
+    rights.insert(Samples.certificateUser(1));
+    rights.insert(Samples.certificateUser(2));
+    return true;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everythingComesBackAsItWas(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RightsRoundTripTest::fill);
+      test.reopen()
+          .read(tx -> {
+            RightsReading rights = tx.rights();
+            assertThat(tx.token(Samples.roleToken(1).sha256())).contains(Samples.roleToken(1));
+            assertThat(rights.users(ACCOUNT))
+                .extracting(Rows.User::id)
+                .containsExactly("user-1", "user-2");
+            assertThat(rights.accessKeysOf("user-1")).hasSize(1);
+            assertThat(rights.group("group-1")).contains(Samples.group(1));
+            assertThat(rights.groupNamed(ACCOUNT, "name-2")).contains(Samples.group(2));
+            assertThat(rights.groups(ACCOUNT)).containsExactly(Samples.group(1), Samples.group(2));
+            assertThat(rights.groupsOf("user-2"))
+                .containsExactly(Samples.group(1), Samples.group(2));
+            assertThat(rights.groupsOf("user-3")).isEmpty();
+            assertThat(rights.members("group-1"))
+                .extracting(Rows.User::id)
+                .containsExactly("user-1", "user-2");
+            assertThat(rights.membership("group-2", "user-1")).isEmpty();
+            assertThat(rights.policyNamed(ACCOUNT, "name-1")).contains(Samples.policy(1));
+            assertThat(rights.policies(ACCOUNT)).containsExactly(Samples.policy(1));
+            assertThat(rights.attachmentsOf(HolderKind.USER, "user-1"))
+                .containsExactly(Samples.attachment(HolderKind.USER, "user-1", "@", 1));
+            assertThat(rights.attachmentsOfGroupsOf("user-2"))
+                .extracting(Rights.Attachment::scope)
+                .containsExactlyInAnyOrder(PROJECT, "*");
+            assertThat(rights.attachmentsOfPolicy(ACCOUNT, "policy-1")).hasSize(4);
+            assertThat(rights.attachmentsOfPolicy("other", "policy-1")).isEmpty();
+            assertThat(rights.agencyNamed(ACCOUNT, "name-1")).contains(Samples.agency(1));
+            assertThat(rights.agencies(ACCOUNT)).containsExactly(Samples.agency(1));
+            assertThat(rights.temporaryKey(Samples.temporaryKey(1).id()).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(Samples.temporaryKey(1));
+            assertThat(rights.identityProvidersNamed("name-1"))
+                .containsExactly(Samples.identityProvider(1));
+            assertThat(rights.identityProviders(ACCOUNT))
+                .containsExactly(Samples.identityProvider(1));
+            assertThat(rights.clientCas()).containsExactly(Samples.clientCa(1));
+            assertThat(rights.certificateUser(ACCOUNT, "ca-1", "DNS:host-1"))
+                .contains(Samples.certificateUser(1));
+            assertThat(rights.certificateUser(ACCOUNT, "ca-1", "dns:HOST-1")).isEmpty();
+            return true;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingOfAUserStays(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RightsRoundTripTest::fill);
+      test.store()
+          .write(tx -> {
+            tx.rights().noteUse(Samples.accessKey(1).id(), NOW);
+            tx.rights().removeUser(tx.user("user-1").orElseThrow());
+            return true;
+          });
+      test.store()
+          .read(tx -> {
+            assertThat(tx.user("user-1")).isEmpty();
+            assertThat(tx.accessKey(Samples.accessKey(1).id())).isEmpty();
+            assertThat(tx.token(Samples.token(1).sha256())).isEmpty();
+            assertThat(tx.token(Samples.token(2).sha256())).isPresent();
+            assertThat(tx.rights().temporaryKey(Samples.temporaryKey(1).id())).isEmpty();
+            assertThat(tx.rights().members("group-1"))
+                .extracting(Rows.User::id)
+                .containsExactly("user-2");
+            assertThat(tx.rights().attachmentsOf(HolderKind.USER, "user-1")).isEmpty();
+            assertThat(tx.rights().certificateUsers(ACCOUNT, "ca-1"))
+                .containsExactly(Samples.certificateUser(2));
+            return true;
+          });
+      assertThat(test.seenBehindItsBack("SELECT id FROM access_key_use")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatHangsOnGroupPolicyAgencyAndIssuerGoesWithThem(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RightsRoundTripTest::fill);
+      test.store()
+          .write(tx -> {
+            tx.rights().remove(Samples.group(2));
+            tx.rights().remove(Samples.agency(1));
+            tx.rights().remove(Samples.clientCa(1));
+            return true;
+          });
+      test.store()
+          .read(tx -> {
+            assertThat(tx.rights().groupsOf("user-2")).containsExactly(Samples.group(1));
+            assertThat(tx.rights().attachments(ACCOUNT)).hasSize(2);
+            assertThat(tx.rights().temporaryKey(Samples.temporaryKey(1).id())).isEmpty();
+            assertThat(tx.token(Samples.roleToken(1).sha256())).isEmpty();
+            assertThat(tx.rights().certificateUsers(ACCOUNT, "ca-1")).isEmpty();
+            return true;
+          });
+      test.store()
+          .write(tx -> {
+            tx.rights().remove(Samples.policy(1));
+            return true;
+          });
+      assertThat(test.seenBehindItsBack("SELECT policy FROM attachment")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsAreReplaced(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RightsRoundTripTest::fill);
+      Rights.Agency agency = Samples.agency(1);
+      test.store()
+          .write(tx -> {
+            tx.rights()
+                .update(
+                    new Rights.Agency(
+                        agency.id(),
+                        agency.account(),
+                        "renamed",
+                        agency.trustedAccount(),
+                        "",
+                        0,
+                        agency.createdAt(),
+                        1));
+            return true;
+          });
+      Rights.Agency after =
+          test.store().<Rights.Agency>read(tx -> tx.rights().agency("agency-1").orElseThrow());
+      assertThat(after.name()).isEqualTo("renamed");
+      assertThat(after.rowVersion()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLastUseOfAnAccessKeyIsNoted(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.rights().noteUse("A", NOW);
+            tx.rights().noteUse("A", NOW.plusSeconds(1));
+            return true;
+          });
+      Map<String, ?> uses =
+          test.store().<Map<String, ?>>read(tx -> tx.rights().lastUses(Set.of("A", "B")));
+      assertThat(uses).isEqualTo(Map.of("A", NOW.plusSeconds(1)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void temporaryKeysEnd(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.rights().insert(Samples.temporaryKey(1));
+            tx.rights().insert(Samples.temporaryKey(2));
+            return true;
+          });
+      assertThat(
+              test.store()
+                  .<Integer>write(
+                      tx -> tx.rights().removeTemporaryKeysEndedBefore(NOW.plusSeconds(2))))
+          .isEqualTo(1);
+      assertThat(test.store().<Integer>write(tx -> tx.rights().endSessionsOf("user-2")))
+          .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowWrittenBeforeAColumnWasAddedStaysGenuineAndTheColumnCountsOnceItIsSet(Engine engine)
+      throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.insert(Samples.token(1));
+            return true;
+          });
+      String sha256 = Samples.token(1).sha256();
+      // The MAC of a row without additions covers as many columns as before they were there.
+      assertThat(
+              IdentityRows.row(Samples.token(1))
+                  .set(Table.ROW_VERSION, 1)
+                  .set(Table.SYSTEM_KEY_VERSION, 1)
+                  .encoded())
+          .hasSize(11);
+      test.behindItsBack("UPDATE token SET agency = ?", "agency-1");
+      Assertions.assertThatThrownBy(() -> test.store().read(tx -> tx.token(sha256)))
+          .isInstanceOf(KmsException.class);
+      test.behindItsBack("UPDATE token SET agency = NULL");
+      assertThat(test.store().<Boolean>read(tx -> tx.token(sha256).isPresent())).isTrue();
+    }
+  }
+}
