@@ -252,11 +252,14 @@ public final class HuaweiErrors implements Dialect {
       // Key spaces
       case Problem.MalformedId(String member) -> bad("KMS.0205", member + " must be a UUID.");
       case Problem.NotInKeySpace(String what) ->
-          withStatus(404, "KMS.0207", "The " + what + " does not exist. List them to see those that do.");
+          withStatus(
+              404, "KMS.0207", "The " + what + " does not exist. List them to see those that do.");
       case Problem.NameTakenInKeySpace _ ->
           bad("KMS.1104", "The name already belongs to another in the key space. Choose another.");
       case Problem.TooManyAccessPoints(int quota) ->
-          bad("KMS.1105", "The project has reached its quota of " + quota + " access points. Delete some.");
+          bad(
+              "KMS.1105",
+              "The project has reached its quota of " + quota + " access points. Delete some.");
       case Problem.PrivateKeyHandedOut _ ->
           withStatus(
               403,
