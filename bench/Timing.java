@@ -23,6 +23,9 @@ final class Timing {
   private static final int VERSION_AT = 23;
   private static final int COMMITMENT_AT = 24 + 24;
   private static final int PLAIN_BYTES = 512;
+  private static final String ASSOCIATED = "additional_authenticated_data";
+  private static final String BOUND = "right";
+  private static final String OTHERWISE_BOUND = "wrong";
   private static final int TRIES_A_TOKEN = 10;
   private static final int TOKENS_A_KEY = 20;
 
@@ -57,8 +60,8 @@ final class Timing {
     String key = target.createKey("timing-" + spec, spec);
     String other = target.createKey("timing-other-" + spec, spec);
     String text = "x".repeat(PLAIN_BYTES);
-    byte[] blob = Base64.getDecoder().decode(target.encrypt(key, text));
-    byte[] foreign = Base64.getDecoder().decode(target.encrypt(other, text));
+    byte[] blob = sealed(target, key, text);
+    byte[] foreign = sealed(target, other, text);
     System.arraycopy(blob, 0, foreign, 0, COMMITMENT_AT - 24);
     Map<String, byte[]> blobs = new LinkedHashMap<>();
     blobs.put("tag", flipped(blob, blob.length - 1));
@@ -72,26 +75,29 @@ final class Timing {
     blobs.put("truncated", java.util.Arrays.copyOf(blob, blob.length - 1));
     blobs.put("truncated by a block", java.util.Arrays.copyOf(blob, blob.length - 16));
     List<Cause> causes = new ArrayList<>();
-    blobs.forEach((name, bytes) ->
-        causes.add(
-            new Cause(
-                name,
-                target.request(
-                    "decrypt-data", body(Map.of("key_id", key, "cipher_text", base64(bytes)))))));
-    causes.add(
-        new Cause(
-            "other associated data",
-            target.request(
-                "decrypt-data",
-                body(
-                    Map.of(
-                        "key_id",
-                        key,
-                        "cipher_text",
-                        base64(blob),
-                        "additional_authenticated_data",
-                        "other")))));
+    blobs.forEach(
+        (name, bytes) -> causes.add(new Cause(name, decryption(target, key, bytes, BOUND))));
+    causes.add(new Cause("other associated data", decryption(target, key, blob, OTHERWISE_BOUND)));
     return causes;
+  }
+
+  private static byte[] sealed(Target target, String key, String text) throws IOException {
+    return Base64.getDecoder()
+        .decode(
+            target
+                .client
+                .post(
+                    target.path("encrypt-data"),
+                    Map.of("key_id", key, "plain_text", text, ASSOCIATED, BOUND))
+                .get("cipher_text")
+                .asString());
+  }
+
+  /** As long whatever is wrong with it. */
+  private static byte[] decryption(Target target, String key, byte[] blob, String associated) {
+    return target.request(
+        "decrypt-data",
+        body(Map.of("key_id", key, "cipher_text", base64(blob), ASSOCIATED, associated)));
   }
 
   private List<Cause> dataKeys(Target target) throws IOException {
