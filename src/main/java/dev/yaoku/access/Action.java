@@ -98,6 +98,8 @@ public enum Action {
   REPLICATE_KEY("kms:cmk:replicate", "replicateKey"),
   UPDATE_PRIMARY_REGION("kms:cmk:updatePrimaryRegion", "updatePrimaryRegion"),
   LIST_REGIONS("kms:cmk:list", "listSupportRegions"),
+  EXPLAIN_REFUSAL("yaoku:access:explain", "explainRefusal"),
+  CHECK_ACCESS("yaoku:access:check", "checkAccess"),
   MOVE_CLOCK("dev:clock:forward", "moveClock"),
   CREATE_TOKEN("iam:tokens:create", "createToken"),
   SHOW_TOKEN("iam:tokens:get", "showToken"),

@@ -30,8 +30,10 @@ public final class Caller {
   private @Nullable SignatureMark mark;
   private @Nullable Action action;
   private @Nullable Decision decision;
+  private @Nullable Subject subject;
   private @Nullable Key touched;
   private @Nullable String note;
+  private @Nullable Key hidden;
   private boolean recorded;
   private @Nullable RequestHead head;
   private @Nullable Holdings holdings;
@@ -159,6 +161,7 @@ public final class Caller {
     decision = said;
     if (!visible) {
       // Not noted as touched: the record of this refusal is the caller's, the key is not.
+      hidden = isAtHome(key) ? key : null;
       return new KmsException(new Problem.KeyNotFound());
     }
     touched = key;
@@ -283,6 +286,7 @@ public final class Caller {
 
   private Decision decide(String place, Action asked, Subject subject) {
     action = asked;
+    this.subject = subject;
     Decision said = permissions.decide(this, place, asked, subject);
     decision = said;
     return said;
@@ -451,6 +455,19 @@ public final class Caller {
   /** What was said to the last question that decided; null if none was asked. */
   public @Nullable Decision decision() {
     return decision;
+  }
+
+  /** What the last question was about; null if none was asked. */
+  public @Nullable Subject subject() {
+    return subject;
+  }
+
+  /**
+   * The key that the request resolved to and the caller may not know of, if it is of the caller's
+   * own account and project: for those there who may ask why, never for the caller.
+   */
+  public @Nullable Key hidden() {
+    return hidden;
   }
 
   /** What was asked for, once it is known. */

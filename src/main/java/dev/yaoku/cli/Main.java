@@ -12,7 +12,15 @@ import picocli.CommandLine.HelpCommand;
     description = "A key management server that speaks the Huawei Cloud KMS API.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {ClockCommand.class, KeyCommand.class, HelpCommand.class, Version.class})
+    subcommands = {
+      ClockCommand.class,
+      KeyCommand.class,
+      GrantCommand.class,
+      ExplainCommand.class,
+      CanCommand.class,
+      HelpCommand.class,
+      Version.class
+    })
 public final class Main {
   private Main() {}
 

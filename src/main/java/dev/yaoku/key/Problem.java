@@ -319,6 +319,14 @@ public sealed interface Problem {
   /** The multi-region set has a member in the region already. */
   record RegionTaken() implements Problem {}
 
+  // Questions about rights
+
+  /** No refused request of this id that the caller may ask about. */
+  record RefusalNotFound() implements Problem {}
+
+  /** No such user in the caller's account. */
+  record UserNotFound() implements Problem {}
+
   // The world
 
   /** A row was changed by someone who is not this server. It is not used. */

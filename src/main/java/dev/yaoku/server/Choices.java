@@ -20,6 +20,7 @@ final class Choices {
         config.quotas().tags(),
         config.quotas().aliases(),
         config.quotas().grants(),
+        config.grants().cascade(),
         config.keys().purgeGrace(),
         config.keys().cacheCount(),
         config.keys().cacheBytes(),

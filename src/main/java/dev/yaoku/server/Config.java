@@ -26,6 +26,7 @@ public record Config(
     Crypto crypto,
     Auth auth,
     Quotas quotas,
+    Grants grants,
     Keys keys,
     Contract contract,
     KeySpaces keySpaces,
@@ -127,7 +128,9 @@ public record Config(
       Duration answerDeadline,
       Duration idleDeadline,
       int connections,
-      int connectionsPerSource) {}
+      int connectionsPerSource,
+      int requestsPerUser,
+      int requestsPerProject) {}
 
   /** How much runs at once. */
   public record Lanes(
@@ -174,6 +177,9 @@ public record Config(
 
   /** How much a project may own. */
   public record Quotas(int keys, int tags, int aliases, int grants, int accessPoints) {}
+
+  /** What becomes of rights that were given on. */
+  public record Grants(boolean cascade) {}
 
   /** How key material lives and dies. */
   public record Keys(Duration purgeGrace, int cacheCount, long cacheBytes, Duration cacheTime) {}

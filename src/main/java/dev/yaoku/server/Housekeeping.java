@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.service.Explanations;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
@@ -25,11 +26,18 @@ final class Housekeeping implements AutoCloseable {
           Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
   private final List<Chore> chores;
   private final Runnable ahead;
+  private final Explanations explanations;
 
   /** Something to be done. */
   private record Chore(String name, Runnable work) {}
 
-  Housekeeping(KeyServices keys, Identities identities, HeldPolicies held, Tokens tokens) {
+  Housekeeping(
+      KeyServices keys,
+      Identities identities,
+      HeldPolicies held,
+      Tokens tokens,
+      Explanations explanations) {
+    this.explanations = explanations;
     ahead = keys.rsaPairs()::fill;
     chores =
         List.of(
@@ -40,7 +48,8 @@ final class Housekeeping implements AutoCloseable {
             new Chore("dropping identities from memory", identities::sweep),
             new Chore("dropping policies from memory", held::sweep),
             new Chore("noting uses of access keys", identities.uses()::write),
-            new Chore("forgetting ended tokens", tokens::removeEnded));
+            new Chore("forgetting ended tokens", tokens::removeEnded),
+            new Chore("forgetting old refusals", explanations::forgetOld));
   }
 
   void start() {
@@ -51,6 +60,16 @@ final class Housekeeping implements AutoCloseable {
     var _ =
         thread.scheduleWithFixedDelay(
             ahead, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = thread.scheduleWithFixedDelay(this::soon, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** What others should know within a second or so. */
+  private void soon() {
+    try {
+      explanations.flush();
+    } catch (RuntimeException e) {
+      LOG.error("storing refusals failed; it is tried again in a second.", e);
+    }
   }
 
   /** Does everything once; what fails is logged and tried again next time. */

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.access.Authenticator;
+import dev.yaoku.access.RequestRates;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Route;
 import dev.yaoku.audit.AuditEvent;
@@ -26,6 +27,7 @@ import java.util.function.IntFunction;
  * @param random gives so many random bytes
  * @param clock says when
  * @param metrics where everything is counted
+ * @param rates how much callers may ask in a second
  */
 public record Parts(
     Config config,
@@ -39,4 +41,5 @@ public record Parts(
     BooleanSupplier warm,
     IntFunction<byte[]> random,
     InstantSource clock,
-    PrometheusMeterRegistry metrics) {}
+    PrometheusMeterRegistry metrics,
+    RequestRates rates) {}

@@ -236,6 +236,7 @@ final class Passage implements Supplier<Answer> {
       caller = proved;
     }
     parts.callers().admit(proved, theHead());
+    parts.rates().count(proved);
     admitted = true;
   }
 

@@ -132,6 +132,17 @@ final class Settings {
               new Whole(1, 1_000_000),
               "2000",
               "Open connections from one address, trusted proxies excepted; 429 and close beyond."),
+          new Setting(
+              "limits.requests-per-user",
+              new Whole(0, 1_000_000),
+              "0",
+              "Requests of one user in a second on this node, a second's worth at once; 429"
+                  + " APIGW.0308 with `Retry-After` beyond. 0: no limit."),
+          new Setting(
+              "limits.requests-per-project",
+              new Whole(0, 1_000_000),
+              "0",
+              "The same for all requests in one project."),
           // lanes
           new Setting(
               "lanes.fast-in-flight",
@@ -277,6 +288,13 @@ final class Settings {
               new Whole(1, 100_000),
               "1000",
               "Access points of a project, in all its key spaces; KMS.1105 beyond."),
+          // grants
+          new Setting(
+              "grants.cascade",
+              TOGGLE,
+              "false",
+              "Let a grant that a grantee gave count only while his own grant is there, and end it"
+                  + " with that. The cloud lets it stay."),
           // keys
           new Setting(
               "keys.purge-grace",

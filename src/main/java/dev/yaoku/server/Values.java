@@ -51,6 +51,7 @@ final class Values {
             whole("quotas.aliases"),
             whole("quotas.grants"),
             whole("quotas.access-points")),
+        new Config.Grants(toggle("grants.cascade")),
         new Config.Keys(
             span("keys.purge-grace"),
             whole("keys.cache-count"),
@@ -98,7 +99,9 @@ final class Values {
         span("limits.answer-deadline"),
         span("limits.idle-deadline"),
         whole("limits.connections"),
-        whole("limits.connections-per-source"));
+        whole("limits.connections-per-source"),
+        whole("limits.requests-per-user"),
+        whole("limits.requests-per-project"));
   }
 
   private Config.Lanes lanes() {

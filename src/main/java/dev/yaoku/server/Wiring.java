@@ -4,8 +4,10 @@ import dev.yaoku.access.Admission;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.RequestAuthenticator;
+import dev.yaoku.access.RequestRates;
 import dev.yaoku.access.SignatureRules;
 import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.AccessRoutes;
 import dev.yaoku.api.huawei.HuaweiApi;
 import dev.yaoku.api.iam.IamApi;
 import dev.yaoku.api.openapi.OpenApiRoute;
@@ -14,7 +16,9 @@ import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.DryRuns;
 import dev.yaoku.service.Events;
+import dev.yaoku.service.Explanations;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
@@ -42,6 +46,7 @@ final class Wiring implements AutoCloseable {
   private final KeyServices keys;
   private final Identities identities;
   private final HeldPolicies held;
+  private final Explanations explanations;
   private final Housekeeping housekeeping;
   private final Server server;
 
@@ -87,11 +92,17 @@ final class Wiring implements AutoCloseable {
     HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
     IamApi iam =
         new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
-    housekeeping = new Housekeeping(keys, identities, held, tokens);
+    explanations = new Explanations(store, clock);
+    AccessRoutes access =
+        new AccessRoutes(kms.errors(), explanations, new DryRuns(store, keys.keys(), permissions));
+    housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
     List<Route> routes =
         OpenApiRoute.with(
             Stream.of(
-                    kms.routes(), iam.routes(), addition.routes(kms.errors(), housekeeping::round))
+                    kms.routes(),
+                    iam.routes(),
+                    access.routes(),
+                    addition.routes(kms.errors(), housekeeping::round))
                 .flatMap(List::stream)
                 .toList(),
             kms.errors());
@@ -107,13 +118,27 @@ final class Wiring implements AutoCloseable {
                 kms.errors(),
                 authenticator(config, throttle, clock, addition.clockOfSignatures(), randomness),
                 Callers.of(admission),
-                events::outcome,
+                recorder(events),
                 new Entries(randomness::bytes)::encode,
                 store,
                 cryptography::isSound,
                 randomness::bytes,
                 clock,
-                metrics));
+                metrics,
+                rates(config, surroundings)));
+  }
+
+  private static RequestRates rates(Config config, Surroundings surroundings) {
+    Config.Limits limits = config.limits();
+    return new RequestRates(
+        limits.requestsPerUser(), limits.requestsPerProject(), surroundings.nanos());
+  }
+
+  private Recorder recorder(Events events) {
+    return (caller, status, code) -> {
+      explanations.note(caller, status, code);
+      return events.outcome(caller, status, code);
+    };
   }
 
   /** Makes events with salt from this machine's randomness. */
@@ -161,6 +186,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     server.stop();
     housekeeping.close();
+    explanations.flush();
     work.close();
     keys.rsaPairs().close();
     keys.keys().changedAll();

@@ -95,9 +95,9 @@ public final class Grants {
           key.mustBeCustom();
           key.mustBeEnabled();
           List<Grant> present = tx.grantsOf(key.id());
-          mustNotWiden(caller, permitted, present, order);
+          String parent = source(caller, permitted, keys.inForce(present), order);
           mustHaveRoom(present, order);
-          Grant grant = grant(caller, key, order);
+          Grant grant = grant(caller, key, order, parent);
           tx.insert(grant);
           made.set(grant.id());
           return key;
@@ -105,7 +105,7 @@ public final class Grants {
     return made.get();
   }
 
-  private Grant grant(Caller caller, Key key, Order order) {
+  private Grant grant(Caller caller, Key key, Order order, @Nullable String parent) {
     return new Grant(
         HexFormat.of().formatHex(randomness.bytes(ID_BYTES)),
         key.id(),
@@ -116,23 +116,24 @@ public final class Grants {
         caller.principal().user(),
         order.retiring(),
         order.name(),
-        Times.now(clock));
+        Times.now(clock),
+        parent);
   }
 
-  private static void mustNotWiden(
+  /** The grant that alone lets the caller give this one, which must not be wider; null for none. */
+  private static @Nullable String source(
       Caller caller, UsableKey permitted, List<Grant> present, Order order) {
     if (!permitted.byGrant()) {
-      return;
+      return null;
     }
     Principal who = caller.principal();
-    boolean covered =
-        present.stream()
-            .filter(own -> own.isFor(who.user(), who.account()))
-            .filter(own -> own.operations().contains(GrantOperation.CREATE_GRANT))
-            .anyMatch(own -> covers(own, order));
-    if (!covered) {
-      throw new KmsException(new Problem.GrantBeyondOwn());
-    }
+    return present.stream()
+        .filter(own -> own.isFor(who.user(), who.account()))
+        .filter(own -> own.operations().contains(GrantOperation.CREATE_GRANT))
+        .filter(own -> covers(own, order))
+        .findFirst()
+        .orElseThrow(() -> new KmsException(new Problem.GrantBeyondOwn()))
+        .id();
   }
 
   private static boolean covers(Grant own, Order order) {
@@ -153,7 +154,8 @@ public final class Grants {
   }
 
   /**
-   * Takes a right back, as the key's owner. Grants that the grantee gave in his turn stay.
+   * Takes a right back, as the key's owner. Grants that the grantee gave in his turn stay, unless
+   * the operator wants them to end with it.
    *
    * @throws KmsException with {@link Problem.GrantNotFound} or {@link Problem.GrantOfOtherKey}
    */
@@ -164,9 +166,38 @@ public final class Grants {
         reference,
         OK,
         (tx, key) -> {
-          tx.remove(ofKey(tx, key.id(), id));
+          end(tx, ofKey(tx, key.id(), id), rules.grantsCascade());
           return key;
         });
+  }
+
+  /**
+   * Takes a right back with all that were given through it, directly or not.
+   *
+   * @throws KmsException with {@link Problem.GrantNotFound} or {@link Problem.GrantOfOtherKey}
+   */
+  public Ended revokeTree(Caller caller, KeyReference reference, String id) {
+    AtomicReference<List<String>> ended = new AtomicReference<>(List.of());
+    Key key =
+        changes.reduce(
+            caller,
+            Action.REVOKE_GRANT,
+            reference,
+            OK,
+            (tx, locked) -> {
+              ended.set(end(tx, ofKey(tx, locked.id(), id), true));
+              return locked;
+            });
+    return new Ended(key, ended.get());
+  }
+
+  /** The grants on a key that were ended. */
+  public record Ended(Key key, List<String> ids) {}
+
+  private static List<String> end(Writing tx, Grant grant, boolean tree) {
+    List<Grant> ending = tree ? grant.tree(tx.grantsOf(grant.key())) : List.of(grant);
+    ending.forEach(tx::remove);
+    return ending.stream().map(Grant::id).toList();
   }
 
   private static Grant ofKey(Writing tx, KeyId key, String id) {
@@ -194,7 +225,7 @@ public final class Grants {
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {
     Replays.refuse(tx, caller);
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
-    caller.show(id, tx.grantsOf(id));
+    caller.show(id, keys.inForce(tx.grantsOf(id)));
     caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     Principal who = caller.principal();
     boolean mine =
@@ -215,7 +246,7 @@ public final class Grants {
     caller.touched(key);
     Grant grant = ofKey(tx, id, grantId);
     caller.mustNotBeDenied(Action.RETIRE_GRANT, key);
-    tx.remove(grant);
+    end(tx, grant, rules.grantsCascade());
     tx.append(events.changed(caller, key, OK, tx.changes()));
     return key;
   }

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -205,6 +206,11 @@ public final class Keys {
         && !key.isGoneAt(clock.instant());
   }
 
+  /** Those of a key's grants that count. */
+  List<Grant> inForce(List<Grant> onKey) {
+    return rules.grantsCascade() ? Grant.standing(onKey) : onKey;
+  }
+
   /** The key as its users see it now. */
   Key asOfNow(Key key) {
     return key.asOf(clock.instant());
@@ -256,10 +262,10 @@ public final class Keys {
       return new CachedKey(
           found,
           tx.versions(id),
-          tx.grantsOf(id),
+          inForce(tx.grantsOf(id)),
           aliasNames(tx, id),
-          keystoreOf(tx, key),
-          membersOf(tx, key));
+          keystoreOf(tx, found.key()),
+          membersOf(tx, found.key()));
     });
   }
 

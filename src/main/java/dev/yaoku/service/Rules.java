@@ -17,6 +17,7 @@ import java.util.Set;
  * @param tagsPerKeyMax quota of tags
  * @param aliasesPerKeyMax quota of aliases
  * @param grantsPerKeyMax quota of grants, and of one grantee's grants on a key
+ * @param grantsCascade whether a grant that a grantee gave ends with his own
  * @param purgeGrace how long a key whose deletion date is reached can still be brought back
  * @param cachedKeysMax how many keys are kept in memory
  * @param cachedBytesMax how many bytes they may take, roughly
@@ -33,6 +34,7 @@ public record Rules(
     int tagsPerKeyMax,
     int aliasesPerKeyMax,
     int grantsPerKeyMax,
+    boolean grantsCascade,
     Duration purgeGrace,
     int cachedKeysMax,
     long cachedBytesMax,
@@ -103,6 +105,7 @@ public record Rules(
         20,
         50,
         100,
+        false,
         Duration.ofDays(7),
         10_000,
         32L << 20,

@@ -26,7 +26,8 @@ final class GrantRows {
         row.text("issuer"),
         row.textOrNull("retiring"),
         row.textOrNull("name"),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        row.textOrNull("parent"));
   }
 
   static Row row(Grant grant) {
@@ -44,6 +45,7 @@ final class GrantRows {
         .set("issuer", grant.issuer())
         .set("retiring", grant.retiring())
         .set("name", grant.name())
-        .set("created_at", grant.createdAt());
+        .set("created_at", grant.createdAt())
+        .set("parent", grant.parent());
   }
 }

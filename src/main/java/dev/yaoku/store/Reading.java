@@ -213,6 +213,9 @@ public interface Reading {
   /** What can be read about who may do what. */
   RightsReading rights();
 
+  /** The refused request of this id. */
+  Optional<Refusal> refusal(String requestId);
+
   // Key hierarchy
 
   /** All versions of the system key, oldest first. */

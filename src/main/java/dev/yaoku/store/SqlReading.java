@@ -542,6 +542,15 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public Optional<Refusal> refusal(String requestId) {
+    return handle
+        .createQuery("SELECT * FROM refusal WHERE request_id = ?")
+        .bind(0, requestId)
+        .map((row, _) -> RefusalRows.refusal(row))
+        .findOne();
+  }
+
+  @Override
   public Optional<Rows.Project> project(String id) {
     return row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
   }

@@ -344,6 +344,18 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
+  public void insert(Refusal refusal) {
+    changed = true;
+    RefusalRows.insert(handle, refusal);
+  }
+
+  @Override
+  public int forgetRefusals(long beforeMillis, int ofAccountMax) {
+    changed = true;
+    return RefusalRows.forget(handle, beforeMillis, ofAccountMax);
+  }
+
+  @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
     changed = true;
     return handle.execute(

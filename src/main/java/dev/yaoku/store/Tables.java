@@ -153,6 +153,8 @@ final class Tables {
           .text("id", "key_id", "project", "grantee", "grantee_type", "operations", "issuer")
           .text("retiring", "name")
           .number("created_at")
+          .later()
+          .text("parent")
           .build();
 
   static final Table ALIAS =

@@ -145,6 +145,15 @@ public interface Writing extends Reading {
   @Override
   RightsWriting rights();
 
+  /** Adds a refused request, unless it is there. */
+  void insert(Refusal refusal);
+
+  /**
+   * Forgets refused requests before the time, and the oldest of every account that has more than it
+   * may; says how many.
+   */
+  int forgetRefusals(long beforeMillis, int ofAccountMax);
+
   /** Remembers a signature, hashed; false if it was seen before. */
   boolean rememberSignature(String sha256, long forgetAtMillis);
 

@@ -173,6 +173,15 @@ final class Steps {
                   "{'key_id':'$key','grantee_principal':'$user','operations':['describe-key']}")
               .noting("grant", "/grant_id"),
           kms("CancelSelfGrant", "retire-grant", "{'key_id':'$key','grant_id':'$grant'}"),
+          kms(
+                  "CreateGrant",
+                  "create-grant",
+                  "{'key_id':'$key','grantee_principal':'$user','operations':['describe-key']}")
+              .noting("grant", "/grant_id"),
+          kms(
+              "CancelGrantTree",
+              "yaoku-revoke-grant-tree",
+              "{'key_id':'$key','grant_id':'$grant'}"),
           // Tags
           kms("CreateKmsTag", "$key/tags", "{'tag':{'key':'env','value':'prod'}}"),
           kms(
@@ -217,6 +226,11 @@ final class Steps {
           kms("DeleteKey", "schedule-key-deletion", "{'key_id':'$other','pending_days':'7'}"),
           kms("UndeleteKey", "yaoku-undelete-key", "{'key_id':'$other'}"),
           get("ShowClock", "/yaoku/v1/clock"),
+          get("ExplainRefusal", "/yaoku/v1/refusals/$refused"),
+          kms(
+              "CheckAccess",
+              "yaoku-check-access",
+              "{'user':'$user','action':'encrypt-data','key_id':'$key'}"),
           new Step("AcceptClock", "POST", "/yaoku/v1/clock/accept", "", Map.of()),
           // Key spaces
           kms("CreatePin", "create-pin", "{'pin_type':'CipherText','keystore_id':'0'}"),

@@ -26,6 +26,7 @@ import tools.jackson.databind.node.StringNode;
 /** Calls every operation once on a fresh {@code --dev} server, and keeps what it saw. */
 final class Walk implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final int LONG_TEXT = 160;
   private static final int SHORTENED_TEXT = 60;
 
@@ -61,6 +62,8 @@ final class Walk implements AutoCloseable {
 
   /** Takes every step. */
   Walk run() throws GeneralSecurityException {
+    Reply refused = client.kms("describe-key", "{'key_id':'" + NO_SUCH_KEY + "'}").is(404);
+    known.put("refused", refused.raw().headers().firstValue("X-Request-Id").orElseThrow());
     for (Step step : Steps.ALL) {
       Taken taken = take(step);
       if (!examples.containsKey(step.operation())) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -195,6 +196,20 @@ class AdministrationTest {
               .as(operation)
               .isEqualTo("KMS.0211"));
       assertThat(server.kms("describe-key", about(key))).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whoeverAsksTooMuchIsToldToWaitAsByTheGateway() throws IOException {
+    try (LiveServer server = start(Map.of("limits.requests-per-user", "1"))) {
+      List<HttpResponse<String>> answers =
+          Stream.generate(() -> server.signed("GET", CLOCK, new byte[0], (_, value) -> value))
+              .limit(20)
+              .filter(answer -> answer.statusCode() == 429)
+              .toList();
+      assertThat(answers).isNotEmpty();
+      assertThat(answers.getFirst().body()).contains("APIGW.0308");
+      assertThat(answers.getFirst().headers().firstValue("Retry-After")).contains("1");
     }
   }
 

@@ -77,6 +77,51 @@ class CommandsTest {
   }
 
   @Test
+  void aGrantIsListedAndRevokedWithItsTree() {
+    String key = server.kms("create-key", "{'key_alias':'shared'}", "/key_info/key_id");
+    String order =
+        "{'key_id':'%s','grantee_principal':'%s','operations':['describe-key']}"
+            .formatted(key, "0".repeat(32));
+    String first = server.kms("create-grant", order, "/grant_id");
+    String second = server.kms("create-grant", order, "/grant_id");
+
+    assertThat(run("grant", "list", key).out()).contains(first, second, "describe-key");
+    assertThat(run("grant", "revoke", key, first, "--tree").out())
+        .isEqualTo("Revoked " + first + "\n");
+    assertThat(run("grant", "revoke", key, second).out()).isEqualTo("Revoked " + second + "\n");
+    assertThat(json("grant", "list", key).at("/total").asInt()).isZero();
+  }
+
+  @Test
+  void whyARequestWasRefusedIsSaidToWhoMayAsk() {
+    String key = "00000000-0000-4000-8000-000000000000";
+    String request =
+        run("key", "show", key).err().lines().toList().getLast().substring("request id: ".length());
+
+    assertThat(run("explain", request).out())
+        .contains("admin", "yaoku:key:show", "KMS.0207", "not refused by policies");
+    CommandRun unknown = run("explain", "f".repeat(32));
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("YAOKU.0001");
+    assertThat(run("explain", "nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void whetherSomebodyMayIsAnExitCode() {
+    String key = server.kms("create-key", "{'key_alias':'mine'}", "/key_info/key_id");
+    String user = server.known("user_name");
+
+    CommandRun may = run("can", user, "encrypt-data", key);
+    assertThat(may.exitCode()).isZero();
+    assertThat(may.out()).startsWith("yes  encrypt-data  Allowed by ");
+    assertThat(run("can", user, "kms:cmk:crypto", "0d0466b0-e727-4d9c-b35d-f84bb474a37f"))
+        .satisfies(done -> assertThat(done.exitCode()).isEqualTo(4))
+        .satisfies(done -> assertThat(done.out()).contains("no   decrypt-data"));
+    assertThat(run("can", "nobody", "sign").err()).contains("YAOKU.0002");
+    assertThat(run("can", user, "fly").err()).contains("KMS.0308");
+  }
+
+  @Test
   void aRefusalIsASentenceWithItsRequestIdAndTheExitCodeOne() {
     CommandRun refused = run("key", "undelete", "0d0466b0-e727-4d9c-b35d-f84bb474a37f");
 

@@ -7,6 +7,7 @@ import dev.yaoku.access.Credentials;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.RequestRates;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.api.Answer;
@@ -101,7 +102,8 @@ final class Listening implements AutoCloseable {
                   () -> true,
                   this::random,
                   clock,
-                  metrics));
+                  metrics,
+                  RequestRates.NONE));
       server.start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

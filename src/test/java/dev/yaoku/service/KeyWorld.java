@@ -79,7 +79,7 @@ public final class KeyWorld implements AutoCloseable {
       new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
   private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {}, () -> {});
   private final RootKey root;
-  private final Hierarchy hierarchy;
+  public final Hierarchy hierarchy;
   private Rules rules;
   private final AtomicInteger names = new AtomicInteger();
   private KeyServices services;
@@ -132,6 +132,7 @@ public final class KeyWorld implements AutoCloseable {
         usual.tagsPerKeyMax(),
         usual.aliasesPerKeyMax(),
         usual.grantsPerKeyMax(),
+        usual.grantsCascade(),
         usual.purgeGrace(),
         usual.cachedKeysMax(),
         usual.cachedBytesMax(),

@@ -147,7 +147,8 @@ class EditEveryColumnTest {
               "issuer",
               "retirer",
               "name",
-              Samples.NOW));
+              Samples.NOW,
+              "b".repeat(64)));
       tx.insert(
           new Alias(
               Samples.ACCOUNT,
@@ -201,6 +202,7 @@ class EditEveryColumnTest {
                   "change_sequence",
                   "flyway_schema_history",
                   "key_set",
+                  "refusal",
                   "seen_signature"));
     }
   }

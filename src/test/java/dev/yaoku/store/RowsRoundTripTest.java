@@ -263,7 +263,8 @@ class RowsRoundTripTest {
         "issuer",
         retiring,
         retiring == null ? null : "name",
-        Samples.NOW.plusMillis(key));
+        Samples.NOW.plusMillis(key),
+        retiring == null ? null : "b".repeat(64));
   }
 
   @ParameterizedTest

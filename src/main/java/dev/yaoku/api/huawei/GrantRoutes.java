@@ -52,6 +52,13 @@ final class GrantRoutes {
             OneRequest.class,
             this::revoke),
         frame.onKey(
+            "CancelGrantTree",
+            "/kms/yaoku-revoke-grant-tree",
+            Manner.SLOW,
+            Action.REVOKE_GRANT,
+            OneRequest.class,
+            this::revokeTree),
+        frame.onKey(
             "CancelSelfGrant",
             "/kms/retire-grant",
             Manner.SLOW,
@@ -172,6 +179,16 @@ final class GrantRoutes {
   private Answer revoke(Caller caller, OneRequest request, Exchange exchange) {
     grants.revoke(caller, KeyRoutes.reference(request.keyId()), request.grant());
     return ImportRoutes.nothing();
+  }
+
+  // Yaoku's own (docs/beyond-the-api.md)
+
+  record Revoked(String keyId, List<String> grantIds) {}
+
+  private Answer revokeTree(Caller caller, OneRequest request, Exchange exchange) {
+    KeyReference key = KeyRoutes.reference(request.keyId());
+    Grants.Ended ended = grants.revokeTree(caller, key, request.grant());
+    return ok(new Revoked(ended.key().id().text(), ended.ids()));
   }
 
   private Answer retire(Caller caller, OneRequest request, Exchange exchange) {

@@ -116,6 +116,16 @@ public final class HuaweiErrors implements Dialect {
       case Problem.MalformedKeyId _ ->
           bad("KMS.0205", "key_id must be the key's UUID, an alias, or the URN of an alias.");
 
+      // Questions about rights
+      case Problem.RefusalNotFound _ ->
+          withStatus(
+              404,
+              "YAOKU.0001",
+              "There is no refused request of your account with this id. Refusals are kept for 7"
+                  + " days, and no more than 10,000 of an account.");
+      case Problem.UserNotFound _ ->
+          withStatus(404, "YAOKU.0002", "There is no user of your account with this id or name.");
+
       // Keys
       case Problem.KeyNotFound _ ->
           withStatus(

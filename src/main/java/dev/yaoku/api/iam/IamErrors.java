@@ -86,6 +86,8 @@ public final class IamErrors implements Dialect {
           Problem.KeystoreNotFound _,
           Problem.NotInKeySpace _ ->
           answer(404, "The resource could not be found.");
+      case Problem.RefusalNotFound _, Problem.UserNotFound _ ->
+          answer(404, "The resource could not be found.");
       case Problem.NoSuchResourceType _,
           Problem.MalformedKeyId _,
           Problem.WrongState _,

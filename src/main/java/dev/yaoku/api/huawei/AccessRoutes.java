@@ -1,0 +1,158 @@
+package dev.yaoku.api.huawei;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.api.huawei.Frame.Manner;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.service.DryRuns;
+import dev.yaoku.service.Explanations;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Why somebody may not, and whether somebody may; Yaoku's own (docs/administration.md). */
+public final class AccessRoutes {
+  private final Frame frame;
+  private final Explanations explanations;
+  private final DryRuns dryRuns;
+
+  /** The routes, in the dialect of the KMS API. */
+  public AccessRoutes(HuaweiErrors dialect, Explanations explanations, DryRuns dryRuns) {
+    this.frame = new Frame(dialect);
+    this.explanations = explanations;
+    this.dryRuns = dryRuns;
+  }
+
+  /** All of them. */
+  public List<Route> routes() {
+    return List.of(
+        frame.ofServer(
+            "ExplainRefusal",
+            "GET",
+            "/yaoku/v1/refusals/{request_id}",
+            Action.EXPLAIN_REFUSAL,
+            this::explain),
+        frame.onProject(
+            "CheckAccess",
+            "/kms/yaoku-check-access",
+            Manner.SLOW,
+            Action.CHECK_ACCESS,
+            CheckRequest.class,
+            this::check));
+  }
+
+  // Why not?
+
+  record Explanation(
+      String requestId,
+      String time,
+      String userId,
+      String userName,
+      String credential,
+      String source,
+      String projectId,
+      String action,
+      String resource,
+      int status,
+      String errorCode,
+      String reason,
+      @Nullable Statement statement) {
+    static Explanation of(Explanations.Explanation found) {
+      return new Explanation(
+          found.requestId(),
+          found.at().toString(),
+          found.user(),
+          found.userName(),
+          found.credential(),
+          found.source(),
+          found.project(),
+          found.action(),
+          found.resource(),
+          found.status(),
+          found.code(),
+          found.sentence(),
+          Statement.of(found.by()));
+    }
+  }
+
+  record Statement(String policyId, String policyName, int number, String sid) {
+    static @Nullable Statement of(Decision.@Nullable By by) {
+      return by == null
+          ? null
+          : new Statement(by.policyId(), by.policyName(), by.number(), by.sid());
+    }
+  }
+
+  private Answer explain(Caller caller, Exchange exchange) {
+    String id = Frame.variable(exchange, "request_id").toLowerCase(Locale.ROOT);
+    return ok(Explanation.of(explanations.explain(caller, id)));
+  }
+
+  // Could he?
+
+  record CheckRequest(@Nullable String user, @Nullable String action, @Nullable String keyId) {}
+
+  record CheckAnswer(boolean allowed, List<Verdict> verdicts) {}
+
+  record Verdict(
+      String operation,
+      String action,
+      boolean allowed,
+      String reason,
+      @Nullable Statement statement) {
+    static Verdict of(DryRuns.Verdict verdict) {
+      return new Verdict(
+          nameOf(verdict.action()),
+          verdict.action().policyName(),
+          verdict.allowed(),
+          verdict.sentence(),
+          Statement.of(verdict.by()));
+    }
+  }
+
+  private Answer check(Caller caller, CheckRequest request, Exchange exchange) {
+    Frame.mustHaveNoQuery(exchange);
+    String user = Members.required("user", request.user());
+    List<Action> actions = actions(Members.required("action", request.action()));
+    String keyId = Members.optional(request.keyId());
+    KeyReference key = keyId == null ? null : KeyRoutes.reference(keyId);
+    List<DryRuns.Verdict> verdicts = dryRuns.check(caller, user, actions, key);
+    return ok(
+        new CheckAnswer(
+            verdicts.stream().allMatch(DryRuns.Verdict::allowed),
+            verdicts.stream().map(Verdict::of).toList()));
+  }
+
+  /** The actions of a name: that of policies, that of the log, or the operation's. */
+  private static List<Action> actions(String name) {
+    List<Action> named =
+        Arrays.stream(Action.values())
+            .filter(action ->
+                action.policyName().equalsIgnoreCase(name)
+                    || action.traceName().equalsIgnoreCase(name)
+                    || nameOf(action).equalsIgnoreCase(name))
+            .toList();
+    if (named.isEmpty()) {
+      throw Members.bad(
+          Field.OTHER,
+          "action",
+          "action must be an action of policies, such as kms:cmk:crypto, or the name of an"
+              + " operation, such as encrypt-data.");
+    }
+    return named;
+  }
+
+  private static String nameOf(Action action) {
+    return action.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Answer ok(Object body) {
+    return Answer.json(200, Json.write(body));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Permissions;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what somebody could do, without doing it. About users of the caller's own account only, and
+ * nothing of the statements of others (SECURITY_DESIGN L12).
+ */
+public final class DryRuns {
+  private final Store store;
+  private final Keys keys;
+  private final Permissions permissions;
+
+  /** Dry runs over keys and permissions. */
+  public DryRuns(Store store, Keys keys, Permissions permissions) {
+    this.store = store;
+    this.keys = keys;
+    this.permissions = permissions;
+  }
+
+  /**
+   * What would be said to one action.
+   *
+   * @param by the statement that decides; null for none
+   */
+  public record Verdict(
+      Action action, boolean allowed, String sentence, Decision.@Nullable By by) {}
+
+  /**
+   * Whether a user may do something, as a request from here and now.
+   *
+   * @param user id or name of a user of the caller's account
+   * @param actions all are tried
+   * @param reference the key that it is done with; null for none
+   * @throws KmsException with {@link Problem.UserNotFound}
+   */
+  public List<Verdict> check(
+      Caller caller, String user, List<Action> actions, @Nullable KeyReference reference) {
+    caller.mustBeAllowed(Action.CHECK_ACCESS);
+    Subjected subjected = store.read(tx -> find(tx, caller.principal().account(), user));
+    return actions.stream().map(action -> check(caller, subjected, action, reference)).toList();
+  }
+
+  private record Subjected(Rows.User user, Rows.Account account) {}
+
+  private static Subjected find(Reading tx, String account, String user) {
+    Optional<Rows.User> found = tx.user(user).or(() -> tx.userNamed(account, user));
+    Rows.User row =
+        found
+            .filter(any -> any.account().equals(account))
+            .orElseThrow(() -> new KmsException(new Problem.UserNotFound()));
+    return new Subjected(row, tx.account(account).orElseThrow());
+  }
+
+  private Verdict check(
+      Caller caller, Subjected subjected, Action action, @Nullable KeyReference reference) {
+    Rows.User user = subjected.user();
+    if (!user.enabled()) {
+      return new Verdict(action, false, "The user is disabled.", null);
+    }
+    Principal who =
+        new Principal(
+            user.account(),
+            subjected.account().name(),
+            user.id(),
+            user.name(),
+            user.administrator(),
+            "",
+            false,
+            null);
+    Caller imagined =
+        new Caller(who, caller.project(), caller.requestId(), caller.source(), permissions);
+    try {
+      boolean byGrant = ask(imagined, action, reference);
+      Decision said = imagined.decision();
+      String sentence = byGrant || said == null ? "Allowed by a grant." : said.sentence();
+      return new Verdict(action, true, sentence, byGrant || said == null ? null : said.by());
+    } catch (KmsException e) {
+      return refused(imagined, action, e.problem());
+    }
+  }
+
+  /** Returns whether a grant alone allows it. */
+  private boolean ask(Caller imagined, Action action, @Nullable KeyReference reference) {
+    if (reference == null) {
+      imagined.mustBeAllowed(action);
+      return false;
+    }
+    try (OpenKey open = keys.open(imagined, reference)) {
+      Key key = open.key();
+      return imagined.mustBeAllowed(action, key).byGrant();
+    }
+  }
+
+  private static Verdict refused(Caller imagined, Action action, Problem problem) {
+    boolean told =
+        problem instanceof Problem.NotAllowed || problem instanceof Problem.KeyNotAllowed;
+    Decision said = told || imagined.hidden() != null ? imagined.decision() : null;
+    if (said != null) {
+      return new Verdict(action, false, said.sentence(), said.by());
+    }
+    return new Verdict(action, false, "There is no such key for this user.", null);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.access.policy.Decision.Outcome;
+import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Refusal;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why requests were refused. Noted beside the request, in memory first and in the store soon after;
+ * kept for a week, and so many of an account. Whoever asks learns of his own account only, and
+ * nothing of the statements of others (SECURITY_DESIGN C2, L12).
+ */
+public final class Explanations {
+  private static final Duration KEPT = Duration.ofDays(7);
+  private static final int OF_ACCOUNT_MAX = 10_000;
+  private static final int WAITING_MAX = 5_000;
+  private static final Pattern REQUEST_ID = Pattern.compile("[0-9a-f]{32}");
+
+  /** Ids of what stands for policies without being anybody's. */
+  private static final Set<String> BUILT_IN = Set.of("", "session", "administrator");
+
+  private final Store store;
+  private final InstantSource clock;
+  private final ArrayBlockingQueue<Refusal> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+
+  /** Explanations of what one server refuses. */
+  public Explanations(Store store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Why a request was refused. Texts are empty where there is nothing to say.
+   *
+   * @param credential public name of what proved the identity
+   * @param action what was asked for, as policies name it
+   * @param resource what it was about
+   * @param sentence the reason, for people
+   * @param by the statement that decided, if it is the account's; null for none
+   */
+  public record Explanation(
+      String requestId,
+      Instant at,
+      String project,
+      String user,
+      String userName,
+      String credential,
+      String source,
+      String action,
+      String resource,
+      int status,
+      String code,
+      String sentence,
+      Decision.@Nullable By by) {
+    static Explanation of(Refusal refusal, String sentence, Decision.@Nullable By by) {
+      return new Explanation(
+          refusal.requestId(),
+          refusal.at(),
+          refusal.project(),
+          refusal.user(),
+          refusal.userName(),
+          refusal.credential(),
+          refusal.source(),
+          refusal.action(),
+          refusal.resource(),
+          refusal.status(),
+          refusal.code(),
+          sentence,
+          by);
+    }
+  }
+
+  /** Notes a refusal; what finds no room is dropped. Never waits. */
+  public void note(Caller caller, int status, String code) {
+    if (status >= 400 && status < 500) {
+      var _ = waiting.offer(refusal(caller, status, code));
+    }
+  }
+
+  private Refusal refusal(Caller caller, int status, String code) {
+    Principal who = caller.principal();
+    Action action = caller.action();
+    // That a key is not there for somebody must not show whether it is there for others.
+    boolean told = status == 403 || caller.hidden() != null;
+    @Nullable Decision said = told ? caller.decision() : null;
+    Decision.@Nullable By by = said == null ? null : said.by();
+    return new Refusal(
+        caller.requestId(),
+        Times.now(clock),
+        who.account(),
+        caller.project(),
+        who.user(),
+        who.userName(),
+        who.credential(),
+        caller.source(),
+        action == null ? "" : action.policyName(),
+        resource(caller),
+        status,
+        code,
+        said == null ? "" : said.outcome().name(),
+        by == null ? "" : by.policyId(),
+        by == null ? "" : by.policyName(),
+        by == null ? 0 : by.number(),
+        by == null ? "" : by.sid());
+  }
+
+  private static String resource(Caller caller) {
+    Key key = caller.touched() == null ? caller.hidden() : caller.touched();
+    if (key != null) {
+      return "KeyId:" + key.id().text();
+    }
+    Subject subject = caller.subject();
+    if (subject == null
+        || subject.type().equals("KeyId")
+        || !subject.account().equals(caller.principal().account())) {
+      return "";
+    }
+    return subject.type() + ":" + subject.id();
+  }
+
+  /**
+   * Why a request of the caller's account was refused.
+   *
+   * @throws KmsException with {@link Problem.RefusalNotFound} if there is none in this account
+   */
+  public Explanation explain(Caller caller, String requestId) {
+    caller.mustBeAllowed(Action.EXPLAIN_REFUSAL);
+    String account = caller.principal().account();
+    return store.read(tx -> {
+      Refusal refusal = find(tx, requestId);
+      if (refusal == null || !refusal.account().equals(account)) {
+        throw new KmsException(new Problem.RefusalNotFound());
+      }
+      return explained(tx, refusal);
+    });
+  }
+
+  private @Nullable Refusal find(Reading tx, String requestId) {
+    if (!REQUEST_ID.matcher(requestId).matches()) {
+      return null;
+    }
+    return waiting.stream()
+        .filter(refusal -> refusal.requestId().equals(requestId))
+        .findFirst()
+        .or(() -> tx.refusal(requestId))
+        .orElse(null);
+  }
+
+  private static Explanation explained(Reading tx, Refusal refusal) {
+    if (refusal.outcome().isEmpty()) {
+      return Explanation.of(
+          refusal, "It was not refused by policies: its code says what is wrong.", null);
+    }
+    Outcome outcome = Outcome.valueOf(refusal.outcome());
+    if (outcome == Outcome.ALLOWED) {
+      return Explanation.of(
+          refusal, "The account's policies allow it; something else does not.", null);
+    }
+    if (refusal.statement() == 0) {
+      return Explanation.of(refusal, new Decision(outcome, null).sentence(), null);
+    }
+    if (!isOf(tx, refusal.account(), refusal.policyId())) {
+      return Explanation.of(refusal, "Denied by a policy that the account does not have.", null);
+    }
+    Decision.By by =
+        new Decision.By(
+            refusal.policyId(), refusal.policyName(), refusal.statement(), refusal.sid());
+    return Explanation.of(refusal, new Decision(outcome, by).sentence(), by);
+  }
+
+  /** Whether a policy is one of every account's or of this one's. */
+  private static boolean isOf(Reading tx, String account, String policy) {
+    return BUILT_IN.contains(policy)
+        || SystemPolicies.withId(policy).isPresent()
+        || tx.rights().policy(policy).filter(row -> row.account().equals(account)).isPresent();
+  }
+
+  /** Stores what was noted. To be called every second or so. */
+  public void flush() {
+    List<Refusal> noted = new ArrayList<>(waiting);
+    if (noted.isEmpty()) {
+      return;
+    }
+    store.write(tx -> {
+      noted.forEach(tx::insert);
+      return true;
+    });
+    waiting.removeAll(Set.copyOf(noted));
+  }
+
+  /** Forgets what is old or too much. To be called every minute or so. */
+  public void forgetOld() {
+    Instant before = clock.instant().minus(KEPT);
+    store.write(tx -> tx.forgetRefusals(before.toEpochMilli(), OF_ACCOUNT_MAX));
+  }
+}

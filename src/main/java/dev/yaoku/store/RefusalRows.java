@@ -1,0 +1,74 @@
+package dev.yaoku.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/** Refused requests, as rows and back. They decide nothing, so they have no MAC. */
+final class RefusalRows {
+  private RefusalRows() {}
+
+  static Refusal refusal(ResultSet row) throws SQLException {
+    return new Refusal(
+        row.getString("request_id"),
+        Instant.ofEpochMilli(row.getLong("at")),
+        row.getString("account"),
+        row.getString("project"),
+        row.getString("user_id"),
+        row.getString("user_name"),
+        row.getString("credential"),
+        row.getString("source"),
+        row.getString("action"),
+        row.getString("resource"),
+        row.getInt("status"),
+        row.getString("code"),
+        row.getString("outcome"),
+        row.getString("policy_id"),
+        row.getString("policy_name"),
+        row.getInt("statement"),
+        row.getString("sid"));
+  }
+
+  static void insert(Handle handle, Refusal refusal) {
+    handle.execute(
+        """
+        INSERT INTO refusal (request_id, at, account, project, user_id, user_name, credential,
+          source, action, resource, status, code, outcome, policy_id, policy_name, statement, sid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (request_id) DO NOTHING
+        """,
+        refusal.requestId(),
+        refusal.at().toEpochMilli(),
+        refusal.account(),
+        refusal.project(),
+        refusal.user(),
+        refusal.userName(),
+        refusal.credential(),
+        refusal.source(),
+        refusal.action(),
+        refusal.resource(),
+        refusal.status(),
+        refusal.code(),
+        refusal.outcome(),
+        refusal.policyId(),
+        refusal.policyName(),
+        refusal.statement(),
+        refusal.sid());
+  }
+
+  static int forget(Handle handle, long beforeMillis, int ofAccountMax) {
+    int forgotten = handle.execute("DELETE FROM refusal WHERE at < ?", beforeMillis);
+    return forgotten
+        + handle.execute(
+            """
+            DELETE FROM refusal WHERE request_id IN (
+              SELECT request_id FROM (
+                SELECT request_id,
+                  row_number() OVER (PARTITION BY account ORDER BY at DESC, request_id) AS place
+                FROM refusal) AS placed
+              WHERE place > ?)
+            """,
+            ofAccountMax);
+  }
+}

@@ -1,0 +1,352 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.KeyWorld.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Permissions;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.key.Grant;
+import dev.yaoku.key.GrantOperation;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.DryRuns.Verdict;
+import dev.yaoku.service.Explanations.Explanation;
+import dev.yaoku.store.Refusal;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rights.HolderKind;
+import dev.yaoku.store.Rows;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Why not, and could he: to those who may ask, about their own account (SECURITY_DESIGN L12). */
+class ExplanationsTest {
+  private static final String ALICE = "a".repeat(32);
+  private static final String BOB = "b".repeat(32);
+  private static final String MALLORY = "e".repeat(32);
+  private static final String NOBODY = "f".repeat(32);
+  private static final String NO_KEY = "00000000-0000-4000-8000-000000000000";
+  private static final String NEVER =
+      """
+      {"Version":"5.0","Statement":[
+        {"Effect":"Allow","Action":["kms:cmk:list"]},
+        {"Sid":"never","Effect":"Deny","Action":["kms:cmk:crypto"]}]}
+      """;
+
+  @TempDir Path directory;
+  private KeyWorld world;
+  private HeldPolicies held;
+  private Permissions permissions;
+  private Explanations explanations;
+  private DryRuns dryRuns;
+  private Key key;
+  private int requests;
+
+  @BeforeEach
+  void open() {
+    world = KeyWorld.in(directory);
+    world.store.write(tx -> {
+      tx.insert(user(ALICE, KeyWorld.ACCOUNT, "alice", true));
+      tx.insert(user(BOB, KeyWorld.ACCOUNT, "bob", false));
+      tx.insert(user(MALLORY, KeyWorld.OTHER_ACCOUNT, "mallory", true));
+      return true;
+    });
+    Identities identities =
+        new Identities(
+            world.store, world.hierarchy, () -> world.wall.get(), Identities.Limits.USUAL);
+    held = new HeldPolicies(world.store, () -> world.wall.get(), 100, Duration.ofMinutes(1));
+    permissions = new PolicyPermissions(held, identities, () -> world.wall.get(), KeyWorld.REGION);
+    explanations = new Explanations(world.store, () -> world.wall.get());
+    dryRuns = new DryRuns(world.store, world.services().keys(), permissions);
+    key = world.key();
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private static Rows.User user(String id, String account, String name, boolean administrator) {
+    return new Rows.User(id, account, name, new byte[0], 1, administrator, true, KeyWorld.START, 1);
+  }
+
+  private Caller caller(String id, String name, boolean administrator) {
+    boolean other = id.equals(MALLORY);
+    Principal who =
+        new Principal(
+            other ? KeyWorld.OTHER_ACCOUNT : KeyWorld.ACCOUNT,
+            "acme",
+            id,
+            name,
+            administrator,
+            "YK" + name,
+            false,
+            null);
+    String project = other ? KeyWorld.OTHER_PROJECT : KeyWorld.PROJECT;
+    return new Caller(who, project, "%032x".formatted(++requests), "192.0.2.7", permissions);
+  }
+
+  private Caller alice() {
+    return caller(ALICE, "alice", true);
+  }
+
+  private Caller bob() {
+    return caller(BOB, "bob", false);
+  }
+
+  private Caller mallory() {
+    return caller(MALLORY, "mallory", true);
+  }
+
+  private void hold(String holder, String id, String document) {
+    world.store.write(tx -> {
+      tx.rights()
+          .insert(
+              new Rights.Policy(
+                  id,
+                  KeyWorld.ACCOUNT,
+                  "policy " + id,
+                  "",
+                  "XA",
+                  document,
+                  KeyWorld.START,
+                  KeyWorld.START,
+                  1));
+      tx.rights()
+          .insert(
+              new Rights.Attachment(
+                  HolderKind.USER,
+                  holder,
+                  KeyWorld.PROJECT,
+                  id,
+                  KeyWorld.ACCOUNT,
+                  KeyWorld.START,
+                  1));
+      return true;
+    });
+    held.everythingChanged();
+  }
+
+  /** Encrypts, is refused, and the refusal is noted as the edge does. */
+  private String refused(Caller caller, KeyReference reference) {
+    try (SecretBytes plaintext = world.randomness.secret(1)) {
+      world
+          .services()
+          .encryption()
+          .encrypt(
+              caller,
+              reference,
+              EncryptionAlgorithm.SYMMETRIC_DEFAULT,
+              plaintext,
+              new Bound(null, null));
+    } catch (KmsException e) {
+      boolean hidden = e.problem() instanceof Problem.KeyNotFound;
+      explanations.note(caller, hidden ? 404 : 403, hidden ? "KMS.0207" : "KMS.0306");
+      return caller.requestId();
+    }
+    throw new AssertionError("was not refused");
+  }
+
+  private static KeyReference noKey() {
+    return KeyReference.parse(NO_KEY);
+  }
+
+  @Test
+  void theStatementThatDeniedIsNamed() {
+    hold(BOB, "p1", NEVER);
+    String request = refused(bob(), ref(key));
+
+    Explanation found = explanations.explain(alice(), request);
+
+    assertThat(found.by()).isEqualTo(new Decision.By("p1", "policy p1", 2, "never"));
+    assertThat(found.sentence()).isEqualTo("Denied by statement 2 (never) of policy policy p1.");
+    assertThat(
+            List.of(
+                found.user(),
+                found.userName(),
+                found.credential(),
+                found.source(),
+                found.project(),
+                found.action(),
+                found.resource()))
+        .containsExactly(
+            BOB,
+            "bob",
+            "YKbob",
+            "192.0.2.7",
+            KeyWorld.PROJECT,
+            "kms:cmk:crypto",
+            "KeyId:" + key.id());
+  }
+
+  @Test
+  void thatNoStatementAllowsIsSaidAlsoOfAKeyThatTheUserMayNotKnow() {
+    String request = refused(bob(), ref(key));
+
+    Explanation found = explanations.explain(alice(), request);
+
+    assertThat(found.sentence()).isEqualTo("No statement allows it.");
+    assertThat(found.by()).isNull();
+    assertThat(found.resource()).isEqualTo("KeyId:" + key.id());
+  }
+
+  @Test
+  void anotherAccountsKeyIsExplainedLikeOneThatIsNotThere() {
+    String foreign = refused(mallory(), ref(key));
+    String unknown = refused(mallory(), noKey());
+
+    assertThat(explanations.explain(mallory(), foreign))
+        .usingRecursiveComparison()
+        .ignoringFields("requestId")
+        .isEqualTo(explanations.explain(mallory(), unknown));
+    assertThat(explanations.explain(mallory(), foreign).toString())
+        .doesNotContain(key.id().text(), "No statement", "Denied");
+  }
+
+  @Test
+  void anotherAccountsRequestIsLikeOneThatNeverWasInMemoryAndInTheStore() {
+    String request = refused(bob(), ref(key));
+    for (String id : List.of(request, NOBODY, "", "x", "é".repeat(32))) {
+      Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(mallory(), id));
+    }
+    explanations.flush();
+    Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(mallory(), request));
+    assertThat(explanations.explain(alice(), request).user()).isEqualTo(BOB);
+  }
+
+  @Test
+  void onlyWhoMayAskIsAnswered() {
+    String request = refused(bob(), ref(key));
+
+    Refused.with(
+        new Problem.NotAllowed("yaoku:access:explain"), () -> explanations.explain(bob(), request));
+    Refused.with(
+        new Problem.NotAllowed("yaoku:access:check"),
+        () -> dryRuns.check(bob(), ALICE, List.of(Action.SIGN), null));
+  }
+
+  @Test
+  void theStatementOfAPolicyThatIsNotTheAccountsIsNotShown() {
+    Refusal byOther =
+        new Refusal(
+            NOBODY,
+            KeyWorld.START,
+            KeyWorld.ACCOUNT,
+            "",
+            BOB,
+            "bob",
+            "",
+            "",
+            "kms:cmk:crypto",
+            "",
+            403,
+            "KMS.0306",
+            "DENIED",
+            "p-of-another",
+            "SECRET NAME",
+            3,
+            "SECRET SID");
+    world.store.write(tx -> {
+      tx.insert(byOther);
+      return true;
+    });
+
+    Explanation found = explanations.explain(alice(), NOBODY);
+
+    assertThat(found.by()).isNull();
+    assertThat(found.toString()).doesNotContain("SECRET", "p-of-another");
+  }
+
+  @Test
+  void refusalsAreForgottenAfterAWeekAndTheOldestOfTooMany() {
+    String old = refused(bob(), ref(key));
+    explanations.flush();
+    world.pass(Duration.ofDays(4));
+    String later = refused(bob(), ref(key));
+    world.pass(Duration.ofHours(1));
+    String latest = refused(bob(), ref(key));
+    explanations.flush();
+    world.pass(Duration.ofDays(3));
+    explanations.forgetOld();
+
+    Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(alice(), old));
+    assertThat(explanations.explain(alice(), later).user()).isEqualTo(BOB);
+
+    int forgotten = world.store.write(tx -> tx.forgetRefusals(0, 1));
+    assertThat(forgotten).isEqualTo(1);
+    Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(alice(), later));
+    assertThat(explanations.explain(alice(), latest).user()).isEqualTo(BOB);
+  }
+
+  // Could he?
+
+  private Verdict can(String user, @Nullable KeyReference reference) {
+    return dryRuns.check(alice(), user, List.of(Action.ENCRYPT_DATA), reference).getFirst();
+  }
+
+  @Test
+  void whatPoliciesSayIsSaidWithoutDoingIt() {
+    assertThat(can("alice", ref(key)).allowed()).isTrue();
+    assertThat(can(BOB, ref(key)).sentence()).isEqualTo("No statement allows it.");
+    assertThat(can("bob", null).allowed()).isFalse();
+
+    hold(BOB, "p1", NEVER);
+
+    assertThat(can("bob", ref(key)).by()).isEqualTo(new Decision.By("p1", "policy p1", 2, "never"));
+    assertThat(world.recorded).noneMatch(event -> event.user().equals(BOB));
+  }
+
+  @Test
+  void aGrantCounts() {
+    world.store.write(tx -> {
+      tx.insert(
+          new Grant(
+              "1".repeat(64),
+              key.id(),
+              key.project(),
+              BOB,
+              false,
+              Set.of(GrantOperation.ENCRYPT_DATA),
+              ALICE,
+              null,
+              null,
+              KeyWorld.START,
+              null));
+      return true;
+    });
+    world.services().keys().changedAll();
+
+    assertThat(can("bob", ref(key)).sentence()).isEqualTo("Allowed by a grant.");
+  }
+
+  @Test
+  void usersOfOthersAreLikeThoseThatAreNotThere() {
+    for (String user : List.of(MALLORY, "mallory", NOBODY, "")) {
+      Refused.with(new Problem.UserNotFound(), () -> can(user, ref(key)));
+    }
+  }
+
+  @Test
+  void keysOfOthersAreLikeThoseThatAreNotThere() {
+    Verdict foreign =
+        dryRuns.check(mallory(), MALLORY, List.of(Action.ENCRYPT_DATA), ref(key)).getFirst();
+    Verdict unknown =
+        dryRuns.check(mallory(), MALLORY, List.of(Action.ENCRYPT_DATA), noKey()).getFirst();
+
+    assertThat(foreign).isEqualTo(unknown);
+    assertThat(foreign.sentence()).isEqualTo("There is no such key for this user.");
+  }
+}
