@@ -1,5 +1,6 @@
 package dev.yaoku;
 
+import dev.yaoku.server.AdminCommand;
 import dev.yaoku.server.ServeCommand;
 
 /** Where the program begins: the commands, and the server among them. */
@@ -8,6 +9,6 @@ public final class Main {
 
   /** Runs the command the arguments name and ends the process with its exit code. */
   public static void main(String[] args) {
-    dev.yaoku.cli.Main.run(args, new ServeCommand());
+    dev.yaoku.cli.Main.run(args, new ServeCommand(), new AdminCommand());
   }
 }

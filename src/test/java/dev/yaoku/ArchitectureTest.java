@@ -107,6 +107,57 @@ class ArchitectureTest {
         || owner.equals(ThreadLocalRandom.class.getName());
   }
 
+  /**
+   * Comparison that ends at the first difference tells how far it came; what holds secrets compares
+   * itself in constant time ({@code SecretBytes.sameAs}).
+   */
+  @Test
+  void nobodyComparesSecretsByEquals() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            describe(
+                "compares what holds a secret by equals",
+                call ->
+                    isComparison(call.getTarget().getName())
+                        && isSecret(call.getTargetOwner().getFullName())))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.yaoku.access..",
+            "dev.yaoku.api..",
+            "dev.yaoku.seal..",
+            "dev.yaoku.secret..",
+            "dev.yaoku.server..",
+            "dev.yaoku.service..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.yaoku.access.federation.Outside") // networks
+        .and()
+        .doNotHaveFullyQualifiedName("dev.yaoku.service.ImportTokens") // a constant head
+        .should()
+        .callMethodWhere(
+            describe(
+                "compares bytes where bytes are secrets",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(java.util.Arrays.class)
+                        && List.of("equals", "compare", "mismatch", "hashCode")
+                            .contains(call.getTarget().getName())))
+        .check(CLASSES);
+  }
+
+  private static boolean isComparison(String method) {
+    return method.equals("equals") || method.equals("hashCode");
+  }
+
+  private static boolean isSecret(String type) {
+    return List.of(
+            "dev.yaoku.secret.SecretBytes",
+            "dev.yaoku.secret.LockedBytes",
+            "dev.yaoku.secret.Redacted")
+        .contains(type);
+  }
+
   @Test
   void nothingThatKeepsKeysIsKeptPerThread() {
     noFields()

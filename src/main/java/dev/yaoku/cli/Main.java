@@ -27,13 +27,18 @@ public final class Main {
   /**
    * Runs the command the arguments name and ends the process with its exit code.
    *
-   * @param serve the command that runs the server, which this room does not know
+   * @param ofServer commands that open a store themselves, which this room does not know
    */
-  public static void run(String[] args, Object serve) {
-    if (args.length > 0 && args[0].equals("serve")) {
-      requireNativeLibraries();
+  public static void run(String[] args, Object... ofServer) {
+    CommandLine commands = commandLine();
+    for (Object command : ofServer) {
+      CommandLine added = new CommandLine(command);
+      commands.addSubcommand(added);
+      if (args.length > 0 && args[0].equals(added.getCommandName())) {
+        requireNativeLibraries();
+      }
     }
-    System.exit(commandLine().addSubcommand(serve).execute(args));
+    System.exit(commands.execute(args));
   }
 
   private static void requireNativeLibraries() {

@@ -24,8 +24,23 @@ final class CredentialsFile {
   private final Path aside;
 
   CredentialsFile(DataDirectory directory) {
-    path = directory.file("credentials");
-    aside = directory.file("credentials.new");
+    this(directory, "credentials");
+  }
+
+  CredentialsFile(DataDirectory directory, String name) {
+    path = directory.file(name);
+    aside = directory.file(name + ".new");
+  }
+
+  /**
+   * Refuses to write over credentials that somebody may still need.
+   *
+   * @throws StartRefused if the file is there
+   */
+  void mustBeNew() {
+    if (Files.exists(path)) {
+      throw new StartRefused(path + " is there already. Move it away first.");
+    }
   }
 
   Path path() {
@@ -40,7 +55,7 @@ final class CredentialsFile {
   void prepare(Founding founding, String endpoint) throws IOException {
     Files.deleteIfExists(aside);
     try (Lines lines = new Lines()) {
-      lines.text("# The first credentials of this Yaoku installation.");
+      lines.text("# Credentials of an administrator of this Yaoku installation.");
       lines.text("# Keep them in a safe place, then delete this file.");
       lines.text("[basic]");
       lines.member("ak", founding.accessKey());

@@ -61,7 +61,7 @@ public final class Yaoku implements AutoCloseable {
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Forgeries forgeries = new Forgeries(surroundings.clock());
-      Path rootKeyFile = rootKeyFile(config, directory);
+      Path rootKeyFile = rootKeyFile(config);
       Store store =
           opening.keep(
               Stores.open(
@@ -118,12 +118,15 @@ public final class Yaoku implements AutoCloseable {
     }
   }
 
-  private static Path rootKeyFile(Config config, DataDirectory directory) {
-    return config.rootKey().toString().isEmpty() ? directory.file("root.key") : config.rootKey();
+  /** Where the root key is. */
+  static Path rootKeyFile(Config config) {
+    return config.rootKey().toString().isEmpty()
+        ? config.data().resolve("root.key")
+        : config.rootKey();
   }
 
   /** A store of an earlier schema is migrated only by a server that can open it. */
-  private static void mustBeSealedWith(
+  static void mustBeSealedWith(
       Path rootKeyFile, Function<String, Optional<String>> setting) {
     Optional<String> expected = setting.apply(Installation.ROOT_FINGERPRINT);
     if (expected.isPresent()) {
@@ -153,7 +156,7 @@ public final class Yaoku implements AutoCloseable {
             dev
                 ? Founders.published(config.region())
                 : Founders.random(surroundings.randomness(), config.region())) {
-      credentials.prepare(founding, url(config, config.listen().address().port()));
+      credentials.prepare(founding, url(config));
       return new FirstStart(store, surroundings.randomness(), surroundings.clock().instant())
           .found(root, founding, events, dev);
     }
@@ -215,6 +218,11 @@ public final class Yaoku implements AutoCloseable {
   /** Where clients reach the server. */
   public String url() {
     return url(config, port());
+  }
+
+  /** Where clients will reach a server of this configuration. */
+  static String url(Config config) {
+    return url(config, config.listen().address().port());
   }
 
   private static String url(Config config, int port) {

@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.KeyFilter;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -131,7 +132,7 @@ public final class Deletions {
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {
     Replays.refuse(tx, caller);
-    Key key = permitted(caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
+    Key key = permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
     replication.mustBeFree(tx, key);
@@ -168,7 +169,7 @@ public final class Deletions {
   public Fate fate(Caller caller, KeyReference reference) {
     caller.intends(Action.SHOW_KEY);
     KeyId id = keys.idOf(caller, reference);
-    Key key = permitted(caller, Action.SHOW_KEY, store.read(tx -> tx.taggedKey(id)));
+    Key key = store.read(tx -> permitted(tx, caller, Action.SHOW_KEY, tx.taggedKey(id)));
     Instant purgeAt = key.deletionAt().map(at -> at.plus(rules.purgeGrace())).orElse(null);
     return new Fate(keys.asOfNow(key), key.isGoneAt(clock.instant()), purgeAt, clocks.suspect());
   }
@@ -179,7 +180,8 @@ public final class Deletions {
         found
             .filter(any -> any.key().project().equals(caller.project()))
             .orElseThrow(Keys::notFound);
-    caller.show(tagged.key().id(), tagged::tags, List::of);
+    KeyId id = tagged.key().id();
+    caller.show(id, tagged::tags, () -> Keys.aliasNames(tx, id));
     return caller.mustBeAllowed(action, tagged.key()).key();
   }
 }

@@ -231,6 +231,7 @@ class CapsulesTest {
             usual.tagsPerKeyMax(),
             usual.aliasesPerKeyMax(),
             usual.grantsPerKeyMax(),
+            usual.grantsCascade(),
             usual.purgeGrace(),
             usual.cachedKeysMax(),
             usual.cachedBytesMax(),

@@ -58,7 +58,9 @@ class GrantTreeTest {
         usual.cachedBytesMax(),
         usual.cachedFor(),
         usual.chineseAlgorithms(),
-        usual.freeAliasMoves());
+        usual.freeAliasMoves(),
+        0,
+        usual.keySpaces());
   }
 
   @AfterEach

@@ -21,6 +21,7 @@ class SmSwitchTest {
         usual.tagsPerKeyMax(),
         usual.aliasesPerKeyMax(),
         usual.grantsPerKeyMax(),
+        usual.grantsCascade(),
         usual.purgeGrace(),
         usual.cachedKeysMax(),
         usual.cachedBytesMax(),

@@ -1,0 +1,136 @@
+package dev.yaoku.server;
+
+import dev.yaoku.seal.RootKey;
+import dev.yaoku.service.Events;
+import dev.yaoku.store.Store;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code yaoku admin}: what needs the server's own files and a server that is stopped. */
+@Command(
+    name = "admin",
+    mixinStandardHelpOptions = true,
+    description = "Lets the administrator in again, on the server's own machine.",
+    subcommands = AdminCommand.Recover.class)
+public final class AdminCommand implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+
+  /** {@code yaoku admin recover}. */
+  @Command(
+      name = "recover",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes a new password and access key for the administrator of the installation, and writes"
+            + " them to the file recovered-credentials in the data directory.",
+        "Needs the data directory and the root key; the server must be stopped. Earlier access keys"
+            + " of the administrator are disabled, sessions ended. The audit log says so."
+      })
+  static final class Recover implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./yaoku-data).")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--root-key",
+        paramLabel = "FILE",
+        description = "File of the root key (root.key in the data directory).")
+    private @Nullable Path rootKey;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
+    private @Nullable Path configFile;
+
+    @Option(
+        names = "--user",
+        paramLabel = "NAME",
+        description = "Which administrator, where there are several; otherwise the first.")
+    private @Nullable String user;
+
+    @Override
+    public Integer call() throws IOException {
+      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter err = spec.commandLine().getErr();
+      try {
+        Config config = ConfigReader.read(configFile, System.getenv(), overrides());
+        Logs.configure(config.log());
+        recover(config, Surroundings.ofThisMachine(), out);
+        return 0;
+      } catch (ConfigException e) {
+        e.faults().forEach(fault -> err.println("yaoku: " + fault));
+        return 2;
+      } catch (StartRefused e) {
+        err.println("yaoku: " + e.getMessage());
+        return 1;
+      }
+    }
+
+    private void recover(Config config, Surroundings machine, PrintWriter out) throws IOException {
+      Path rootFile = Yaoku.rootKeyFile(config);
+      if (!Files.isDirectory(config.data()) || !Files.exists(rootFile)) {
+        throw new StartRefused(
+            "There is no installation: "
+                + (Files.isDirectory(config.data()) ? rootFile : config.data())
+                + " is missing. Name it with --data DIR and --root-key FILE.");
+      }
+      try (Opening opening = new Opening()) {
+        DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
+        CredentialsFile file = new CredentialsFile(directory, "recovered-credentials");
+        file.mustBeNew();
+        Forgeries forgeries = new Forgeries(machine.clock());
+        Store store = 
+            opening.keep(
+                Stores.open(
+                    config,
+                    directory,
+                    forgeries,
+                    settings -> Yaoku.mustBeSealedWith(rootFile, settings)));
+        Events events = Wiring.events(machine);
+        forgeries.recordIn(store, events);
+        if (!Installation.exists(store)) {
+          throw new StartRefused("There is no installation in " + config.data() + ".");
+        }
+        Installation installation;
+        try (RootKey root = Installation.rootKey(rootFile)) {
+          installation = opening.keep(Installation.open(store, root, machine.randomness()));
+        }
+        installation.mustSuit(config.dev());
+        Recovery recovery =
+            new Recovery(installation, events, machine.randomness(), machine.clock().instant());
+        String who = recovery.recover(user, file, Yaoku.url(config));
+        out.println("New credentials of the administrator " + who + " are in " + file.path() + ".");
+        out.println("Earlier access keys were disabled and sessions ended. Now start the server.");
+      }
+    }
+
+    private Map<String, String> overrides() {
+      Map<String, String> overrides = new HashMap<>();
+      if (data != null) {
+        overrides.put("data", data.toString());
+      }
+      if (rootKey != null) {
+        overrides.put("root-key", rootKey.toString());
+      }
+      return overrides;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.yaoku.server;
+
+import dev.yaoku.crypto.Passwords;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.Wrapped;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.Events;
+import dev.yaoku.service.Identities;
+import dev.yaoku.service.NewIds;
+import dev.yaoku.service.Operators;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets an administrator of the installation's first account in again who has lost every credential.
+ * For whoever has the data and the root key, and so everything anyway; on record.
+ */
+final class Recovery {
+  private final Installation installation;
+  private final Events events;
+  private final NewIds ids;
+  private final Randomness randomness;
+  private final Instant now;
+
+  Recovery(Installation installation, Events events, Randomness randomness, Instant now) {
+    this.installation = installation;
+    this.events = events;
+    this.ids = new NewIds(randomness);
+    this.randomness = randomness;
+    this.now = now;
+  }
+
+  /** Who is let in, and where. */
+  private record Whom(Rows.Account account, Rows.User user, Rows.Project project) {}
+
+  /**
+   * Gives an administrator a new password and access key. Earlier access keys are disabled, and
+   * sessions ended: whoever has them is not known.
+   *
+   * @param name the administrator's name; null for the one who was first
+   * @param file where the credentials go, before anything is changed
+   * @param endpoint where clients will reach the server
+   * @return the administrator's name
+   * @throws StartRefused if there is no such administrator; nothing is changed then
+   */
+  String recover(@Nullable String name, CredentialsFile file, String endpoint) throws IOException {
+    Store store = installation.store();
+    Whom whom = store.read(tx -> find(tx, name));
+    try (Founding fresh =
+        new Founding(
+            whom.account().id(),
+            whom.account().name(),
+            whom.project().id(),
+            whom.project().region(),
+            whom.user().id(),
+            whom.user().name(),
+            ids.secretAccessKey(),
+            ids.accessKey(),
+            ids.secretAccessKey())) {
+      file.prepare(fresh, endpoint);
+      Wrapped password = password(fresh);
+      Wrapped secret = secret(fresh);
+      store.write(tx -> change(tx, whom, fresh.accessKey(), password, secret));
+      file.publish();
+    }
+    return whom.user().name();
+  }
+
+  private static Whom find(Reading tx, @Nullable String name) {
+    String id =
+        tx.setting(Operators.ACCOUNT)
+            .orElseThrow(() -> new StartRefused("The store does not say whose installation it is."));
+    Rows.Account account =
+        tx.account(id).orElseThrow(() -> new StartRefused("The first account is not there."));
+    List<Rows.User> administrators =
+        tx.rights().users(id).stream()
+            .filter(Rows.User::administrator)
+            .filter(user -> name == null || user.name().equals(name))
+            .sorted(Comparator.comparing(Rows.User::createdAt))
+            .toList();
+    if (administrators.isEmpty()) {
+      throw new StartRefused(
+          name == null
+              ? "The account " + account.name() + " has no administrator."
+              : "The account " + account.name() + " has no administrator of this name.");
+    }
+    List<Rows.Project> projects = tx.projects(id);
+    if (projects.isEmpty()) {
+      throw new StartRefused("The account " + account.name() + " has no project.");
+    }
+    return new Whom(account, administrators.getFirst(), projects.getFirst());
+  }
+
+  private boolean change(
+      Writing tx, Whom whom, String accessKey, Wrapped password, Wrapped secret) {
+    Rows.User user = whom.user();
+    if (!whom.account().enabled()) {
+      Rows.Account account = whom.account();
+      tx.rights()
+          .update(
+              new Rows.Account(
+                  account.id(), account.name(), true, account.createdAt(), account.rowVersion()));
+    }
+    tx.update(
+        new Rows.User(
+            user.id(),
+            user.account(),
+            user.name(),
+            password.bytes(),
+            password.keyVersion(),
+            true,
+            true,
+            user.createdAt(),
+            user.description(),
+            user.email(),
+            user.rowVersion()));
+    tx.rights().accessKeysOf(user.id()).stream()
+        .filter(Rows.AccessKey::enabled)
+        .forEach(key -> tx.update(disabled(key)));
+    tx.rights().endSessionsOf(user.id());
+    tx.insert(
+        new Rows.AccessKey(
+            accessKey,
+            user.account(),
+            user.id(),
+            secret.bytes(),
+            secret.keyVersion(),
+            true,
+            now,
+            1));
+    String detail =
+        "on the server's own machine, with the root key: new password and access key for "
+            + user.name()
+            + ", earlier access keys disabled";
+    tx.append(
+        events.ofServer(
+            user.account(),
+            "recoverAdministrator",
+            "user",
+            user.id(),
+            "incident",
+            detail,
+            tx.changes()));
+    return true;
+  }
+
+  private static Rows.AccessKey disabled(Rows.AccessKey key) {
+    return new Rows.AccessKey(
+        key.id(),
+        key.account(),
+        key.user(),
+        key.secret(),
+        key.systemKeyVersion(),
+        false,
+        key.createdAt(),
+        key.description(),
+        key.rowVersion());
+  }
+
+  private Wrapped password(Founding fresh) {
+    Hierarchy hierarchy = installation.hierarchy();
+    try (SecretBytes record = Passwords.hash(fresh.password(), randomness)) {
+      return hierarchy.wrapPassword(fresh.accountId(), fresh.userId(), record);
+    }
+  }
+
+  private Wrapped secret(Founding fresh) {
+    return installation
+        .hierarchy()
+        .wrapSecretAccessKey(
+            fresh.accountId(),
+            fresh.userId(),
+            fresh.accessKey(),
+            Identities.PERMANENT,
+            fresh.secretKey());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** An administrator who lost every credential is let in again by whoever has data and root key. */
+class RecoveryTest {
+  @TempDir Path scratch;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path data;
+
+  @BeforeEach
+  void anInstallationIsThere() throws IOException {
+    data = scratch.resolve("data");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      server.kms("create-key", "{'key_alias':'kept'}", "/key_info/key_id");
+    }
+  }
+
+  private int recover(String... more) {
+    List<String> words = new ArrayList<>(List.of("recover", "--data", data.toString()));
+    words.addAll(Arrays.asList(more));
+    return new CommandLine(new AdminCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(words.toArray(String[]::new));
+  }
+
+  private Path file() {
+    return data.resolve("recovered-credentials");
+  }
+
+  @Test
+  void theNewCredentialsWorkAndTheOldDoNot() throws IOException {
+    Path old = Files.copy(data.resolve("credentials"), scratch.resolve("old"));
+    assertThat(recover()).as(err.toString()).isZero();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
+    assertThat(out.toString()).contains("admin", file().toString());
+    assertThat(Files.readAllLines(file(), StandardCharsets.UTF_8))
+        .noneMatch(line -> line.contains(" = ") && secret(line) && out.toString().contains(value(line)));
+    Files.copy(file(), data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      assertThat(server.kms("list-keys", "{}").at("/key_details/0/key_alias").asString())
+          .isEqualTo("kept");
+    }
+    Files.copy(old, data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      assertThat(server.post("/v1.0/" + server.known("project_id") + "/kms/list-keys", "application/json", "{}")
+              .statusCode())
+          .isEqualTo(401);
+    }
+  }
+
+  private static boolean secret(String line) {
+    return line.startsWith("sk") || line.startsWith("password");
+  }
+
+  private static String value(String line) {
+    return line.split(" = ", 2)[1];
+  }
+
+  @Test
+  void itIsOnRecord() throws SQLException {
+    recover();
+
+    assertThat(entries()).anyMatch(entry -> entry.contains("recoverAdministrator"));
+  }
+
+  private List<String> entries() throws SQLException {
+    List<String> entries = new ArrayList<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT entry FROM audit")) {
+      while (rows.next()) {
+        entries.add(new String(rows.getBytes(1), StandardCharsets.ISO_8859_1));
+      }
+    }
+    return entries;
+  }
+
+  @Test
+  void aRunningServerIsLeftAlone() throws IOException {
+    try (LiveServer _ = new LiveServer(data, Map.of())) {
+      assertThat(recover()).isEqualTo(1);
+    }
+    assertThat(err.toString()).contains("Another Yaoku server uses the data directory");
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void withoutTheRightRootKeyNothingIsDone() throws IOException {
+    Path other = scratch.resolve("other");
+    new LiveServer(other, Map.of()).close();
+
+    assertThat(recover("--root-key", other.resolve("root.key").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("This store was sealed with the root key");
+    Files.delete(data.resolve("root.key"));
+    assertThat(recover()).isEqualTo(1);
+    assertThat(err.toString()).contains("root.key is missing");
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void whereThereIsNothingNothingIsMade() {
+    data = scratch.resolve("nothing");
+
+    assertThat(recover()).isEqualTo(1);
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void credentialsThatAreThereAreNotWrittenOver() throws IOException {
+    recover();
+    byte[] before = Files.readAllBytes(file());
+
+    assertThat(recover()).isEqualTo(1);
+    assertThat(err.toString()).contains("Move it away");
+    assertThat(file()).hasBinaryContent(before);
+  }
+
+  @Test
+  void onlyAnAdministratorIsLetIn() {
+    assertThat(recover("--user", "somebody")).isEqualTo(1);
+    assertThat(err.toString()).contains("no administrator of this name");
+    assertThat(recover("--user", "admin")).as(err.toString()).isZero();
+  }
+}
