@@ -175,7 +175,7 @@ public final class Deletions {
   }
 
   /** A key of the path's project, gone or not. */
-  private static Key permitted(Caller caller, Action action, Optional<KeyFilter.TaggedKey> found) {
+  private static Key permitted(Reading tx, Caller caller, Action action, Optional<KeyFilter.TaggedKey> found) {
     KeyFilter.TaggedKey tagged =
         found
             .filter(any -> any.key().project().equals(caller.project()))
