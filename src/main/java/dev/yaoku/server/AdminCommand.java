@@ -97,7 +97,7 @@ public final class AdminCommand implements Runnable {
         CredentialsFile file = new CredentialsFile(directory, "recovered-credentials");
         file.mustBeNew();
         Forgeries forgeries = new Forgeries(machine.clock());
-        Store store = 
+        Store store =
             opening.keep(
                 Stores.open(
                     config,

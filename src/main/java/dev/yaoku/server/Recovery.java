@@ -77,7 +77,8 @@ final class Recovery {
   private static Whom find(Reading tx, @Nullable String name) {
     String id =
         tx.setting(Operators.ACCOUNT)
-            .orElseThrow(() -> new StartRefused("The store does not say whose installation it is."));
+            .orElseThrow(
+                () -> new StartRefused("The store does not say whose installation it is."));
     Rows.Account account =
         tx.account(id).orElseThrow(() -> new StartRefused("The first account is not there."));
     List<Rows.User> administrators =

@@ -126,8 +126,7 @@ public final class Yaoku implements AutoCloseable {
   }
 
   /** A store of an earlier schema is migrated only by a server that can open it. */
-  static void mustBeSealedWith(
-      Path rootKeyFile, Function<String, Optional<String>> setting) {
+  static void mustBeSealedWith(Path rootKeyFile, Function<String, Optional<String>> setting) {
     Optional<String> expected = setting.apply(Installation.ROOT_FINGERPRINT);
     if (expected.isPresent()) {
       try (RootKey root = Installation.rootKey(rootKeyFile)) {

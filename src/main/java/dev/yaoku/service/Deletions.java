@@ -132,7 +132,8 @@ public final class Deletions {
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {
     Replays.refuse(tx, caller);
-    Key key = permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
+    Key key =
+        permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
     replication.mustBeFree(tx, key);
@@ -175,7 +176,8 @@ public final class Deletions {
   }
 
   /** A key of the path's project, gone or not. */
-  private static Key permitted(Reading tx, Caller caller, Action action, Optional<KeyFilter.TaggedKey> found) {
+  private static Key permitted(
+      Reading tx, Caller caller, Action action, Optional<KeyFilter.TaggedKey> found) {
     KeyFilter.TaggedKey tagged =
         found
             .filter(any -> any.key().project().equals(caller.project()))

@@ -35,6 +35,7 @@ public final class Keys {
   private final SecretCache<KeyId, CachedKey> cache;
   private final SecretCache<AliasName, Named> aliases;
   private final SecretCache<MakerName, Home> homes;
+  private final boolean grantsCascade;
 
   Keys(
       Store store,
@@ -47,6 +48,7 @@ public final class Keys {
     this.materials = materials;
     this.projectKeys = projectKeys;
     this.clock = clock;
+    this.grantsCascade = rules.grantsCascade();
     this.cache =
         new SecretCache<>(
             rules.cachedKeysMax(),
@@ -208,7 +210,7 @@ public final class Keys {
 
   /** Those of a key's grants that count. */
   List<Grant> inForce(List<Grant> onKey) {
-    return rules.grantsCascade() ? Grant.standing(onKey) : onKey;
+    return grantsCascade ? Grant.standing(onKey) : onKey;
   }
 
   /** The key as its users see it now. */
@@ -264,8 +266,8 @@ public final class Keys {
           tx.versions(id),
           inForce(tx.grantsOf(id)),
           aliasNames(tx, id),
-          keystoreOf(tx, found.key()),
-          membersOf(tx, found.key()));
+          keystoreOf(tx, key),
+          membersOf(tx, key));
     });
   }
 

@@ -60,16 +60,23 @@ class RecoveryTest {
         .isEqualTo("rw-------");
     assertThat(out.toString()).contains("admin", file().toString());
     assertThat(Files.readAllLines(file(), StandardCharsets.UTF_8))
-        .noneMatch(line -> line.contains(" = ") && secret(line) && out.toString().contains(value(line)));
-    Files.copy(file(), data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        .noneMatch(
+            line -> line.contains(" = ") && secret(line) && out.toString().contains(value(line)));
+    Files.copy(
+        file(), data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     try (LiveServer server = new LiveServer(data, Map.of())) {
       assertThat(server.kms("list-keys", "{}").at("/key_details/0/key_alias").asString())
           .isEqualTo("kept");
     }
     Files.copy(old, data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     try (LiveServer server = new LiveServer(data, Map.of())) {
-      assertThat(server.post("/v1.0/" + server.known("project_id") + "/kms/list-keys", "application/json", "{}")
-              .statusCode())
+      assertThat(
+              server
+                  .post(
+                      "/v1.0/" + server.known("project_id") + "/kms/list-keys",
+                      "application/json",
+                      "{}")
+                  .statusCode())
           .isEqualTo(401);
     }
   }

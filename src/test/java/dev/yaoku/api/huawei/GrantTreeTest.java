@@ -44,9 +44,9 @@ class GrantTreeTest {
   }
 
   private static Rules rules(boolean cascade) {
-    Rules usual = Rules.defaults(KeyWorld.REGION);
+    Rules usual = KeyWorld.roomy();
     return new Rules(
-        usual.region(),
+        usual.regions(),
         usual.names(),
         usual.keysPerProjectMax(),
         usual.tagsPerKeyMax(),
