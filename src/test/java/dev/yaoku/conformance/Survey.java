@@ -224,6 +224,8 @@ final class Survey {
     return text.length() > 40 ? text.substring(0, 40) + "…" : text;
   }
 
+  private static final Set<String> ASK_ABOUT_ANY_KEY = Set.of("ListAliases", "CheckAccess");
+
   /** With ids that are valid, but another tenant's, it is as if there were no such thing. */
   private void swapForAnothers(Step step, Map<String, String> names) {
     strangers.forEach((variable, id) -> {
@@ -233,8 +235,8 @@ final class Survey {
         Map<String, String> swapped = new HashMap<>(names);
         swapped.put(variable, id);
         String code =
-            switch (step.operation().equals("ListAliases") ? "list" : variable) {
-              case "list" -> "ok"; // and empty, as for any unknown key (quirk D14)
+            switch (ASK_ABOUT_ANY_KEY.contains(step.operation()) ? "list" : variable) {
+              case "list" -> "ok"; // and empty, or no, as for any unknown key (quirk D14)
               case "keystore" -> "KMS.8003";
               case "grant" -> "KMS.2502";
               default -> "KMS.0207";

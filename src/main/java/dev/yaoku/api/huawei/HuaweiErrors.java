@@ -121,10 +121,11 @@ public final class HuaweiErrors implements Dialect {
           withStatus(
               404,
               "YAOKU.0001",
-              "There is no refused request of your account with this id. Refusals are kept for 7"
+              "There is no refused request of your account with this id. Use the X-Request-Id of"
+                  + " the refusal. Refusals are kept for 7"
                   + " days, and no more than 10,000 of an account.");
       case Problem.UserNotFound _ ->
-          withStatus(404, "YAOKU.0002", "There is no user of your account with this id or name.");
+          withStatus(404, "YAOKU.0002", "There is no user of your account with this id or name. List the users.");
 
       // Keys
       case Problem.KeyNotFound _ ->
