@@ -345,13 +345,12 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Refusal refusal) {
-    changed = true;
+    // Like an event it decides nothing, so that it counts as no change.
     RefusalRows.insert(handle, refusal);
   }
 
   @Override
   public int forgetRefusals(long beforeMillis, int ofAccountMax) {
-    changed = true;
     return RefusalRows.forget(handle, beforeMillis, ofAccountMax);
   }
 

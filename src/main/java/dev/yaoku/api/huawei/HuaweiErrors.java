@@ -125,7 +125,10 @@ public final class HuaweiErrors implements Dialect {
                   + " the refusal. Refusals are kept for 7"
                   + " days, and no more than 10,000 of an account.");
       case Problem.UserNotFound _ ->
-          withStatus(404, "YAOKU.0002", "There is no user of your account with this id or name. List the users.");
+          withStatus(
+              404,
+              "YAOKU.0002",
+              "There is no user of your account with this id or name. List the users.");
 
       // Keys
       case Problem.KeyNotFound _ ->
