@@ -298,7 +298,7 @@ class ErrorCodesTest {
       String head = "POST /v3/auth/tokens HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{";
       waiting.send(head);
       Tenant.Reply reply = caller.kms("list-keys", "{}");
-      for (int i = 0; i < 1_000 && reply.status() != 503; i++) { // until that one has arrived
+      for (int i = 0; i < 20_000 && reply.status() != 503; i++) { // until that one has arrived
         reply = caller.kms("list-keys", "{}");
       }
       isNested(reply, 503, "KMS.0104");
