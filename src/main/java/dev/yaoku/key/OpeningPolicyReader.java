@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,9 +33,15 @@ public final class OpeningPolicyReader {
   static final String START = "start_time";
   static final String END = "end_time";
 
-  /** Members that have a second spelling. */
-  private static final Map<String, String> SECOND_SPELLINGS =
-      Map.of(PERIOD, "validityPeriod", ACCESS_POINTS, "allowedAccessPoint");
+  /** Members that have a second spelling, in the order in which they are answered. */
+  private static final Map<String, String> SECOND_SPELLINGS = secondSpellings();
+
+  private static Map<String, String> secondSpellings() {
+    Map<String, String> spellings = new LinkedHashMap<>();
+    spellings.put(PERIOD, "validityPeriod");
+    spellings.put(ACCESS_POINTS, "allowedAccessPoint");
+    return spellings;
+  }
 
   private static final Set<String> KNOWN =
       Set.of(VERSION, PERIOD, "validityPeriod", ACCESS_POINTS, "allowedAccessPoint", ZONES);

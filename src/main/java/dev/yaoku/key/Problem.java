@@ -260,6 +260,17 @@ public sealed interface Problem {
   /** The key would have more tags than a key may have. */
   record TooManyTags(int quota) implements Problem {}
 
+  // Identities
+
+  /** No such user, group, policy or the like, or none of the caller's account. */
+  record NotThere(String what) implements Problem {}
+
+  /** Something else is in the way, such as another user of the same name. */
+  record Conflict(String why) implements Problem {}
+
+  /** There are as many as there may be. */
+  record TooMany(String what, int quota) implements Problem {}
+
   // Keystores
 
   /** No such keystore. */

@@ -21,6 +21,7 @@ import dev.yaoku.service.Events;
 import dev.yaoku.service.Explanations;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
+import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.PolicyPermissions;
@@ -91,7 +92,21 @@ final class Wiring implements AutoCloseable {
 
     HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
     IamApi iam =
-        new IamApi(logins, tokens, new Accounts(store), admission, Choices.endpoints(config));
+        new IamApi(
+            logins,
+            tokens,
+            new Accounts(store),
+            IdentityServices.over(
+                store,
+                installation.hierarchy(),
+                identities,
+                held,
+                logins,
+                randomness,
+                clock,
+                events),
+            admission,
+            Choices.endpoints(config));
     explanations = new Explanations(store, clock);
     AccessRoutes access =
         new AccessRoutes(kms.errors(), explanations, new DryRuns(store, keys.keys(), permissions));

@@ -72,6 +72,11 @@ public final class Logins {
     return found.get();
   }
 
+  /** Works on a password when it is its turn: each costs memory and a core for a while. */
+  <T> T inTurn(java.util.function.Supplier<T> work) {
+    return queue.inTurn(work);
+  }
+
   private Optional<Principal> check(Who who, SecretBytes password) {
     if (password.length() > PASSWORD_BYTES_MAX) {
       return Optional.empty();

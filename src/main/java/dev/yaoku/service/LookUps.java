@@ -112,10 +112,11 @@ final class LookUps<V> {
     missing.remove(name);
   }
 
-  /** Forgets all names that stand for such a thing. */
+  /** Forgets all names that stand for such a thing, and that others stood for nothing. */
   void forgetIf(Predicate<? super V> changed) {
     forgettings.incrementAndGet();
     found.removeIf(f -> changed.test(f.value()));
+    missing.removeIf(_ -> true);
   }
 
   /** Forgets what was kept long enough, so that no secret stays because nobody asks for it. */

@@ -7,6 +7,7 @@ import static dev.yaoku.conformance.Step.region;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every operation of a {@code --dev} server once, in an order in which each succeeds. */
 final class Steps {
@@ -24,7 +25,7 @@ final class Steps {
   private static final String ABOUT_ACCESS_POINT = "/kms/access-points/$access_point";
   private static final String ABOUT_POLICY = "/kms/key-policies/$policy";
 
-  static final List<Step> ALL =
+  private static final List<Step> BEFORE =
       List.of(
           // Keys
           kms("CreateKey", "create-key", "{'key_alias':'orders','key_description':'of the shop'}")
@@ -320,9 +321,21 @@ final class Steps {
           get("ListOwnProjects", "/v3/auth/projects"),
           get("ListDomains", "/v3/auth/domains"),
           get("ListRegions", "/v3/regions"),
-          get("ShowCatalog", "/v3/auth/catalog"),
+          get("ShowCatalog", "/v3/auth/catalog"));
+
+  private static final List<Step> AFTER =
+      List.of(
           project("DeleteKeyPolicy", "DELETE", ABOUT_POLICY, ""),
           project("DeleteAccessPoint", "DELETE", ABOUT_ACCESS_POINT, ""),
           new Step("RevokeToken", "DELETE", "/v3/auth/tokens", "", Map.of()),
+          new Step(
+              "KeystoneUpdateUserPassword",
+              "POST",
+              "/v3/users/$user/password",
+              "{'user':{'password':'Of-The-Owner-1','original_password':'$password'}}",
+              Map.of()),
           new Step("MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
+
+  static final List<Step> ALL =
+      Stream.of(BEFORE, IdentitySteps.ALL, AFTER).flatMap(List::stream).toList();
 }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,7 @@ final class Walk implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final int LONG_TEXT = 160;
+  private static final Set<String> SECRET = Set.of("secret", "password", "original_password");
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;
@@ -189,7 +191,7 @@ final class Walk implements AutoCloseable {
       ObjectNode without = ((ObjectNode) request.deepCopy()).without(member);
       Reply reply = send(step, target, without.toString());
       if (reply.raw().body().contains("\"KMS.0204\"")
-          || (reply.status() == 400 && target.startsWith("/v3/"))) {
+          || (reply.status() == 400 && target.startsWith("/v3"))) {
         required.add(member);
       }
     }
@@ -209,7 +211,14 @@ final class Walk implements AutoCloseable {
     }
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JSON.createObjectNode();
-      object.properties().forEach(e -> copy.set(e.getKey(), shortened(e.getValue())));
+      object
+          .properties()
+          .forEach(e ->
+              copy.set(
+                  e.getKey(),
+                  SECRET.contains(e.getKey()) && e.getValue().isString()
+                      ? StringNode.valueOf("…")
+                      : shortened(e.getValue())));
       return copy;
     }
     if (node.isArray()) {

@@ -120,6 +120,16 @@ public final class Tenant {
     return new Tenant(server, address, account, project, user, accessKey, secretKey);
   }
 
+  /** Another user of the account, by an access key of that user. */
+  public Tenant as(String otherUser, String otherKey, String otherSecret) {
+    return new Tenant(server, host, account, project, otherUser, otherKey, otherSecret);
+  }
+
+  /** The same user in another project. */
+  public Tenant in(String other) {
+    return new Tenant(server, host, account, other, user, accessKey, secretKey);
+  }
+
   /** The same user in a further project of the account. */
   public Tenant elsewhere() {
     int number = FOUNDED.incrementAndGet();

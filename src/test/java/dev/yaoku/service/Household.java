@@ -65,6 +65,7 @@ public final class Household implements AutoCloseable {
   public Accounts accounts;
   public Admission admission;
   public HeldPolicies held;
+  public IdentityServices services;
   public PolicyPermissions permissions;
 
   public Household(Path directory) throws IOException {
@@ -95,6 +96,9 @@ public final class Household implements AutoCloseable {
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     permissions = new PolicyPermissions(held, identities, clock, REGION);
     admission = new Admission(identities, permissions);
+    services =
+        IdentityServices.over(
+            store, hierarchy, identities, held, logins, randomness, clock, events);
   }
 
   /** Stops and starts, so that nothing is left in memory. */

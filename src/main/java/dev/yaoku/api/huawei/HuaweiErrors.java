@@ -249,6 +249,14 @@ public final class HuaweiErrors implements Dialect {
           bad("KMS.0409", "A key can have at most " + quota + " tags. Delete some first.");
 
       // Keystores
+      case Problem.NotThere(String what) ->
+          withStatus(
+              404,
+              "KMS.0207",
+              "There is no such " + what + ". List them to see those that are there.");
+      case Problem.Conflict(String why) -> bad("KMS.0308", why + " Choose another one.");
+      case Problem.TooMany(String what, int quota) ->
+          bad("KMS.0308", "There can be at most " + quota + " " + what + ". Delete some first.");
       case Problem.KeystoreNotFound _ ->
           bad("KMS.8003", "The keystore does not exist. List the keystores to see those that do.");
       case Problem.KeystoreNotUsable _ ->

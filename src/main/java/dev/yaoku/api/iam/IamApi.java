@@ -3,9 +3,12 @@ package dev.yaoku.api.iam;
 import dev.yaoku.access.Admission;
 import dev.yaoku.api.Route;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.Tokens;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The part of the identity service that clients of a key server need: tokens, and what they look up
@@ -17,16 +20,47 @@ public final class IamApi {
   private final IamErrors errors = new IamErrors();
   private final TokenApi tokens;
   private final ScopeApi scopes;
+  private final IdentityServices services;
+  private final Endpoints endpoints;
 
   /** The identity API of one server. */
   public IamApi(
-      Logins logins, Tokens tokens, Accounts accounts, Admission admission, Endpoints endpoints) {
+      Logins logins,
+      Tokens tokens,
+      Accounts accounts,
+      IdentityServices services,
+      Admission admission,
+      Endpoints endpoints) {
+    this.services = services;
+    this.endpoints = endpoints;
     this.tokens = new TokenApi(logins, tokens, accounts, admission, endpoints, errors);
     this.scopes = new ScopeApi(accounts, endpoints);
   }
 
   /** All its routes. */
   public List<Route> routes() {
+    return Stream.of(beforeTheFirstCall(), management()).flatMap(Collection::stream).toList();
+  }
+
+  /** What manages users, groups, access keys, policies, agencies and projects. */
+  private List<Route> management() {
+    IamFrame frame = new IamFrame(errors, new NewerIamErrors(), endpoints);
+    UserApi users = new UserApi(frame, services.users(), services.groups());
+    PolicyApi policies = new PolicyApi(frame, services.policies());
+    return Stream.of(
+            users.routes(),
+            new GroupApi(frame, services.groups(), users).routes(),
+            new CredentialApi(frame, services.accessKeys()).routes(),
+            policies.routes(),
+            new AssignmentApi(frame, services.attachments(), services.policies(), policies)
+                .routes(),
+            new AgencyApi(frame, services.agencies()).routes(),
+            new ProjectApi(frame, services.projects()).routes())
+        .flatMap(Collection::stream)
+        .toList();
+  }
+
+  private List<Route> beforeTheFirstCall() {
     Route.Entry open = Route.Entry.OPEN;
     Route.Entry proved = Route.Entry.PROVED;
     return List.of(

@@ -19,8 +19,23 @@ public final class IamErrors implements Dialect {
 
   record Refusal(int code, String message, String title) {}
 
+  /**
+   * What is said to a problem, however it is written.
+   *
+   * @param headers beyond the usual
+   */
+  record Said(int status, String message, Map<String, String> headers) {}
+
   @Override
   public Answer refusal(Problem problem, String requestId) {
+    Said said = say(problem);
+    byte[] body =
+        IamJson.write(new Body(new Refusal(said.status(), said.message(), title(said.status()))));
+    return new Answer(said.status(), said.headers(), body, "IAM." + said.status());
+  }
+
+  /** Status and sentence. */
+  static Said say(Problem problem) {
     return switch (problem) {
       // Who calls
       case Problem.NoCredentials _ -> answer(401, UNPROVED);
@@ -81,6 +96,10 @@ public final class IamErrors implements Dialect {
       case Problem.BadValue value -> answer(400, value.why());
 
       // What only key operations can run into
+      case Problem.NotThere(String what) -> answer(404, "Could not find this " + what + ".");
+      case Problem.Conflict(String why) -> answer(409, why);
+      case Problem.TooMany(String what, int quota) ->
+          answer(409, "There can be at most " + quota + " " + what + ".");
       case Problem.KeyNotFound _,
           Problem.TagNotFound _,
           Problem.KeystoreNotFound _,
@@ -139,17 +158,16 @@ public final class IamErrors implements Dialect {
     };
   }
 
-  private static Answer answer(int status, String message) {
-    byte[] body = IamJson.write(new Body(new Refusal(status, message, title(status))));
-    return new Answer(status, Map.of(), body, "IAM." + status);
+  private static Said answer(int status, String message) {
+    return new Said(status, message, Map.of());
   }
 
-  private static Answer retryAfter(int seconds, Answer answer) {
-    return with(answer, "Retry-After", Integer.toString(seconds));
+  private static Said retryAfter(int seconds, Said said) {
+    return with(said, "Retry-After", Integer.toString(seconds));
   }
 
-  private static Answer with(Answer answer, String header, String value) {
-    return new Answer(answer.status(), Map.of(header, value), answer.body(), answer.code());
+  private static Said with(Said said, String header, String value) {
+    return new Said(said.status(), said.message(), Map.of(header, value));
   }
 
   private static String title(int status) {
@@ -159,6 +177,7 @@ public final class IamErrors implements Dialect {
       case 403 -> "Forbidden";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
+      case 409 -> "Conflict";
       case 408 -> "Request Timeout";
       case 413 -> "Request Entity Too Large";
       case 414 -> "Request-URI Too Long";

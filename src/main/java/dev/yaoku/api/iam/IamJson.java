@@ -8,6 +8,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -61,6 +62,29 @@ final class IamJson {
     } catch (JacksonException e) {
       throw malformed();
     }
+  }
+
+  /**
+   * Reads the body of a call.
+   *
+   * @param secrets collects what must be wiped, also when reading fails
+   * @throws KmsException with {@link Problem.BadJson}
+   */
+  static <T> T read(Class<T> shape, byte[] body, Secrets secrets) {
+    try {
+      T members = MAPPER.readerFor(shape).withAttribute(Secrets.class, secrets).readValue(body);
+      if (members == null) {
+        throw malformed();
+      }
+      return members;
+    } catch (JacksonException e) {
+      throw malformed();
+    }
+  }
+
+  /** A part of a body as text again. */
+  static String text(JsonNode node) {
+    return MAPPER.writeValueAsString(node);
   }
 
   private static KmsException malformed() {

@@ -61,6 +61,7 @@ class IamApiTest {
                 household.logins,
                 household.tokens,
                 household.accounts,
+                household.services,
                 household.admission,
                 new Endpoints("", "http"))
             .routes();

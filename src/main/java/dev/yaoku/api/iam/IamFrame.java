@@ -1,0 +1,174 @@
+package dev.yaoku.api.iam;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Target;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Dialect;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is the same around every call that manages identities: routes, bodies, paths, pages. */
+final class IamFrame {
+  private static final String NEWER = "/v3.0/";
+  private static final int PAGE_MAX = 5_000;
+
+  private final Dialect older;
+  private final Dialect newer;
+  private final Endpoints endpoints;
+
+  IamFrame(Dialect older, Dialect newer, Endpoints endpoints) {
+    this.older = older;
+    this.newer = newer;
+    this.endpoints = endpoints;
+  }
+
+  /** Links of one thing. */
+  record Self(String self) {}
+
+  /** Links of a list. */
+  record Links(String self, @Nullable String previous, @Nullable String next) {
+    Links(String self) {
+      this(self, null, null);
+    }
+  }
+
+  /** A call with members in its body. */
+  @FunctionalInterface
+  interface Operation<T> {
+    Answer answer(Exchange exchange, T members);
+  }
+
+  /** A call without a body. */
+  Route bare(String operation, String method, String path, Route.Handler handler) {
+    return route(operation, method, path, false, handler);
+  }
+
+  /** A call with a body. */
+  <T> Route reading(
+      String operation, String method, String path, Class<T> members, Operation<T> work) {
+    return route(operation, method, path, false, exchange -> read(exchange, members, work))
+        .reading(members);
+  }
+
+  /** A call whose body or answer holds a secret, so that it travels where secrets may. */
+  <T> Route secret(
+      String operation, String method, String path, Class<T> members, Operation<T> work) {
+    return route(operation, method, path, true, exchange -> read(exchange, members, work))
+        .reading(members);
+  }
+
+  private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {
+    try (Secrets secrets = new Secrets()) {
+      return work.answer(exchange, IamJson.read(members, exchange.json(), secrets));
+    }
+  }
+
+  private Route route(
+      String operation, String method, String path, boolean secret, Route.Handler handler) {
+    return new Route(
+        operation,
+        method,
+        path,
+        Route.Entry.PROVED,
+        Route.Lane.SLOW,
+        Route.USUAL_BODY,
+        secret,
+        path.startsWith(NEWER) ? newer : older,
+        handler);
+  }
+
+  /** Where a client finds something of this server. */
+  String url(Exchange exchange, String path) {
+    return endpoints.base(exchange.head()) + path;
+  }
+
+  static Answer answer(int status, Object body) {
+    return Answer.json(status, IamJson.write(body));
+  }
+
+  /** What a HEAD is told: there, or not. */
+  static Answer isThere(boolean there, String what) {
+    if (!there) {
+      throw new KmsException(new Problem.NotThere(what));
+    }
+    return Answer.noContent();
+  }
+
+  /** A variable of the route's path. */
+  static String variable(Exchange exchange, String name) {
+    return Objects.requireNonNull(exchange.path().get(name));
+  }
+
+  /**
+   * Refuses a call about another account than the caller's.
+   *
+   * @throws KmsException with {@link Problem.NotThere}
+   */
+  static void mustBeOwn(Caller caller, @Nullable String domain) {
+    if (domain != null && !domain.isEmpty() && !domain.equals(caller.principal().account())) {
+      throw new KmsException(new Problem.NotThere("domain"));
+    }
+  }
+
+  /** Whether a value is the one that the query asks for, or the query asks for none. */
+  static boolean fits(Exchange exchange, String name, String value) {
+    String wanted = exchange.head().target().parameter(name);
+    return wanted == null || wanted.isEmpty() || wanted.equals(value);
+  }
+
+  /** The part of a list that the query asks for. */
+  static <T> List<T> page(Exchange exchange, List<T> all) {
+    Target target = exchange.head().target();
+    int size = number(target, "per_page", PAGE_MAX);
+    long from = (number(target, "page", 1) - 1L) * size;
+    return from >= all.size()
+        ? List.of()
+        : all.subList((int) from, (int) Math.min(all.size(), from + size));
+  }
+
+  private static int number(Target target, String name, int otherwise) {
+    String value = target.parameter(name);
+    if (value == null || value.isEmpty()) {
+      return otherwise;
+    }
+    boolean digits = value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!digits || Integer.parseInt(value) < 1) {
+      throw bad(name, name + " must be a number from 1.");
+    }
+    return Integer.parseInt(value);
+  }
+
+  static KmsException bad(String member, String why) {
+    return new KmsException(new Problem.BadValue(Field.OTHER, member, why));
+  }
+
+  /** A member that must be there and not be empty. */
+  static String required(@Nullable String value, String member) {
+    if (value == null || value.isEmpty()) {
+      throw missing(member);
+    }
+    return value;
+  }
+
+  /** An object that must be there. */
+  static <T> T object(@Nullable T value, String member) {
+    if (value == null) {
+      throw missing(member);
+    }
+    return value;
+  }
+
+  private static KmsException missing(String member) {
+    return new KmsException(new Problem.MissingMember(member));
+  }
+
+  static String orEmpty(@Nullable String value) {
+    return Objects.requireNonNullElse(value, "");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.yaoku.api.iam;
+
+import static dev.yaoku.api.iam.IamFrame.answer;
+import static dev.yaoku.api.iam.IamFrame.mustBeOwn;
+import static dev.yaoku.api.iam.IamFrame.object;
+import static dev.yaoku.api.iam.IamFrame.orEmpty;
+import static dev.yaoku.api.iam.IamFrame.required;
+import static dev.yaoku.api.iam.IamFrame.variable;
+
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.service.Projects;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Making and changing projects; lists of them are {@link ScopeApi}'s. */
+final class ProjectApi {
+  private static final String ALL = "/v3/projects";
+  private static final String ONE = ALL + "/{project}";
+  private static final String STATUS = "/v3-ext/projects/{project}";
+  private static final String NORMAL = "normal";
+  private static final String SUSPENDED = "suspended";
+
+  private final IamFrame frame;
+  private final Projects projects;
+
+  ProjectApi(IamFrame frame, Projects projects) {
+    this.frame = frame;
+    this.projects = projects;
+  }
+
+  record Request(@Nullable Order project) {}
+
+  record Order(
+      @Nullable String name,
+      @Nullable String domainId,
+      @Nullable String parentId,
+      @Nullable String description,
+      @Nullable String status) {}
+
+  record One(Project project) {}
+
+  record Project(
+      String id,
+      String name,
+      String domainId,
+      String parentId,
+      boolean enabled,
+      String status,
+      boolean isDomain,
+      String description,
+      IamFrame.Links links) {}
+
+  List<Route> routes() {
+    return List.of(
+        frame.reading("KeystoneCreateProject", "POST", ALL, Request.class, this::create),
+        frame.bare("KeystoneShowProject", "GET", ONE, this::show),
+        frame.reading("KeystoneUpdateProject", "PATCH", ONE, Request.class, this::update),
+        frame.bare("ShowProjectDetailsAndStatus", "GET", STATUS, this::show),
+        frame.reading("UpdateProjectStatus", "PUT", STATUS, Request.class, this::setStatus));
+  }
+
+  private One shown(Exchange exchange, Projects.Project project) {
+    return new One(
+        new Project(
+            project.id(),
+            project.name(),
+            project.account(),
+            project.account(),
+            project.enabled(),
+            project.enabled() ? NORMAL : SUSPENDED,
+            false,
+            project.description(),
+            new IamFrame.Links(frame.url(exchange, ALL + "/" + project.id()))));
+  }
+
+  private Answer create(Exchange exchange, Request request) {
+    Order order = object(request.project(), "project");
+    mustBeOwn(exchange.proved(), order.domainId());
+    Projects.Project made =
+        projects.create(
+            exchange.proved(),
+            required(order.name(), "project.name"),
+            orEmpty(order.description()));
+    return answer(201, shown(exchange, made));
+  }
+
+  private Answer show(Exchange exchange) {
+    Projects.Project project = projects.show(exchange.proved(), variable(exchange, "project"));
+    return answer(200, shown(exchange, project));
+  }
+
+  private Answer update(Exchange exchange, Request request) {
+    Order order = object(request.project(), "project");
+    Projects.Project changed =
+        projects.update(
+            exchange.proved(),
+            variable(exchange, "project"),
+            order.name(),
+            order.description(),
+            null);
+    return answer(200, shown(exchange, changed));
+  }
+
+  private Answer setStatus(Exchange exchange, Request request) {
+    String status = required(object(request.project(), "project").status(), "project.status");
+    boolean enabled =
+        switch (status) {
+          case NORMAL -> true;
+          case SUSPENDED -> false;
+          default ->
+              throw IamFrame.bad("project.status", "project.status must be normal or suspended.");
+        };
+    projects.update(exchange.proved(), variable(exchange, "project"), null, null, enabled);
+    return Answer.noContent();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Directorship.mustNotReachAbove;
+import static dev.yaoku.service.Directorship.own;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.Directorship.Done;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rights.Attachment;
+import dev.yaoku.store.Rights.HolderKind;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
+import java.util.List;
+import java.util.Objects;
+
+/** Who holds which policies, for a project, for all projects, or for the account itself. */
+public final class Attachments {
+  private static final String KIND = "attachment";
+  private static final int OF_A_HOLDER_MAX = 200;
+
+  private final Directorship directorship;
+
+  Attachments(Directorship directorship) {
+    this.directorship = directorship;
+  }
+
+  /** The scope of all projects of the account, those to come included. */
+  public static final String ALL_PROJECTS = Attachment.ALL_PROJECTS;
+
+  /** The scope of the account itself. */
+  public static final String ACCOUNT = Attachment.ACCOUNT;
+
+  /** Somebody who can hold policies, by id. */
+  public sealed interface Holder {
+    /** The id. */
+    String id();
+
+    /** A user. */
+    record User(String id) implements Holder {}
+
+    /** A group. */
+    record Group(String id) implements Holder {}
+
+    /** An agency. */
+    record Agency(String id) implements Holder {}
+
+    private HolderKind kind() {
+      return switch (this) {
+        case User _ -> HolderKind.USER;
+        case Group _ -> HolderKind.GROUP;
+        case Agency _ -> HolderKind.AGENCY;
+      };
+    }
+  }
+
+  /**
+   * A policy that somebody holds.
+   *
+   * @param scope the id of a project, or one of the constants
+   * @param policy its id
+   * @param policyName its name
+   * @param ofEverybody whether every account has it
+   */
+  public record Held(
+      Holder holder, String scope, String policy, String policyName, boolean ofEverybody) {
+    static Held of(Attachment row, String policyName, boolean ofEverybody) {
+      Holder holder =
+          switch (row.holderKind()) {
+            case USER -> new Holder.User(row.holder());
+            case GROUP -> new Holder.Group(row.holder());
+            case AGENCY -> new Holder.Agency(row.holder());
+          };
+      return new Held(holder, row.scope(), row.policy(), policyName, ofEverybody);
+    }
+  }
+
+  /**
+   * What somebody holds itself, everywhere.
+   *
+   * @throws KmsException with {@link Problem.NotThere} if the account has no such holder
+   */
+  public List<Held> of(Caller caller, Holder holder) {
+    return directorship
+        .store()
+        .read(tx -> {
+          String name = permitted(tx, caller, holder, Action.LIST_ATTACHMENTS);
+          Objects.requireNonNull(name);
+          return held(tx, tx.rights().attachmentsOf(holder.kind(), holder.id()));
+        });
+  }
+
+  /** All that anybody holds in the account. */
+  public List<Held> all(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_ATTACHMENTS, Policies.subject(caller, "*"));
+    return directorship
+        .store()
+        .read(tx -> held(tx, tx.rights().attachments(caller.principal().account())));
+  }
+
+  /** What somebody holds for one scope. */
+  public List<Held> in(Caller caller, Holder holder, String scope) {
+    mustBeOwn(caller, scope);
+    return of(caller, holder).stream().filter(held -> held.scope().equals(scope)).toList();
+  }
+
+  /** Whether somebody holds a policy for just this scope. */
+  public boolean holds(Caller caller, Holder holder, String scope, String policy) {
+    return in(caller, holder, scope).stream().anyMatch(held -> held.policy().equals(policy));
+  }
+
+  private static List<Held> held(Reading tx, List<Attachment> attachments) {
+    return attachments.stream()
+        .map(one -> {
+          var system = SystemPolicies.withId(one.policy());
+          String name =
+              system
+                  .map(dev.yaoku.access.policy.Policy::name)
+                  .or(() -> tx.rights().policy(one.policy()).map(Rights.Policy::name))
+                  .orElse("");
+          return Held.of(one, name, system.isPresent());
+        })
+        .toList();
+  }
+
+  /**
+   * Gives somebody a policy; nothing happens if it is held already.
+   *
+   * @param scope the id of a project, or one of the constants of {@link Attachment}
+   * @throws KmsException with {@link Problem.NotThere} if the account has no such holder, project
+   *     or policy
+   */
+  public void attach(Caller caller, Holder holder, String scope, String policy) {
+    try {
+      directorship.change(
+          caller, Directorship.NO_CONTENT, tx -> attach(tx, caller, holder, scope, policy));
+    } finally {
+      changed(holder);
+    }
+  }
+
+  private Done<String> attach(
+      Writing tx, Caller caller, Holder holder, String scope, String policy) {
+    String name = permitted(tx, caller, holder, Action.ATTACH_POLICY);
+    mustBeOwn(tx, caller, scope);
+    mustBeThere(tx, caller, policy);
+    if (tx.rights().attachment(holder.kind(), holder.id(), scope, policy).isEmpty()) {
+      if (tx.rights().attachmentsOf(holder.kind(), holder.id()).size() >= OF_A_HOLDER_MAX) {
+        throw new KmsException(new Problem.TooMany("policies held by one", OF_A_HOLDER_MAX));
+      }
+      tx.rights()
+          .insert(
+              new Attachment(
+                  holder.kind(),
+                  holder.id(),
+                  scope,
+                  policy,
+                  caller.principal().account(),
+                  directorship.now(),
+                  1));
+    }
+    return new Done<>(policy, KIND, holder.id(), name);
+  }
+
+  /**
+   * Takes a policy from somebody. Who loses rights is logged out at once.
+   *
+   * @throws KmsException with {@link Problem.NotThere} if it is not held
+   */
+  public void detach(Caller caller, Holder holder, String scope, String policy) {
+    try {
+      directorship.reduce(
+          caller,
+          Directorship.NO_CONTENT,
+          tx -> {
+            String name = permitted(tx, caller, holder, Action.DETACH_POLICY);
+            mustBeOwn(tx, caller, scope);
+            Attachment held =
+                tx.rights()
+                    .attachment(holder.kind(), holder.id(), scope, policy)
+                    .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
+            tx.rights().remove(held);
+            endSessions(tx, held);
+            return new Done<>(policy, KIND, holder.id(), name);
+          });
+    } finally {
+      changed(holder);
+      directorship.identities().accountChanged(caller.principal().account());
+    }
+  }
+
+  /** Ends the tokens and temporary keys of all who lose what is held. */
+  static void endSessions(Writing tx, Attachment held) {
+    switch (held.holderKind()) {
+      case USER -> tx.rights().endSessionsOf(held.holder());
+      case GROUP ->
+          tx.rights().members(held.holder()).forEach(u -> tx.rights().endSessionsOf(u.id()));
+      case AGENCY -> tx.rights().endSessionsOfAgency(held.holder());
+    }
+  }
+
+  private void changed(Holder holder) {
+    switch (holder.kind()) {
+      case USER, AGENCY -> directorship.held().holderChanged(holder.id());
+      case GROUP -> directorship.held().groupChanged(holder.id());
+    }
+  }
+
+  private void mustBeOwn(Caller caller, String scope) {
+    directorship
+        .store()
+        .read(tx -> {
+          mustBeOwn(tx, caller, scope);
+          return scope;
+        });
+  }
+
+  private static void mustBeOwn(Reading tx, Caller caller, String scope) {
+    if (!scope.equals(Attachment.ALL_PROJECTS) && !scope.equals(Attachment.ACCOUNT)) {
+      own(caller, tx.project(scope), Rows.Project::account, "project");
+    }
+  }
+
+  private static void mustBeThere(Reading tx, Caller caller, String policy) {
+    if (SystemPolicies.withId(policy).isEmpty()) {
+      own(caller, tx.rights().policy(policy), Rights.Policy::account, "policy");
+    }
+  }
+
+  /** The name of the holder, of whom the caller may do this. */
+  private static String permitted(Reading tx, Caller caller, Holder holder, Action action) {
+    caller.mustConceive(action);
+    String name =
+        switch (holder.kind()) {
+          case USER -> {
+            Rows.User user = own(caller, tx.user(holder.id()), Rows.User::account, "user");
+            if (action != Action.LIST_ATTACHMENTS) {
+              mustNotReachAbove(caller, user);
+            }
+            yield user.name();
+          }
+          case GROUP ->
+              own(caller, tx.rights().group(holder.id()), Rights.Group::account, "group").name();
+          case AGENCY ->
+              own(caller, tx.rights().agency(holder.id()), Rights.Agency::account, "agency").name();
+        };
+    caller.mustBeAllowed(
+        action,
+        dev.yaoku.access.Subject.inAccount(
+            holder.kind().name().toLowerCase(java.util.Locale.ROOT),
+            caller.principal().account(),
+            name));
+    return name;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Directorship.own;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.ConditionKey;
+import dev.yaoku.access.policy.Policy;
+import dev.yaoku.access.policy.PolicyReader;
+import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.Directorship.Done;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** The policies that an account writes for itself. */
+public final class Policies {
+  private static final String KIND = "policy";
+  private static final int POLICIES_MAX = 200;
+  private static final int DOCUMENT_BYTES_MAX = 6_144;
+  private static final Set<String> KINDS = Set.of("AX", "XA");
+
+  private final Directorship directorship;
+  private final NewIds ids;
+
+  Policies(Directorship directorship, Randomness randomness) {
+    this.directorship = directorship;
+    this.ids = new NewIds(randomness);
+  }
+
+  /**
+   * A policy that is asked for.
+   *
+   * @param kind AX for the account's own services, XA for those in projects
+   * @param document JSON
+   */
+  public record Order(String name, String description, String kind, String document) {}
+
+  /** A policy that an account wrote, as it is shown. */
+  public record Written(
+      String id,
+      String account,
+      String name,
+      String description,
+      String kind,
+      String document,
+      Instant createdAt,
+      Instant updatedAt) {
+    static Written of(Rights.Policy row) {
+      return new Written(
+          row.id(),
+          row.account(),
+          row.name(),
+          row.description(),
+          row.kind(),
+          row.document(),
+          row.createdAt(),
+          row.updatedAt());
+    }
+  }
+
+  /** The policies that every account has. */
+  public List<Policy> ofEverybody(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_POLICIES, subject(caller, "*"));
+    return SystemPolicies.all();
+  }
+
+  /** The policies that the caller's account wrote, by name. */
+  public List<Written> list(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_POLICIES, subject(caller, "*"));
+    String account = caller.principal().account();
+    return directorship
+        .store()
+        .read(tx -> tx.rights().policies(account).stream().map(Written::of).toList());
+  }
+
+  /** One policy of the account's own. */
+  public Written show(Caller caller, String id) {
+    return directorship
+        .store()
+        .read(tx -> Written.of(permitted(tx, caller, id, Action.SHOW_POLICY)));
+  }
+
+  /**
+   * Writes a policy.
+   *
+   * @throws KmsException with {@link Problem.BadRequest} if it is not in order, {@link
+   *     Problem.Conflict} if the account has one of that name
+   */
+  public Written create(Caller caller, Order order) {
+    String account = caller.principal().account();
+    caller.mustBeAllowed(Action.CREATE_POLICY, subject(caller, order.name()));
+    mustBeInOrder(order);
+    Instant now = directorship.now();
+    Rights.Policy policy =
+        new Rights.Policy(
+            ids.id(),
+            account,
+            order.name(),
+            order.description(),
+            order.kind(),
+            order.document(),
+            now,
+            now,
+            1);
+    return directorship.change(
+        caller,
+        Directorship.CREATED,
+        tx -> {
+          mustBeFree(tx, account, order.name());
+          if (tx.rights().policies(account).size() >= POLICIES_MAX) {
+            throw new KmsException(new Problem.TooMany("policies", POLICIES_MAX));
+          }
+          tx.rights().insert(policy);
+          return new Done<>(Written.of(policy), KIND, policy.id(), policy.name());
+        });
+  }
+
+  /** Writes a policy anew; it counts at once for all who hold it. */
+  public Written update(Caller caller, String id, Order order) {
+    mustBeInOrder(order);
+    try {
+      return directorship.change(
+          caller,
+          Directorship.OK,
+          tx -> {
+            Rights.Policy before = permitted(tx, caller, id, Action.UPDATE_POLICY);
+            if (!order.name().equals(before.name())) {
+              mustBeFree(tx, before.account(), order.name());
+            }
+            Rights.Policy after =
+                new Rights.Policy(
+                    id,
+                    before.account(),
+                    order.name(),
+                    order.description(),
+                    order.kind(),
+                    order.document(),
+                    before.createdAt(),
+                    directorship.now(),
+                    before.rowVersion());
+            tx.rights().update(after);
+            return new Done<>(Written.of(after), KIND, id, after.name());
+          });
+    } finally {
+      directorship.held().policyChanged(id);
+    }
+  }
+
+  /** Removes a policy; whoever held it loses it at once. */
+  public void delete(Caller caller, String id) {
+    try {
+      directorship.reduce(
+          caller,
+          Directorship.NO_CONTENT,
+          tx -> {
+            Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
+            for (Rights.Attachment held : tx.rights().attachmentsOfPolicy(policy.account(), id)) {
+              Attachments.endSessions(tx, held);
+            }
+            tx.rights().remove(policy);
+            return new Done<>(policy, KIND, id, policy.name());
+          });
+    } finally {
+      directorship.held().policyChanged(id);
+      directorship.identities().accountChanged(caller.principal().account());
+    }
+  }
+
+  private static void mustBeFree(Reading tx, String account, String name) {
+    if (tx.rights().policyNamed(account, name).isPresent()
+        || SystemPolicies.named(name).isPresent()) {
+      throw new KmsException(new Problem.Conflict("There is a policy of this name."));
+    }
+  }
+
+  /** Refuses what could not be read again, or would not be asked as it is meant. */
+  private static void mustBeInOrder(Order order) {
+    Names.other("role.display_name", order.name());
+    Names.description("role.description", order.description());
+    if (!KINDS.contains(order.kind())) {
+      throw Names.bad("role.type", "role.type must be AX or XA.");
+    }
+    if (order.document().getBytes(StandardCharsets.UTF_8).length > DOCUMENT_BYTES_MAX) {
+      throw Names.bad(
+          "role.policy", "role.policy must have at most " + DOCUMENT_BYTES_MAX + " bytes.");
+    }
+    mustBeAskable(PolicyReader.read("", order.name(), order.document()));
+  }
+
+  /** A condition on what requests here do not have would be passed over in a denial. */
+  private static void mustBeAskable(Policy policy) {
+    boolean unknown =
+        policy.statements().stream()
+            .flatMap(statement -> statement.conditions().stream())
+            .anyMatch(one -> one.key().kind() == ConditionKey.Kind.ENCRYPTION_CONTEXT);
+    if (unknown) {
+      throw Names.bad(
+          "role.policy", "Conditions on kms:EncryptionContext are not evaluated by this server.");
+    }
+  }
+
+  private static Rights.Policy permitted(Reading tx, Caller caller, String id, Action action) {
+    caller.mustConceive(action);
+    Rights.Policy policy = own(caller, tx.rights().policy(id), Rights.Policy::account, KIND);
+    caller.mustBeAllowed(action, subject(caller, policy.name()));
+    return policy;
+  }
+
+  static Subject subject(Caller caller, String name) {
+    return Subject.inAccount(KIND, caller.principal().account(), name);
+  }
+}

@@ -1,0 +1,450 @@
+package dev.yaoku.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.huaweicloud.sdk.core.auth.BasicCredentials;
+import com.huaweicloud.sdk.core.auth.GlobalCredentials;
+import com.huaweicloud.sdk.core.exception.ServiceResponseException;
+import com.huaweicloud.sdk.iam.v3.IamClient;
+import com.huaweicloud.sdk.iam.v3.model.*;
+import com.huaweicloud.sdk.kms.v2.KmsClient;
+import com.huaweicloud.sdk.kms.v2.model.ListKeysRequest;
+import com.huaweicloud.sdk.kms.v2.model.ListKeysRequestBody;
+import dev.yaoku.server.LiveServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The official IAM SDK for Java, unmodified, manages the identities of a whole server. */
+class SdkIdentityTest {
+  static {
+    System.setProperty("org.slf4j.simpleLogger.log.HuaweiCloud-SDK-Access", "warn");
+  }
+
+  @TempDir static Path folder;
+  private static LiveServer server;
+  private static IamClient iam;
+  private static String domain;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new LiveServer(folder.resolve("data"), Map.of());
+    domain = server.known("domain_id");
+    iam =
+        IamClient.newBuilder()
+            .withCredential(
+                new GlobalCredentials()
+                    .withAk(server.known("ak"))
+                    .withSk(server.known("sk"))
+                    .withDomainId(domain))
+            .withEndpoints(List.of(server.endpoint()))
+            .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static KeystoneCreateUserResult user(String name) {
+    return iam.keystoneCreateUser(
+            new KeystoneCreateUserRequest()
+                .withBody(
+                    new KeystoneCreateUserRequestBody()
+                        .withUser(
+                            new KeystoneCreateUserOption()
+                                .withName(name)
+                                .withDomainId(domain)
+                                .withPassword("Correct-Horse-1")
+                                .withDescription("of " + name)
+                                .withEnabled(true))))
+        .getUser();
+  }
+
+  private static KeystoneGroupResultWithLinksSelf group(String name) {
+    return iam.keystoneCreateGroup(
+            new KeystoneCreateGroupRequest()
+                .withBody(
+                    new KeystoneCreateGroupRequestBody()
+                        .withGroup(
+                            new KeystoneCreateGroupOption()
+                                .withName(name)
+                                .withDescription("of " + name))))
+        .getGroup();
+  }
+
+  private static ServiceResponseException refused(ThrowingCallable call) {
+    ServiceResponseException e = catchThrowableOfType(ServiceResponseException.class, call);
+    assertThat(e).isNotNull();
+    assertThat(e.getRequestId()).hasSize(32);
+    return e;
+  }
+
+  @Test
+  void aUserIsMadeShownChangedAndRemoved() {
+    KeystoneCreateUserResult made = user("ursula");
+    assertThat(made.getId()).hasSize(32);
+    assertThat(made.getDomainId()).isEqualTo(domain);
+    assertThat(made.getEnabled()).isTrue();
+    assertThat(made.getLinks().getSelf()).endsWith("/v3/users/" + made.getId());
+
+    KeystoneShowUserResult shown =
+        iam.keystoneShowUser(new KeystoneShowUserRequest().withUserId(made.getId())).getUser();
+    assertThat(shown.getName()).isEqualTo("ursula");
+    assertThat(shown.getDescription()).isEqualTo("of ursula");
+    assertThat(iam.keystoneListUsers(new KeystoneListUsersRequest().withName("ursula")).getUsers())
+        .extracting(KeystoneListUsersResult::getId)
+        .containsExactly(made.getId());
+
+    KeystoneUpdateUserByAdminResult changed =
+        iam.keystoneUpdateUserByAdmin(
+                new KeystoneUpdateUserByAdminRequest()
+                    .withUserId(made.getId())
+                    .withBody(
+                        new KeystoneUpdateUserByAdminRequestBody()
+                            .withUser(new KeystoneUpdateUserOption().withEnabled(false))))
+            .getUser();
+    assertThat(changed.getEnabled()).isFalse();
+    assertThat(changed.getName()).isEqualTo("ursula");
+
+    iam.keystoneDeleteUser(new KeystoneDeleteUserRequest().withUserId(made.getId()));
+    ServiceResponseException gone =
+        refused(() -> iam.keystoneShowUser(new KeystoneShowUserRequest().withUserId(made.getId())));
+    assertThat(gone.getHttpStatusCode()).isEqualTo(404);
+    assertThat(gone.getErrorCode()).isEqualTo("404");
+  }
+
+  @Test
+  void aNameIsTakenOnce() {
+    user("twice");
+    ServiceResponseException taken = refused(() -> user("twice"));
+    assertThat(taken.getHttpStatusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void aUserIsPutIntoAGroupAndTakenOut() {
+    String user = user("member").getId();
+    KeystoneGroupResultWithLinksSelf group = group("team");
+    assertThat(group.getCreateTime()).isPositive();
+
+    iam.keystoneAddUserToGroup(
+        new KeystoneAddUserToGroupRequest().withGroupId(group.getId()).withUserId(user));
+    assertThat(
+            iam.keystoneListUsersForGroupByAdmin(
+                    new KeystoneListUsersForGroupByAdminRequest().withGroupId(group.getId()))
+                .getUsers())
+        .extracting(KeystoneUserResult::getName)
+        .containsExactly("member");
+    assertThat(
+            iam.keystoneListGroupsForUser(new KeystoneListGroupsForUserRequest().withUserId(user))
+                .getGroups())
+        .extracting(KeystoneGroupResult::getId)
+        .containsExactly(group.getId());
+    KeystoneCheckUserInGroupRequest check =
+        new KeystoneCheckUserInGroupRequest().withGroupId(group.getId()).withUserId(user);
+    assertThat(iam.keystoneCheckUserInGroup(check).getHttpStatusCode()).isEqualTo(204);
+
+    iam.keystoneRemoveUserFromGroup(
+        new KeystoneRemoveUserFromGroupRequest().withGroupId(group.getId()).withUserId(user));
+    // An answer without a body tells the SDK its status and nothing else.
+    assertThat(
+            catchThrowableOfType(
+                    ServiceResponseException.class, () -> iam.keystoneCheckUserInGroup(check))
+                .getHttpStatusCode())
+        .isEqualTo(404);
+
+    assertThat(
+            iam.keystoneUpdateGroup(
+                    new KeystoneUpdateGroupRequest()
+                        .withGroupId(group.getId())
+                        .withBody(
+                            new KeystoneUpdateGroupRequestBody()
+                                .withGroup(new KeystoneUpdateGroupOption().withName("band"))))
+                .getGroup()
+                .getName())
+        .isEqualTo("band");
+    iam.keystoneDeleteGroup(new KeystoneDeleteGroupRequest().withGroupId(group.getId()));
+    assertThat(iam.keystoneListGroups(new KeystoneListGroupsRequest().withName("band")).getGroups())
+        .isEmpty();
+  }
+
+  @Test
+  void anAccessKeyIsShownOnceAndThereAreTwoAtMost() {
+    String user = user("keyholder").getId();
+    CreateCredentialResult first = key(user);
+    assertThat(first.getAccess()).hasSize(20);
+    assertThat(first.getSecret()).hasSize(40);
+    assertThat(first.getStatus()).isEqualTo("active");
+    key(user);
+    assertThat(refused(() -> key(user)).getHttpStatusCode()).isEqualTo(409);
+
+    ShowCredential shown =
+        iam.showPermanentAccessKey(
+                new ShowPermanentAccessKeyRequest().withAccessKey(first.getAccess()))
+            .getCredential();
+    assertThat(shown.getUserId()).isEqualTo(user);
+    assertThat(shown.getLastUseTime()).isNull();
+    assertThat(
+            iam.listPermanentAccessKeys(new ListPermanentAccessKeysRequest().withUserId(user))
+                .getCredentials())
+        .hasSize(2);
+
+    UpdateCredentialResult changed =
+        iam.updatePermanentAccessKey(
+                new UpdatePermanentAccessKeyRequest()
+                    .withAccessKey(first.getAccess())
+                    .withBody(
+                        new UpdatePermanentAccessKeyRequestBody()
+                            .withCredential(
+                                new UpdateCredentialOption()
+                                    .withStatus(UpdateCredentialOption.StatusEnum.INACTIVE))))
+            .getCredential();
+    assertThat(changed.getStatus()).isEqualTo("inactive");
+    iam.deletePermanentAccessKey(
+        new DeletePermanentAccessKeyRequest().withAccessKey(first.getAccess()));
+    ServiceResponseException gone =
+        refused(() ->
+            iam.showPermanentAccessKey(
+                new ShowPermanentAccessKeyRequest().withAccessKey(first.getAccess())));
+    assertThat(gone.getHttpStatusCode()).isEqualTo(404);
+    assertThat(gone.getErrorCode()).isEqualTo("IAM.0004");
+  }
+
+  private static CreateCredentialResult key(String user) {
+    return iam.createPermanentAccessKey(
+            new CreatePermanentAccessKeyRequest()
+                .withBody(
+                    new CreatePermanentAccessKeyRequestBody()
+                        .withCredential(
+                            new CreateCredentialOption()
+                                .withUserId(user)
+                                .withDescription("for tests"))))
+        .getCredential();
+  }
+
+  private static ServicePolicyRoleResult policy(String name, String action) {
+    return iam.createCloudServiceCustomPolicy(
+            new CreateCloudServiceCustomPolicyRequest()
+                .withBody(
+                    new CreateCloudServiceCustomPolicyRequestBody()
+                        .withRole(
+                            new ServicePolicyRoleOption()
+                                .withDisplayName(name)
+                                .withType("XA")
+                                .withDescription("of " + name)
+                                .withPolicy(
+                                    new ServicePolicy()
+                                        .withVersion("1.1")
+                                        .withStatement(
+                                            List.of(
+                                                new ServiceStatement()
+                                                    .withEffect(ServiceStatement.EffectEnum.ALLOW)
+                                                    .withAction(List.of(action))))))))
+        .getRole();
+  }
+
+  @Test
+  void aPolicyIsWrittenListedAndRemoved() {
+    ServicePolicyRoleResult made = policy("Listing", "kms:cmk:list");
+    assertThat(made.getDomainId()).isEqualTo(domain);
+    assertThat(made.getPolicy().getStatement().getFirst().getAction())
+        .containsExactly("kms:cmk:list");
+    ListCustomPoliciesResponse all = iam.listCustomPolicies(new ListCustomPoliciesRequest());
+    assertThat(all.getRoles()).extracting(ListPolicyRoleResult::getId).contains(made.getId());
+    assertThat(all.getTotalNumber()).isEqualTo(all.getRoles().size());
+    ShowPolicyRoleResult shown =
+        iam.showCustomPolicy(new ShowCustomPolicyRequest().withRoleId(made.getId())).getRole();
+    assertThat(shown.getDisplayName()).isEqualTo("Listing");
+    iam.deleteCustomPolicy(new DeleteCustomPolicyRequest().withRoleId(made.getId()));
+    assertThat(
+            refused(() ->
+                    iam.showCustomPolicy(new ShowCustomPolicyRequest().withRoleId(made.getId())))
+                .getErrorCode())
+        .isEqualTo("IAM.0004");
+  }
+
+  @Test
+  void aPolicyThatMeansNothingIsRefused() {
+    ServiceResponseException bad = refused(() -> policy("Bad", "not an action"));
+    assertThat(bad.getHttpStatusCode()).isEqualTo(400);
+    assertThat(bad.getErrorMsg()).contains("Statement[0].Action[0]");
+  }
+
+  @Test
+  void thePoliciesOfEveryAccountAreListed() {
+    KeystoneListPermissionsResponse found =
+        iam.keystoneListPermissions(
+            new KeystoneListPermissionsRequest().withDisplayName("KMS CMKReadOnlyAccess"));
+    assertThat(found.getRoles()).hasSize(1);
+    RoleResult role = found.getRoles().getFirst();
+    assertThat(role.getId()).isEqualTo("system_all_39");
+    assertThat(role.getPolicy().getVersion()).isEqualTo("1.1");
+    assertThat(role.getPolicy().getStatement().getFirst().getAction()).contains("kms:cmk:list");
+    assertThat(
+            iam.keystoneShowPermission(
+                    new KeystoneShowPermissionRequest().withRoleId("system_all_39"))
+                .getRole()
+                .getDisplayName())
+        .isEqualTo("KMS CMKReadOnlyAccess");
+  }
+
+  @Test
+  void whatAGroupHoldsItsMembersMayDoWithTheOtherSdk() {
+    String user = user("reader").getId();
+    String group = group("readers").getId();
+    iam.keystoneAddUserToGroup(
+        new KeystoneAddUserToGroupRequest().withGroupId(group).withUserId(user));
+    CreateCredentialResult key = key(user);
+    KmsClient kms =
+        KmsClient.newBuilder()
+            .withCredential(
+                new BasicCredentials()
+                    .withAk(key.getAccess())
+                    .withSk(key.getSecret())
+                    .withProjectId(server.known("project_id")))
+            .withEndpoints(List.of(server.endpoint()))
+            .build();
+    ListKeysRequest list = new ListKeysRequest().withBody(new ListKeysRequestBody());
+    assertThat(refused(() -> kms.listKeys(list)).getErrorCode()).isEqualTo("KMS.0307");
+
+    String project = server.known("project_id");
+    iam.keystoneAssociateGroupWithProjectPermission(
+        new KeystoneAssociateGroupWithProjectPermissionRequest()
+            .withProjectId(project)
+            .withGroupId(group)
+            .withRoleId("system_all_39"));
+    assertThat(kms.listKeys(list).getHttpStatusCode()).isEqualTo(200);
+    assertThat(
+            iam.keystoneListProjectPermissionsForGroup(
+                    new KeystoneListProjectPermissionsForGroupRequest()
+                        .withProjectId(project)
+                        .withGroupId(group))
+                .getRoles())
+        .extracting(RoleResult::getId)
+        .containsExactly("system_all_39");
+    assertThat(
+            iam.keystoneCheckProjectPermissionForGroup(
+                    new KeystoneCheckProjectPermissionForGroupRequest()
+                        .withProjectId(project)
+                        .withGroupId(group)
+                        .withRoleId("system_all_39"))
+                .getHttpStatusCode())
+        .isEqualTo(204);
+
+    iam.keystoneRemoveProjectPermissionFromGroup(
+        new KeystoneRemoveProjectPermissionFromGroupRequest()
+            .withProjectId(project)
+            .withGroupId(group)
+            .withRoleId("system_all_39"));
+    assertThat(refused(() -> kms.listKeys(list)).getErrorCode()).isEqualTo("KMS.0307");
+
+    iam.updateDomainGroupInheritRole(
+        new UpdateDomainGroupInheritRoleRequest()
+            .withDomainId(domain)
+            .withGroupId(group)
+            .withRoleId("system_all_39"));
+    assertThat(kms.listKeys(list).getHttpStatusCode()).isEqualTo(200);
+    iam.deleteDomainGroupInheritedRole(
+        new DeleteDomainGroupInheritedRoleRequest()
+            .withDomainId(domain)
+            .withGroupId(group)
+            .withRoleId("system_all_39"));
+    assertThat(refused(() -> kms.listKeys(list)).getErrorCode()).isEqualTo("KMS.0307");
+  }
+
+  @Test
+  void anAgencyIsMadeAndHoldsAPolicy() {
+    AgencyCreateResult made =
+        iam.createAgency(
+                new CreateAgencyRequest()
+                    .withBody(
+                        new CreateAgencyRequestBody()
+                            .withAgency(
+                                new CreateAgencyOption()
+                                    .withName("helpers")
+                                    .withDomainId(domain)
+                                    .withTrustDomainId(domain)
+                                    .withDuration("ONEDAY"))))
+            .getAgency();
+    assertThat(made.getTrustDomainId()).isEqualTo(domain);
+    assertThat(made.getExpireTime()).isNotNull();
+
+    AssociateAgencyWithProjectPermissionRequest give =
+        new AssociateAgencyWithProjectPermissionRequest()
+            .withProjectId(server.known("project_id"))
+            .withAgencyId(made.getId())
+            .withRoleId("kms_adm");
+    assertThat(iam.associateAgencyWithProjectPermission(give).getHttpStatusCode()).isEqualTo(204);
+    assertThat(
+            iam.listProjectPermissionsForAgency(
+                    new ListProjectPermissionsForAgencyRequest()
+                        .withProjectId(server.known("project_id"))
+                        .withAgencyId(made.getId()))
+                .getRoles())
+        .extracting(RoleResult::getDisplayName)
+        .containsExactly("KMS Administrator");
+    assertThat(iam.listAgencies(new ListAgenciesRequest().withDomainId(domain)).getAgencies())
+        .extracting(AgencyListResult::getName)
+        .contains("helpers");
+    assertThat(
+            iam.updateAgency(
+                    new UpdateAgencyRequest()
+                        .withAgencyId(made.getId())
+                        .withBody(
+                            new UpdateAgencyRequestBody()
+                                .withAgency(new UpdateAgencyOption().withDuration("FOREVER"))))
+                .getAgency()
+                .getExpireTime())
+        .isNull();
+    iam.deleteAgency(new DeleteAgencyRequest().withAgencyId(made.getId()));
+    assertThat(
+            refused(() -> iam.showAgency(new ShowAgencyRequest().withAgencyId(made.getId())))
+                .getErrorCode())
+        .isEqualTo("IAM.0004");
+  }
+
+  @Test
+  void aProjectIsMadeAndDescribed() {
+    String name = server.known("project_name") + "_annex";
+    AuthProjectResult made =
+        iam.keystoneCreateProject(
+                new KeystoneCreateProjectRequest()
+                    .withBody(
+                        new KeystoneCreateProjectRequestBody()
+                            .withProject(
+                                new KeystoneCreateProjectOption()
+                                    .withName(name)
+                                    .withParentId(server.known("project_id"))
+                                    .withDescription("more room"))))
+            .getProject();
+    assertThat(made.getEnabled()).isTrue();
+    assertThat(made.getIsDomain()).isFalse();
+    assertThat(
+            iam.keystoneListProjects(new KeystoneListProjectsRequest().withName(name))
+                .getProjects())
+        .hasSize(1);
+    assertThat(
+            iam.keystoneUpdateProject(
+                    new KeystoneUpdateProjectRequest()
+                        .withProjectId(made.getId())
+                        .withBody(
+                            new KeystoneUpdateProjectRequestBody()
+                                .withProject(
+                                    new KeystoneUpdateProjectOption().withDescription("less"))))
+                .getProject()
+                .getDescription())
+        .isEqualTo("less");
+    assertThat(
+            iam.keystoneShowProject(new KeystoneShowProjectRequest().withProjectId(made.getId()))
+                .getProject()
+                .getName())
+        .isEqualTo(name);
+  }
+}

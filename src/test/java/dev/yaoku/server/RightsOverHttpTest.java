@@ -1,0 +1,505 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.server.Tenant.Reply;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people may do with the policies that they and their groups hold, over HTTP. */
+class RightsOverHttpTest {
+  private static final String UNKNOWN_KEY = "00000000-0000-4000-8000-000000000000";
+  private static final String PASSWORD = "Correct-Horse-1";
+
+  @TempDir static Path folder;
+  private static LiveServer server;
+  private static Tenant owner;
+  private static String key;
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new LiveServer(folder.resolve("data"), Map.of("quotas.keys", "1000"));
+    owner = Tenant.first(server);
+    key = owner.key("shared", "");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  // The administrator's tools
+
+  private static String name(String what) {
+    return what + "-" + NAMES.incrementAndGet();
+  }
+
+  private static Tenant person() {
+    String name = name("person");
+    String id =
+        owner
+            .send(
+                "POST",
+                "/v3/users",
+                "{'user':{'name':'" + name + "','password':'" + PASSWORD + "'}}")
+            .is(201)
+            .text("/user/id");
+    Reply made = accessKey(owner, id).is(201);
+    return owner.as(id, made.text("/credential/access"), made.text("/credential/secret"));
+  }
+
+  private static Reply accessKey(Tenant who, String user) {
+    return who.send(
+        "POST", "/v3.0/OS-CREDENTIAL/credentials", "{'credential':{'user_id':'" + user + "'}}");
+  }
+
+  private static String group(Tenant... members) {
+    String id =
+        owner
+            .send("POST", "/v3/groups", "{'group':{'name':'" + name("group") + "'}}")
+            .is(201)
+            .text("/group/id");
+    for (Tenant member : members) {
+      owner.send("PUT", "/v3/groups/" + id + "/users/" + member.user, "").is(204);
+    }
+    return id;
+  }
+
+  private static String policy(String statement) {
+    return owner
+        .send("POST", "/v3.0/OS-ROLE/roles", role(name("policy"), statement))
+        .is(201)
+        .text("/role/id");
+  }
+
+  private static String role(String name, String statement) {
+    return "{'role':{'display_name':'"
+        + name
+        + "','type':'XA','policy':{'Version':'5.0','Statement':["
+        + statement
+        + "]}}}";
+  }
+
+  private static String allow(String actions) {
+    return "{'Effect':'Allow','Action':[" + actions + "]}";
+  }
+
+  private static void give(String holder, String project, String policy) {
+    owner.send("PUT", "/v3/projects/" + project + "/" + holder + "/roles/" + policy, "").is(204);
+  }
+
+  private static void take(String holder, String project, String policy) {
+    owner.send("DELETE", "/v3/projects/" + project + "/" + holder + "/roles/" + policy, "").is(204);
+  }
+
+  private static String self(Tenant person) {
+    return "users/" + person.user;
+  }
+
+  private static Reply encrypt(Tenant who, String with) {
+    return who.kms("encrypt-data", "{'key_id':'" + with + "','plain_text':'x'}");
+  }
+
+  // What policies give
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          kms_adm          | 200 | 200      | 200      | 200      | 200
+          system_all_38    | 200 | 200      | 200      | 200      | KMS.0307
+          kms_cmk_admin    | 200 | 200      | 200      | 200      | KMS.0307
+          system_all_39    | 200 | 200      | KMS.0306 | KMS.0307 | KMS.0307
+          te_admin         | 200 | 200      | 200      | 200      | 200
+          te_guest         | 200 | 200      | 200      | 200      | KMS.0307
+          dew_keypair_full | KMS.0307 | KMS.0307 | KMS.0307 | KMS.0307 | KMS.0307
+          """)
+  void everyPolicyOfTheSystemGivesWhatItSays(
+      String policy, String list, String describe, String encrypt, String create, String stores) {
+    Tenant person = person();
+    give("groups/" + group(person), person.project, policy);
+
+    assertThat(person.kms("list-keys", "{}").code()).isEqualTo(list);
+    assertThat(person.kms("describe-key", "{'key_id':'" + key + "'}").code()).isEqualTo(describe);
+    assertThat(encrypt(person, key).code()).isEqualTo(encrypt);
+    String named = "{'key_alias':'" + name("made") + "'}";
+    assertThat(person.kms("create-key", named).code()).isEqualTo(create);
+    assertThat(person.call("GET", "/keystores", "").code()).isEqualTo(stores);
+  }
+
+  @Test
+  void whoMayDoNothingIsToldSoWhetherOrNotTheKeyIsThere() {
+    Tenant person = person();
+    for (String one : new String[] {key, UNKNOWN_KEY, owner.elsewhere().key("far", "")}) {
+      Reply refused = encrypt(person, one).is(403);
+      assertThat(refused.code()).isEqualTo("KMS.0307");
+      assertThat(refused.raw().body()).isEqualTo(encrypt(person, UNKNOWN_KEY).raw().body());
+    }
+  }
+
+  @Test
+  void aKeyThatMayNotBeSeenIsNotThere() {
+    Tenant person = person();
+    String own = owner.key("of-one", "");
+    String only =
+        "{'Effect':'Allow','Action':['kms:cmk:*'],'Resource':['kms:*:*:KeyId:" + own + "']}";
+    give(self(person), person.project, policy(only));
+
+    encrypt(person, own).is(200);
+    assertThat(encrypt(person, key).is(404).raw().body())
+        .isEqualTo(encrypt(person, UNKNOWN_KEY).is(404).raw().body());
+  }
+
+  @Test
+  void whatIsHeldForOneProjectCountsInNoOther() {
+    Tenant person = person();
+    Tenant elsewhere = owner.elsewhere();
+    String far = elsewhere.key("far", "");
+    give("groups/" + group(person), elsewhere.project, "kms_adm");
+
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+    encrypt(person.in(elsewhere.project), far).is(200);
+
+    String domain = "/v3/OS-INHERIT/domains/" + owner.account + "/users/" + person.user;
+    owner.send("PUT", domain + "/roles/kms_adm/inherited_to_projects", "").is(204);
+    encrypt(person, key).is(200);
+  }
+
+  @Test
+  void aDenialGoesBeforeWhatAllows() {
+    Tenant person = person();
+    give(self(person), person.project, "kms_adm");
+    String deny =
+        "{'Effect':'Deny','Action':['kms:cmk:encryptData'],'Resource':['kms:*:*:KeyId:"
+            + key
+            + "']}";
+    give("groups/" + group(person), person.project, policy(deny));
+
+    assertThat(encrypt(person, key).is(403).code()).isEqualTo("KMS.0306");
+    encrypt(person, owner.key("other", "")).is(200);
+    String grant =
+        "{'key_id':'"
+            + key
+            + "','grantee_principal':'"
+            + person.user
+            + "','operations':['encrypt-data']}";
+    owner.ok("create-grant", grant);
+    assertThat(encrypt(person, key).is(403).code()).isEqualTo("KMS.0306");
+  }
+
+  @Test
+  void tagsSteerRightsAndWhoChangesThemMustHoldThemBeforeAndAfter() {
+    Tenant person = person();
+    String red = owner.key("red", "");
+    String blue = owner.key("blue", "");
+    owner.call("POST", "/kms/" + red + "/tags", "{'tag':{'key':'team','value':'red'}}").is(204);
+    owner.call("POST", "/kms/" + blue + "/tags", "{'tag':{'key':'team','value':'blue'}}").is(204);
+    String ofRed =
+        "{'Effect':'Allow','Action':['kms:cmk:*','kms:cmkTag:*'],"
+            + "'Condition':{'StringEquals':{'g:ResourceTag/team':['red']}}}";
+    give(self(person), person.project, policy(ofRed));
+
+    encrypt(person, red).is(200);
+    encrypt(person, blue).is(404);
+    // Neither out of the own reach nor into it.
+    String toRed = "{'tag':{'key':'team','value':'red'}}";
+    person.call("POST", "/kms/" + blue + "/tags", toRed).is(404);
+    String toBlue = "{'tag':{'key':'team','value':'blue'}}";
+    assertThat(person.call("POST", "/kms/" + red + "/tags", toBlue).status()).isIn(403, 404);
+    encrypt(person, red).is(200);
+    person.call("POST", "/kms/" + red + "/tags", "{'tag':{'key':'x','value':'y'}}").is(204);
+
+    owner.call("POST", "/kms/" + red + "/tags", toBlue).is(204);
+    encrypt(person, red).is(404);
+  }
+
+  @Test
+  void aListLeavesOutWhatIsDeniedToItsReader() {
+    Tenant person = person();
+    String hidden = owner.key("hidden", "");
+    give(self(person), person.project, "kms_adm");
+    String deny = "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}";
+    give(self(person), person.project, policy(deny));
+
+    String listed = person.ok("list-keys", "{}").raw().body();
+    assertThat(listed).contains(key).doesNotContain(hidden);
+  }
+
+  @Test
+  void everyChangeCountsAtOnce() {
+    Tenant person = person();
+    String group = group(person);
+    String name = name("changing");
+    String policy =
+        owner
+            .send("POST", "/v3.0/OS-ROLE/roles", role(name, allow("'kms:cmk:encryptData'")))
+            .is(201)
+            .text("/role/id");
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+
+    give("groups/" + group, person.project, policy);
+    encrypt(person, key).is(200);
+    take("groups/" + group, person.project, policy);
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+
+    give("groups/" + group, person.project, policy);
+    encrypt(person, key).is(200);
+    owner
+        .send("PATCH", "/v3.0/OS-ROLE/roles/" + policy, role(name, allow("'kms:cmk:sign'")))
+        .is(200);
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+    owner
+        .send("PATCH", "/v3.0/OS-ROLE/roles/" + policy, role(name, allow("'kms:cmk:encryptData'")))
+        .is(200);
+    encrypt(person, key).is(200);
+
+    owner.send("DELETE", "/v3/groups/" + group + "/users/" + person.user, "").is(204);
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+    owner.send("PUT", "/v3/groups/" + group + "/users/" + person.user, "").is(204);
+    encrypt(person, key).is(200);
+    owner.send("DELETE", "/v3.0/OS-ROLE/roles/" + policy, "").is(200);
+    assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
+  }
+
+  // Who somebody is
+
+  @Test
+  void aDisabledOrDeletedUserIsOutAtOnce() {
+    Tenant person = person();
+    give(self(person), person.project, "kms_adm");
+    String token = token(person);
+    encrypt(person, key).is(200);
+
+    setEnabled(person, false);
+    encrypt(person, key).is(401);
+    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    setEnabled(person, true);
+    encrypt(person, key).is(200);
+    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+
+    owner.send("DELETE", "/v3/users/" + person.user, "").is(204);
+    encrypt(person, key).is(401);
+  }
+
+  private static void setEnabled(Tenant person, boolean enabled) {
+    owner.send("PATCH", "/v3/users/" + person.user, "{'user':{'enabled':" + enabled + "}}").is(200);
+  }
+
+  @Test
+  void anAccessKeyThatIsInactiveOrGoneSignsNothing() {
+    Tenant person = person();
+    give(self(person), person.project, "kms_adm");
+    String one =
+        "/v3.0/OS-CREDENTIAL/credentials/"
+            + owner
+                .send("GET", "/v3.0/OS-CREDENTIAL/credentials?user_id=" + person.user, "")
+                .text("/credentials/0/access");
+    encrypt(person, key).is(200);
+    owner.send("PUT", one, "{'credential':{'status':'inactive'}}").is(200);
+    encrypt(person, key).is(401);
+    owner.send("PUT", one, "{'credential':{'status':'active'}}").is(200);
+    encrypt(person, key).is(200);
+    owner.send("DELETE", one, "").is(204);
+    encrypt(person, key).is(401);
+  }
+
+  @Test
+  void aNewPasswordEndsWhatTheOldOneOpened() {
+    Tenant person = person();
+    String token = token(person);
+    String body = "{'user':{'password':'Another-Horse-2','original_password':'" + PASSWORD + "'}}";
+    person.send("POST", "/v3/users/" + person.user + "/password", body).is(204);
+    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(login(person, PASSWORD).statusCode()).isEqualTo(401);
+    assertThat(login(person, "Another-Horse-2").statusCode()).isEqualTo(201);
+    person.send("POST", "/v3/users/" + person.user + "/password", body).is(401);
+  }
+
+  @Test
+  void lostRightsEndTokens() {
+    Tenant person = person();
+    give(self(person), person.project, "kms_adm");
+    String token = token(person);
+    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(200);
+    take(self(person), person.project, "kms_adm");
+    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+  }
+
+  // Who may manage
+
+  @Test
+  void peopleManageTheirOwnAccessKeysAndNobodyElses() {
+    Tenant person = person();
+    Tenant other = person();
+    accessKey(person, person.user).is(201);
+    assertThat(accessKey(person, person.user).is(409).code()).isEqualTo("IAM.0005");
+    assertThat(accessKey(person, other.user).is(403).code()).isEqualTo("IAM.0003");
+    person.send("GET", "/v3.0/OS-CREDENTIAL/credentials?user_id=" + other.user, "").is(403);
+    person.send("GET", "/v3/users/" + person.user, "").is(200);
+    person.send("GET", "/v3/users/" + other.user, "").is(403);
+    person.send("GET", "/v3/users", "").is(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /v3/users {'user':{'name':'mallory'}}",
+        "POST /v3/groups {'group':{'name':'mob'}}",
+        "GET /v3/roles ",
+        "POST /v3.0/OS-ROLE/roles {'role':{'display_name':'x','policy':"
+            + "{'Version':'5.0','Statement':[{'Effect':'Allow','Action':['*']}]}}}",
+        "PUT /v3/projects/$project/users/$user/roles/kms_adm ",
+        "PUT /v3/OS-INHERIT/domains/$domain/users/$user/roles/kms_adm/inherited_to_projects ",
+        "PUT /v3/groups/$group/users/$user ",
+        "PATCH /v3/users/$user {'user':{'enabled':true}}",
+        "DELETE /v3/users/$user ",
+        "POST /v3.0/OS-AGENCY/agencies {'agency':{'name':'a','trust_domain_id':'$domain'}}",
+        "POST /v3/projects {'project':{'name':'x_y'}}",
+      })
+  void whoHoldsNoPolicyForTheAccountManagesNothing(String call) {
+    Tenant person = person();
+    give(self(person), person.project, policy(allow("'*'")));
+    String[] parts =
+        call.replace("$project", person.project)
+            .replace("$user", person.user)
+            .replace("$domain", person.account)
+            .replace("$group", group())
+            .split(" ", 3);
+    person.send(parts[0], parts[1], parts[2]).is(403);
+  }
+
+  @Test
+  void whoMayManageUsersDoesNotReachAnAdministrator() {
+    Tenant person = person();
+    String all = policy(allow("'iam:*:*'"));
+    String domain = "/v3/domains/" + owner.account + "/users/" + person.user + "/roles/";
+    owner.send("PUT", domain + all, "").is(204);
+
+    person.send("GET", "/v3/users", "").is(200);
+    String victim = owner.user;
+    String set = "{'user':{'password':'My-Own-Choice-1'}}";
+    person.send("PATCH", "/v3/users/" + victim, set).is(403);
+    person.send("DELETE", "/v3/users/" + victim, "").is(403);
+    accessKey(person, victim).is(403);
+    person.send("PUT", "/v3/groups/" + group() + "/users/" + victim, "").is(403);
+    person.send("POST", "/v3/users", "{'user':{'name':'" + name("new") + "'}}").is(201);
+  }
+
+  @Test
+  void theLastAdministratorStays() {
+    assertThat(owner.send("DELETE", "/v3/users/" + owner.user, "").status()).isEqualTo(409);
+    String off = "{'user':{'enabled':false}}";
+    assertThat(owner.send("PATCH", "/v3/users/" + owner.user, off).status()).isEqualTo(409);
+  }
+
+  @Test
+  void aDerivedTokenMakesAndReadsNoAccessKeys() {
+    Tenant person = person();
+    String first = token(person);
+    String body = "{'credential':{'user_id':'" + person.user + "'}}".replace('\'', '"');
+    String path = "/v3.0/OS-CREDENTIAL/credentials";
+    assertThat(byToken(first, "GET", path, "").statusCode()).isEqualTo(200);
+
+    String derive =
+        "{'auth':{'identity':{'methods':['token'],'token':{'id':'"
+            + first
+            + "'}},'scope':{'project':{'id':'"
+            + person.project
+            + "'}}}}";
+    String derived =
+        server
+            .send(
+                server
+                    .to("/v3/auth/tokens")
+                    .POST(BodyPublishers.ofString(derive.replace('\'', '"'))))
+            .headers()
+            .firstValue("X-Subject-Token")
+            .orElseThrow();
+    assertThat(byToken(derived, "GET", path, "").statusCode()).isEqualTo(403);
+    assertThat(byToken(derived, "POST", path, body.replace('\'', '"')).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void nothingOfAnotherAccountIsThere() {
+    Tenant other = Tenant.another(server);
+    Tenant person = person();
+    String group = group();
+    String policy = policy(allow("'kms:cmk:list'"));
+    for (String path :
+        new String[] {
+          "/v3/users/" + person.user,
+          "/v3/groups/" + group,
+          "/v3/groups/" + group + "/users",
+          "/v3.0/OS-ROLE/roles/" + policy,
+          "/v3/roles/" + policy,
+          "/v3/projects/" + owner.project,
+          "/v3/projects/" + owner.project + "/groups/" + group + "/roles",
+          "/v3.0/OS-CREDENTIAL/credentials?user_id=" + person.user,
+          "/v3/users?domain_id=" + owner.account,
+        }) {
+      assertThat(other.send("GET", path, "").status()).as(path).isEqualTo(404);
+    }
+    other.send("DELETE", "/v3/users/" + person.user, "").is(404);
+    other.send("PUT", "/v3/groups/" + group + "/users/" + other.user, "").is(404);
+    String mine =
+        other.send("POST", "/v3/groups", "{'group':{'name':'mine'}}").is(201).text("/group/id");
+    other.send("PUT", "/v3/groups/" + mine + "/users/" + person.user, "").is(404);
+    other
+        .send("PUT", "/v3/projects/" + owner.project + "/groups/" + mine + "/roles/kms_adm", "")
+        .is(404);
+    other
+        .send("PUT", "/v3/projects/" + other.project + "/groups/" + mine + "/roles/" + policy, "")
+        .is(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"short1", "onlylowercase", "12345678", "weaK-N4me"})
+  void aWeakPasswordIsRefusedWithoutBeingShown(String weak) {
+    String body = "{'user':{'name':'weaK-N4me','password':'" + weak + "'}}";
+    Reply refused = owner.send("POST", "/v3/users", body).is(400);
+    assertThat(refused.at("/error/message").stringValue()).contains("8 to 128 characters");
+    if (!weak.equals("weaK-N4me")) {
+      assertThat(refused.raw().body()).doesNotContain(weak);
+    }
+  }
+
+  private static HttpResponse<String> login(Tenant person, String password) {
+    String body =
+        "{'auth':{'identity':{'methods':['password'],'password':{'user':{'id':'"
+            + person.user
+            + "','password':'"
+            + password
+            + "'}}},'scope':{'project':{'id':'"
+            + person.project
+            + "'}}}}";
+    return server.send(
+        server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body.replace('\'', '"'))));
+  }
+
+  private static String token(Tenant person) {
+    return login(person, PASSWORD).headers().firstValue("X-Subject-Token").orElseThrow();
+  }
+
+  private static HttpResponse<String> byToken(
+      String token, String method, String path, String body) {
+    return server.send(
+        server
+            .to(path)
+            .header("X-Auth-Token", token)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body)));
+  }
+}
