@@ -91,9 +91,9 @@ public record Subject(String service, String type, String account, String id, Tr
     return new Subject(KMS, "keystore", account, id, Traits.NONE);
   }
 
-  /** Any other thing of the key service. */
-  public static Subject of(String type, String account, String id) {
-    return new Subject(KMS, type, account, id, Traits.NONE);
+  /** One thing of the kind that the action is about. */
+  public static Subject oneOf(Action action, String account, String id) {
+    return new Subject(KMS, action.resourceType(), account, id, Traits.NONE);
   }
 
   private static List<String> ofKey(Key key, ConditionKey asked) {

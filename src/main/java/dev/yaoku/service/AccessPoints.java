@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.PublicKeyText;
@@ -209,8 +210,7 @@ public final class AccessPoints {
    *     Problem.PrivateKeyHandedOut} if it was handed out and that is done once only
    */
   public PrivateKey privateKey(Caller caller, String id) {
-    caller.mustBeAllowed(Action.GET_ACCESS_POINT_KEY);
-    String accessPoint = idOf(id);
+    String accessPoint = permitted(caller, Action.GET_ACCESS_POINT_KEY, id);
     AccessPoint found =
         store.read(tx -> {
           AccessPoint there =
@@ -271,8 +271,7 @@ public final class AccessPoints {
       String id,
       int status,
       BiFunction<Writing, AccessPoint, AccessPoint> work) {
-    caller.mustBeAllowed(action);
-    String accessPoint = idOf(id);
+    String accessPoint = permitted(caller, action, id);
     boolean reduces = action == Action.DISABLE_ACCESS_POINT || action == Action.DELETE_ACCESS_POINT;
     AccessPoint changed =
         reduces
@@ -308,6 +307,14 @@ public final class AccessPoints {
       throw new KmsException(new Problem.MalformedId("access_point_id"));
     }
     return id;
+  }
+
+  /** The id in its one spelling, of which the caller may do this. */
+  private static String permitted(Caller caller, Action action, String id) {
+    caller.mustConceive(action);
+    String one = idOf(id);
+    caller.mustBeAllowed(action, Subject.oneOf(action, caller.principal().account(), one));
+    return one;
   }
 
   private static KmsException notFound() {

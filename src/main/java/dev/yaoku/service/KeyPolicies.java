@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KmsException;
@@ -90,8 +91,7 @@ public final class KeyPolicies {
 
   /** One policy. */
   public KeyPolicy show(Caller caller, String id) {
-    caller.mustBeAllowed(Action.SHOW_KEY_POLICY);
-    String policy = idOf(id);
+    String policy = permitted(caller, Action.SHOW_KEY_POLICY, id);
     return store.read(
         tx -> tx.keyPolicy(caller.project(), policy).orElseThrow(KeyPolicies::notFound));
   }
@@ -136,8 +136,7 @@ public final class KeyPolicies {
       String id,
       int status,
       BiFunction<Writing, KeyPolicy, KeyPolicy> work) {
-    caller.mustBeAllowed(action);
-    String policy = idOf(id);
+    String policy = permitted(caller, action, id);
     KeyPolicy changed =
         action == Action.DELETE_KEY_POLICY
             ? store.writeFromReserve(tx -> apply(tx, caller, policy, status, work))
@@ -171,6 +170,14 @@ public final class KeyPolicies {
       throw new KmsException(new Problem.MalformedId("policy_id"));
     }
     return id;
+  }
+
+  /** The id in its one spelling, of which the caller may do this. */
+  private static String permitted(Caller caller, Action action, String id) {
+    caller.mustConceive(action);
+    String one = idOf(id);
+    caller.mustBeAllowed(action, Subject.oneOf(action, caller.principal().account(), one));
+    return one;
   }
 
   static KmsException notFound() {

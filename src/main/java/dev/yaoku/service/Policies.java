@@ -159,7 +159,7 @@ public final class Policies {
     try {
       directorship.reduce(
           caller,
-          Directorship.NO_CONTENT,
+          Directorship.OK,
           tx -> {
             Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
             for (Rights.Attachment held : tx.rights().attachmentsOfPolicy(policy.account(), id)) {

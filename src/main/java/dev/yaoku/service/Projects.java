@@ -127,17 +127,28 @@ public final class Projects {
                 "project.name must begin with the name of a region and an underscore."));
   }
 
-  /** Describes a project otherwise, or opens or closes it; null for what stays. */
+  /** Describes a project otherwise; null for what stays. */
   public Project update(
+      Caller caller, String id, @Nullable String name, @Nullable String description) {
+    return change(caller, id, Directorship.OK, name, description, null);
+  }
+
+  /** Opens a project, or closes it to all who work in it. */
+  public void open(Caller caller, String id, boolean enabled) {
+    change(caller, id, Directorship.NO_CONTENT, null, null, enabled);
+  }
+
+  private Project change(
       Caller caller,
       String id,
+      int status,
       @Nullable String name,
       @Nullable String description,
       @Nullable Boolean enabled) {
     try {
       return directorship.change(
           caller,
-          Directorship.OK,
+          status,
           tx -> {
             caller.mustConceive(Action.UPDATE_PROJECT);
             Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);

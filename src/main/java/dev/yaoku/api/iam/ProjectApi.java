@@ -95,11 +95,7 @@ final class ProjectApi {
     Order order = object(request.project(), "project");
     Projects.Project changed =
         projects.update(
-            exchange.proved(),
-            variable(exchange, "project"),
-            order.name(),
-            order.description(),
-            null);
+            exchange.proved(), variable(exchange, "project"), order.name(), order.description());
     return answer(200, shown(exchange, changed));
   }
 
@@ -112,7 +108,7 @@ final class ProjectApi {
           default ->
               throw IamFrame.bad("project.status", "project.status must be normal or suspended.");
         };
-    projects.update(exchange.proved(), variable(exchange, "project"), null, null, enabled);
+    projects.open(exchange.proved(), variable(exchange, "project"), enabled);
     return Answer.noContent();
   }
 }

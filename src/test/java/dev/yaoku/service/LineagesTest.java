@@ -1,0 +1,220 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Household.ACCESS_KEY;
+import static dev.yaoku.service.Household.ACCOUNT;
+import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.CAROL;
+import static dev.yaoku.service.Household.OTHER_ACCOUNT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.access.Directory.KnownKey;
+import dev.yaoku.access.Principal;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.seal.Wrapped;
+import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is derived lives no longer and does no more than what it came from. */
+class LineagesTest {
+  private static final String TEMPORARY = "YKTEMPORARY000000001";
+  private static final String ONLY_LIST =
+      "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"kms:cmk:list\"]}]}";
+  private static final String ONLY_GET =
+      "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"kms:cmk:get\"]}]}";
+
+  @TempDir private Path directory;
+  private Household house;
+
+  @BeforeEach
+  void open() throws IOException {
+    house = new Household(directory);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private void insert(
+      String account,
+      String user,
+      @Nullable String agency,
+      String parent,
+      @Nullable String policy) {
+    Wrapped secret;
+    try (SecretBytes bytes = Household.text("s".repeat(40))) {
+      secret =
+          house.hierarchy.wrapSecretAccessKey(
+              account, user, TEMPORARY, Identities.TEMPORARY, bytes);
+    }
+    house.store.write(tx -> {
+      tx.rights()
+          .insert(
+              new Rights.TemporaryKey(
+                  TEMPORARY,
+                  account,
+                  user,
+                  agency,
+                  secret.bytes(),
+                  secret.keyVersion(),
+                  "e".repeat(64),
+                  parent,
+                  policy,
+                  null,
+                  null,
+                  house.now,
+                  house.now.plus(Duration.ofMinutes(15)),
+                  1));
+      return 0;
+    });
+    house.identities.temporaryKeyIssued(TEMPORARY);
+  }
+
+  @Test
+  void aTemporaryKeyIsItsPersonAndLess() {
+    insert(ACCOUNT, ALICE, null, ACCESS_KEY, Narrowing.and(null, ONLY_LIST));
+    KnownKey key = house.identities.accessKey(TEMPORARY).orElseThrow();
+    Principal who = key.principal();
+
+    assertThat(who.user()).isEqualTo(ALICE);
+    assertThat(who.person()).isEqualTo(ALICE);
+    assertThat(who.session().temporary()).isTrue();
+    assertThat(who.session().isLesser()).isTrue();
+    assertThat(who.session().narrowing()).isNotNull();
+    assertThat(key.securityToken()).isEqualTo("e".repeat(64));
+    assertThat(key.expiresAt()).isEqualTo(house.now.plus(Duration.ofMinutes(15)));
+  }
+
+  @Test
+  void itDiesWithTheAccessKeyThatMadeIt() {
+    insert(ACCOUNT, ALICE, null, ACCESS_KEY, null);
+    assertThat(house.identities.accessKey(TEMPORARY)).isPresent();
+    house.disableAccessKey();
+    house.identities.userChanged(ALICE);
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void itDiesWithTheTokenThatMadeIt() {
+    Tokens.New token = house.tokens.issue(house.caller(ALICE), new TokenScope.Unsaid());
+    String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
+    insert(ACCOUNT, ALICE, null, sha256, null);
+    assertThat(house.identities.accessKey(TEMPORARY)).isPresent();
+    house.tokens.revoke(house.caller(ALICE), token.text().value());
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void aRingOfParentsIsNobody() {
+    insert(ACCOUNT, ALICE, null, TEMPORARY, null);
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void aRoleIsPlayedInItsAccountByThoseWhomItTrusts() {
+    agency(ACCOUNT);
+    insert(OTHER_ACCOUNT, ALICE, "ag", ACCESS_KEY, null);
+    Principal who = house.identities.accessKey(TEMPORARY).orElseThrow().principal();
+
+    assertThat(who.account()).isEqualTo(OTHER_ACCOUNT);
+    assertThat(who.user()).isEqualTo("ag");
+    assertThat(who.userName()).isEqualTo("helper/alice");
+    assertThat(who.person()).isEqualTo(ALICE);
+    assertThat(who.administrator()).isFalse();
+
+    house.disableUser(ALICE);
+    house.identities.userChanged(ALICE);
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void aRoleIsNotPlayedByThoseWhomItDoesNotTrust() {
+    agency(OTHER_ACCOUNT);
+    insert(OTHER_ACCOUNT, ALICE, "ag", ACCESS_KEY, null);
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void aKeyOfAnotherAccountsUserIsNobody() {
+    insert(ACCOUNT, CAROL, null, ACCESS_KEY, null);
+    assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void aTokenCarriesItsRoleAndNarrowing() {
+    agency(ACCOUNT);
+    String sha256 = "d".repeat(64);
+    house.store.write(tx -> {
+      tx.insert(
+          new Rows.Token(
+              sha256,
+              OTHER_ACCOUNT,
+              ALICE,
+              null,
+              true,
+              "assume_role",
+              null,
+              house.now,
+              house.now.plusSeconds(60),
+              new Rows.Lineage("ag", Narrowing.and(null, ONLY_LIST), "night", ACCESS_KEY),
+              1));
+      return 0;
+    });
+    Principal who = house.identities.token(sha256).orElseThrow().principal();
+    assertThat(who.userName()).isEqualTo("helper/night");
+    assertThat(who.session().narrowing()).isNotNull();
+  }
+
+  @Test
+  void everyNarrowingCounts() {
+    String both = Narrowing.and(Narrowing.and(null, ONLY_LIST), ONLY_GET);
+    var policies = java.util.Objects.requireNonNull(Narrowing.compile(both));
+    assertThat(policies.couldAllow(dev.yaoku.access.Action.LIST_KEYS)).isFalse();
+    assertThat(policies.couldAllow(dev.yaoku.access.Action.DESCRIBE_KEY)).isFalse();
+    var one = java.util.Objects.requireNonNull(Narrowing.compile(Narrowing.and(null, ONLY_GET)));
+    assertThat(one.couldAllow(dev.yaoku.access.Action.DESCRIBE_KEY)).isTrue();
+    assertThatThrownBy(() -> Narrowing.and(null, "{}")).isInstanceOf(KmsException.class);
+    assertThat(Narrowing.and(both, null)).isEqualTo(both);
+  }
+
+  @Test
+  void usesOfAccessKeysAreWrittenNowAndThen() {
+    house.identities.used(ACCESS_KEY);
+    assertThat(lastUse()).isNull();
+    house.identities.uses().write();
+    assertThat(lastUse()).isEqualTo(house.now);
+
+    java.time.Instant first = house.now;
+    house.now = first.plusSeconds(299);
+    house.identities.used(ACCESS_KEY);
+    house.identities.uses().write();
+    assertThat(lastUse()).isEqualTo(first);
+    house.now = first.plusSeconds(300);
+    house.identities.used(ACCESS_KEY);
+    house.identities.uses().write();
+    assertThat(lastUse()).isEqualTo(house.now);
+  }
+
+  private java.time.@Nullable Instant lastUse() {
+    return house.store.read(tx -> tx.rights().lastUses(Set.of(ACCESS_KEY))).get(ACCESS_KEY);
+  }
+
+  private void agency(String trusted) {
+    house.store.write(tx -> {
+      tx.rights()
+          .insert(new Rights.Agency("ag", OTHER_ACCOUNT, "helper", trusted, "", 0, house.now, 1));
+      return 0;
+    });
+  }
+}
