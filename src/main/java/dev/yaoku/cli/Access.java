@@ -58,6 +58,11 @@ final class Access {
       return client.post("/v1.0/" + project + "/kms/" + operation, body);
     }
 
+    /** Finds what people call by name. */
+    Directory directory() {
+      return new Directory(client);
+    }
+
     @Override
     public void close() {
       client.close();

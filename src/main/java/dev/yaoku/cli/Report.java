@@ -22,6 +22,16 @@ final class Report {
     this.out = out;
   }
 
+  /** What to print where a removal has no answer. */
+  static JsonNode removed(String id) {
+    return JSON.createObjectNode().put("removed", id);
+  }
+
+  /** Some objects, as a list. */
+  static JsonNode list(List<JsonNode> objects) {
+    return JSON.createArrayNode().addAll(objects);
+  }
+
   /** The answer as it came. */
   void json(JsonNode answer) {
     out.println(JSON.writeValueAsString(answer));

@@ -64,6 +64,9 @@ abstract class ServerCommand implements Callable<Integer> {
         err.println("request id: " + Report.plain(e.requestId()));
       }
       return REFUSED;
+    } catch (NotThere e) {
+      err.println("yaoku: " + Report.plain(String.valueOf(e.getMessage())));
+      return REFUSED;
     } catch (IllegalArgumentException e) {
       err.println("yaoku: " + e.getMessage());
       return USAGE;

@@ -38,6 +38,16 @@ public final class WireClient implements AutoCloseable {
     return send("POST", path, JSON.writeValueAsString(body));
   }
 
+  /** Sends a body in some other way and reads the answer. */
+  public JsonNode send(String method, String path, Map<String, ?> body) throws IOException {
+    return send(method, path, JSON.writeValueAsString(body));
+  }
+
+  /** Deletes. */
+  public void delete(String path) throws IOException {
+    send("DELETE", path, "");
+  }
+
   /** Gets. */
   public JsonNode get(String path) throws IOException {
     return send("GET", path, "");

@@ -1,0 +1,68 @@
+package dev.yaoku.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Finds things of the account by id or by name: people know names, the API wants ids. */
+record Directory(WireClient client) {
+  static final String USERS = "/v3/users";
+  static final String GROUPS = "/v3/groups";
+  static final String AGENCIES = "/v3.0/OS-AGENCY/agencies";
+  static final String OWN_POLICIES = "/v3.0/OS-ROLE/roles";
+  static final String ALL_POLICIES = "/v3/roles";
+  static final String PROJECTS = "/v3/auth/projects";
+
+  String user(String text) throws IOException {
+    return id("user", text, all(USERS, "users"), "name");
+  }
+
+  String group(String text) throws IOException {
+    return id("group", text, all(GROUPS, "groups"), "name");
+  }
+
+  String agency(String text) throws IOException {
+    return id("agency", text, all(AGENCIES + "?domain_id=" + account(), "agencies"), "name");
+  }
+
+  String project(String text) throws IOException {
+    return id("project", text, all(PROJECTS, "projects"), "name");
+  }
+
+  /** One of the account's own policies. */
+  String ownPolicy(String text) throws IOException {
+    return id("policy", text, all(OWN_POLICIES, "roles"), "display_name");
+  }
+
+  /** One of the account's own policies, or of every account's. */
+  String policy(String text) throws IOException {
+    return id("policy", text, policies(), "display_name");
+  }
+
+  List<JsonNode> policies() throws IOException {
+    List<JsonNode> both = new ArrayList<>(all(OWN_POLICIES, "roles"));
+    both.addAll(all(ALL_POLICIES, "roles"));
+    return both;
+  }
+
+  /** The caller's account. */
+  String account() throws IOException {
+    return client.get("/v3/auth/domains").at("/domains/0/id").asString();
+  }
+
+  /** A list. */
+  List<JsonNode> all(String path, String member) throws IOException {
+    return client.get(path).at("/" + member).valueStream().toList();
+  }
+
+  private static String id(String what, String text, List<JsonNode> all, String name) {
+    return all.stream()
+        .filter(one -> one.at("/id").asString().equals(text))
+        .findFirst()
+        .or(() ->
+            all.stream().filter(one -> one.at("/" + name).asString().equals(text)).findFirst())
+        .map(one -> one.at("/id").asString())
+        .orElseThrow(() -> new NotThere(what, text));
+  }
+}

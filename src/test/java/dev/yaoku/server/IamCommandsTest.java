@@ -1,0 +1,189 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Users, groups, access keys, policies, agencies and projects by commands, on a real server. */
+class IamCommandsTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String READING =
+      """
+      {"Version":"1.1","Statement":[{"Effect":"Allow","Action":["kms:cmk:list","kms:cmk:get"]}]}
+      """;
+
+  @TempDir Path scratch;
+  private LiveServer server;
+  private Map<String, String> environment = Map.of();
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new LiveServer(scratch.resolve("data"), Map.of());
+    environment = as(server.known("ak"), server.known("sk"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Map<String, String> as(String accessKey, String secretKey) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("HUAWEICLOUD_SDK_AK", accessKey);
+    variables.put("HUAWEICLOUD_SDK_SK", secretKey);
+    variables.put("HUAWEICLOUD_SDK_PROJECT_ID", server.known("project_id"));
+    variables.put("YAOKU_ENDPOINT", server.endpoint());
+    return variables;
+  }
+
+  private String run(String... words) {
+    CommandRun done = CommandRun.of(environment, words);
+    assertThat(done.exitCode()).as(String.join(" ", words) + ": " + done.err()).isZero();
+    return done.out();
+  }
+
+  private CommandRun refused(String... words) {
+    CommandRun done = CommandRun.of(environment, words);
+    assertThat(done.exitCode()).as(done.out()).isEqualTo(1);
+    return done;
+  }
+
+  private JsonNode json(String... words) {
+    List<String> more = new ArrayList<>(Arrays.asList(words));
+    more.add("--json");
+    return JSON.readTree(run(more.toArray(String[]::new)));
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(scratch.resolve(name), text);
+  }
+
+  @Test
+  void aUserGetsAnAccessKeyAndAPolicyAndCanUseThem() throws IOException {
+    server.kms("create-key", "{'key_alias':'orders'}", "/key_info/key_id");
+    run("user", "create", "bob", "--description", "of the shop");
+    JsonNode key = json("access-key", "create", "bob");
+    assertThat(key.at("/secret").asString()).hasSize(40);
+    assertThat(run("access-key", "list", "bob"))
+        .contains(key.at("/access").asString(), "active")
+        .doesNotContain(key.at("/secret").asString());
+    String policy = file("policy.json", READING).toString();
+    run("policy", "create", "reading", "--file", policy);
+    run("policy", "attach", "reading", "--user", "bob", "--in-all-projects");
+    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isZero();
+    assertThat(CommandRun.of(environment, "can", "bob", "create-key").exitCode()).isEqualTo(4);
+
+    run("access-key", "disable", key.at("/access").asString());
+    assertThat(json("access-key", "show", key.at("/access").asString()).at("/status").asString())
+        .isEqualTo("inactive");
+    run("access-key", "enable", key.at("/access").asString());
+    environment = as(key.at("/access").asString(), key.at("/secret").asString());
+    CommandRun mine = refused("user", "create", "carol");
+    assertThat(mine.err()).contains("request id: ");
+  }
+
+  @Test
+  void aRefusalOfAUserIsExplainedToTheAdministrator() throws IOException {
+    run("user", "create", "bob");
+    JsonNode key = json("access-key", "create", "bob");
+    Map<String, String> administrator = environment;
+    environment = as(key.at("/access").asString(), key.at("/secret").asString());
+    String request =
+        refused("key", "create-default", "obs").err().lines().toList().getLast().substring(12);
+    assertThat(refused("explain", request).err()).contains("KMS.0307");
+    environment = administrator;
+
+    assertThat(run("explain", request))
+        .contains("bob", "yaoku:key:createDefault", "No statement allows it.");
+  }
+
+  @Test
+  void aGroupHasMembersAndPolicies() {
+    run("user", "create", "bob");
+    run("group", "create", "staff");
+    run("group", "add", "staff", "bob");
+    assertThat(run("group", "members", "staff")).contains("bob");
+    run(
+        "policy",
+        "attach",
+        "KMS CMKReadOnlyAccess",
+        "--group",
+        "staff",
+        "--in-project",
+        server.known("project_name"));
+    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isZero();
+    run(
+        "policy",
+        "detach",
+        "KMS CMKReadOnlyAccess",
+        "--group",
+        "staff",
+        "--in-project",
+        server.known("project_name"));
+    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isEqualTo(4);
+    run("group", "remove", "staff", "bob");
+    assertThat(run("group", "members", "staff")).doesNotContain("bob");
+    run("group", "delete", "staff");
+    assertThat(run("group", "list")).doesNotContain("staff");
+  }
+
+  @Test
+  void aPasswordComesFromAFileAndIsPrintedNowhere() throws IOException {
+    String password = "Correct-Horse-9";
+    Path file = file("password", password + "\n");
+
+    assertThat(run("user", "create", "bob", "--password-file", file.toString()))
+        .doesNotContain(password);
+    run("user", "password", "bob", "--password-file", file.toString());
+    run("user", "disable", "bob");
+    assertThat(json("user", "show", "bob").at("/enabled").asBoolean()).isFalse();
+    run("user", "enable", "bob");
+    run("user", "delete", "bob");
+    assertThat(run("user", "list")).doesNotContain("bob").contains("admin");
+  }
+
+  @Test
+  void aPolicyIsShownChangedAndRemoved() throws IOException {
+    String policy = file("policy.json", READING).toString();
+    run("policy", "create", "reading", "--file", policy);
+    assertThat(run("policy", "list")).contains("reading", "KMS Administrator");
+    assertThat(run("policy", "show", "reading")).contains("kms:cmk:list");
+    file("policy.json", READING.replace("kms:cmk:list", "kms:cmk:create"));
+    run("policy", "update", "reading", "--file", policy);
+    assertThat(json("policy", "show", "reading").at("/policy").toString())
+        .contains("kms:cmk:create");
+    run("policy", "delete", "reading");
+    assertThat(run("policy", "list")).doesNotContain("reading");
+  }
+
+  @Test
+  void aProjectIsMadeSuspendedAndResumed() {
+    String name = server.known("region") + "_orders";
+    run("project", "create", name);
+    run("project", "suspend", name);
+    assertThat(run("project", "list")).contains(name);
+    run("project", "resume", name);
+  }
+
+  @Test
+  void whatIsNotThereIsSaidByItsName() {
+    assertThat(refused("user", "show", "nobody").err())
+        .isEqualTo("yaoku: There is no user with the id or name nobody.\n");
+    assertThat(refused("group", "members", "nobody").err()).contains("no group");
+    assertThat(CommandRun.of(environment, "access-key", "delete", "../x").exitCode()).isEqualTo(2);
+  }
+}
