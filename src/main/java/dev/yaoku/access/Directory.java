@@ -1,6 +1,7 @@
 package dev.yaoku.access;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,17 @@ public interface Directory {
    *     unknown tokens are being looked up
    */
   Optional<KnownToken> token(String sha256);
+
+  /**
+   * For whom a client certificate stands: one user at most of each account whose authority vouches
+   * for it.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Throttled} if too many
+   *     unknown certificates are being looked at
+   */
+  default List<KnownCertificate> certificate(ClientCertificate certificate) {
+    return List.of();
+  }
 
   /** The project of this id, whoever owns it. */
   Optional<KnownProject> project(String id);
@@ -59,6 +71,14 @@ public interface Directory {
    */
   record KnownToken(
       Principal principal, Instant expiresAt, String sha256, @Nullable String parent) {}
+
+  /**
+   * A certificate that stands for somebody.
+   *
+   * @param principal for whom
+   * @param notAfter when the certificate's time is over, or its authority's
+   */
+  record KnownCertificate(Principal principal, Instant notAfter) {}
 
   /** A project of an account. */
   record KnownProject(String id, String account, String name, String region, boolean enabled) {}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestAuthenticator implements Authenticator {
   private static final int HASH_DIGITS = 64;
+  private static final int PROJECT_LENGTH = 32;
 
   private final Directory directory;
   private final FailureThrottle throttle;
@@ -76,6 +78,9 @@ public final class RequestAuthenticator implements Authenticator {
     if (offered.token != null) {
       return held(head, offered.token);
     }
+    if (head.certificate() != null) {
+      return shown(head, head.certificate());
+    }
     throw new KmsException(new Problem.NoCredentials());
   }
 
@@ -121,6 +126,36 @@ public final class RequestAuthenticator implements Authenticator {
     }
     throttle.succeeded(head.source(), sha256);
     return new HeldToken(known.principal());
+  }
+
+  /** A certificate is looked at only where nothing else says who calls. */
+  private Credentials shown(RequestHead head, ClientCertificate certificate) {
+    throttle.mustBeLetIn(head.source(), certificate.sha256());
+    List<Directory.KnownCertificate> known = directory.certificate(certificate);
+    Instant now = clock.instant();
+    List<Principal> stands =
+        known.stream()
+            .filter(k -> now.isBefore(k.notAfter()))
+            .map(Directory.KnownCertificate::principal)
+            .filter(who -> known.size() == 1 || isAtHome(who, head))
+            .toList();
+    if (stands.size() != 1) {
+      throttle.failed(head.source(), certificate.sha256());
+      throw new KmsException(new Problem.BadCertificate());
+    }
+    throttle.succeeded(head.source(), certificate.sha256());
+    return new ProvedCertificate(stands.getFirst());
+  }
+
+  /** Where several accounts trust one authority, the request's own place chooses among them. */
+  private boolean isAtHome(Principal who, RequestHead head) {
+    List<String> segments = head.target().segments();
+    String inPath = segments.size() > 1 ? segments.get(1) : "";
+    Optional<Directory.KnownProject> project =
+        inPath.length() == PROJECT_LENGTH ? directory.project(inPath) : Optional.empty();
+    return project
+        .map(p -> p.account().equals(who.account()))
+        .orElseGet(() -> who.account().equals(head.only("x-domain-id")));
   }
 
   private KmsException badToken(RequestHead head, String sha256) {

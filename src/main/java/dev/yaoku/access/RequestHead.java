@@ -14,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  *     repeated; each character of a value is one byte of the wire
  * @param source the peer's address (SECURITY_DESIGN M5)
  * @param secure whether it came over TLS, from loopback, or from a trusted proxy
+ * @param certificate what the peer showed at the other end of its own TLS connection, or null
  */
 public record RequestHead(
-    String method, Target target, List<Header> headers, String source, boolean secure) {
+    String method,
+    Target target,
+    List<Header> headers,
+    String source,
+    boolean secure,
+    @Nullable ClientCertificate certificate) {
+  /** A request of a peer that showed no certificate. */
+  public RequestHead(
+      String method, Target target, List<Header> headers, String source, boolean secure) {
+    this(method, target, headers, source, secure, null);
+  }
+
   /** One header line. */
   public record Header(String name, String value) {}
 

@@ -51,6 +51,9 @@ public sealed interface Problem {
    */
   record BadIdentityToken(String forTheLog) implements Problem {}
 
+  /** The client certificate stands for nobody, or for no one person. */
+  record BadCertificate() implements Problem {}
+
   /** The token that a caller asks about does not exist. */
   record UnknownSubjectToken() implements Problem {}
 
@@ -68,6 +71,21 @@ public sealed interface Problem {
 
   /** The credential may travel only over TLS. */
   record NeedsTls() implements Problem {}
+
+  // What identity routes manage
+
+  /**
+   * No such user, provider or the like in the caller's account.
+   *
+   * @param what its kind, for people
+   */
+  record IdentityNotFound(String what) implements Problem {}
+
+  /** The account has one of this name already. */
+  record IdentityExists(String what) implements Problem {}
+
+  /** The account has as many as it may have. */
+  record IdentityQuotaReached(String what, int quota) implements Problem {}
 
   // Load
 

@@ -25,6 +25,7 @@ public record Config(
     Store store,
     Crypto crypto,
     Auth auth,
+    Federation federation,
     Quotas quotas,
     Grants grants,
     Keys keys,
@@ -109,8 +110,17 @@ public record Config(
     }
   }
 
-  /** Certificate and key; both paths empty for none. */
-  public record Tls(Path certificate, Path key, Duration reloadEvery, Duration handshakeDeadline) {
+  /**
+   * Certificate and key; both paths empty for none.
+   *
+   * @param clientRevocationLists folder of lists of revoked client certificates; empty for none
+   */
+  public record Tls(
+      Path certificate,
+      Path key,
+      Duration reloadEvery,
+      Duration handshakeDeadline,
+      Path clientRevocationLists) {
     /** Whether TLS is served. */
     public boolean on() {
       return !certificate.toString().isEmpty();
@@ -174,6 +184,22 @@ public record Config(
       boolean refuseReplays,
       Duration tokenLife,
       int tokenExpiredStatus) {}
+
+  /**
+   * Where the keys of identity providers come from.
+   *
+   * @param hosts names, each with {@code :port} unless that is 443
+   * @param networks which those hosts may be in besides the public internet
+   * @param rootCertificates who vouches for them; empty for Java's own list
+   * @param keyFiles folder of key sets; empty for none
+   * @param tokenLife how long a token works that came by an identity token
+   */
+  public record Federation(
+      List<String> hosts,
+      List<Network> networks,
+      Path rootCertificates,
+      Path keyFiles,
+      Duration tokenLife) {}
 
   /** How much a project may own. */
   public record Quotas(int keys, int tags, int aliases, int grants, int accessPoints) {}

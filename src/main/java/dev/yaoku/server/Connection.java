@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.api.Answer;
 import dev.yaoku.key.Problem;
 import io.netty.buffer.Unpooled;
@@ -14,6 +15,8 @@ import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: who is at its end, and how long it has been in each of its phases. */
@@ -51,7 +54,7 @@ final class Connection {
     this.loop = loop;
     this.http = http;
     this.channel = http.channel();
-    this.peer = peerOf(channel, http.isSsl(), config.listen());
+    this.peer = peerOf(channel, http, config.listen());
     this.excess = Gate.excess(channel);
     this.requestNanos = config.limits().requestDeadline().toNanos();
     this.answerNanos = config.limits().answerDeadline().toNanos();
@@ -71,16 +74,29 @@ final class Connection {
     accepted.closeHandler(_ -> connection.closed());
   }
 
-  private static Peer peerOf(Channel channel, boolean tls, Config.Listen listen) {
+  private static Peer peerOf(Channel channel, Http1ServerConnection http, Config.Listen listen) {
     if (channel.remoteAddress() instanceof InetSocketAddress socket) {
       InetAddress address = socket.getAddress();
       boolean proxy = listen.trusts(address);
       return new Peer(
           address.getHostAddress(),
           proxy,
-          tls || proxy || address.isLoopbackAddress() || listen.insecureLab());
+          http.isSsl() || proxy || address.isLoopbackAddress() || listen.insecureLab(),
+          proxy ? null : certificateOf(http));
     }
-    return new Peer("", false, true);
+    return new Peer("", false, true, null);
+  }
+
+  /** A proxy's certificate is the proxy's, and says nothing of those behind it. */
+  private static @Nullable ClientCertificate certificateOf(Http1ServerConnection http) {
+    if (!http.isSsl()) {
+      return null;
+    }
+    try {
+      return ClientCertificate.of(List.of(http.sslSession().getPeerCertificates())).orElse(null);
+    } catch (SSLPeerUnverifiedException _) {
+      return null;
+    }
   }
 
   private void firstByte() {

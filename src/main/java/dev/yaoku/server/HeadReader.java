@@ -54,7 +54,8 @@ final class HeadReader {
         Target.parse(request.uri()),
         headers,
         peer.proxy() ? behind(headers, peer) : peer.source(),
-        peer.secure());
+        peer.secure(),
+        peer.certificate());
   }
 
   private static void framing(HttpServerRequest request, Seen seen) {
@@ -127,6 +128,7 @@ final class HeadReader {
             case "transfer-encoding" -> 1 << 11;
             case "user-agent" -> 1 << 12;
             case "expect" -> 1 << 13;
+            case "x-idp-id" -> 1 << 14;
             default -> 0;
           };
       if ((once & bit) != 0) {

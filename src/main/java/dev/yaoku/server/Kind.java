@@ -230,6 +230,28 @@ sealed interface Kind {
     }
   }
 
+  /** Names of hosts, with a port or without. */
+  record Hosts() implements Kind {
+    private static final Pattern FORM =
+        Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[1-9][0-9]{0,4})?");
+
+    @Override
+    public Object read(String text) {
+      matched(FORM, text);
+      return text;
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of host names, such as accounts.example.com or keys.example.com:8443";
+    }
+
+    @Override
+    public boolean many() {
+      return true;
+    }
+  }
+
   /** A file or directory; empty for the default. */
   record File() implements Kind {
     @Override

@@ -24,6 +24,7 @@ import java.util.function.IntFunction;
  * @param encoder turns the server's own events into entries of the log
  * @param store keeps the events
  * @param warm whether the server could answer now: no algorithm failed its self-test
+ * @param asksForCertificates whether clients are to be asked for certificates now
  * @param random gives so many random bytes
  * @param clock says when
  * @param metrics where everything is counted
@@ -39,6 +40,7 @@ public record Parts(
     Function<AuditEvent, byte[]> encoder,
     Store store,
     BooleanSupplier warm,
+    BooleanSupplier asksForCertificates,
     IntFunction<byte[]> random,
     InstantSource clock,
     PrometheusMeterRegistry metrics,

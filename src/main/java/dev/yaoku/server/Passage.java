@@ -306,6 +306,9 @@ final class Passage implements Supplier<Answer> {
     if (problem instanceof Problem.BadSignature bad) {
       LOG.debug("request {}: {}", requestId, bad.forTheLog());
     }
+    if (problem instanceof Problem.BadIdentityToken(String forTheLog)) {
+      LOG.debug("request {}: the identity token is not accepted, as {}", requestId, forTheLog);
+    }
     Dialect dialect = match == null ? parts.gateway() : theRoute().dialect();
     return dialect.refusal(problem, requestId);
   }

@@ -64,7 +64,7 @@ public final class Server implements AutoCloseable {
     this.slowThreads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("yaoku-slow-", 0).factory());
     this.log = config.log().requests() ? new RequestLog(config.log()) : null;
-    this.tls = config.tls().on() ? new Tls(config.tls()) : null;
+    this.tls = config.tls().on() ? new Tls(config.tls(), parts.asksForCertificates()) : null;
     this.shared = shared();
     this.vertx = vertx();
   }
@@ -157,6 +157,13 @@ public final class Server implements AutoCloseable {
       vertx.setPeriodic(
           config.tls().reloadEvery().toMillis(),
           _ -> besides(() -> tls.reload(servers.getFirst())));
+    }
+  }
+
+  /** Looks soon whether clients are to be asked for certificates. */
+  void lookAtAuthorities() {
+    if (tls != null && !servers.isEmpty()) {
+      besides(() -> tls.reload(servers.getFirst()));
     }
   }
 

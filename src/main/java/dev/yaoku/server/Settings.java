@@ -84,6 +84,13 @@ final class Settings {
               span("100ms", "1m"),
               "10s",
               "How long a handshake may take."),
+          new Setting(
+              "tls.client-revocation-lists",
+              FILE,
+              "",
+              "Folder of lists of revoked client certificates (`*.crl`, `*.pem`), read again every"
+                  + " 10 s. An issuer whose list is out of date has all its certificates refused."
+                  + " Empty: none is revoked by a list."),
           // limits
           new Setting(
               "limits.uri-bytes",
@@ -272,6 +279,36 @@ final class Settings {
               "403",
               "Status for an expired token: 403 with KMS.0303 as the cloud, or 401 with APIGW.0307"
                   + " for clients that log in again only on 401."),
+          // federation
+          new Setting(
+              "federation.hosts",
+              new Kind.Hosts(),
+              "",
+              "Hosts from which keys of identity providers may be fetched, over HTTPS: exact names,"
+                  + " with `:PORT` unless that is 443. Empty: none."),
+          new Setting(
+              "federation.networks",
+              NETWORKS,
+              "",
+              "Networks that those hosts may be in besides the public internet. Loopback,"
+                  + " link-local and private addresses are called only if they are named here."),
+          new Setting(
+              "federation.root-certificates",
+              FILE,
+              "",
+              "PEM file of the authorities that vouch for those hosts. Empty: Java's own list."),
+          new Setting(
+              "federation.key-files",
+              FILE,
+              "",
+              "Folder of key sets (JWKS) that identity providers may name instead of a URL, read"
+                  + " again every 10 s. Empty: none."),
+          new Setting(
+              "federation.token-life",
+              span("1m", "1d"),
+              "1h",
+              "How long a token works that somebody got for an identity token; never longer than"
+                  + " `auth.token-life`."),
           // quotas
           new Setting(
               "quotas.keys",

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.CertificatePair;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,11 @@ final class Tls {
   private static final List<String> GROUPS = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
 
   private final Config.Tls config;
+  private final BooleanSupplier asks;
   private Pair current;
+
+  /** Whether clients are being asked for certificates. */
+  private boolean asking;
 
   /** A pair that was tried and is none. */
   private @Nullable Pair refused;
@@ -62,10 +68,13 @@ final class Tls {
   /**
    * Reads the files.
    *
+   * @param asks whether clients are to be asked for certificates now
    * @throws IOException if they cannot be read, or are no pair
    */
-  Tls(Config.Tls config) throws IOException {
+  Tls(Config.Tls config, BooleanSupplier asks) throws IOException {
     this.config = config;
+    this.asks = asks;
+    this.asking = asks.getAsBoolean();
     this.current = read();
     Optional<String> problem = current.problem();
     if (problem.isPresent()) {
@@ -102,6 +111,9 @@ final class Tls {
                 : new JdkSSLEngineOptions());
     SUITES.forEach(options::addEnabledCipherSuite);
     preferHybridGroup(options.getSslOptions());
+    if (asking) {
+      options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(AnyCertificate.options());
+    }
   }
 
   /** X25519MLKEM768 for clients that know it, where BoringSSL is there. */
@@ -128,6 +140,11 @@ final class Tls {
       LOG.warn("the certificate files cannot be read again: {}", unreadable.getMessage());
       return;
     }
+    boolean ask = asksNow();
+    if (ask != asking && (found.equals(current) || found.equals(refused))) {
+      server.updateSSLOptions(options(current, ask)).onSuccess(_ -> askedFor(ask));
+      return;
+    }
     if (found.equals(current) || found.equals(refused)) {
       return;
     }
@@ -137,7 +154,7 @@ final class Tls {
       return;
     }
     server
-        .updateSSLOptions(options(found))
+        .updateSSLOptions(options(found, asking))
         .onSuccess(_ -> taken(found))
         .onFailure(wrong -> refused(found, wrong.getMessage()));
   }
@@ -148,21 +165,38 @@ final class Tls {
     LOG.info("the certificate was read again");
   }
 
+  private boolean asksNow() {
+    try {
+      return asks.getAsBoolean();
+    } catch (RuntimeException failed) {
+      LOG.warn("whether clients are to be asked for certificates is not known now", failed);
+      return asking;
+    }
+  }
+
+  private synchronized void askedFor(boolean ask) {
+    asking = ask;
+    LOG.info("clients are {} for certificates", ask ? "asked" : "no longer asked");
+  }
+
   private synchronized void refused(Pair found, @Nullable String why) {
     refused = found;
     LOG.warn("the new certificate files are not used: {}", why);
   }
 
-  private ServerSSLOptions options(Pair pair) {
-    SSLOptions options =
-        new ServerSSLOptions()
-            .setKeyCertOptions(keys(pair))
-            .setUseAlpn(false)
-            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-            .setSslHandshakeTimeout(config.handshakeDeadline().toMillis())
-            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+  private ServerSSLOptions options(Pair pair, boolean ask) {
+    ServerSSLOptions options = new ServerSSLOptions();
+    if (ask) {
+      options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(AnyCertificate.options());
+    }
+    options
+        .setKeyCertOptions(keys(pair))
+        .setUseAlpn(false)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+        .setSslHandshakeTimeout(config.handshakeDeadline().toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     SUITES.forEach(options::addEnabledCipherSuite);
     preferHybridGroup(options);
-    return (ServerSSLOptions) options;
+    return options;
   }
 }

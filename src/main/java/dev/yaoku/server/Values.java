@@ -31,7 +31,8 @@ final class Values {
             path("tls.certificate"),
             path("tls.key"),
             span("tls.reload-every"),
-            span("tls.handshake-deadline")),
+            span("tls.handshake-deadline"),
+            path("tls.client-revocation-lists")),
         limits(),
         lanes(),
         new Config.Audit(whole("audit.refusals-in-full")),
@@ -45,6 +46,7 @@ final class Values {
             text("auth.replay").equals("refuse-changes"),
             span("auth.token-life"),
             Integer.parseInt(text("auth.token-expired-status"))),
+        federation(),
         new Config.Quotas(
             whole("quotas.keys"),
             whole("quotas.tags"),
@@ -81,6 +83,16 @@ final class Values {
         toggle("listen.native-transport"),
         whole("listen.event-loops"),
         whole("listen.backlog"));
+  }
+
+  @SuppressWarnings("unchecked") // the kinds read nothing else
+  private Config.Federation federation() {
+    return new Config.Federation(
+        (List<String>) value("federation.hosts"),
+        (List<Kind.Network>) value("federation.networks"),
+        path("federation.root-certificates"),
+        path("federation.key-files"),
+        span("federation.token-life"));
   }
 
   private Optional<Config.Address> admin() {

@@ -16,11 +16,14 @@ import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.ClientAuthorities;
 import dev.yaoku.service.DryRuns;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.Explanations;
+import dev.yaoku.service.Federation;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
+import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
@@ -48,6 +51,8 @@ final class Wiring implements AutoCloseable {
   private final Identities identities;
   private final HeldPolicies held;
   private final Explanations explanations;
+  private final Trust trust;
+  private final Federation federation;
   private final Housekeeping housekeeping;
   private final Server server;
 
@@ -75,7 +80,10 @@ final class Wiring implements AutoCloseable {
             events,
             Choices.rules(config));
 
-    identities = new Identities(store, installation.hierarchy(), clock, Identities.Limits.USUAL);
+    trust = new Trust(config, clock);
+    identities =
+        new Identities(
+            store, installation.hierarchy(), clock, Identities.Limits.USUAL, trust.revoked());
     FailureThrottle throttle = new FailureThrottle(Choices.failures(config), clock);
     held =
         new HeldPolicies(
@@ -87,6 +95,12 @@ final class Wiring implements AutoCloseable {
     Tokens tokens =
         new Tokens(
             store, identities, throttle, events, randomness, clock, config.auth().tokenLife());
+
+    federation = new Federation(store, throttle, trust.keys(), clock);
+    IdentityProviders providers =
+        new IdentityProviders(
+            store, federation, identities, trust.keys(), events, randomness, clock);
+    ClientAuthorities authorities = new ClientAuthorities(store, identities, events, clock);
 
     Admission admission = new Admission(identities, permissions);
 
@@ -117,6 +131,8 @@ final class Wiring implements AutoCloseable {
                     kms.routes(),
                     iam.routes(),
                     access.routes(),
+                    iam.otherWays(
+                        federation, providers, authorities, config.federation().tokenLife()),
                     addition.routes(kms.errors(), housekeeping::round))
                 .flatMap(List::stream)
                 .toList(),
@@ -137,6 +153,7 @@ final class Wiring implements AutoCloseable {
                 new Entries(randomness::bytes)::encode,
                 store,
                 cryptography::isSound,
+                identities::trustsAuthorities,
                 randomness::bytes,
                 clock,
                 metrics,
@@ -179,6 +196,8 @@ final class Wiring implements AutoCloseable {
     keys.clocks().start();
     server.start();
     housekeeping.start();
+    identities.watchAuthorities(server::lookAtAuthorities);
+    trust.start(federation::refreshKeys, identities::certificatesChanged);
   }
 
   Server server() {
@@ -202,6 +221,7 @@ final class Wiring implements AutoCloseable {
     server.stop();
     housekeeping.close();
     explanations.flush();
+    trust.close();
     work.close();
     keys.rsaPairs().close();
     keys.keys().changedAll();

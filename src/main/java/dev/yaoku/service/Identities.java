@@ -1,9 +1,11 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Session;
 import dev.yaoku.access.SigningKey;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
@@ -15,6 +17,7 @@ import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ public final class Identities implements Directory {
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
+  private final CertificateUsers certificates;
+  private volatile Runnable authoritiesWatcher = () -> {};
   private final InstantSource clock;
 
   /**
@@ -55,6 +60,20 @@ public final class Identities implements Directory {
 
   /** Identities of one store. */
   public Identities(Store store, Hierarchy hierarchy, InstantSource clock, Limits limits) {
+    this(store, hierarchy, clock, limits, RevocationLists.none());
+  }
+
+  /**
+   * Identities of one store, some of whose client certificates may be revoked.
+   *
+   * @param revoked which
+   */
+  public Identities(
+      Store store,
+      Hierarchy hierarchy,
+      InstantSource clock,
+      Limits limits,
+      RevocationLists revoked) {
     this.store = store;
     this.hierarchy = hierarchy;
     this.clock = clock;
@@ -63,6 +82,7 @@ public final class Identities implements Directory {
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.keys = new LookUps<>(max, limits.keptFor(), strangers, clock, k -> k.key().close());
     this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, _ -> {});
+    this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
     // Only proved callers ask for projects; strangers must not keep them waiting.
     this.projects =
         new LookUps<>(max, limits.keptFor(), new Semaphore(STRANGERS_MAX), clock, _ -> {});
@@ -81,6 +101,21 @@ public final class Identities implements Directory {
   @Override
   public Optional<KnownProject> project(String id) {
     return projects.find(id, name -> store.read(tx -> tx.project(name).map(Identities::known)));
+  }
+
+  @Override
+  public List<KnownCertificate> certificate(ClientCertificate certificate) {
+    return certificates.of(certificate);
+  }
+
+  /** Says who is to look anew whether clients are asked for certificates. */
+  public void watchAuthorities(Runnable watcher) {
+    authoritiesWatcher = watcher;
+  }
+
+  /** Whether any account takes client certificates. */
+  public boolean trustsAuthorities() {
+    return store.read(tx -> tx.rights().clientCas().stream().anyMatch(Rights.ClientCa::enabled));
   }
 
   @Override
@@ -198,8 +233,21 @@ public final class Identities implements Directory {
     keys.forgetIf(k -> k.principal().session().isLesser());
   }
 
+  /** Call after a change to authorities of client certificates, or to names in certificates. */
+  public void certificatesChanged() {
+    certificates.everythingChanged();
+    authoritiesWatcher.run();
+  }
+
+  /** Call after a change to an identity provider was committed. */
+  public void providersChanged() {
+    tokens.forgetIf(t -> Lineages.isOfProvider(t.parent()) || t.principal().session().isLesser());
+    keys.forgetIf(k -> k.principal().session().isLesser());
+  }
+
   /** Call after a change to this user was committed, also to what it has. */
   public void userChanged(String id) {
+    certificates.userChanged(id);
     keys.forgetIf(k -> k.principal().person().equals(id));
     tokens.forgetIf(t -> t.principal().person().equals(id));
   }
@@ -212,6 +260,7 @@ public final class Identities implements Directory {
 
   /** Call after a change to this account was committed. */
   public void accountChanged(String id) {
+    certificates.accountChanged(id);
     keys.forgetIf(k -> isOf(k.principal(), id));
     tokens.forgetIf(t -> isOf(t.principal(), id));
   }
@@ -228,6 +277,7 @@ public final class Identities implements Directory {
 
   /** Forgets everything, when another node may have changed anything. */
   public void everythingChanged() {
+    certificates.everythingChanged();
     keys.forgetIf(_ -> true);
     tokens.forgetIf(_ -> true);
     projects.forgetIf(_ -> true);
@@ -235,6 +285,7 @@ public final class Identities implements Directory {
 
   /** To be called every minute or so: what nobody asks for any more leaves the memory. */
   public void sweep() {
+    certificates.sweep();
     keys.sweep();
     tokens.sweep();
     projects.sweep();

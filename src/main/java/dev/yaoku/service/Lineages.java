@@ -21,7 +21,24 @@ final class Lineages {
   /** Nobody derives so often; a longer chain is taken for a ring. */
   private static final int GENERATIONS_MAX = 8;
 
+  private static final String PROVIDER = "provider:";
+
   private Lineages() {}
+
+  /** How a token names the identity provider that it came from. */
+  static String ofProvider(String id) {
+    return PROVIDER + id;
+  }
+
+  /** Whether what a token names as its origin is an identity provider. */
+  static boolean isOfProvider(@Nullable String parent) {
+    return parent != null && parent.startsWith(PROVIDER);
+  }
+
+  /** Whether a person proved this token directly, or a provider that the account trusts did. */
+  static boolean isFirst(Rows.Token row) {
+    return row.parent() == null || isOfProvider(row.parent());
+  }
 
   /** Whose token it is, if it counts. That its time is not over is checked at each use. */
   static Optional<Principal> principal(Reading tx, Rows.Token row, Instant now) {
@@ -29,7 +46,7 @@ final class Lineages {
       return Optional.empty();
     }
     String key = row.lineage().parentKey();
-    boolean derived = row.parent() != null || (key != null && tx.accessKey(key).isEmpty());
+    boolean derived = !isFirst(row) || (key != null && tx.accessKey(key).isEmpty());
     return principal(
         tx,
         new Credential(
@@ -157,10 +174,21 @@ final class Lineages {
             || parentLives(tx, row.lineage().parentKey(), left - 1));
   }
 
+  /** Whether what a token is to be made from is there. */
+  static boolean parentLives(Reading tx, String parent) {
+    return parentLives(tx, parent, GENERATIONS_MAX);
+  }
+
   /** A token is named by its SHA-256, an access key by its public name. */
   private static boolean parentLives(Reading tx, String parent, int left) {
     if (left <= 0) {
       return false;
+    }
+    if (parent.startsWith(PROVIDER)) {
+      return tx.rights()
+          .identityProvider(parent.substring(PROVIDER.length()))
+          .filter(Rights.IdentityProvider::enabled)
+          .isPresent();
     }
     if (parent.length() == SHA256_DIGITS) {
       return tx.token(parent).filter(row -> lives(tx, row, left)).isPresent();

@@ -119,6 +119,13 @@ final class LookUps<V> {
     missing.removeIf(_ -> true);
   }
 
+  /** Forgets everything, also what was not there. */
+  void forgetAll() {
+    forgettings.incrementAndGet();
+    found.removeIf(_ -> true);
+    missing.removeIf(_ -> true);
+  }
+
   /** Forgets what was kept long enough, so that no secret stays because nobody asks for it. */
   void sweep() {
     found.removeIf(f -> isOld(f.atMillis(), keptMillis));

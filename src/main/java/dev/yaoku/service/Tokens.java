@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  * so they survive a restart and a leaked store holds none (SECURITY_DESIGN H11).
  */
 public final class Tokens {
-  /** The method of a token that a password proved; only from such a one others can be derived. */
+  /** The method of a token that a password proved; from such a one others can be derived. */
   public static final String PASSWORD = "password";
 
   /** The method of a token that was derived from another. */
   public static final String TOKEN = "token";
+
+  /** The method of a token that an identity provider's token proved. */
+  public static final String MAPPED = "mapped";
 
   /** How long an ended token is still told apart from one that never was. */
   private static final Duration REMEMBERED = Duration.ofDays(7);
@@ -92,8 +95,23 @@ public final class Tokens {
   }
 
   /**
-   * Finds the token from which another is to be derived. Only a living token that a password proved
-   * will do.
+   * Issues a token to a person for whom an identity provider vouched. It counts like one that a
+   * password proved, and ends with the provider.
+   *
+   * @param provider the provider's id
+   * @param longest how long it may work
+   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadIdentityToken} if
+   *     the provider went meanwhile
+   */
+  public New issue(Caller caller, TokenScope scope, String provider, Duration longest) {
+    Duration shorter = longest.compareTo(life) < 0 ? longest : life;
+    Instant now = now();
+    return issue(caller, scope, MAPPED, Lineages.ofProvider(provider), now, now.plus(shorter));
+  }
+
+  /**
+   * Finds the token from which another is to be derived. Only a living token that a password or an
+   * identity provider proved will do.
    *
    * @throws KmsException with {@link Problem.BadToken} or {@link Problem.TokenExpired}
    */
@@ -116,11 +134,16 @@ public final class Tokens {
 
   private static Optional<Parent> parent(Reading tx, String sha256) {
     return tx.token(sha256)
-        .filter(row -> row.parent() == null && row.methods().equals(PASSWORD))
+        .filter(row -> isDirect(row) && Lineages.lives(tx, row))
         .flatMap(row ->
             Identities.principal(
                     tx, row.account(), row.user(), sha256.substring(0, 8), true, row.project())
                 .map(who -> new Parent(who, sha256, row.expiresAt())));
+  }
+
+  private static boolean isDirect(Rows.Token row) {
+    return (row.parent() == null && row.methods().equals(PASSWORD))
+        || (row.methods().equals(MAPPED) && Lineages.isFirst(row));
   }
 
   /**
@@ -145,7 +168,7 @@ public final class Tokens {
     String sha256 = TokenText.sha256(text);
     IssuedToken issued =
         store.write(tx -> {
-          if (parent != null && tx.token(parent).isEmpty()) {
+          if (parent != null && !Lineages.parentLives(tx, parent)) {
             throw new KmsException(new Problem.BadToken());
           }
           Home home = home(tx, caller.principal());

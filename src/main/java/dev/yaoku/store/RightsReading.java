@@ -83,6 +83,9 @@ public interface RightsReading {
   /** Identity providers of this name, whoever's. */
   List<Rights.IdentityProvider> identityProvidersNamed(String name);
 
+  /** All identity providers. */
+  List<Rights.IdentityProvider> identityProviders();
+
   /** All identity providers of an account, by name. */
   List<Rights.IdentityProvider> identityProviders(String account);
 

@@ -220,6 +220,12 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public List<Rights.IdentityProvider> identityProviders() {
+    return sql.listed(
+        Tables.IDENTITY_PROVIDER, RightsRows::identityProvider, "ORDER BY account, name");
+  }
+
+  @Override
   public List<Rights.IdentityProvider> identityProviders(String account) {
     return sql.listed(
         Tables.IDENTITY_PROVIDER,

@@ -120,8 +120,8 @@ final class ForeignClient {
     return send(method, target, null, Map.of("x-subject-token", subject));
   }
 
-  private Reply send(
-      String method, String target, @Nullable String json, Map<String, String> unsigned) {
+  /** A request with headers that are not signed. */
+  Reply send(String method, String target, @Nullable String json, Map<String, String> unsigned) {
     String body = json == null ? "" : json + style.endOfBody;
     Map<String, String> headers =
         style.headers(json != null, project, DATE.format(clock.instant()));

@@ -24,6 +24,14 @@ final class Steps {
   private static final String KEY_SPACE = "1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22";
   private static final String ABOUT_ACCESS_POINT = "/kms/access-points/$access_point";
   private static final String ABOUT_POLICY = "/kms/key-policies/$policy";
+  private static final String PROVIDER = "/v3/OS-FEDERATION/identity_providers/shop";
+  private static final String OPENID =
+      "/v3.0/OS-FEDERATION/identity-providers/shop/openid-connect-config";
+  private static final String OPENID_SETTINGS =
+      "{'openid_connect_config':{'access_mode':'program','idp_url':'https://accounts.example.com',"
+          + "'client_id':'yaoku','algorithms':['ES256'],'signing_key':'$key_set'}}";
+  private static final String AUTHORITY = "/v3/OS-YAOKU/client-authorities/shop";
+  private static final String CERTIFICATE = AUTHORITY + "/names/dns%3Aweb.example.com";
 
   private static final List<Step> BEFORE =
       List.of(
@@ -327,6 +335,50 @@ final class Steps {
       List.of(
           project("DeleteKeyPolicy", "DELETE", ABOUT_POLICY, ""),
           project("DeleteAccessPoint", "DELETE", ABOUT_ACCESS_POINT, ""),
+          // Other ways in
+          new Step(
+              "CreateIdentityProvider",
+              "PUT",
+              PROVIDER,
+              "{'identity_provider':{'description':'of the shop','enabled':true}}",
+              Map.of()),
+          new Step(
+              "UpdateIdentityProvider",
+              "PATCH",
+              PROVIDER,
+              "{'identity_provider':{'description':'of both shops'}}",
+              Map.of()),
+          get("ListIdentityProviders", "/v3/OS-FEDERATION/identity_providers"),
+          get("ShowIdentityProvider", PROVIDER),
+          new Step("CreateOpenIdConnectConfig", "POST", OPENID, OPENID_SETTINGS, Map.of()),
+          new Step("UpdateOpenIdConnectConfig", "PUT", OPENID, OPENID_SETTINGS, Map.of()),
+          get("ShowOpenIdConnectConfig", OPENID),
+          new Step(
+              "PutIdentityMapping",
+              "PUT",
+              "/v3/OS-FEDERATION/mappings/shop",
+              "{'mapping':{'rules':[{'remote':[{'type':'sub'}],"
+                  + "'local':[{'user':{'name':'{0}'}}]}]}}",
+              Map.of()),
+          get("ShowIdentityMapping", "/v3/OS-FEDERATION/mappings/shop"),
+          new Step(
+              "CreateTokenWithIdToken",
+              "POST",
+              "/v3.0/OS-AUTH/id-token/tokens",
+              "{'auth':{'id_token':{'id':'$id_token'},'scope':{'project':{'id':'$project'}}}}",
+              Map.of()),
+          new Step("DeleteIdentityProvider", "DELETE", PROVIDER, "", Map.of()),
+          new Step(
+              "PutClientAuthority",
+              "PUT",
+              AUTHORITY,
+              "{'client_authority':{'certificate':'$authority'}}",
+              Map.of()),
+          get("ListClientAuthorities", "/v3/OS-YAOKU/client-authorities"),
+          get("ShowClientAuthority", AUTHORITY),
+          new Step("PutCertificateName", "PUT", CERTIFICATE, "{'user_id':'$user'}", Map.of()),
+          new Step("DeleteCertificateName", "DELETE", CERTIFICATE, "", Map.of()),
+          new Step("DeleteClientAuthority", "DELETE", AUTHORITY, "", Map.of()),
           new Step("RevokeToken", "DELETE", "/v3/auth/tokens", "", Map.of()),
           new Step(
               "KeystoneUpdateUserPassword",

@@ -1,7 +1,10 @@
 package dev.yaoku.conformance;
 
+import static java.time.temporal.ChronoUnit.DAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.TestPki;
+import dev.yaoku.access.federation.Issuer;
 import dev.yaoku.conformance.ForeignClient.Reply;
 import dev.yaoku.server.LiveServer;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +61,13 @@ final class Walk implements AutoCloseable {
     known.put("label", "shop");
     known.put("user", server.known("user_id"));
     known.put("far_project", server.projectIn("cn-south-1"));
+    Issuer issuer = new Issuer("");
+    long now = Instant.now().getEpochSecond();
+    known.put("key_set", issuer.keySet());
+    known.put("id_token", issuer.idToken(server.known("user_name"), now, now + 3600));
+    Instant today = Instant.ofEpochSecond(now);
+    known.put(
+        "authority", new TestPki("CN=authority", today.minus(1, DAYS), today.plus(30, DAYS)).pem());
     for (String name : List.of("user_name", "password", "domain_name", "project_name")) {
       known.put(name, server.known(name));
     }
@@ -128,6 +139,9 @@ final class Walk implements AutoCloseable {
   /** Sends a request in the way of a step. */
   Reply send(Step step, String target, String body) {
     String json = body.isEmpty() ? null : body;
+    if (step.operation().equals("CreateTokenWithIdToken")) {
+      return client.send(step.method(), target, json, Map.of("x-idp-id", "shop"));
+    }
     if (step.target().equals("/v3/auth/tokens") && !step.method().equals("POST")) {
       return client.about(token, step.method(), target);
     }

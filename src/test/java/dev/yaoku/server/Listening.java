@@ -100,6 +100,7 @@ final class Listening implements AutoCloseable {
                   entries::encode,
                   store,
                   () -> true,
+                  () -> false,
                   this::random,
                   clock,
                   metrics,

@@ -160,7 +160,7 @@ public final class IdentityToken {
     if (!issuer.issuer().equals(string(claims.get("iss"), "iss"))) {
       throw bad("it is of another issuer");
     }
-    mustBeFor(issuer.audience());
+    mustBeFor(issuer.audiences());
     Instant expiresAt = time("exp");
     Instant issuedAt = time("iat");
     Instant latest = now.plus(CLOCKS_APART_MAX);
@@ -177,10 +177,10 @@ public final class IdentityToken {
   }
 
   /** Whoever else a token is for could present it here, so it must be for nobody else. */
-  private void mustBeFor(String audience) {
+  private void mustBeFor(Set<String> audiences) {
     JsonNode aud = claims.get("aud");
     JsonNode only = aud != null && aud.isArray() && aud.size() == 1 ? aud.get(0) : aud;
-    if (!audience.equals(string(only, "aud"))) {
+    if (!audiences.contains(string(only, "aud"))) {
       throw bad("it is for another audience");
     }
   }

@@ -67,9 +67,15 @@ public final class KeyKeeper {
 
     Kept(KeySource source) {
       this.source = source;
+      if (source instanceof KeySource.Given(String keySet)) {
+        keys = KeySet.read(keySet).orElse(KeySet.EMPTY);
+      }
     }
 
     boolean isDue(long now) {
+      if (source instanceof KeySource.Given) {
+        return false;
+      }
       if (triedAt == Long.MIN_VALUE || now < triedAt) {
         return true;
       }

@@ -102,7 +102,11 @@ record AuthRequest(@Nullable Auth auth) {
 
   /** What the token is to be good for. Both said: the project wins. */
   TokenScope scope() {
-    Scope scope = auth == null ? null : auth.scope();
+    return scope(auth == null ? null : auth.scope());
+  }
+
+  /** What a token is to be good for. */
+  static TokenScope scope(@Nullable Scope scope) {
     if (scope == null) {
       return new TokenScope.Unsaid();
     }

@@ -3,9 +3,13 @@ package dev.yaoku.api.iam;
 import dev.yaoku.access.Admission;
 import dev.yaoku.api.Route;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.ClientAuthorities;
+import dev.yaoku.service.Federation;
+import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.Tokens;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,10 +22,11 @@ import java.util.stream.Stream;
  */
 public final class IamApi {
   private final IamErrors errors = new IamErrors();
+  private final Tokens issuer;
+  private final Endpoints endpoints;
   private final TokenApi tokens;
   private final ScopeApi scopes;
   private final IdentityServices services;
-  private final Endpoints endpoints;
 
   /** The identity API of one server. */
   public IamApi(
@@ -32,6 +37,7 @@ public final class IamApi {
       Admission admission,
       Endpoints endpoints) {
     this.services = services;
+    this.issuer = tokens;
     this.endpoints = endpoints;
     this.tokens = new TokenApi(logins, tokens, accounts, admission, endpoints, errors);
     this.scopes = new ScopeApi(accounts, endpoints);
@@ -74,6 +80,20 @@ public final class IamApi {
         route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::domains),
         route("ListRegions", "GET", "/v3/regions", proved, scopes::regions),
         route("ShowCatalog", "GET", "/v3/auth/catalog", proved, scopes::catalog));
+  }
+
+  /** The routes of those who prove who they are in other ways. */
+  public List<Route> otherWays(
+      Federation federation,
+      IdentityProviders providers,
+      ClientAuthorities authorities,
+      Duration tokenLife) {
+    return new OtherWaysRoutes(
+            new IdTokenApi(federation, this.tokens, issuer, endpoints, tokenLife),
+            new FederationApi(providers, endpoints),
+            new ClientAuthorityApi(authorities),
+            errors)
+        .routes();
   }
 
   /** Identity calls are rare and may all wait, so they run on the slow lane. */

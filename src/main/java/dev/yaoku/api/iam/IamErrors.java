@@ -55,11 +55,13 @@ public final class IamErrors implements Dialect {
       case Problem.BadToken _ -> answer(401, GATEWAY + "decrypt token fail");
       case Problem.TokenExpired _ -> answer(401, "The token must be updated.");
       case Problem.BadPassword _ -> answer(401, "The username or password is wrong.");
+      case Problem.BadCertificate _ ->
+          answer(401, GATEWAY + "the client certificate is not accepted");
       case Problem.BadIdentityToken _ ->
           answer(
               401,
-              "The identity token is not accepted. The server's log says why, under the request"
-                  + " id.");
+              "The identity token is not accepted. With log.level = \"debug\" the server's log"
+                  + " says why.");
       case Problem.UnknownSubjectToken _ ->
           answer(404, "X-Subject-Token is invalid in the request");
       case Problem.ProjectMismatch _ ->
@@ -70,6 +72,14 @@ public final class IamErrors implements Dialect {
           answer(403, "You are not authorized to perform the requested action.");
       case Problem.NeedsTls _ ->
           answer(403, "Passwords and tokens travel over HTTPS only. Make this call over HTTPS.");
+
+      // What is managed
+      case Problem.IdentityNotFound(String what) ->
+          answer(404, "The account has no such " + what + ".");
+      case Problem.IdentityExists(String what) ->
+          answer(409, "The account has a " + what + " of this name already.");
+      case Problem.IdentityQuotaReached(String what, int quota) ->
+          answer(403, "The account can have " + quota + " " + what + ". Remove one first.");
 
       // Load
       case Problem.Throttled(int seconds) ->

@@ -65,7 +65,7 @@ final class IamFrame {
 
   private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {
     try (Secrets secrets = new Secrets()) {
-      return work.answer(exchange, IamJson.read(members, exchange.json(), secrets));
+      return work.answer(exchange, IamJson.read(exchange.json(), members, secrets));
     }
   }
 

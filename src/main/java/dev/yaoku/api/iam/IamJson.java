@@ -38,30 +38,29 @@ final class IamJson {
                   .addDeserializer(SecretBytes.class, new PasswordText()))
           .build();
 
-  private static final ObjectReader AUTH_REQUEST = MAPPER.readerFor(AuthRequest.class);
-
   private IamJson() {}
+
+  /**
+   * Reads a body that holds no secret.
+   *
+   * @throws KmsException with {@link Problem.BadJson}
+   */
+  static <T> T read(byte[] body, Class<T> shape) {
+    return read(MAPPER.reader(), body, shape);
+  }
+
+  /** A part of a body as text. */
+  static String text(JsonNode node) {
+    return MAPPER.writeValueAsString(node);
+  }
+
+  /** Text that this server wrote, as part of a body. */
+  static JsonNode tree(String json) {
+    return MAPPER.readTree(json);
+  }
 
   static byte[] write(Object answer) {
     return MAPPER.writeValueAsBytes(answer);
-  }
-
-  /**
-   * Reads a log-in.
-   *
-   * @param secrets collects what must be wiped, also when reading fails
-   * @throws KmsException with {@link Problem.BadJson}
-   */
-  static AuthRequest readAuthRequest(byte[] body, Secrets secrets) {
-    try {
-      AuthRequest request = AUTH_REQUEST.withAttribute(Secrets.class, secrets).readValue(body);
-      if (request == null) {
-        throw malformed();
-      }
-      return request;
-    } catch (JacksonException e) {
-      throw malformed();
-    }
   }
 
   /**
@@ -70,9 +69,13 @@ final class IamJson {
    * @param secrets collects what must be wiped, also when reading fails
    * @throws KmsException with {@link Problem.BadJson}
    */
-  static <T> T read(Class<T> shape, byte[] body, Secrets secrets) {
+  static <T> T read(byte[] body, Class<T> shape, Secrets secrets) {
+    return read(MAPPER.reader().withAttribute(Secrets.class, secrets), body, shape);
+  }
+
+  private static <T> T read(ObjectReader reader, byte[] body, Class<T> shape) {
     try {
-      T members = MAPPER.readerFor(shape).withAttribute(Secrets.class, secrets).readValue(body);
+      T members = shape.cast(reader.forType(shape).readValue(body));
       if (members == null) {
         throw malformed();
       }
@@ -80,11 +83,6 @@ final class IamJson {
     } catch (JacksonException e) {
       throw malformed();
     }
-  }
-
-  /** A part of a body as text again. */
-  static String text(JsonNode node) {
-    return MAPPER.writeValueAsString(node);
   }
 
   private static KmsException malformed() {

@@ -53,7 +53,7 @@ final class TokenApi {
     }
     endpoints.base(exchange.head());
     try (Secrets secrets = new Secrets()) {
-      AuthRequest request = IamJson.readAuthRequest(exchange.json(), secrets);
+      AuthRequest request = IamJson.read(exchange.json(), AuthRequest.class, secrets);
       return switch (request.method()) {
         case Tokens.PASSWORD -> byPassword(exchange, request);
         case Tokens.TOKEN -> byToken(exchange, request);
@@ -80,7 +80,7 @@ final class TokenApi {
   }
 
   /** From here on somebody has proved an identity, so a refusal is an event too. */
-  private Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
+  Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
     RequestHead head = exchange.head();
     Caller caller =
         admission.callerOf(who, Optional.empty(), "", exchange.requestId(), head.source());

@@ -32,7 +32,7 @@ class HostileTokensTest {
   private static final Issuer ISSUER = new Issuer("");
   private static final Issuer STRANGER = new Issuer("");
   private static final TrustedIssuer TRUSTED =
-      new TrustedIssuer(NAME, AUDIENCE, EnumSet.allOf(TokenAlgorithm.class));
+      new TrustedIssuer(NAME, Set.of(AUDIENCE), EnumSet.allOf(TokenAlgorithm.class));
   private static final String HEADER = "{'alg':'RS256','kid':'rsa','typ':'JWT'}";
   private static final String PAYLOAD =
       "{'iss':'https://accounts.example.com','aud':'yaoku','sub':'alice','iat':"
@@ -253,7 +253,8 @@ class HostileTokensTest {
   /** What a token says of its algorithm chooses among the provider's, and never adds one. */
   @Test
   void aProviderSignsOnlyAsItsSettingsSay() {
-    TrustedIssuer onlyEs256 = new TrustedIssuer(NAME, AUDIENCE, Set.of(TokenAlgorithm.ES256));
+    TrustedIssuer onlyEs256 =
+        new TrustedIssuer(NAME, Set.of(AUDIENCE), Set.of(TokenAlgorithm.ES256));
     String token = headed(HEADER);
     assertThatThrownBy(() -> IdentityToken.parse(token).check(onlyEs256, ISSUER.keys(), NOW))
         .isInstanceOf(KmsException.class);

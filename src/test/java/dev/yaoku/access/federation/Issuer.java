@@ -69,6 +69,14 @@ public final class Issuer {
     return input + "." + signature(algorithm, input);
   }
 
+  /** A token for {@link #AUDIENCE}, times in seconds. */
+  public String idToken(String subject, long issuedAt, long expiresAt) {
+    String payload =
+        "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d}"
+            .formatted(NAME, AUDIENCE, subject, issuedAt, expiresAt);
+    return sign("ES256", "{\"alg\":\"ES256\",\"kid\":\"" + p256.getKeyID() + "\"}", payload);
+  }
+
   /** The third part. */
   String signature(String algorithm, String input) {
     try {

@@ -1,0 +1,125 @@
+package dev.yaoku.server;
+
+import dev.yaoku.access.federation.AllowedHosts;
+import dev.yaoku.access.federation.KeyFetcher;
+import dev.yaoku.access.federation.KeyKeeper;
+import dev.yaoku.crypto.RevocationLists;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is fetched and read again beside the requests: others' keys, and what was revoked. */
+final class Trust implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Trust.class);
+  private static final int FETCHES_MAX = 4;
+  private static final int EVERY_SECONDS = 10;
+
+  private final ScheduledExecutorService alarms =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("yaoku-trust").daemon().factory());
+  private final ExecutorService beside =
+      Executors.newFixedThreadPool(
+          FETCHES_MAX, Thread.ofVirtual().name("yaoku-keys-", 0).factory());
+  private final KeyKeeper keys;
+  private final RevocationLists revoked;
+
+  Trust(Config config, InstantSource clock) throws IOException {
+    Config.Federation federation = config.federation();
+    AllowedHosts allowed =
+        new AllowedHosts(
+            federation.hosts(),
+            address -> federation.networks().stream().anyMatch(n -> n.holds(address)));
+    keys =
+        new KeyKeeper(
+            KeyFetcher.overNetwork(allowed, sockets(federation.rootCertificates()), alarms, clock),
+            folder(federation.keyFiles()),
+            beside,
+            clock);
+    revoked = new RevocationLists(folder(config.tls().clientRevocationLists()));
+    revoked.read();
+  }
+
+  private static @Nullable Path folder(Path configured) {
+    return configured.toString().isEmpty() ? null : configured;
+  }
+
+  private static SSLSocketFactory sockets(Path authorities) throws IOException {
+    try {
+      if (authorities.toString().isEmpty()) {
+        return SSLContext.getDefault().getSocketFactory();
+      }
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      try (InputStream in = Files.newInputStream(authorities)) {
+        for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+          trusted.setCertificateEntry("authority-" + trusted.size(), one);
+        }
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(
+          "federation.root-certificates " + authorities + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  KeyKeeper keys() {
+    return keys;
+  }
+
+  RevocationLists revoked() {
+    return revoked;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param refreshKeys looks which providers there are
+   * @param listsChanged is told that other certificates are revoked now
+   */
+  void start(Runnable refreshKeys, Runnable listsChanged) {
+    var _ =
+        alarms.scheduleWithFixedDelay(
+            () -> beside.execute(() -> round(refreshKeys, listsChanged)),
+            0,
+            EVERY_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  private void round(Runnable refreshKeys, Runnable listsChanged) {
+    try {
+      if (revoked.read()) {
+        listsChanged.run();
+      }
+      refreshKeys.run();
+    } catch (RuntimeException e) {
+      LOG.error("looking after others' keys failed; it is tried again in {} s", EVERY_SECONDS, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    alarms.shutdownNow();
+    beside.shutdownNow();
+  }
+}

@@ -1,0 +1,260 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
+import dev.yaoku.crypto.CertificateAuthority;
+import dev.yaoku.key.Field;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose client certificates an account takes, and which name in them is which of its users. Kept by
+ * the account's administrators.
+ */
+public final class ClientAuthorities {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern NAME_IN_CERTIFICATE =
+      Pattern.compile("(dns|uri|email|ip):[\\x21-\\x7e]{1,250}");
+  private static final int PER_ACCOUNT_MAX = 10;
+  private static final int NAMES_MAX = 1_000;
+
+  private final Store store;
+  private final Identities identities;
+  private final Events events;
+  private final InstantSource clock;
+
+  /** The authorities of one installation. */
+  public ClientAuthorities(Store store, Identities identities, Events events, InstantSource clock) {
+    this.store = store;
+    this.identities = identities;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * An authority as its account sees it.
+   *
+   * @param subject the name in its certificate
+   * @param names names in certificates of its, and whose they are
+   */
+  public record Authority(
+      String name,
+      boolean enabled,
+      String sha256,
+      String subject,
+      @Nullable Instant notAfter,
+      List<NamedUser> names) {}
+
+  /** A name in a certificate, with its kind before it, and the user that it is. */
+  public record NamedUser(String name, String user) {}
+
+  /** All of the caller's account, by name. */
+  public List<Authority> list(Caller caller) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, "*"));
+    String account = caller.principal().account();
+    return store.read(
+        tx -> tx.rights().clientCas(account).stream().map(row -> seen(tx, row)).toList());
+  }
+
+  /**
+   * One of the caller's account.
+   *
+   * @throws KmsException with {@link Problem.IdentityNotFound}
+   */
+  public Authority show(Caller caller, String name) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
+    return store.read(tx -> seen(tx, named(tx, caller, name)));
+  }
+
+  /**
+   * Adds an authority, or replaces its certificate, or stops and restarts it.
+   *
+   * @param pem its certificate; null for what it is
+   * @param enabled whether its certificates count; null for what is, or yes
+   * @throws KmsException with {@link Problem.BadValue} or {@link Problem.IdentityQuotaReached}
+   */
+  public Authority put(
+      Caller caller, String name, @Nullable String pem, @Nullable Boolean enabled) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
+    if (!NAME.matcher(name).matches()) {
+      throw bad("id", "must have 1 to 64 letters, digits, hyphens and underscores");
+    }
+    String account = caller.principal().account();
+    return write(
+        caller,
+        name,
+        200,
+        tx -> {
+          Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
+          if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
+            throw new KmsException(
+                new Problem.IdentityQuotaReached("client authorities", PER_ACCOUNT_MAX));
+          }
+          String text = pem == null ? before.map(Rights.ClientCa::pem).orElse("") : pem;
+          boolean counts =
+              Objects.requireNonNullElseGet(
+                  enabled, () -> before.map(Rights.ClientCa::enabled).orElse(true));
+          Rights.ClientCa row =
+              new Rights.ClientCa(
+                  account,
+                  name,
+                  text,
+                  authority(text).sha256(),
+                  counts,
+                  before.map(Rights.ClientCa::createdAt).orElseGet(this::now),
+                  before.map(Rights.ClientCa::rowVersion).orElse(1L));
+          if (before.isPresent()) {
+            tx.rights().update(row);
+          } else {
+            tx.rights().insert(row);
+          }
+        },
+        tx -> seen(tx, named(tx, caller, name)));
+  }
+
+  private static CertificateAuthority authority(String pem) {
+    return CertificateAuthority.read(pem)
+        .orElseThrow(() ->
+            bad(
+                "certificate",
+                "must be one certificate in PEM of an authority (CA:TRUE) with a key of RSA 2048,"
+                    + " P-256, Ed25519 or stronger"));
+  }
+
+  /**
+   * Removes an authority with all names; its certificates stand for nobody from then on.
+   *
+   * @throws KmsException with {@link Problem.IdentityNotFound}
+   */
+  public void remove(Caller caller, String name) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
+    write(caller, name, 204, tx -> tx.rights().remove(named(tx, caller, name)), _ -> name);
+  }
+
+  /**
+   * Says which user of the account a name in the authority's certificates is.
+   *
+   * @param user id of the user
+   * @throws KmsException with {@link Problem.IdentityNotFound} or {@link Problem.BadValue}
+   */
+  public Authority map(Caller caller, String authority, String name, String user) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
+    if (!NAME_IN_CERTIFICATE.matcher(name).matches()) {
+      throw bad(
+          "name",
+          "must be a subject alternative name with its kind: dns:, uri:, email: or ip: and up to"
+              + " 250 printable characters");
+    }
+    String account = caller.principal().account();
+    return write(
+        caller,
+        authority,
+        200,
+        tx -> {
+          Rights.ClientCa ca = named(tx, caller, authority);
+          if (tx.user(user).filter(u -> isOf(u, account)).isEmpty()) {
+            throw new KmsException(new Problem.IdentityNotFound("user"));
+          }
+          if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
+            throw new KmsException(new Problem.IdentityQuotaReached("names", NAMES_MAX));
+          }
+          tx.rights().certificateUser(account, ca.name(), name).ifPresent(tx.rights()::remove);
+          tx.rights().insert(new Rights.CertificateUser(account, ca.name(), name, user, now(), 1));
+        },
+        tx -> seen(tx, named(tx, caller, authority)));
+  }
+
+  private static boolean isOf(Rows.User user, String account) {
+    return user.account().equals(account);
+  }
+
+  /**
+   * Takes a name from its user.
+   *
+   * @throws KmsException with {@link Problem.IdentityNotFound}
+   */
+  public void unmap(Caller caller, String authority, String name) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
+    String account = caller.principal().account();
+    write(
+        caller,
+        authority,
+        204,
+        tx -> {
+          Rights.ClientCa ca = named(tx, caller, authority);
+          tx.rights()
+              .remove(
+                  tx.rights()
+                      .certificateUser(account, ca.name(), name)
+                      .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("name"))));
+        },
+        _ -> name);
+  }
+
+  private <T> T write(
+      Caller caller,
+      String name,
+      int status,
+      Consumer<Writing> work,
+      java.util.function.Function<Writing, T> answer) {
+    try {
+      T answered =
+          store.write(tx -> {
+            Replays.refuse(tx, caller);
+            work.accept(tx);
+            tx.append(events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
+            return answer.apply(tx);
+          });
+      caller.markRecorded();
+      return answered;
+    } finally {
+      identities.certificatesChanged();
+    }
+  }
+
+  private static Rights.ClientCa named(Reading tx, Caller caller, String name) {
+    return tx.rights()
+        .clientCa(caller.principal().account(), name)
+        .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("client authority")));
+  }
+
+  private static Authority seen(Reading tx, Rights.ClientCa row) {
+    Optional<CertificateAuthority> ca = CertificateAuthority.read(row.pem());
+    return new Authority(
+        row.name(),
+        row.enabled(),
+        row.sha256(),
+        ca.map(CertificateAuthority::subject).orElse(""),
+        ca.map(CertificateAuthority::notAfter).orElse(null),
+        tx.rights().certificateUsers(row.account(), row.name()).stream()
+            .map(found -> new NamedUser(found.name(), found.user()))
+            .toList());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static Subject subject(Caller caller, String name) {
+    return Subject.inAccount("clientAuthority", caller.principal().account(), name);
+  }
+
+  private static KmsException bad(String member, String why) {
+    return new KmsException(new Problem.BadValue(Field.OTHER, member, member + " " + why + "."));
+  }
+}

@@ -1,0 +1,240 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.federation.Claims;
+import dev.yaoku.access.federation.IdentityToken;
+import dev.yaoku.access.federation.KeyKeeper;
+import dev.yaoku.access.federation.KeySet;
+import dev.yaoku.access.federation.KeySource;
+import dev.yaoku.access.federation.MappingReader;
+import dev.yaoku.access.federation.MappingRules;
+import dev.yaoku.access.federation.TokenAlgorithm;
+import dev.yaoku.access.federation.TrustedIssuer;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Finds out who the owner of an identity token is. A provider belongs to one account and can name
+ * only that account's users (SECURITY_DESIGN H16). Whatever is wrong, the answer is the same.
+ */
+public final class Federation {
+  private static final int NAME_MAX = 64;
+  private static final int PROVIDERS_MAX = 10_000;
+  private static final int STRANGERS_MAX = 32;
+
+  /** What another node changed counts within a second, too. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(1);
+
+  private static final String FILE = "file:";
+  private static final String BY_TOKEN = "id-token";
+
+  private final Store store;
+  private final FailureThrottle throttle;
+  private final KeyKeeper keys;
+  private final InstantSource clock;
+  private final LookUps<Known> providers;
+
+  /**
+   * Federation of one installation.
+   *
+   * @param keys keeps the keys of all providers
+   */
+  public Federation(Store store, FailureThrottle throttle, KeyKeeper keys, InstantSource clock) {
+    this.store = store;
+    this.throttle = throttle;
+    this.keys = keys;
+    this.clock = clock;
+    this.providers =
+        new LookUps<>(PROVIDERS_MAX, KEPT_FOR, new Semaphore(STRANGERS_MAX), clock, _ -> {});
+  }
+
+  /** A provider that can be asked. */
+  private record Known(String id, String account, TrustedIssuer issuer, MappingRules mapping) {}
+
+  /**
+   * The owner of an identity token.
+   *
+   * @param who the user, scoped to nothing
+   * @param provider the id of the provider
+   */
+  public record Proved(Principal who, String provider) {}
+
+  /**
+   * Checks an identity token. Cheap checks come first, the signature last (SECURITY_DESIGN H9).
+   *
+   * @param provider its id, or its name, which then must be one only, or one only in the account
+   *     that the scope is of
+   * @param source where the token comes from
+   * @throws KmsException with {@link Problem.BadIdentityToken}, whatever of it is wrong, or {@link
+   *     Problem.Throttled}
+   */
+  public Proved prove(String provider, String token, TokenScope scope, String source) {
+    if (provider.isEmpty() || provider.length() > NAME_MAX) {
+      throw bad("no provider has such a name");
+    }
+    String credential = "idp:" + provider;
+    throttle.mustBeLetIn(source, credential);
+    try {
+      Proved proved = prove(provider, token, scope);
+      throttle.succeeded(source, credential);
+      return proved;
+    } catch (KmsException refused) {
+      if (refused.problem() instanceof Problem.BadIdentityToken) {
+        throttle.failed(source, credential);
+      }
+      throw refused;
+    }
+  }
+
+  private Proved prove(String provider, String text, TokenScope scope) {
+    IdentityToken token = IdentityToken.parse(text);
+    String place = place(scope);
+    Known known =
+        providers
+            .find(
+                provider + "\n" + place,
+                _ -> store.read(tx -> provider(tx, provider, scope).flatMap(Federation::known)))
+            .orElseThrow(() -> bad("there is no such provider, or none of them can be told"));
+    token.mustSuit(known.issuer(), clock.instant());
+    KeySet set = keys.keys(known.id());
+    if (set.isEmpty() || (token.keyId() != null && !set.has(token.keyId()))) {
+      keys.missed(known.id());
+    }
+    Claims claims = token.check(known.issuer(), set, clock.instant());
+    MappingRules.Named named =
+        known.mapping().apply(claims).orElseThrow(() -> bad("no mapping rule names a user"));
+    Waiting.mustBeAllowed();
+    return store
+        .read(tx -> user(tx, known.account(), named))
+        .map(who -> new Proved(who, known.id()))
+        .orElseThrow(() -> bad("the user that the mapping names is not there, or disabled"));
+  }
+
+  /** What of the scope decides which of several providers of one name is meant. */
+  private static String place(TokenScope scope) {
+    String place =
+        switch (scope) {
+          case TokenScope.ProjectId(String id) -> "project\n" + id;
+          case TokenScope.ProjectNamed(_, String account) ->
+              account == null ? "" : "account\n" + account;
+          case TokenScope.Domain(String idOrName) -> "account\n" + idOrName;
+          case TokenScope.Unsaid _ -> "";
+        };
+    if (place.length() > 4 * NAME_MAX) {
+      throw new KmsException(new Problem.UnknownScope());
+    }
+    return place;
+  }
+
+  private static Optional<Rights.IdentityProvider> provider(
+      Reading tx, String idOrName, TokenScope scope) {
+    Optional<Rights.IdentityProvider> byId = tx.rights().identityProvider(idOrName);
+    if (byId.isPresent()) {
+      return byId.filter(Rights.IdentityProvider::enabled);
+    }
+    List<Rights.IdentityProvider> named =
+        tx.rights().identityProvidersNamed(idOrName).stream()
+            .filter(Rights.IdentityProvider::enabled)
+            .toList();
+    List<Rights.IdentityProvider> meant =
+        named.size() == 1
+            ? named
+            : named.stream().filter(p -> isOf(tx, p.account(), scope)).toList();
+    return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
+  }
+
+  private static boolean isOf(Reading tx, String account, TokenScope scope) {
+    return switch (scope) {
+      case TokenScope.ProjectId(String id) ->
+          tx.project(id).filter(p -> p.account().equals(account)).isPresent();
+      case TokenScope.ProjectNamed(_, String idOrName) ->
+          idOrName != null && isNamed(tx, account, idOrName);
+      case TokenScope.Domain(String idOrName) -> isNamed(tx, account, idOrName);
+      case TokenScope.Unsaid _ -> false;
+    };
+  }
+
+  private static boolean isNamed(Reading tx, String account, String idOrName) {
+    return account.equals(idOrName)
+        || tx.account(account).map(Rows.Account::name).filter(idOrName::equals).isPresent();
+  }
+
+  /** The provider as it is used; nothing while its settings are not complete. */
+  private static Optional<Known> known(Rights.IdentityProvider row) {
+    if (row.issuer().isEmpty() || row.audiences().isEmpty() || row.mapping().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<TokenAlgorithm> algorithms = EnumSet.noneOf(TokenAlgorithm.class);
+    row.algorithms().lines().forEach(name -> TokenAlgorithm.named(name).ifPresent(algorithms::add));
+    Set<String> audiences = Set.copyOf(row.audiences().lines().toList());
+    return Optional.of(
+        new Known(
+            row.id(),
+            row.account(),
+            new TrustedIssuer(row.issuer(), audiences, algorithms),
+            MappingReader.read(row.mapping())));
+  }
+
+  private static Optional<Principal> user(Reading tx, String account, MappingRules.Named named) {
+    Optional<Rows.User> user =
+        named.byId()
+            ? tx.user(named.text()).filter(u -> u.account().equals(account))
+            : tx.userNamed(account, named.text());
+    return user.flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null));
+  }
+
+  /** Where a provider's keys are; nothing if that is not said. */
+  static Optional<KeySource> keysOf(Rights.IdentityProvider row) {
+    if (!row.jwks().isEmpty()) {
+      return Optional.of(new KeySource.Given(row.jwks()));
+    }
+    String location = row.jwksLocation();
+    if (location.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        location.startsWith(FILE)
+            ? new KeySource.Named(location.substring(FILE.length()))
+            : new KeySource.Url(location));
+  }
+
+  /** Call after a provider was changed or removed. */
+  void providersChanged() {
+    providers.forgetAll();
+    refreshKeys();
+  }
+
+  /** To be called every few seconds: looks which providers there are, and renews their keys. */
+  public void refreshKeys() {
+    Map<String, KeySource> all = new HashMap<>();
+    store.read(tx -> {
+      for (Rights.IdentityProvider row : tx.rights().identityProviders()) {
+        if (row.enabled()) {
+          keysOf(row).ifPresent(source -> all.put(row.id(), source));
+        }
+      }
+      return all.size();
+    });
+    keys.keepFor(all);
+    keys.round();
+  }
+
+  private static KmsException bad(String forTheLog) {
+    return new KmsException(new Problem.BadIdentityToken(forTheLog));
+  }
+}

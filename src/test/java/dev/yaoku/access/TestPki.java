@@ -1,0 +1,229 @@
+package dev.yaoku.access;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.asn1.x509.V2TBSCertListGenerator;
+import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** An authority that issues whatever certificate a test wants. */
+public final class TestPki {
+  private static final AlgorithmIdentifier ECDSA =
+      new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2"));
+  private static long serials = 1000;
+
+  /** A certificate with its key, and those that lead to the authority. */
+  public record Issued(List<X509Certificate> chain, PrivateKey key) {
+    public X509Certificate leaf() {
+      return chain.getFirst();
+    }
+  }
+
+  /** What a certificate is to be like. */
+  public record Wish(
+      Instant from,
+      Instant until,
+      boolean authority,
+      @Nullable KeyPurposeId purpose,
+      List<String> names) {
+    /** A client's for these days. */
+    public static Wish client(Instant from, Instant until, String... names) {
+      return new Wish(from, until, false, KeyPurposeId.id_kp_clientAuth, List.of(names));
+    }
+
+    public static Wish server(Instant from, Instant until, String... names) {
+      return new Wish(from, until, false, KeyPurposeId.id_kp_serverAuth, List.of(names));
+    }
+  }
+
+  private final String name;
+  private final KeyPair pair;
+  private final X509Certificate certificate;
+  private final List<X509Certificate> above;
+
+  /** An authority of its own. */
+  public TestPki(String name, Instant from, Instant until) {
+    this.name = name;
+    this.pair = newPair();
+    this.above = List.of();
+    this.certificate =
+        certificate(name, pair, name, pair, new Wish(from, until, true, null, List.of()));
+  }
+
+  private TestPki(
+      String name, KeyPair pair, X509Certificate certificate, List<X509Certificate> above) {
+    this.name = name;
+    this.pair = pair;
+    this.certificate = certificate;
+    this.above = above;
+  }
+
+  /** An authority below this one. */
+  public TestPki below(String called, Instant from, Instant until) {
+    KeyPair own = newPair();
+    X509Certificate issued =
+        certificate(called, own, name, pair, new Wish(from, until, true, null, List.of()));
+    List<X509Certificate> chain = new ArrayList<>(List.of(issued));
+    chain.addAll(above);
+    return new TestPki(called, own, issued, chain);
+  }
+
+  /** A certificate with a key of its own. */
+  public Issued issue(Wish wish) {
+    KeyPair own = newPair();
+    List<X509Certificate> chain = new ArrayList<>();
+    chain.add(certificate("CN=somebody", own, name, pair, wish));
+    chain.addAll(above);
+    return new Issued(chain, own.getPrivate());
+  }
+
+  /** A list of revoked certificates. */
+  public X509CRL revoking(Instant from, Instant until, X509Certificate... revoked) {
+    V2TBSCertListGenerator list = new V2TBSCertListGenerator();
+    list.setIssuer(new X500Name(name));
+    list.setSignature(ECDSA);
+    list.setThisUpdate(new Time(Date.from(from)));
+    list.setNextUpdate(new Time(Date.from(until)));
+    for (X509Certificate one : revoked) {
+      list.addCRLEntry(new ASN1Integer(one.getSerialNumber()), new Time(Date.from(from)), 0);
+    }
+    try {
+      var body = list.generateTBSCertList();
+      ASN1EncodableVector whole = new ASN1EncodableVector();
+      whole.add(body);
+      whole.add(ECDSA);
+      whole.add(new DERBitString(sign(pair.getPrivate(), body.getEncoded("DER"))));
+      return (X509CRL)
+          CertificateFactory.getInstance("X.509")
+              .generateCRL(new ByteArrayInputStream(new DERSequence(whole).getEncoded("DER")));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  /** The authority's certificate as text. */
+  public String pem() {
+    return pem(certificate);
+  }
+
+  public static String pem(X509Certificate certificate) {
+    try {
+      return pem("CERTIFICATE", certificate.getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static String pem(String what, byte[] der) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
+  }
+
+  private static KeyPair newPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] sign(PrivateKey key, byte[] bytes) throws GeneralSecurityException {
+    Signature signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(key);
+    signature.update(bytes);
+    return signature.sign();
+  }
+
+  private static X509Certificate certificate(
+      String subject, KeyPair own, String issuer, KeyPair signer, Wish wish) {
+    try {
+      V3TBSCertificateGenerator body = new V3TBSCertificateGenerator();
+      body.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serials++)));
+      body.setIssuer(new X500Name(issuer));
+      body.setSubject(new X500Name(subject));
+      body.setSignature(ECDSA);
+      body.setStartDate(new Time(Date.from(wish.from())));
+      body.setEndDate(new Time(Date.from(wish.until())));
+      body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(own.getPublic().getEncoded()));
+      ExtensionsGenerator extensions = new ExtensionsGenerator();
+      if (wish.authority()) {
+        extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+        extensions.addExtension(
+            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      } else if (wish.purpose() != null) {
+        extensions.addExtension(
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(wish.purpose()));
+      }
+      if (!wish.names().isEmpty()) {
+        extensions.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(
+                wish.names().stream().map(TestPki::general).toArray(GeneralName[]::new)));
+      }
+      body.setExtensions(extensions.generate());
+      var signed = body.generateTBSCertificate();
+      ASN1EncodableVector whole = new ASN1EncodableVector();
+      whole.add(signed);
+      whole.add(ECDSA);
+      whole.add(new DERBitString(sign(signer.getPrivate(), signed.getEncoded("DER"))));
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(
+                  new ByteArrayInputStream(new DERSequence(whole).getEncoded("DER")));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static GeneralName general(String name) {
+    String[] parts = name.split(":", 2);
+    int kind =
+        switch (parts[0]) {
+          case "dns" -> GeneralName.dNSName;
+          case "uri" -> GeneralName.uniformResourceIdentifier;
+          case "email" -> GeneralName.rfc822Name;
+          case "ip" -> GeneralName.iPAddress;
+          default -> throw new IllegalArgumentException(Arrays.toString(parts));
+        };
+    return new GeneralName(kind, parts[1]);
+  }
+}

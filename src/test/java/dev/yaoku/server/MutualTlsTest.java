@@ -1,0 +1,228 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.access.TestPki;
+import dev.yaoku.access.TestPki.Issued;
+import dev.yaoku.access.TestPki.Wish;
+import dev.yaoku.cli.RequestSigner;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A workload without a secret: its certificate says who it is, over real TLS. */
+@Timeout(120)
+class MutualTlsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
+  private static final Instant UNTIL = Instant.parse("2049-01-01T00:00:00Z");
+  private static final TestPki SERVERS = new TestPki("CN=servers", FROM, UNTIL);
+  private static final TestPki CLIENTS = new TestPki("CN=clients", FROM, UNTIL);
+  private static final TestPki STRANGERS = new TestPki("CN=clients", FROM, UNTIL);
+  private static final String AUTHORITY = "/v3/OS-YAOKU/client-authorities/mesh";
+  private static final String NAME = AUTHORITY + "/names/uri%3Aspiffe%3A%2F%2Fexample.com%2Fweb";
+  private static final String SPIFFE = "uri:spiffe://example.com/web";
+
+  @TempDir Path folder;
+  private Yaoku yaoku;
+  private final Map<String, String> known = new HashMap<>();
+  private HttpClient plain;
+
+  @BeforeEach
+  void start() throws Exception {
+    Issued server = SERVERS.issue(Wish.server(FROM, UNTIL, "ip:127.0.0.1"));
+    Files.writeString(folder.resolve("cert.pem"), TestPki.pem(server.leaf()));
+    Files.writeString(
+        folder.resolve("key.pem"), TestPki.pem("PRIVATE KEY", server.key().getEncoded()));
+    Path data = folder.resolve("data");
+    yaoku =
+        Yaoku.start(
+            ConfigReader.read(
+                "",
+                Map.of(),
+                Map.of(
+                    "data", data.toString(),
+                    "listen.address", "127.0.0.1:0",
+                    "admin.address", "off",
+                    "log.requests", "false",
+                    "tls.certificate", folder.resolve("cert.pem").toString(),
+                    "tls.key", folder.resolve("key.pem").toString(),
+                    "tls.reload-every", "100ms")),
+            Surroundings.ofThisMachine(),
+            _ -> {});
+    try (Stream<String> lines = Files.lines(data.resolve("credentials"))) {
+      lines
+          .filter(line -> line.contains(" = "))
+          .forEach(line -> known.put(line.split(" = ", 2)[0], line.split(" = ", 2)[1]));
+    }
+    plain = client(context(null));
+  }
+
+  @AfterEach
+  void stop() {
+    plain.close();
+    yaoku.close();
+  }
+
+  private static HttpClient client(@Nullable Issued certificate) throws Exception {
+    return client(context(certificate));
+  }
+
+  private static HttpClient client(SSLContext context) {
+    return HttpClient.newBuilder().sslContext(context).version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  private static SSLContext context(@Nullable Issued certificate) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("servers", SERVERS.certificate());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+    KeyStore own = KeyStore.getInstance("PKCS12");
+    own.load(null, null);
+    if (certificate != null) {
+      own.setKeyEntry(
+          "own", certificate.key(), PASSWORD, certificate.chain().toArray(X509Certificate[]::new));
+    }
+    keys.init(own, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private String known(String name) {
+    return known.getOrDefault(name, "");
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + yaoku.port() + path));
+  }
+
+  private HttpResponse<String> signed(String method, String path, String body)
+      throws IOException, InterruptedException {
+    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    HttpRequest.Builder request = to(path).header("content-type", "application/json");
+    signer
+        .sign(method, "127.0.0.1:" + yaoku.port(), path, body.getBytes(UTF_8), Instant.now())
+        .forEach((name, value) -> {
+          if (!name.equals("host")) {
+            request.header(name, value);
+          }
+        });
+    return plain.send(
+        request.method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private void trust() throws Exception {
+    String pem = CLIENTS.pem().replace("\n", "\\n");
+    assertThat(
+            signed("PUT", AUTHORITY, "{\"client_authority\":{\"certificate\":\"" + pem + "\"}}")
+                .statusCode())
+        .isEqualTo(200);
+    String user = "{\"user_id\":\"" + known("user_id") + "\"}";
+    assertThat(signed("PUT", NAME, user).body()).contains(SPIFFE);
+  }
+
+  private HttpResponse<String> random(HttpClient client) throws Exception {
+    return client.send(
+        to("/v1.0/" + known("project_id") + "/kms/gen-random")
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"random_data_length\":\"128\"}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The listener looks now and then whether it is to ask; until then a certificate is not sent. */
+  private HttpResponse<String> fresh(Issued certificate) throws Exception {
+    long until = System.nanoTime() + 30_000_000_000L;
+    while (true) {
+      try (HttpClient client = client(certificate)) {
+        HttpResponse<String> answer = random(client);
+        boolean notAsked =
+            answer.statusCode() == 401 && answer.body().contains("x-auth-token not found");
+        if (!notAsked || System.nanoTime() > until) {
+          return answer;
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCertificateOfATrustedAuthoritySaysWhoCalls() throws Exception {
+    trust();
+    HttpResponse<String> answer = fresh(CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE)));
+    assertThat(answer.body()).contains("random_data");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(random(plain).statusCode()).isEqualTo(401);
+    assertThat(signed("GET", "/v3/projects", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void otherCertificatesAreNobody() throws Exception {
+    trust();
+    for (Issued other :
+        List.of(
+            CLIENTS.issue(Wish.client(FROM, UNTIL, "uri:spiffe://example.com/other")),
+            CLIENTS.issue(Wish.client(FROM, UNTIL, "dns:web")),
+            CLIENTS.issue(Wish.server(FROM, UNTIL, SPIFFE)),
+            CLIENTS.issue(Wish.client(FROM, Instant.now().minusSeconds(5), SPIFFE)),
+            STRANGERS.issue(Wish.client(FROM, UNTIL, SPIFFE)))) {
+      HttpResponse<String> answer = fresh(other);
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("the client certificate is not accepted");
+    }
+  }
+
+  @Test
+  void whatIsTakenAwayCountsAtOnceOnOpenConnections() throws Exception {
+    trust();
+    Issued web = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE));
+    assertThat(fresh(web).statusCode()).isEqualTo(200);
+    try (HttpClient client = client(web)) {
+      assertThat(random(client).statusCode()).isEqualTo(200);
+      assertThat(signed("DELETE", NAME, "").statusCode()).isEqualTo(204);
+      assertThat(random(client).statusCode()).isEqualTo(401);
+    }
+  }
+
+  /** A client that comes again takes up its session, and is the same person. */
+  @Test
+  void aResumedSessionIsTheSamePersons() throws Exception {
+    trust();
+    Issued web = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE));
+    assertThat(fresh(web).statusCode()).isEqualTo(200);
+    SSLContext context = context(web);
+    for (int i = 0; i < 4; i++) {
+      try (HttpClient client = client(context)) {
+        assertThat(random(client).statusCode()).as("connection " + i).isEqualTo(200);
+      }
+    }
+    assertThat(signed("DELETE", AUTHORITY, "").statusCode()).isEqualTo(204);
+    try (HttpClient client = client(context)) {
+      assertThat(random(client).statusCode()).isEqualTo(401);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
+import static dev.yaoku.service.Household.CAROL;
+import static dev.yaoku.service.Household.OTHER_PROJECT;
+import static dev.yaoku.service.Household.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.ClientCertificate;
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.RequestAuthenticator;
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.SignatureRules;
+import dev.yaoku.access.Target;
+import dev.yaoku.access.TestPki;
+import dev.yaoku.access.TestPki.Wish;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** For whom a client certificate stands (SECURITY_DESIGN H16). */
+class CertificateUsersTest {
+  private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant UNTIL = Instant.parse("2026-01-10T00:00:00Z");
+  private static final TestPki OURS = new TestPki("CN=ours", FROM, UNTIL);
+  private static final TestPki THEIRS = new TestPki("CN=theirs", FROM, UNTIL);
+  private static final String WEB = "dns:web.example.com";
+
+  @TempDir private Path directory;
+  private Household household;
+  private ClientAuthorities authorities;
+
+  @BeforeEach
+  void open() throws IOException {
+    household = new Household(directory);
+    authorities =
+        new ClientAuthorities(
+            household.store, household.identities, household.events, household.clock);
+  }
+
+  @AfterEach
+  void close() {
+    household.close();
+  }
+
+  private void trusts(String admin, TestPki pki, String name, String user) {
+    Caller caller = household.caller(admin);
+    authorities.put(caller, "ca", pki.pem(), null);
+    authorities.map(household.caller(admin), "ca", name, user);
+  }
+
+  private static ClientCertificate certificate(TestPki pki, String... names) {
+    return ClientCertificate.of(pki.issue(Wish.client(FROM, UNTIL, names)).chain()).orElseThrow();
+  }
+
+  private List<String> standsFor(ClientCertificate certificate) {
+    return household.identities.certificate(certificate).stream()
+        .map(known -> known.principal().user())
+        .toList();
+  }
+
+  private Principal proves(ClientCertificate certificate, String target, String... header) {
+    RequestAuthenticator authenticator =
+        new RequestAuthenticator(
+            household.identities,
+            new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
+            SignatureRules.USUAL,
+            household.clock,
+            household.randomness.secret(40));
+    List<RequestHead.Header> headers =
+        header.length == 0 ? List.of() : List.of(new RequestHead.Header(header[0], header[1]));
+    RequestHead head =
+        new RequestHead("GET", Target.parse(target), headers, "192.0.2.1", true, certificate);
+    return authenticator.read(head).prove(new byte[0]);
+  }
+
+  private static void isRefused(ThrowingCallable call, Class<? extends Problem> as) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KmsException.class, refused -> assertThat(refused.problem()).isInstanceOf(as));
+  }
+
+  @Test
+  void aCertificateStandsForTheUserOfItsName() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate web = certificate(OURS, WEB);
+    assertThat(standsFor(web)).containsExactly(BOB);
+    Principal who = proves(web, "/v1.0/" + PROJECT + "/kms/user-instances");
+    assertThat(who.user()).isEqualTo(BOB);
+    assertThat(who.credential()).isEqualTo(web.sha256().substring(0, 8));
+  }
+
+  @Test
+  void namesAreTakenExactly() {
+    trusts(ALICE, OURS, WEB, BOB);
+    for (String other :
+        List.of(
+            "dns:WEB.example.com",
+            "dns:web.example.com.",
+            "dns:web.example.com.evil.example",
+            "dns:*.example.com",
+            "dns:example.com",
+            "uri:web.example.com",
+            "email:web@example.com")) {
+      assertThat(standsFor(certificate(OURS, other))).as(other).isEmpty();
+    }
+    assertThat(standsFor(certificate(OURS))).isEmpty();
+    assertThat(standsFor(certificate(OURS, "dns:other.example.com", WEB))).containsExactly(BOB);
+  }
+
+  /** The authority of one account, the name of the other's user. */
+  @Test
+  void aCertificateOfOneAccountsAuthorityIsNobodyInAnother() {
+    trusts(ALICE, OURS, WEB, BOB);
+    trusts(CAROL, THEIRS, "dns:carol.example.com", CAROL);
+    assertThat(standsFor(certificate(OURS, "dns:carol.example.com"))).isEmpty();
+    assertThat(standsFor(certificate(THEIRS, WEB))).isEmpty();
+    assertThat(standsFor(certificate(OURS, WEB))).containsExactly(BOB);
+    isRefused(
+        () -> authorities.map(household.caller(CAROL), "ca", "dns:x.example.com", BOB),
+        Problem.IdentityNotFound.class);
+  }
+
+  @Test
+  void aNameForTwoUsersIsNobody() {
+    trusts(ALICE, OURS, WEB, BOB);
+    authorities.map(household.caller(ALICE), "ca", "dns:alice.example.com", ALICE);
+    assertThat(standsFor(certificate(OURS, WEB, "dns:alice.example.com"))).isEmpty();
+  }
+
+  /** Anybody can know an authority's certificate and say that he trusts it. */
+  @Test
+  void whereTwoAccountsTrustOneAuthorityTheRequestsOwnPlaceDecides() {
+    trusts(ALICE, OURS, WEB, BOB);
+    trusts(CAROL, OURS, WEB, CAROL);
+    ClientCertificate web = certificate(OURS, WEB);
+    assertThat(standsFor(web)).containsExactlyInAnyOrder(BOB, CAROL);
+    assertThat(proves(web, "/v1.0/" + PROJECT + "/kms/tags").user()).isEqualTo(BOB);
+    assertThat(proves(web, "/v1.0/" + OTHER_PROJECT + "/kms/tags").user()).isEqualTo(CAROL);
+    assertThat(proves(web, "/v3/projects", "x-domain-id", Household.ACCOUNT).user()).isEqualTo(BOB);
+    isRefused(() -> proves(web, "/v3/projects"), Problem.BadCertificate.class);
+  }
+
+  @Test
+  void whatIsTakenAwayCountsAtOnce() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate web = certificate(OURS, WEB);
+    assertThat(standsFor(web)).containsExactly(BOB);
+
+    authorities.unmap(household.caller(ALICE), "ca", WEB);
+    assertThat(standsFor(web)).isEmpty();
+    authorities.map(household.caller(ALICE), "ca", WEB, BOB);
+    assertThat(standsFor(web)).containsExactly(BOB);
+
+    authorities.put(household.caller(ALICE), "ca", null, false);
+    assertThat(standsFor(web)).isEmpty();
+    assertThat(household.identities.trustsAuthorities()).isFalse();
+    authorities.put(household.caller(ALICE), "ca", null, true);
+    assertThat(standsFor(web)).containsExactly(BOB);
+
+    household.disableUser(BOB);
+    household.identities.userChanged(BOB);
+    assertThat(standsFor(web)).isEmpty();
+  }
+
+  @Test
+  void aRemovedAuthorityTakesItsNamesAlong() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate web = certificate(OURS, WEB);
+    assertThat(standsFor(web)).containsExactly(BOB);
+    authorities.remove(household.caller(ALICE), "ca");
+    assertThat(standsFor(web)).isEmpty();
+    authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
+    assertThat(standsFor(web)).isEmpty();
+  }
+
+  @Test
+  void aCertificateEndsOnTheSecond() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate brief =
+        ClientCertificate.of(
+                OURS.issue(Wish.client(FROM, household.now.plusSeconds(3), WEB)).chain())
+            .orElseThrow();
+    proves(brief, "/v3/projects");
+    household.now = household.now.plus(Duration.ofSeconds(4));
+    isRefused(() -> proves(brief, "/v3/projects"), Problem.BadCertificate.class);
+  }
+
+  @Test
+  void onlyAdministratorsOfTheAccountSeeAndChangeItsAuthorities() {
+    trusts(ALICE, OURS, WEB, BOB);
+    Caller bob = household.caller(BOB);
+    Caller carol = household.caller(CAROL);
+    isRefused(() -> authorities.list(bob), Problem.NotAllowed.class);
+    isRefused(() -> authorities.put(bob, "x", OURS.pem(), null), Problem.NotAllowed.class);
+    isRefused(() -> authorities.map(bob, "ca", WEB, ALICE), Problem.NotAllowed.class);
+    isRefused(() -> authorities.show(carol, "ca"), Problem.IdentityNotFound.class);
+    isRefused(() -> authorities.unmap(carol, "ca", WEB), Problem.IdentityNotFound.class);
+    isRefused(() -> authorities.remove(carol, "ca"), Problem.IdentityNotFound.class);
+    assertThat(authorities.list(carol)).isEmpty();
+    assertThat(authorities.show(household.caller(ALICE), "ca").names())
+        .containsExactly(new ClientAuthorities.NamedUser(WEB, BOB));
+  }
+
+  @Test
+  void whatIsNoAuthorityAndNoNameIsRefused() {
+    Caller alice = household.caller(ALICE);
+    String leaf = TestPki.pem(certificate(OURS, WEB).leaf());
+    isRefused(() -> authorities.put(alice, "ca", leaf, null), Problem.BadValue.class);
+    isRefused(() -> authorities.put(alice, "ca", null, null), Problem.BadValue.class);
+    isRefused(() -> authorities.put(alice, "../x", OURS.pem(), null), Problem.BadValue.class);
+    authorities.put(alice, "ca", OURS.pem(), null);
+    for (String name : List.of("web.example.com", "cn:web", "dns:", "dns:a b", "dns:\u00e9")) {
+      isRefused(() -> authorities.map(alice, "ca", name, BOB), Problem.BadValue.class);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Household.ACCOUNT;
+import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
+import static dev.yaoku.service.Household.CAROL;
+import static dev.yaoku.service.Household.OTHER_ACCOUNT;
+import static dev.yaoku.service.Household.OTHER_PROJECT;
+import static dev.yaoku.service.Household.PROJECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.federation.AllowedHosts;
+import dev.yaoku.access.federation.Issuer;
+import dev.yaoku.access.federation.KeyFetcher;
+import dev.yaoku.access.federation.KeyKeeper;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.service.IdentityProviders.Change;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FederationTest {
+  private static final Issuer ISSUER = new Issuer("");
+  private static final String SOURCE = "192.0.2.1";
+  private static final TokenScope NONE = new TokenScope.Unsaid();
+  private static final String BY_NAME =
+      "[{\"remote\":[{\"type\":\"sub\"}],\"local\":[{\"user\":{\"name\":\"{0}\"}}]}]";
+  private static final String BY_ID =
+      "[{\"remote\":[{\"type\":\"sub\"}],\"local\":[{\"user\":{\"id\":\"{0}\"}}]}]";
+
+  @TempDir private Path directory;
+  private Household household;
+  private Federation federation;
+  private IdentityProviders providers;
+
+  @BeforeEach
+  void open() throws IOException {
+    household = new Household(directory);
+    KeyKeeper keys =
+        new KeyKeeper(
+            new KeyFetcher(
+                new AllowedHosts(List.of("keys.example.com"), _ -> false),
+                _ -> List.of(),
+                (_, _, _, _) -> {
+                  throw new IOException("nothing is fetched here");
+                },
+                household.clock),
+            null,
+            Runnable::run,
+            household.clock);
+    federation = new Federation(household.store, household.throttle, keys, household.clock);
+    providers =
+        new IdentityProviders(
+            household.store,
+            federation,
+            household.identities,
+            keys,
+            household.events,
+            household.randomness,
+            household.clock);
+  }
+
+  @AfterEach
+  void close() {
+    household.close();
+  }
+
+  private static Change settings(String mapping) {
+    return new Change(
+        null,
+        null,
+        Issuer.NAME,
+        List.of(Issuer.AUDIENCE),
+        List.of("ES256"),
+        null,
+        ISSUER.keySet(),
+        mapping);
+  }
+
+  private String provider(String admin, String name, String mapping) {
+    return providers.create(household.caller(admin), name, settings(mapping)).id();
+  }
+
+  private String token(String subject) {
+    long now = household.now.getEpochSecond();
+    return ISSUER.idToken(subject, now, now + 600);
+  }
+
+  private Federation.Proved prove(String provider, String subject, TokenScope scope) {
+    return federation.prove(provider, token(subject), scope, SOURCE);
+  }
+
+  private static void isRefused(ThrowingCallable call, Class<? extends Problem> as) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KmsException.class, refused -> assertThat(refused.problem()).isInstanceOf(as));
+  }
+
+  private static void isNotAccepted(ThrowingCallable call) {
+    isRefused(call, Problem.BadIdentityToken.class);
+  }
+
+  private Tokens.New issue(Federation.Proved proved, TokenScope scope) {
+    Caller caller =
+        household.admission.callerOf(
+            proved.who(), java.util.Optional.empty(), "", "0".repeat(32), SOURCE);
+    return household.tokens.issue(caller, scope, proved.provider(), Duration.ofHours(1));
+  }
+
+  @Test
+  void anIdentityTokenNamesAUser() {
+    String id = provider(ALICE, "idp", BY_NAME);
+    assertThat(prove("idp", "bob", NONE).who().user()).isEqualTo(BOB);
+    assertThat(prove(id, "bob", NONE).who().user()).isEqualTo(BOB);
+  }
+
+  @Test
+  void aProviderNamesOnlyUsersOfItsOwnAccount() {
+    provider(CAROL, "byname", BY_NAME);
+    provider(CAROL, "byid", BY_ID);
+    assertThat(prove("byname", "carol", NONE).who().account()).isEqualTo(OTHER_ACCOUNT);
+    assertThat(prove("byid", CAROL, NONE).who().account()).isEqualTo(OTHER_ACCOUNT);
+    isNotAccepted(() -> prove("byname", "alice", NONE));
+    isNotAccepted(() -> prove("byid", ALICE, NONE));
+    TokenScope project = new TokenScope.ProjectId(PROJECT);
+    isNotAccepted(() -> prove("byid", ALICE, project));
+    isRefused(() -> issue(prove("byid", CAROL, project), project), Problem.UnknownScope.class);
+  }
+
+  @Test
+  void providersOfOneNameAreToldApartByTheScopeOrTheId() {
+    String ours = provider(ALICE, "idp", BY_NAME);
+    String theirs = provider(CAROL, "idp", BY_NAME);
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+    assertThat(prove("idp", "bob", new TokenScope.ProjectId(PROJECT)).provider()).isEqualTo(ours);
+    assertThat(prove("idp", "bob", new TokenScope.Domain("home")).provider()).isEqualTo(ours);
+    assertThat(prove("idp", "carol", new TokenScope.ProjectId(OTHER_PROJECT)).provider())
+        .isEqualTo(theirs);
+    isNotAccepted(() -> prove("idp", "bob", new TokenScope.ProjectId(OTHER_PROJECT)));
+    assertThat(prove(ours, "bob", NONE).provider()).isEqualTo(ours);
+  }
+
+  @Test
+  void whatIsNotThereIsRefusedLikeWhatIsWrong() {
+    provider(ALICE, "idp", BY_NAME);
+    isNotAccepted(() -> prove("other", "bob", NONE));
+    isNotAccepted(() -> prove("x".repeat(65), "bob", NONE));
+    isNotAccepted(() -> prove("idp", "nobody", NONE));
+    isNotAccepted(() -> federation.prove("idp", "no.token.here", NONE, SOURCE));
+    household.disableUser(BOB);
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+  }
+
+  @Test
+  void aProviderWhoseSettingsAreNotCompleteIsNotAsked() {
+    providers.create(household.caller(ALICE), "idp", Change.of("empty", null));
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+  }
+
+  @Test
+  void aFederatedTokenCountsLikeAPasswordToken() {
+    provider(ALICE, "idp", BY_NAME);
+    Tokens.New made = issue(prove("idp", "bob", NONE), NONE);
+    assertThat(made.issued().method()).isEqualTo("mapped");
+    assertThat(made.issued().expiresAt()).isEqualTo(household.now.plus(Duration.ofHours(1)));
+    Tokens.Parent parent = household.tokens.parent(made.text().value(), SOURCE);
+    Tokens.New derived =
+        household.tokens.derive(household.caller(BOB), parent, new TokenScope.ProjectId(PROJECT));
+    assertThat(derived.issued().expiresAt()).isEqualTo(made.issued().expiresAt());
+    isRefused(
+        () -> household.tokens.parent(derived.text().value(), SOURCE), Problem.BadToken.class);
+  }
+
+  private boolean works(Tokens.New token) {
+    String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
+    return household.identities.token(sha256).isPresent();
+  }
+
+  @Test
+  void tokensEndWithTheProviderThatTheyCameFrom() {
+    provider(ALICE, "idp", BY_NAME);
+    Tokens.New first = issue(prove("idp", "bob", NONE), NONE);
+    Tokens.Parent parent = household.tokens.parent(first.text().value(), SOURCE);
+    Tokens.New derived =
+        household.tokens.derive(household.caller(BOB), parent, new TokenScope.ProjectId(PROJECT));
+    assertThat(works(first) && works(derived)).isTrue();
+
+    providers.update(household.caller(ALICE), "idp", Change.of(null, false));
+
+    assertThat(works(first)).isFalse();
+    assertThat(works(derived)).isFalse();
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+    isRefused(() -> household.tokens.parent(first.text().value(), SOURCE), Problem.BadToken.class);
+
+    providers.remove(household.caller(ALICE), "idp");
+    household.identities.everythingChanged();
+    assertThat(works(first)).isFalse();
+  }
+
+  @Test
+  void changedKeysAndRulesCountAtOnce() {
+    provider(ALICE, "idp", BY_NAME);
+    prove("idp", "bob", NONE);
+    providers.update(household.caller(ALICE), "idp", Change.ofMapping(BY_ID));
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+    prove("idp", BOB, NONE);
+    Change otherKeys =
+        new Change(null, null, null, null, null, null, new Issuer("-2").keySet(), null);
+    providers.update(household.caller(ALICE), "idp", otherKeys);
+    isNotAccepted(() -> prove("idp", BOB, NONE));
+  }
+
+  @Test
+  void onlyAdministratorsOfTheAccountSeeAndChangeItsProviders() {
+    provider(ALICE, "idp", BY_NAME);
+    Caller bob = household.caller(BOB);
+    Caller carol = household.caller(CAROL);
+    isRefused(() -> providers.list(bob), Problem.NotAllowed.class);
+    isRefused(() -> providers.create(bob, "mine", Change.of(null, null)), Problem.NotAllowed.class);
+    isRefused(() -> providers.remove(bob, "idp"), Problem.NotAllowed.class);
+    isRefused(() -> providers.show(carol, "idp"), Problem.IdentityNotFound.class);
+    isRefused(() -> providers.remove(carol, "idp"), Problem.IdentityNotFound.class);
+    isRefused(
+        () -> providers.update(carol, "idp", Change.of("x", null)), Problem.IdentityNotFound.class);
+    assertThat(providers.list(carol)).isEmpty();
+    assertThat(providers.list(household.caller(ALICE)))
+        .extracting(IdentityProviders.TrustedProvider::name)
+        .containsExactly("idp");
+    assertThat(ACCOUNT).isNotEqualTo(OTHER_ACCOUNT);
+  }
+
+  @Test
+  void settingsThatMeanNothingAreRefused() {
+    Caller alice = household.caller(ALICE);
+    provider(ALICE, "idp", BY_NAME);
+    isRefused(() -> provider(ALICE, "idp", BY_NAME), Problem.IdentityExists.class);
+    isRefused(() -> provider(ALICE, "a/b", BY_NAME), Problem.BadValue.class);
+    for (Change wrong :
+        List.of(
+            new Change(null, null, "", null, null, null, null, null),
+            new Change(null, null, null, List.of(), null, null, null, null),
+            new Change(null, null, null, List.of("a\nb"), null, null, null, null),
+            new Change(null, null, null, null, List.of("HS256"), null, null, null),
+            new Change(null, null, null, null, List.of("none"), null, null, null),
+            new Change(null, null, null, null, null, "http://keys.example.com/", null, null),
+            new Change(null, null, null, null, null, "https://127.0.0.1/", null, null),
+            new Change(null, null, null, null, null, "file:../../etc/passwd", null, null),
+            new Change(null, null, null, null, null, null, "{\"keys\":[]}", null))) {
+      isRefused(() -> providers.update(alice, "idp", wrong), Problem.BadValue.class);
+    }
+    isRefused(
+        () -> providers.update(alice, "idp", Change.ofMapping("[]")), Problem.BadRequest.class);
+    prove("idp", "bob", NONE);
+  }
+
+  @Test
+  void anAccountHasTenProvidersAtMost() {
+    for (int i = 0; i < 10; i++) {
+      provider(ALICE, "idp-" + i, BY_NAME);
+    }
+    isRefused(() -> provider(ALICE, "idp-10", BY_NAME), Problem.IdentityQuotaReached.class);
+    provider(CAROL, "idp", BY_NAME);
+  }
+
+  @Test
+  void wrongTokensSlowTheirSourceAndNobodyElse() {
+    provider(ALICE, "idp", BY_NAME);
+    for (int i = 0; i < 500; i++) {
+      isNotAccepted(() -> federation.prove("idp", "no.token.here", NONE, "198.51.100.7"));
+    }
+    isRefused(
+        () -> federation.prove("idp", token("bob"), NONE, "198.51.100.7"), Problem.Throttled.class);
+    prove("idp", "bob", NONE);
+  }
+}
