@@ -100,8 +100,7 @@ public final class Server implements AutoCloseable {
 
   private void gauges(Metrics metrics, Shared all) {
     metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
-    metrics.gauge(
-        "yaoku_store_backlog", "events not yet durable", parts.store(), store -> store.backlog());
+    StoreMetrics.bind(parts.metrics(), parts.store());
     metrics.laneGauge("yaoku_lane_requests", "fast", all.inFlight(), AtomicInteger::get);
     metrics.laneGauge("yaoku_lane_requests", "slow", all.slow(), SlowLane::running);
     metrics.laneGauge("yaoku_lane_requests", "unproved", all.unproved(), SlowLane::running);

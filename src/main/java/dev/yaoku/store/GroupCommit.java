@@ -33,6 +33,7 @@ final class GroupCommit implements AutoCloseable {
   private @Nullable WriteSession session;
   private boolean logToBeEmptied;
   private volatile boolean failing;
+  private volatile CommitListener listener = CommitListener.NOBODY;
 
   GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
     this.queue = new TaskQueue(limits);
@@ -43,9 +44,15 @@ final class GroupCommit implements AutoCloseable {
     thread.start();
   }
 
+  /** From now on somebody hears of commits. */
+  void tell(CommitListener whom) {
+    listener = whom;
+  }
+
   /** Queues a change. The result is complete once it is durable. */
   <T> void submit(Task.Change<T> change) {
     if (!queue.offer(change)) {
+      listener.failed(1);
       change.failed(new StoreException("The store takes no more changes now: too many wait."));
     }
   }
@@ -54,6 +61,7 @@ final class GroupCommit implements AutoCloseable {
   void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
     Task.Events task = Task.Events.of(events, done);
     if (!queue.offer(task)) {
+      listener.failed(1);
       task.failed(new StoreException("The log takes no more events now: too many wait."));
     }
   }
@@ -92,6 +100,9 @@ final class GroupCommit implements AutoCloseable {
       refused = all.stream().filter(task -> !task.fromReserve()).toList();
     }
     Throwable failure = group.isEmpty() ? null : failureOf(group);
+    if (!refused.isEmpty()) {
+      listener.failed(refused.size());
+    }
     queue.done(all);
     for (Task task : group) {
       tell(task, failure);
@@ -103,11 +114,14 @@ final class GroupCommit implements AutoCloseable {
 
   /** Commits the group, or says why nothing of it remains. */
   private @Nullable Throwable failureOf(List<Task> group) {
+    long start = System.nanoTime();
     try {
       commitOrRetry(group);
       failing = false;
+      listener.committed(group.size(), System.nanoTime() - start);
       return null;
     } catch (Throwable e) {
+      listener.failed(group.size());
       if (!failing) {
         LOG.error("a group of {} tasks was not committed", group.size(), e);
       }

@@ -149,7 +149,13 @@ public final class SqlStore implements Store {
     }
   }
 
-  /** How many rows were refused since the start because this installation did not write them. */
+  @Override
+  public void tell(CommitListener listener) {
+    changes.tell(listener);
+    events.tell(listener);
+  }
+
+  @Override
   public long rowsRefused() {
     return genuine.refused();
   }

@@ -46,6 +46,12 @@ public interface Store extends AutoCloseable {
   /** Whether a write would succeed now. */
   boolean writable();
 
+  /** From now on somebody hears how writing goes. */
+  void tell(CommitListener listener);
+
+  /** How often a row was refused since the start because this installation did not write it. */
+  long rowsRefused();
+
   /**
    * Gives the store what checks and signs its rows, and checks what was read before. Called once,
    * when the system key is open; on a first start before anything is written.

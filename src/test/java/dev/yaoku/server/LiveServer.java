@@ -42,7 +42,7 @@ public final class LiveServer implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("data", data.toString());
     settings.putIfAbsent("listen.address", "127.0.0.1:0");
-    settings.put("admin.address", "off");
+    settings.putIfAbsent("admin.address", "off");
     settings.put("log.requests", "false");
     Config config = ConfigReader.read("", Map.of(), settings);
     yaoku = Yaoku.start(config, machine, _ -> {});

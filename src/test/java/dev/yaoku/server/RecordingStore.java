@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.CommitListener;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Store;
@@ -101,6 +102,14 @@ final class RecordingStore implements Store {
   @Override
   public boolean writable() {
     return writable;
+  }
+
+  @Override
+  public void tell(CommitListener listener) {}
+
+  @Override
+  public long rowsRefused() {
+    return 0;
   }
 
   @Override

@@ -1,0 +1,77 @@
+package dev.yaoku.server;
+
+import dev.yaoku.store.CommitListener;
+import dev.yaoku.store.Store;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What is counted of the store: how long commits take, what shares them, and what fails. */
+final class StoreMetrics implements CommitListener {
+  private static final Duration[] TIMES = {
+    Duration.ofNanos(250_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(10)
+  };
+
+  private static final double[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
+
+  private final Timer commits;
+  private final DistributionSummary groups;
+  private final Counter failures;
+
+  private StoreMetrics(MeterRegistry registry) {
+    commits =
+        Timer.builder("yaoku_store_commits")
+            .description("commits, from the start of the transaction until it is durable")
+            .serviceLevelObjectives(TIMES)
+            .register(registry);
+    groups =
+        DistributionSummary.builder("yaoku_store_group_writes")
+            .description("changes and batches of events that shared a commit")
+            .serviceLevelObjectives(SIZES)
+            .register(registry);
+    failures =
+        Counter.builder("yaoku_store_writes_failed")
+            .description("changes and batches of events that did not become durable")
+            .register(registry);
+  }
+
+  static void bind(MeterRegistry registry, Store store) {
+    store.tell(new StoreMetrics(registry));
+    Gauge.builder("yaoku_store_backlog", store, Store::backlog)
+        .description("events not yet durable")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("yaoku_store_writable", store, s -> s.writable() ? 1 : 0)
+        .description("1 while the store takes all writes, 0 while it fails or space is short")
+        .strongReference(true)
+        .register(registry);
+    FunctionCounter.builder("yaoku_store_rows_refused", store, Store::rowsRefused)
+        .description("reads of rows that this server did not write")
+        .register(registry);
+  }
+
+  @Override
+  public void committed(int writes, long nanos) {
+    commits.record(nanos, TimeUnit.NANOSECONDS);
+    groups.record(writes);
+  }
+
+  @Override
+  public void failed(int writes) {
+    failures.increment(writes);
+  }
+}
