@@ -53,6 +53,7 @@ final class Holding {
     private boolean allProjects;
 
     @Option(names = "--in-account", description = "For the account itself: users, groups.")
+    @SuppressWarnings("UnusedVariable") // what is left where the other two are not given
     private boolean account;
   }
 
@@ -65,10 +66,10 @@ final class Holding {
       return before + "projects/" + directory.project(scope.project) + to;
     }
     String domain = "domains/" + directory.account() + to;
-    if (scope.account) {
-      return before + domain;
+    if (scope.allProjects) {
+      String inherited = holder.isAgency() ? "/v3.0/OS-INHERIT/" : "/v3/OS-INHERIT/";
+      return inherited + domain + "/inherited_to_projects";
     }
-    String inherited = holder.isAgency() ? "/v3.0/OS-INHERIT/" : "/v3/OS-INHERIT/";
-    return inherited + domain + "/inherited_to_projects";
+    return before + domain;
   }
 }
