@@ -207,7 +207,9 @@ final class Survey {
       broken(step, target, body.substring(1));
       ObjectNode valid = (ObjectNode) JSON.readTree(body);
       String again = broken(step, target, body);
-      for (String place : places(valid, "")) {
+      // From the end, so that where a login is for comes before who logs in: after a few wrong
+      // passwords it is a matter of time whether a login is heard at all.
+      for (String place : places(valid, "").reversed()) {
         for (JsonNode wrong : WRONG) {
           String outcome = broken(step, target, spoiled(valid, place, wrong));
           if (target.startsWith("/v1.0/") && !Expected.may(place, wrong, outcome, again)) {

@@ -116,6 +116,9 @@ final class Walk implements AutoCloseable {
     if (step.operation().equals("CreateToken")) {
       token = reply.raw().headers().firstValue("X-Subject-Token").orElseThrow();
     }
+    if (step.operation().equals("KeystoneUpdateUserPassword")) {
+      known.put("password", JSON.readTree(body).at("/user/password").stringValue());
+    }
     return new Taken(target, body, reply);
   }
 

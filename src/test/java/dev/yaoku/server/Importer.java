@@ -35,7 +35,7 @@ final class Importer {
    * @param material wiped
    * @return the answer
    */
-  JsonNode bring(String key, byte[] material) throws GeneralSecurityException {
+  JsonNode bring(String key, byte[] material) {
     return bring(key, material, "");
   }
 
@@ -54,23 +54,45 @@ final class Importer {
     return bring(key, temporary, ",'encrypted_privatekey':'" + wrapped + "'");
   }
 
-  private JsonNode bring(String key, byte[] material, String more) throws GeneralSecurityException {
+  private JsonNode bring(String key, byte[] material, String more) {
+    Parcel parcel = parcel(key, material);
+    return server.kms(
+        "import-key-material",
+        "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s'%s}"
+            .formatted(key, parcel.token(), parcel.material(), more));
+  }
+
+  /**
+   * Material on its way to a key.
+   *
+   * @param material encrypted under the key that goes with the token, Base64
+   */
+  record Parcel(String token, String material) {}
+
+  /**
+   * Asks for a token and encrypts material for it.
+   *
+   * @param material wiped
+   */
+  Parcel parcel(String key, byte[] material) {
     JsonNode parameters =
         server.kms(
             "get-parameters-for-import",
             "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
     byte[] spki = Base64.getDecoder().decode(parameters.at("/public_key").asString());
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)),
-        new OAEPParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    String encrypted = Base64.getEncoder().encodeToString(cipher.doFinal(material));
-    Arrays.fill(material, (byte) 0);
-    return server.kms(
-        "import-key-material",
-        "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s'%s}"
-            .formatted(key, parameters.at("/import_token").asString(), encrypted, more));
+    try {
+      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)),
+          new OAEPParameterSpec(
+              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+      String encrypted = Base64.getEncoder().encodeToString(cipher.doFinal(material));
+      return new Parcel(parameters.at("/import_token").asString(), encrypted);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    } finally {
+      Arrays.fill(material, (byte) 0);
+    }
   }
 }

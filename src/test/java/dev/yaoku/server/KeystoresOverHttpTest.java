@@ -131,4 +131,24 @@ class KeystoresOverHttpTest {
     tenant.call("DELETE", place, "").is(204);
     assertThat(tenant.call("GET", place, "").is(400).code()).isEqualTo("KMS.8003");
   }
+
+  @Test
+  void aKeyDoesNotComeBackIntoAKeystoreThatWasDeletedMeanwhile() {
+    String key = filed("");
+    String built = tenant.key("built-in", "");
+    for (String doomed : new String[] {key, built}) {
+      tenant.ok("schedule-key-deletion", about(doomed, ",'pending_days':'7'"));
+    }
+    long days = Duration.ofDays(7).toSeconds();
+    tenant.send("POST", "/dev/clock", "{'forward_seconds':" + days + "}").is(200);
+    tenant.call("DELETE", "/keystores/" + keystore, "").is(204);
+    long changes = server.changes();
+
+    assertThat(tenant.kms("yaoku-undelete-key", about(key, "")).is(400).code())
+        .isEqualTo("KMS.8003");
+
+    assertThat(server.changes()).isEqualTo(changes);
+    assertThat(tenant.kms("describe-key", about(key, "")).is(404).code()).isEqualTo("KMS.0207");
+    assertThat(tenant.ok("yaoku-undelete-key", about(built, "")).text("/key_state")).isEqualTo("3");
+  }
 }

@@ -25,6 +25,8 @@ import tools.jackson.databind.JsonNode;
  * @see "contract/quirks.md"
  */
 class MoreQuirksTest {
+  private static final String FAR_REGION = "cn-south-1";
+
   @TempDir static Path scratch;
   @TempDir Path own;
   private static LiveServer server;
@@ -33,7 +35,7 @@ class MoreQuirksTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server = new LiveServer(scratch.resolve("data"), Map.of());
+    server = new LiveServer(scratch.resolve("data"), Map.of("regions.others", FAR_REGION));
     tenant = Tenant.first(server);
     key = tenant.key("orders", "");
   }
@@ -396,12 +398,34 @@ class MoreQuirksTest {
 
   @Test
   void q38UpdatePrimaryRegionNeedsNoKeyIdInItsBody() {
-    Tenant.Reply reply =
-        tenant.send(
-            "PUT",
-            "/v2/" + tenant.project + "/kms/" + key + "/update-primary-region",
-            "{'primary_region':'nowhere'}");
-    assertThat(reply.code()).isNotEqualTo("KMS.0204");
+    String id = tenant.key("q38", "");
+    String keys = "/v2/" + tenant.project + "/kms/keys/" + id;
+    String replica =
+        tenant
+            .send(
+                "POST",
+                keys + "/replicate",
+                "{'replica_region':'%s','replica_project_id':'%s','key_alias':'q38'}"
+                    .formatted(FAR_REGION, server.projectIn(FAR_REGION)))
+            .is(200)
+            .text("/key_id");
+    String there = "{'primary_region':'" + FAR_REGION + "'}";
+
+    Tenant.Reply asTerraform = tenant.send("PUT", keys + "/update-primary-region", there).is(200);
+
+    assertThat(asTerraform.text("/key_id")).isEqualTo(id);
+    assertThat(asTerraform.text("/primary_region")).isEqualTo(FAR_REGION);
+    assertThat(details(id).at("/multi_region_key_type").stringValue()).isEqualTo("REPLICA");
+    String home = "'primary_region':'" + server.known("region") + "'";
+    assertThat(
+            tenant
+                .send("PUT", keys + "/update-primary-region", about(replica, "," + home))
+                .is(400)
+                .code())
+        .as("another than the path's")
+        .isEqualTo("KMS.0205");
+    tenant.send("PUT", keys + "/update-primary-region", about(id, "," + home)).is(200);
+    assertThat(details(id).at("/multi_region_key_type").stringValue()).isEqualTo("PRIMARY");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,12 @@ class ReplicaStatesOverHttpTest {
   private static String home = "";
   private static String far = "";
 
+  /** A key of the other region that can be used. */
+  private static String healthy = "";
+
+  /** What was made with a replica before its state changed. */
+  private static final Map<String, Map<String, String>> MADE = new HashMap<>();
+
   @BeforeAll
   static void start() throws IOException {
     server =
@@ -51,6 +59,8 @@ class ReplicaStatesOverHttpTest {
             Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
     home = server.known("project_id");
     far = server.projectIn(FAR_REGION);
+    HttpResponse<String> made = send(far, "POST", "create-key", "{'key_alias':'healthy'}");
+    healthy = JSON.readTree(made.body()).at("/key_info/key_id").asString();
   }
 
   @AfterAll
@@ -95,6 +105,22 @@ class ReplicaStatesOverHttpTest {
     "create alias, 201, 201, KMS.0210, 201",
     "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
     "update-primary-region, 200, KMS.0209, KMS.0210, 200",
+    "yaoku-list-versions, 200, 200, 200, 200",
+    "list aliases, 200, 200, 200, 200",
+    "decrypt-data, 200, KMS.0209, KMS.0210, 200",
+    "decrypt-data by key, 200, KMS.0209, KMS.0210, 200",
+    "decrypt-datakey, 200, KMS.0209, KMS.0210, 200",
+    "re-encrypt from, 200, KMS.0209, KMS.0210, 200",
+    "re-encrypt to, 200, KMS.0209, KMS.0210, 200",
+    "datakey-capsule/create, 200, KMS.0209, KMS.0210, 200",
+    "datakey-capsule/decrypt, KMS.3804, KMS.0209, KMS.0210, KMS.3804",
+    "verify, 200, KMS.0209, KMS.0210, ~",
+    "verify-mac, 200, KMS.0209, KMS.0210, ~",
+    "revoke-grant, 200, 200, 200, 200",
+    "retire-grant, 200, 200, 200, 200",
+    "delete tag, 204, 204, 204, 204",
+    "associate alias, 200, 200, KMS.0210, 200",
+    "delete alias, 204, 204, 204, 204",
   })
   void operationOnAReplica(
       String operation, String enabled, String disabled, String pendingDeletion, String imported) {
@@ -112,17 +138,102 @@ class ReplicaStatesOverHttpTest {
     assertThat(found).isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "replicate, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0211",
+    // It has no replicas yet.
+    "update-primary-region, KMS.3803, KMS.3803, KMS.3803, KMS.3803, KMS.3803, KMS.0211",
+  })
+  void operationOnAKeyThatMayBecomeAPrimary(
+      String operation,
+      String enabled,
+      String disabled,
+      String pendingDeletion,
+      String pendingImport,
+      String imported,
+      String ofAService) {
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("enabled", enabled);
+    expected.put("disabled", disabled);
+    expected.put("pending deletion", pendingDeletion);
+    expected.put("pending import", pendingImport);
+    expected.put("imported", imported);
+    expected.put("of a service", ofAService);
+    Map<String, String> found = new LinkedHashMap<>();
+    expected
+        .keySet()
+        .forEach(state -> {
+          String key =
+              switch (state) {
+                case "of a service" ->
+                    server.kms(
+                        "yaoku-create-default-key",
+                        "{'service':'s" + NAMES.incrementAndGet() + "'}",
+                        "/key_id");
+                case "pending import" -> made("AES_256", "ENCRYPT_DECRYPT", "external");
+                default -> keyFor(operation, state);
+              };
+          bringInto(home, state, key);
+          found.put(state, outcome(home, operation, key));
+        });
+
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static void bringInto(String project, String state, String key) {
+    if (state.equals("disabled")) {
+      assertThat(send(project, "POST", "disable-key", about(key, "")).statusCode()).isEqualTo(200);
+    } else if (state.equals("pending deletion")) {
+      String body = about(key, ",'pending_days':'7'");
+      assertThat(send(project, "POST", "schedule-key-deletion", body).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** What an operation on a replica needs that is made while the replica can be used. */
+  private static Map<String, String> use(String operation, String key) {
+    return switch (operation) {
+      case "decrypt-data", "decrypt-data by key", "re-encrypt from" ->
+          Map.of("data", got("encrypt-data", key, ",'plain_text':'x'", "/cipher_text"));
+      case "decrypt-datakey" ->
+          Map.of("data", got("create-datakey", key, ",'datakey_length':'512'", "/cipher_text"));
+      case "datakey-capsule/decrypt" ->
+          Map.of(
+              "capsule",
+              got(
+                  "datakey-capsule/create",
+                  key,
+                  more("datakey-capsule/create"),
+                  "/datakey_capsule"));
+      case "verify" -> Map.of("signature", got("sign", key, more("sign"), "/signature"));
+      case "verify-mac" -> Map.of("mac", got("generate-mac", key, more("generate-mac"), "/mac"));
+      case "revoke-grant", "retire-grant" ->
+          Map.of("grant", got("create-grant", key, more("create-grant"), "/grant_id"));
+      case "delete tag" -> {
+        call(far, "create tag", key);
+        yield Map.of();
+      }
+      case "delete alias" -> {
+        String alias = "alias/kept-" + NAMES.incrementAndGet();
+        send(far, "POST", "aliases", about(key, ",'alias':'" + alias + "'"));
+        yield Map.of("alias", alias);
+      }
+      default -> Map.of();
+    };
+  }
+
+  private static String got(String operation, String key, String more, String pointer) {
+    HttpResponse<String> answer = send(far, "POST", operation, about(key, more));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body()).at(pointer).asString();
+  }
+
   private static String replicaFor(String operation, String state) {
     String source = keyFor(operation, state.equals("imported") ? "imported" : "enabled");
     HttpResponse<String> made = replicate(home, source);
     assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
     String replica = JSON.readTree(made.body()).at("/key_id").asString();
-    if (state.equals("disabled")) {
-      assertThat(send(far, "POST", "disable-key", about(replica, "")).statusCode()).isEqualTo(200);
-    } else if (state.equals("pending deletion")) {
-      String body = about(replica, ",'pending_days':'7'");
-      assertThat(send(far, "POST", "schedule-key-deletion", body).statusCode()).isEqualTo(200);
-    }
+    MADE.put(replica, use(operation, replica));
+    bringInto(far, state, replica);
     return replica;
   }
 
@@ -166,9 +277,9 @@ class ReplicaStatesOverHttpTest {
     String origin = external ? "external" : "kms";
     String key =
         switch (operation) {
-          case "sign", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
+          case "sign", "verify", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
           case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          case "generate-mac", "verify-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
           default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
         };
     if (external) {
@@ -215,7 +326,59 @@ class ReplicaStatesOverHttpTest {
   }
 
   private static HttpResponse<String> call(String project, String operation, String key) {
+    Map<String, String> made = MADE.getOrDefault(key, Map.of());
     return switch (operation) {
+      case "list aliases" -> send(project, "GET", "aliases?key_id=" + key, "");
+      case "decrypt-data" ->
+          send(project, "POST", operation, "{'cipher_text':'" + made.get("data") + "'}");
+      case "decrypt-data by key" ->
+          send(
+              project,
+              "POST",
+              "decrypt-data",
+              about(key, ",'cipher_text':'" + made.get("data") + "'"));
+      case "re-encrypt from" -> reEncrypt(made.get("data"), healthy);
+      case "re-encrypt to" ->
+          reEncrypt(got("encrypt-data", healthy, ",'plain_text':'x'", "/cipher_text"), key);
+      case "decrypt-datakey" ->
+          send(
+              project,
+              "POST",
+              operation,
+              about(key, ",'datakey_cipher_length':'64','cipher_text':'" + made.get("data") + "'"));
+      case "datakey-capsule/decrypt" ->
+          // Nobody proves an access point, so that a key that can be used gets as far as that.
+          send(
+              project,
+              "POST",
+              operation,
+              about(
+                  key,
+                  ",'attestation_document':{},'datakey_capsule':'" + made.get("capsule") + "'"));
+      case "verify" ->
+          send(
+              project,
+              "POST",
+              operation,
+              about(key, more("sign") + ",'signature':'" + made.get("signature") + "'"));
+      case "verify-mac" ->
+          send(
+              project,
+              "POST",
+              operation,
+              about(key, more("generate-mac") + ",'mac':'" + made.get("mac") + "'"));
+      case "revoke-grant", "retire-grant" ->
+          send(project, "POST", operation, about(key, ",'grant_id':'" + made.get("grant") + "'"));
+      case "delete tag" -> send(project, "DELETE", key + "/tags/k", "");
+      case "delete alias" ->
+          send(
+              project, "DELETE", "aliases", about(key, ",'aliases':['" + made.get("alias") + "']"));
+      case "associate alias" ->
+          send(
+              project,
+              "POST",
+              "alias/associate",
+              "{'target_key_id':'%s','alias':'alias/a%d'}".formatted(key, NAMES.incrementAndGet()));
       case "tags" -> send(project, "GET", key + "/tags", "");
       case "create tag" -> send(project, "POST", key + "/tags", "{'tag':{'key':'k','value':'v'}}");
       case "change tags" ->
@@ -235,6 +398,14 @@ class ReplicaStatesOverHttpTest {
               "{'primary_region':'" + FAR_REGION + "'}");
       default -> send(project, "POST", operation, about(key, more(operation)));
     };
+  }
+
+  private static HttpResponse<String> reEncrypt(@Nullable String cipherText, String to) {
+    return send(
+        far,
+        "POST",
+        "re-encrypt",
+        "{'destination_key_id':'%s','cipher_text':'%s'}".formatted(to, cipherText));
   }
 
   private static HttpResponse<String> send(
@@ -261,6 +432,7 @@ class ReplicaStatesOverHttpTest {
       case "generate-mac" -> ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
       case "create-grant" ->
           ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key','encrypt-data']";
+      case "datakey-capsule/create" -> ",'datakey_length':'256','key_policy':'{}'";
       case "update-key-rotation-interval" -> ",'rotation_interval':'90'";
       case "import-key-material" ->
           ",'import_token':'%s','encrypted_key_material':'%s'"
