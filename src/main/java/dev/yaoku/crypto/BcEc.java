@@ -39,8 +39,8 @@ final class BcEc {
     return BigIntegers.asUnsignedByteArray((curve.domain().getN().bitLength() + 7) / 8, scalar);
   }
 
-  /** A nonce source for one signature. */
-  static SecureRandom hedged(Curve curve, BigInteger scalar, byte[] digest, Randomness randomness) {
+  /** A nonce source for one signature, which closes it. */
+  static HedgedNonces hedged(Curve curve, BigInteger scalar, byte[] digest, Randomness randomness) {
     byte[] key = bytes(curve, scalar);
     try {
       return HedgedNonces.of(key, digest, randomness);

@@ -85,12 +85,13 @@ final class BcEcdsa implements Asymmetric {
     public byte[] sign(SigningAlgorithm algorithm, Message message) {
       mustBeEcdsa(algorithm);
       byte[] digest = message.digest(algorithm);
-      ECDSASigner ecdsa = new ECDSASigner();
-      ecdsa.init(
-          true,
-          new ParametersWithRandom(
-              BcEc.privateKey(curve, scalar), BcEc.hedged(curve, scalar, digest, randomness)));
-      BigInteger[] rs = ecdsa.generateSignature(digest);
+      BigInteger[] rs;
+      try (HedgedNonces nonces = BcEc.hedged(curve, scalar, digest, randomness)) {
+        ECDSASigner ecdsa = new ECDSASigner();
+        ecdsa.init(
+            true, new ParametersWithRandom(BcEc.privateKey(curve, scalar), nonces.random()));
+        rs = ecdsa.generateSignature(digest);
+      }
       try {
         return StandardDSAEncoding.INSTANCE.encode(curve.domain().getN(), rs[0], rs[1]);
       } catch (IOException e) {

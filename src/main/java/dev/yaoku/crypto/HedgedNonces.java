@@ -7,32 +7,49 @@ import java.security.SecureRandom;
  * Random numbers for one signature that depend on key and message as well: the seed is HMAC(private
  * key, digest ‖ 32 fresh bytes). A repeated random state then repeats a nonce only for a repeated
  * message; with a bare generator it would give the private key away (SECURITY_DESIGN H6).
+ *
+ * <p>Whoever has the seed has the nonce, and with nonce and signature the private key. So it is
+ * wiped when the signature is made, and gives no more numbers.
  */
-final class HedgedNonces {
-  private HedgedNonces() {}
+final class HedgedNonces implements AutoCloseable {
+  private static final int FRESH_BYTES = 32;
 
-  static SecureRandom of(byte[] privateKey, byte[] digest, Randomness randomness) {
-    byte[] seed = Hashes.hmacSha256(privateKey, digest, randomness.bytes(32));
-    return new RandomnessAdapter(new Stream(seed)::read);
+  private final byte[] seed;
+  private final SecureRandom random = new RandomnessAdapter(this::read);
+  private int counter;
+  private boolean closed;
+
+  private HedgedNonces(byte[] seed) {
+    this.seed = seed;
   }
 
-  /** HMAC(seed, 1) ‖ HMAC(seed, 2) ‖ … */
-  private static final class Stream {
-    private final byte[] seed;
-    private int counter;
+  static HedgedNonces of(byte[] privateKey, byte[] digest, Randomness randomness) {
+    return new HedgedNonces(
+        Hashes.hmacSha256(privateKey, digest, randomness.bytes(FRESH_BYTES)));
+  }
 
-    Stream(byte[] seed) {
-      this.seed = seed;
-    }
+  /** The numbers, as a signer wants them: HMAC(seed, 1) ‖ HMAC(seed, 2) ‖ … */
+  SecureRandom random() {
+    return random;
+  }
 
-    byte[] read(int length) {
-      ByteBuffer out = ByteBuffer.allocate(length);
-      while (out.hasRemaining()) {
-        byte[] block =
-            Hashes.hmacSha256(seed, ByteBuffer.allocate(Integer.BYTES).putInt(++counter).array());
-        out.put(block, 0, Math.min(block.length, out.remaining()));
-      }
-      return out.array();
+  private byte[] read(int length) {
+    if (closed) {
+      throw new IllegalStateException("nonces are for one signature");
     }
+    ByteBuffer out = ByteBuffer.allocate(length);
+    while (out.hasRemaining()) {
+      byte[] block =
+          Hashes.hmacSha256(seed, ByteBuffer.allocate(Integer.BYTES).putInt(++counter).array());
+      out.put(block, 0, Math.min(block.length, out.remaining()));
+      Hashes.wipe(block);
+    }
+    return out.array();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Hashes.wipe(seed);
   }
 }

@@ -168,14 +168,20 @@ final class JcaEc implements Asymmetric {
         Signature ecdsa = Signature.getInstance("NONEwithECDSA", provider);
         if (scalar == null) {
           ecdsa.initSign(key);
-        } else {
-          ecdsa.initSign(key, BcEc.hedged(curve, scalar, digest, randomness));
+          return signed(ecdsa, digest);
         }
-        ecdsa.update(digest);
-        return ecdsa.sign();
+        try (HedgedNonces nonces = BcEc.hedged(curve, scalar, digest, randomness)) {
+          ecdsa.initSign(key, nonces.random());
+          return signed(ecdsa, digest);
+        }
       } catch (GeneralSecurityException e) {
         throw new CryptoFault("ECDSA failed to sign", e);
       }
+    }
+
+    private static byte[] signed(Signature ecdsa, byte[] digest) throws SignatureException {
+      ecdsa.update(digest);
+      return ecdsa.sign();
     }
 
     @Override

@@ -107,8 +107,9 @@ final class Sm2 implements Asymmetric {
     public byte[] sign(SigningAlgorithm algorithm, Message message) {
       mustBeSm2(algorithm);
       byte[] digest = publicHalf.signatures.digest(message);
-      SecureRandom nonces = BcEc.hedged(CURVE, scalar, digest, randomness);
-      return Sm2Signatures.sign(inverse, digest, nonces);
+      try (HedgedNonces nonces = BcEc.hedged(CURVE, scalar, digest, randomness)) {
+        return Sm2Signatures.sign(inverse, digest, nonces.random());
+      }
     }
 
     @Override

@@ -66,7 +66,7 @@ class BackendTest {
           new ParametersWithID(
               new ParametersWithRandom(
                   BcEc.privateKey(Curve.SM2, scalar),
-                  BcEc.hedged(Curve.SM2, scalar, digest, Fixed.bytes(0x5a))),
+                  BcEc.hedged(Curve.SM2, scalar, digest, Fixed.bytes(0x5a)).random()),
               Text.utf8("1234567812345678")));
       library.update(message, 0, message.length);
 

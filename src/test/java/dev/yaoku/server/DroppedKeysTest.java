@@ -11,23 +11,29 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.interfaces.ECPrivateKey;
+import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.ECNamedDomainParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.HKDFParameters;
+import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
+import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,27 +43,88 @@ import org.junit.jupiter.params.provider.ValueSource;
  * object holds them any more (SECURITY_DESIGN H5, M9).
  */
 class DroppedKeysTest {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 10;
+
+  private static final Duration LONGER_THAN_KEPT = Duration.ofMinutes(6);
 
   @TempDir Path scratch;
-  private final Map<String, byte[]> secrets = new LinkedHashMap<>();
+  private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
+  private final AtomicLong idleNanos = new AtomicLong();
+
+  /** The kind of key that is being made; what it is made of is a secret. */
+  private volatile String making = "";
 
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
-  void droppedKeysAreInNoLiveObject(String nativeProvider) throws Exception {
-    Map<String, String> settings = Map.of("crypto.native", nativeProvider);
-    try (LiveServer server = new LiveServer(scratch.resolve("data"), settings)) {
-      useSymmetric(server, "AES_256", 32);
+  void idleAndDroppedKeysAreInNoLiveObject(String nativeProvider) throws Exception {
+    Map<String, String> settings = Map.of("crypto.native", nativeProvider, "quotas.keys", "100");
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), settings, machine())) {
+      String key = useSymmetric(server, "AES_256", 32);
       useSymmetric(server, "SM4", 16);
       useRsa(server);
-      useEc(server);
+      useCurve(server, "EC_P256", "secp256r1", "ECDSA_SHA_256");
+      useCurve(server, "EC_P384", "secp384r1", "ECDSA_SHA_384");
+      useCurve(server, "EC_P521", "secp521r1", "ECDSA_SHA_512");
+      useCurve(server, "SECP256K1", "secp256k1", "ECDSA_SHA_256");
+      useCurve(server, "SM2", "sm2p256v1", "SM2DSA_SM3");
+      useEd25519(server);
+      useMade(server, "HMAC_256", "HMAC_SHA_256");
+      useMade(server, "HMAC_384", "HMAC_SHA_384");
+      useMade(server, "HMAC_512", "HMAC_SHA_512");
+      useMade(server, "HMAC_SM3", "HMAC_SM3");
+      useMade(server, "ML_DSA_44", "ML_DSA");
+      useMade(server, "ML_DSA_65", "ML_DSA");
+      useMade(server, "ML_DSA_87", "ML_DSA");
 
       assertThat(HeapDump.secretsFound(scratch, secrets))
           .as("what keys in use must hold, to show that the search works")
-          .contains("new AES_256 K.enc", "new SM4 K");
+          .contains("new AES_256 K.enc", "new SM4 K", "HMAC_256 inner", "HMAC_SM3 inner")
+          .anyMatch(name -> name.startsWith("ED25519"))
+          .anyMatch(name -> name.startsWith("SM2"));
+      idleNanos.set(LONGER_THAN_KEPT.toNanos());
+      server.yaoku.wiring().housekeeping().round();
+      assertThat(HeapDump.secretsFound(scratch, secrets)).as("after a while of idling").isEmpty();
+
+      useOnce(server, key);
+      assertThat(HeapDump.secretsFound(scratch, secrets)).contains("new AES_256 K.enc");
       server.yaoku.wiring().keys().keys().changedAll();
-      assertThat(HeapDump.secretsFound(scratch, secrets)).isEmpty();
+      assertThat(HeapDump.secretsFound(scratch, secrets)).as("after a change").isEmpty();
     }
+  }
+
+  /** A machine whose clock can be moved on, and that tells what keys were made of. */
+  private Surroundings machine() {
+    Randomness kernel = Randomness.kernel();
+    Randomness watched =
+        Randomness.of(
+            length -> {
+              byte[] bytes = kernel.bytes(length);
+              if (!making.isEmpty() && isForAKey()) {
+                keep(making, bytes);
+              }
+              return bytes;
+            },
+            () -> {});
+    return new Surroundings(
+        InstantSource.system(), () -> System.nanoTime() + idleNanos.get(), watched);
+  }
+
+  private static boolean isForAKey() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames.anyMatch(frame ->
+                frame.getClassName().endsWith(".Cryptography")
+                    && frame.getMethodName().equals("generate")));
+  }
+
+  private void keep(String name, byte[] bytes) {
+    secrets.put(name, HeapDump.disguised(bytes));
+    byte[] inner = bytes.clone();
+    for (int i = 0; i < inner.length; i++) {
+      inner[i] ^= 0x36; // as HMAC pads its key (RFC 2104)
+    }
+    secrets.put(name + " inner", HeapDump.disguised(inner));
+    Arrays.fill(inner, (byte) 0);
   }
 
   private static String external(LiveServer server, String spec, String usage) {
@@ -107,7 +174,7 @@ class DroppedKeysTest {
     assertThat(answer).isEqualTo("{}");
   }
 
-  private void useSymmetric(LiveServer server, String spec, int bytes) throws Exception {
+  private String useSymmetric(LiveServer server, String spec, int bytes) throws Exception {
     String key = external(server, spec, "ENCRYPT_DECRYPT");
     byte[] material = material(spec, bytes, "old");
     bring(server, key, material, "");
@@ -117,6 +184,10 @@ class DroppedKeysTest {
     bring(server, key, material(spec, bytes, "new"), "");
     server.kms("rotate-on-demand", about(key, ""), "/key_id");
     useOnce(server, key);
+    if (spec.equals("AES_256")) {
+      server.kms("create-rsa-datakey-pair", about(key, ",'key_spec':'RSA_2048'"), "/public_key");
+    }
+    return key;
   }
 
   private byte[] material(String spec, int bytes, String age) {
@@ -144,6 +215,10 @@ class DroppedKeysTest {
         "/data_key");
     server.kms("create-ec-datakey-pair", about(key, ",'key_spec':'ECC_NIST_P256'"), "/public_key");
     server.kms(
+        "datakey-capsule/create",
+        about(key, ",'datakey_length':'256','key_policy':'{}'"),
+        "/datakey_capsule");
+    server.kms(
         "re-encrypt",
         "{'source_key_id':'%s','destination_key_id':'%s','cipher_text':'%s'}"
             .formatted(key, key, blob));
@@ -165,13 +240,13 @@ class DroppedKeysTest {
     secrets.put("RSA p", HeapDump.disguised(magnitude(pair.getPrimeP())));
     secrets.put("RSA dq", HeapDump.disguised(magnitude(pair.getPrimeExponentQ())));
     String key = external(server, "RSA_2048", "SIGN_VERIFY");
-    bringPair(server, key, pair);
+    bringPair(server, key, pair.getEncoded());
     for (int i = 0; i < ROUNDS; i++) {
-      sign(server, key, "RSASSA_PSS_SHA_256");
-      sign(server, key, "RSASSA_PKCS1_V1_5_SHA_512");
+      signAndVerify(server, key, "RSASSA_PSS_SHA_256");
+      signAndVerify(server, key, "RSASSA_PKCS1_V1_5_SHA_512");
     }
     String encrypting = external(server, "RSA_2048", "ENCRYPT_DECRYPT");
-    bringPair(server, encrypting, pair);
+    bringPair(server, encrypting, pair.getEncoded());
     String algorithm = ",'encryption_algorithm':'RSAES_OAEP_SHA_256'";
     String blob =
         server.kms(
@@ -182,33 +257,123 @@ class DroppedKeysTest {
         "/plain_text");
   }
 
-  private void useEc(LiveServer server) throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "SunEC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    ECPrivateKey pair = (ECPrivateKey) generator.generateKeyPair().getPrivate();
-    secrets.put("EC d", HeapDump.disguised(magnitude(pair.getS())));
-    String key = external(server, "EC_P256", "SIGN_VERIFY");
-    bringPair(server, key, pair);
+  private void useCurve(LiveServer server, String spec, String curve, String algorithm)
+      throws Exception {
+    byte[] pkcs8 = scalarOn(spec, curve);
+    String signing = external(server, spec, "SIGN_VERIFY");
+    bringPair(server, signing, pkcs8.clone());
     for (int i = 0; i < ROUNDS; i++) {
-      sign(server, key, "ECDSA_SHA_256");
+      signAndVerify(server, signing, algorithm);
+    }
+    if (!spec.equals("EC_P521")) {
+      String agreeing = external(server, spec, "KEY_AGREEMENT");
+      bringPair(server, agreeing, pkcs8.clone());
+      String peer =
+          server
+              .kms("get-publickey", about(agreeing, ""), "/public_key")
+              .replaceAll("-----[A-Z ]+-----|\\s", "");
+      server.kms(
+          "derive-shared-secret",
+          about(agreeing, ",'key_agreement_algorithm':'ECDH','public_key':'" + peer + "'"),
+          "/shared_secret");
+    }
+    if (spec.equals("SM2")) {
+      String encrypting = external(server, spec, "ENCRYPT_DECRYPT");
+      bringPair(server, encrypting, pkcs8.clone());
+      String algorithmMember = ",'encryption_algorithm':'SM2_ENCRYPT'";
+      String blob =
+          server.kms(
+              "encrypt-data",
+              about(encrypting, algorithmMember + ",'plain_text':'hi'"),
+              "/cipher_text");
+      server.kms(
+          "decrypt-data",
+          about(encrypting, algorithmMember + ",'cipher_text':'" + blob + "'"),
+          "/plain_text");
+    }
+    Arrays.fill(pkcs8, (byte) 0);
+  }
+
+  private byte[] scalarOn(String spec, String curve) throws IOException {
+    ECNamedDomainParameters domain =
+        ECNamedDomainParameters.lookup(ECNamedCurveTable.getOID(curve));
+    BigInteger scalar =
+        BigIntegers.createRandomInRange(
+            BigInteger.ONE,
+            domain.getN().subtract(BigInteger.TWO),
+            Randomness.kernel().asSecureRandom());
+    secrets.put(spec + " d", HeapDump.disguised(magnitude(scalar)));
+    byte[] bytes = BigIntegers.asUnsignedByteArray((domain.getN().bitLength() + 7) / 8, scalar);
+    secrets.put(spec + " d as bytes", HeapDump.disguised(bytes));
+    Arrays.fill(bytes, (byte) 0);
+    return PrivateKeyInfoFactory.createPrivateKeyInfo(new ECPrivateKeyParameters(scalar, domain))
+        .getEncoded();
+  }
+
+  private void useEd25519(LiveServer server) throws Exception {
+    byte[] pkcs8 =
+        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
+    byte[] seed = Arrays.copyOfRange(pkcs8, pkcs8.length - 32, pkcs8.length);
+    secrets.put("ED25519 seed", HeapDump.disguised(seed));
+    byte[] expanded = MessageDigest.getInstance("SHA-512").digest(seed);
+    secrets.put("ED25519 prefix", HeapDump.disguised(Arrays.copyOfRange(expanded, 32, 64)));
+    expanded[0] &= (byte) 0xf8;
+    secrets.put("ED25519 scalar", HeapDump.disguised(Arrays.copyOf(expanded, 32)));
+    String key = external(server, "ED25519", "SIGN_VERIFY");
+    bringPair(server, key, pkcs8);
+    Arrays.fill(expanded, (byte) 0);
+    Arrays.fill(seed, (byte) 0);
+    for (int i = 0; i < ROUNDS; i++) {
+      signAndVerify(server, key, "ED25519_SHA_512");
+      signAndVerify(server, key, "ED25519_PH_SHA_512");
     }
   }
 
-  private static void sign(LiveServer server, String key, String algorithm) {
-    server.kms(
-        "sign",
-        about(
-            key,
-            ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'" + algorithm + "'"),
-        "/signature");
+  /** A key that cannot be imported: the server makes it from random bytes that are kept here. */
+  private void useMade(LiveServer server, String spec, String algorithm) {
+    making = spec;
+    String key =
+        server.kms(
+            "create-key",
+            "{'key_alias':'made-%s','key_spec':'%s'}".formatted(spec, spec),
+            "/key_info/key_id");
+    making = "";
+    assertThat(secrets).containsKey(spec);
+    for (int i = 0; i < ROUNDS; i++) {
+      if (spec.startsWith("ML_DSA")) {
+        signAndVerify(server, key, algorithm);
+      } else {
+        String members = ",'message':'aGVsbG8=','mac_algorithm':'" + algorithm + "'";
+        String mac = server.kms("generate-mac", about(key, members), "/mac");
+        server.kms("verify-mac", about(key, members + ",'mac':'" + mac + "'"), "/mac_valid");
+      }
+    }
   }
 
-  private static void bringPair(LiveServer server, String key, PrivateKey pair)
-      throws GeneralSecurityException, IOException {
+  private static void signAndVerify(LiveServer server, String key, String algorithm) {
+    String members =
+        ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'" + algorithm + "'";
+    String signature = server.kms("sign", about(key, members), "/signature");
+    assertThat(
+            server.kms(
+                "verify",
+                about(key, members + ",'signature':'" + signature + "'"),
+                "/signature_valid"))
+        .isEqualTo("true");
+  }
+
+  /**
+   * Imports a pair.
+   *
+   * @param pkcs8 wiped
+   */
+  private static void bringPair(LiveServer server, String key, byte[] pkcs8)
+      throws GeneralSecurityException {
     byte[] temporary = new byte[32];
     Cipher wrap = Cipher.getInstance("AES/KWP/NoPadding");
-    wrap.init(Cipher.WRAP_MODE, new SecretKeySpec(temporary, "AES"));
-    String wrapped = Base64.getEncoder().encodeToString(wrap.wrap(pair));
+    wrap.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(temporary, "AES"));
+    String wrapped = Base64.getEncoder().encodeToString(wrap.doFinal(pkcs8));
+    Arrays.fill(pkcs8, (byte) 0);
     bring(server, key, temporary, ",'encrypted_privatekey':'" + wrapped + "'");
   }
 

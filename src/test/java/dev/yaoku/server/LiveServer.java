@@ -39,7 +39,11 @@ public final class LiveServer implements AutoCloseable {
 
   /** Starts one on such a machine. */
   LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
-    Map<String, String> settings = new HashMap<>(more);
+    Map<String, String> settings = new HashMap<>();
+    if ("off".equals(System.getProperty("yaoku.test.native"))) {
+      settings.put("crypto.native", "false");
+    }
+    settings.putAll(more);
     settings.put("data", data.toString());
     settings.putIfAbsent("listen.address", "127.0.0.1:0");
     settings.putIfAbsent("admin.address", "off");
