@@ -88,8 +88,7 @@ final class BcEcdsa implements Asymmetric {
       BigInteger[] rs;
       try (HedgedNonces nonces = BcEc.hedged(curve, scalar, digest, randomness)) {
         ECDSASigner ecdsa = new ECDSASigner();
-        ecdsa.init(
-            true, new ParametersWithRandom(BcEc.privateKey(curve, scalar), nonces.random()));
+        ecdsa.init(true, new ParametersWithRandom(BcEc.privateKey(curve, scalar), nonces.random()));
         rs = ecdsa.generateSignature(digest);
       }
       try {

@@ -24,8 +24,7 @@ final class HedgedNonces implements AutoCloseable {
   }
 
   static HedgedNonces of(byte[] privateKey, byte[] digest, Randomness randomness) {
-    return new HedgedNonces(
-        Hashes.hmacSha256(privateKey, digest, randomness.bytes(FRESH_BYTES)));
+    return new HedgedNonces(Hashes.hmacSha256(privateKey, digest, randomness.bytes(FRESH_BYTES)));
   }
 
   /** The numbers, as a signer wants them: HMAC(seed, 1) ‖ HMAC(seed, 2) ‖ … */

@@ -1,10 +1,15 @@
 package dev.yaoku.crypto;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.secret.SecretBytes;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.bouncycastle.crypto.engines.SM4Engine;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
@@ -75,9 +80,20 @@ class StandardsTest {
         .isTrue();
   }
 
-  // RFC 8032, 7.1 test 2 and 7.3
+  // RFC 8032, 7.1 (all but the long one) and 7.3
   @ParameterizedTest
   @CsvSource({
+    "ED25519_SHA_512, 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60, '',"
+        + " e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+        + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+    "ED25519_SHA_512, c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7, af82,"
+        + " 6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+        + "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+    "ED25519_SHA_512, 833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42,"
+        + " ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f,"
+        + " dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
+        + "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
     "ED25519_SHA_512, 4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb, 72,"
         + " 92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
         + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
@@ -95,9 +111,44 @@ class StandardsTest {
     assertThat(key.publicHalf().verify(algorithm, raw, HEX.parseHex(expected))).isTrue();
   }
 
-  // RFC 3394, 4.6; RFC 5649, 6
+  @Test
+  void ed25519SignsTheLongMessageOfTheRfc() throws IOException {
+    // RFC 8032, 7.1, "TEST 1024": 1023 bytes
+    byte[] message;
+    try (InputStream file = StandardsTest.class.getResourceAsStream("rfc8032-test-1024.hex")) {
+      message =
+          HEX.parseHex(new String(Objects.requireNonNull(file).readAllBytes(), US_ASCII).strip());
+    }
+    byte[] pkcs8 =
+        HEX.parseHex(
+            "302e020100300506032b657004220420"
+                + "f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5");
+    PrivateHalf key = cryptography(false).privateHalf(KeySpec.ED25519, SecretBytes.take(pkcs8));
+
+    assertThat(message).hasSize(1023);
+    assertThat(HEX.formatHex(key.publicHalf().encoded()))
+        .endsWith("278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e");
+    assertThat(HEX.formatHex(key.sign(SigningAlgorithm.ED25519_SHA_512, new Message.Raw(message))))
+        .isEqualTo(
+            "0aab4c900501b3e24d7cdf4663326a3a87df5e4843b2cbdb67cbf6e460fec350"
+                + "aa5371b1508f9f4528ecea23c436d94b5e8fcd4f681e30a6ac00a9704a188a03");
+  }
+
+  // RFC 3394, 4.1 to 4.6; RFC 5649, 6
   @ParameterizedTest
   @CsvSource({
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f, 00112233445566778899aabbccddeeff,"
+        + " 1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5",
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f1011121314151617,"
+        + " 00112233445566778899aabbccddeeff, 96778b25ae6ca435f92b5b97c050aed2468ab8a17ad84e5d",
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f,"
+        + " 00112233445566778899aabbccddeeff, 64e8c3f9ce0f5ba263e9777905818a2a93c8191e7d6e8ae7",
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f1011121314151617,"
+        + " 00112233445566778899aabbccddeeff0001020304050607,"
+        + " 031d33264e15d33268f24ec260743edce1c6c7ddee725a936ba814915c6762d2",
+    "RFC_3394, 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f,"
+        + " 00112233445566778899aabbccddeeff0001020304050607,"
+        + " a8f9bc1612c68b3ff6e6f4fbe30e71e4769c8b80a32cb8958cd5d17d6b254da1",
     "RFC_3394, 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f,"
         + " 00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f,"
         + " 28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21",
@@ -113,6 +164,9 @@ class StandardsTest {
 
     assertThat(HEX.formatHex(wrap.wrap(kek, plain))).isEqualTo(expected);
     assertThat(wrap.unwrap(kek, HEX.parseHex(expected)).matches(plain)).isTrue();
+    byte[] spoiled = HEX.parseHex(expected);
+    spoiled[spoiled.length - 1] ^= 1;
+    assertThatThrownBy(() -> wrap.unwrap(kek, spoiled)).isInstanceOf(DoesNotOpen.class);
   }
 
   @Test
