@@ -49,7 +49,6 @@ final class Holding {
     private @Nullable String project;
 
     @Option(names = "--in-all-projects", description = "In all projects, those to come included.")
-    @SuppressWarnings("UnusedVariable") // it is what is left when the other two are not set
     private boolean allProjects;
 
     @Option(names = "--in-account", description = "For the account itself: users, groups.")

@@ -22,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
       PolicyCommand.class,
       AgencyCommand.class,
       ProjectCommand.class,
+      IdpCommand.class,
+      AuthorityCommand.class,
       ExplainCommand.class,
       CanCommand.class,
       HelpCommand.class,

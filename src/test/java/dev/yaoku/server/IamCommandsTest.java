@@ -1,11 +1,16 @@
 package dev.yaoku.server;
 
+import static java.time.temporal.ChronoUnit.DAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.TestPki;
+import dev.yaoku.access.federation.Issuer;
 import dev.yaoku.cli.CommandRun;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -177,6 +182,95 @@ class IamCommandsTest {
     run("project", "suspend", name);
     assertThat(run("project", "list")).contains(name);
     run("project", "resume", name);
+  }
+
+  @Test
+  void anIdentityProviderIsMadeWithItsKeysAndRules() throws IOException {
+    run("user", "create", "bob");
+    Issuer issuer = new Issuer("");
+    String keys = file("keys.json", issuer.keySet()).toString();
+    String rules =
+        "[{'remote':[{'type':'sub'}],'local':[{'user':{'name':'{0}'}}]}]".replace('\'', '"');
+    JsonNode made =
+        json(
+            "idp",
+            "create",
+            "cluster",
+            "--issuer",
+            "https://accounts.example.com",
+            "--audience",
+            "yaoku",
+            "--audience",
+            "other",
+            "--key-set",
+            keys,
+            "--algorithm",
+            "ES256",
+            "--mapping",
+            file("rules.json", rules).toString());
+    assertThat(made.at("/rules").toString()).isEqualTo(rules);
+    assertThat(made.at("/audiences").size()).isEqualTo(2);
+    assertThat(comesIn(issuer, "bob")).isEqualTo(201);
+
+    run("idp", "disable", "cluster");
+    assertThat(run("idp", "list")).contains("cluster", "false");
+    assertThat(comesIn(issuer, "bob")).isEqualTo(401);
+    run("idp", "enable", "cluster");
+    JsonNode changed = json("idp", "update", "cluster", "--issuer", "https://other.example.com");
+    assertThat(changed.at("/idp_url").asString()).isEqualTo("https://other.example.com");
+    assertThat(changed.at("/rules").toString()).isEqualTo(rules);
+    assertThat(comesIn(issuer, "bob")).isEqualTo(401);
+    run("idp", "delete", "cluster");
+    assertThat(refused("idp", "show", "cluster").err()).contains("request id: ");
+  }
+
+  private int comesIn(Issuer issuer, String user) {
+    long now = Instant.now().getEpochSecond();
+    String token = issuer.idToken(user, now, now + 600);
+    String body = "{\"auth\":{\"id_token\":{\"id\":\"" + token + "\"}}}";
+    return server
+        .send(
+            server
+                .to("/v3.0/OS-AUTH/id-token/tokens")
+                .header("x-idp-id", "cluster")
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)))
+        .statusCode();
+  }
+
+  @Test
+  void aProviderWhoseSettingsAreRefusedIsNotMadeByHalf() throws IOException {
+    String keys = file("keys.json", "no keys").toString();
+    refused(
+        "idp",
+        "create",
+        "cluster",
+        "--issuer",
+        "https://a.example.com",
+        "--audience",
+        "yaoku",
+        "--key-set",
+        keys);
+    assertThat(run("idp", "list")).doesNotContain("cluster");
+  }
+
+  @Test
+  void anAuthorityIsTrustedAndANameInItsCertificatesAssigned() throws Exception {
+    run("user", "create", "bob");
+    Instant now = Instant.now();
+    String pem = new TestPki("CN=workloads", now.minus(1, DAYS), now.plus(30, DAYS)).pem();
+    run("authority", "create", "workloads", "--certificate", file("ca.pem", pem).toString());
+    run("authority", "assign", "workloads", "uri:spiffe://example.com/web", "bob");
+    JsonNode shown = json("authority", "show", "workloads");
+    assertThat(shown.at("/names/0/name").asString()).isEqualTo("uri:spiffe://example.com/web");
+    run("authority", "disable", "workloads");
+    assertThat(run("authority", "list")).contains("workloads", "false", "CN=workloads");
+    run("authority", "enable", "workloads");
+    run("authority", "withdraw", "workloads", "uri:spiffe://example.com/web");
+    assertThat(json("authority", "show", "workloads").at("/names").isEmpty()).isTrue();
+    run("authority", "delete", "workloads");
+    assertThat(run("authority", "list")).doesNotContain("workloads");
+    assertThat(CommandRun.of(environment, "authority", "show", "..").exitCode()).isEqualTo(2);
   }
 
   @Test
