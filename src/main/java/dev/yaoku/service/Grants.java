@@ -166,7 +166,7 @@ public final class Grants {
         reference,
         OK,
         (tx, key) -> {
-          end(tx, ofKey(tx, key.id(), id), rules.grantsCascade());
+          end(tx, ofKey(tx, key, id), rules.grantsCascade());
           return key;
         });
   }
@@ -185,7 +185,7 @@ public final class Grants {
             reference,
             OK,
             (tx, locked) -> {
-              ended.set(end(tx, ofKey(tx, locked.id(), id), true));
+              ended.set(end(tx, ofKey(tx, locked, id), true));
               return locked;
             });
     return new Ended(key, ended.get());
@@ -200,12 +200,15 @@ public final class Grants {
     return ending.stream().map(Grant::id).toList();
   }
 
-  private static Grant ofKey(Writing tx, KeyId key, String id) {
+  /** A grant on a key of another project is not there: its id tells nobody of it. */
+  private static Grant ofKey(Writing tx, Key key, String id) {
     Grant grant = tx.grant(id).orElseThrow(() -> new KmsException(new Problem.GrantNotFound()));
-    if (!grant.key().equals(key)) {
-      throw new KmsException(new Problem.GrantOfOtherKey());
+    if (grant.key().equals(key.id())) {
+      return grant;
     }
-    return grant;
+    boolean near =
+        tx.key(grant.key()).filter(other -> other.project().equals(key.project())).isPresent();
+    throw new KmsException(near ? new Problem.GrantOfOtherKey() : new Problem.GrantNotFound());
   }
 
   /**
@@ -239,12 +242,12 @@ public final class Grants {
     if (!mine) {
       KmsException refusal = caller.refusal(Action.RETIRE_GRANT, key);
       if (refusal.problem() instanceof Problem.KeyNotAllowed) {
-        ofKey(tx, id, grantId);
+        ofKey(tx, key, grantId);
       }
       throw refusal;
     }
     caller.touched(key);
-    Grant grant = ofKey(tx, id, grantId);
+    Grant grant = ofKey(tx, key, grantId);
     caller.mustNotBeDenied(Action.RETIRE_GRANT, key);
     end(tx, grant, rules.grantsCascade());
     tx.append(events.changed(caller, key, OK, tx.changes()));

@@ -240,7 +240,7 @@ final class Survey {
             switch (ASK_ABOUT_ANY_KEY.contains(step.operation()) ? "list" : variable) {
               case "list" -> "ok"; // and empty, or no, as for any unknown key (quirk D14)
               case "keystore" -> "KMS.8003";
-              case "grant" -> "KMS.2502";
+              case "grant" -> "KMS.2501";
               default -> "KMS.0207";
             };
         expect(step, walk.fill(step.target(), swapped), body(step, swapped), code);

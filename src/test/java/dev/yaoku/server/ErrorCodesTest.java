@@ -291,18 +291,26 @@ class ErrorCodesTest {
 
   @Test
   void aServerThatIsFullSaysToComeAgain() throws IOException {
-    try (LiveServer small = with("lanes.fast-in-flight", "1");
-        RawClient waiting = new RawClient(small.yaoku.port())) {
-      Tenant caller = Tenant.first(small);
-      caller.ok("list-keys", "{}");
-      String head = "POST /v3/auth/tokens HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{";
-      waiting.send(head);
-      Tenant.Reply reply = caller.kms("list-keys", "{}");
-      for (int i = 0; i < 20_000 && reply.status() != 503; i++) { // until that one has arrived
-        reply = caller.kms("list-keys", "{}");
+    try (LiveServer small = with("lanes.fast-in-flight", "1")) {
+      Tenant.Reply reply = whileAnotherTakesItsTime(small);
+      // The other is itself refused when it comes while a call of ours is under way.
+      for (int i = 0; i < 1_000 && reply.status() != 503; i++) {
+        reply = whileAnotherTakesItsTime(small);
       }
       isNested(reply, 503, "KMS.0104");
       assertThat(reply.raw().headers().firstValue("Retry-After")).hasValue("1");
+    }
+  }
+
+  private static Tenant.Reply whileAnotherTakesItsTime(LiveServer small) throws IOException {
+    Tenant caller = Tenant.first(small);
+    try (RawClient other = new RawClient(small.yaoku.port())) {
+      other.send("POST /v3/auth/tokens HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{");
+      Tenant.Reply reply = caller.kms("list-keys", "{}");
+      for (int i = 0; i < 20 && reply.status() != 503; i++) { // until that one has arrived
+        reply = caller.kms("list-keys", "{}");
+      }
+      return reply;
     }
   }
 

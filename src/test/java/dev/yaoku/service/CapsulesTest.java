@@ -158,7 +158,7 @@ class CapsulesTest {
     assertThat(refused(() -> sealed(world.alice(), key, new Under.Inline(allowing()))))
         .isEqualTo(new Problem.KeyNotAllowed("kms:cmk:createDatakeyCapsule"));
     world.denied.add(Action.GET_ACCESS_POINT_KEY);
-    assertThat(refused(() -> world.services().accessPoints().privateKey(world.alice(), "x")))
+    assertThat(refused(() -> world.services().accessPoints().privateKey(world.alice(), point.id())))
         .isEqualTo(new Problem.NotAllowed("kms:accessPoint:getPrivateKey"));
     world.denied.add(Action.CREATE_ACCESS_POINT);
     assertThat(refused(() -> program(world.alice(), "two")))
@@ -169,7 +169,7 @@ class CapsulesTest {
     world.denied.add(Action.DELETE_KEY_POLICY);
     assertThat(
             refused(() -> {
-              world.services().keyPolicies().delete(world.alice(), "x");
+              world.services().keyPolicies().delete(world.alice(), point.id());
               return "";
             }))
         .isEqualTo(new Problem.NotAllowed("kms:policy:delete"));

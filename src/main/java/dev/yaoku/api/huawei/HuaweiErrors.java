@@ -60,7 +60,7 @@ public final class HuaweiErrors implements Dialect {
       case Problem.IdentityNotFound _, Problem.IdentityExists _, Problem.IdentityQuotaReached _ ->
           unproved("only the identity routes answer this. Ask them.");
       case Problem.BadCertificate _ ->
-          unproved("the client certificate is not accepted. Show one that your account knows.");
+          unproved("the client certificate is not accepted. Use one that your account knows.");
       case Problem.TokenExpired _ -> expiredToken();
       case Problem.ProjectMismatch _ ->
           withStatus(
