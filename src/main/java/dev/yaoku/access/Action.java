@@ -104,6 +104,8 @@ public enum Action {
   CREATE_TOKEN("iam:tokens:create", "createToken"),
   SHOW_TOKEN("iam:tokens:get", "showToken"),
   REVOKE_TOKEN("iam:tokens:delete", "revokeToken"),
+  CREATE_TEMPORARY_KEY("iam:securitytokens:create", "createTemporaryAccessKey"),
+  ASSUME_AGENCY("iam:tokens:assume", "assumeAgency"),
   LIST_PROJECTS("iam:projects:list", "listProjects"),
   LIST_DOMAINS("iam:domains:list", "listDomains"),
   SHOW_CATALOG("iam:catalog:get", "showCatalog"),
@@ -145,11 +147,19 @@ public enum Action {
 
   /** What everybody may do who proved an identity, as it is about oneself. */
   private static final Set<Action> ABOUT_ONESELF =
-      EnumSet.of(CREATE_TOKEN, SHOW_TOKEN, REVOKE_TOKEN, LIST_PROJECTS, LIST_DOMAINS, SHOW_CATALOG);
+      EnumSet.of(
+          CREATE_TOKEN,
+          SHOW_TOKEN,
+          REVOKE_TOKEN,
+          CREATE_TEMPORARY_KEY,
+          LIST_PROJECTS,
+          LIST_DOMAINS,
+          SHOW_CATALOG);
 
-  /** What shows nothing that would let somebody in. */
+  /** What shows nothing that would let somebody in, and what makes only what ends by itself. */
   private static final Set<Action> HARMLESS =
       EnumSet.of(
+          ASSUME_AGENCY,
           LIST_USERS,
           SHOW_USER,
           LIST_GROUPS,

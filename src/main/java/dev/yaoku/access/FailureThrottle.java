@@ -46,8 +46,11 @@ public final class FailureThrottle {
   private record Debt(double failures, long atMillis) {
     static final Debt NONE = new Debt(0, 0);
 
+    /** A clock that went back says nothing of how much was forgiven, so all of it is. */
     double at(long millis, int forgivenPerSecond) {
-      return Math.max(0, failures - (millis - atMillis) * (forgivenPerSecond / 1000.0));
+      return millis < atMillis
+          ? 0
+          : Math.max(0, failures - (millis - atMillis) * (forgivenPerSecond / 1000.0));
     }
 
     Debt plusOne(long millis, int forgivenPerSecond) {

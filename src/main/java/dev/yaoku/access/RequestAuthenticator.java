@@ -198,6 +198,14 @@ public final class RequestAuthenticator implements Authenticator {
         new Problem.BadSignature(forTheLog + ", access key " + how.accessKey(), echo));
   }
 
+  /**
+   * Counts like a wrong signature: whoever has a secret without its token has not proved enough.
+   */
+  KmsException badSecurityToken(RequestHead head, Authorization how) {
+    throttle.failed(head.source(), how.accessKey());
+    return new KmsException(new Problem.BadToken());
+  }
+
   Optional<SignatureMark> mark(Authorization how, String date) {
     if (!rules.refuseReplays()) {
       return Optional.empty();

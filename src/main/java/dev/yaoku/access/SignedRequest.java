@@ -1,8 +1,6 @@
 package dev.yaoku.access;
 
 import dev.yaoku.crypto.Hashes;
-import dev.yaoku.key.KmsException;
-import dev.yaoku.key.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -117,14 +115,14 @@ final class SignedRequest implements Credentials {
    * A temporary key works with its own token only; a token beside a permanent key is none of ours.
    */
   private void mustHoldSecurityToken(Directory.KnownKey key) {
-    String offered =
-        securityToken == null || securityToken.isEmpty() ? null : TokenText.sha256(securityToken);
+    String offered = securityToken == null ? "" : securityToken;
+    String wanted = key.securityToken();
     boolean right =
-        offered == null
-            ? key.securityToken() == null
-            : key.securityToken() != null && sameText(offered, key.securityToken());
+        wanted == null
+            ? offered.isEmpty()
+            : !offered.isEmpty() && sameText(TokenText.sha256(offered), wanted);
     if (!right) {
-      throw new KmsException(new Problem.BadToken());
+      throw authenticator.badSecurityToken(head, how);
     }
   }
 

@@ -6,33 +6,48 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * How tokens look: {@code yk1_} and the Base64url text of 32 random bytes. Stored is only the
- * SHA-256 of the whole text (SECURITY_DESIGN section 4, "Tokens").
+ * How tokens look: {@code yk1_}, or {@code yks1_} where they come with a temporary access key, and
+ * the Base64url text of 32 random bytes. Stored is only the SHA-256 of the whole text
+ * (SECURITY_DESIGN section 4, "Tokens").
  */
 public final class TokenText {
   /** How many random bytes a token is made of. */
   public static final int RANDOM_BYTES = 32;
 
+  /** How many characters name a token. */
+  public static final int SHA256_DIGITS = 64;
+
   private static final String PREFIX = "yk1_";
-  private static final int LENGTH = PREFIX.length() + 43;
+  private static final String SECURITY_PREFIX = "yks1_";
+  private static final int RANDOM_CHARACTERS = 43;
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private TokenText() {}
 
   /** The token of these random bytes. */
   public static String of(byte[] random) {
+    return with(PREFIX, random);
+  }
+
+  /** The security token of these random bytes. */
+  public static String securityToken(byte[] random) {
+    return with(SECURITY_PREFIX, random);
+  }
+
+  private static String with(String prefix, byte[] random) {
     if (random.length != RANDOM_BYTES) {
       throw new IllegalArgumentException("a token is made of 32 bytes");
     }
-    return PREFIX + BASE64.encodeToString(random);
+    return prefix + BASE64.encodeToString(random);
   }
 
   /** Whether the text could be a token of this server. */
   public static boolean fits(String text) {
-    if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+    int length = PREFIX.length() + RANDOM_CHARACTERS;
+    if (text.length() != length || !text.startsWith(PREFIX)) {
       return false;
     }
-    for (int i = PREFIX.length(); i < LENGTH; i++) {
+    for (int i = PREFIX.length(); i < length; i++) {
       char c = text.charAt(i);
       boolean base64 =
           (c >= 'A' && c <= 'Z')

@@ -2,7 +2,10 @@ package dev.yaoku.api;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.RequestHead;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who calls; null only on routes that are open to anyone
  * @param requestId 32 hexadecimal characters
  * @param jsonDepthMax how deep the operator lets JSON be nested
+ * @param prover finds out who calls, on routes that are open to anyone
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 public record Exchange(
@@ -23,7 +27,31 @@ public record Exchange(
     byte[] body,
     @Nullable Caller caller,
     String requestId,
-    int jsonDepthMax) {
+    int jsonDepthMax,
+    Supplier<Caller> prover) {
+
+  /** A request of whom we know who sent it, or that nobody proved. */
+  public Exchange(
+      RequestHead head,
+      Map<String, String> path,
+      byte[] body,
+      @Nullable Caller caller,
+      String requestId,
+      int jsonDepthMax) {
+    this(
+        head,
+        path,
+        body,
+        caller,
+        requestId,
+        jsonDepthMax,
+        () -> {
+          if (caller == null) {
+            throw new KmsException(new Problem.NoCredentials());
+          }
+          return caller;
+        });
+  }
 
   /**
    * The body, if it can be read as JSON without going too deep.
@@ -34,6 +62,16 @@ public record Exchange(
   public byte[] json() {
     JsonDepth.mustNotExceed(body, jsonDepthMax);
     return body;
+  }
+
+  /**
+   * Who calls, on a route that is open to anyone, where what is asked for is for somebody. From
+   * here on the request is that caller's, also in the log.
+   *
+   * @throws dev.yaoku.key.KmsException with the problem that the caller is told
+   */
+  public Caller prove() {
+    return prover.get();
   }
 
   /** Who calls, on a route that only proved callers reach. */

@@ -63,6 +63,12 @@ public sealed interface Problem {
   /** The caller's project or domain does not exist or is not open to the caller. */
   record UnknownScope() implements Problem {}
 
+  /** No such agency, or none that trusts the caller's account; which of the two is not said. */
+  record UnknownRole() implements Problem {}
+
+  /** The access key failed so often that none of its signatures is looked at for a while. */
+  record AccessKeyLocked() implements Problem {}
+
   /** This operation is not open to the caller, whatever the key. */
   record NotAllowed(String action) implements Problem {}
 

@@ -255,7 +255,17 @@ final class Passage implements Supplier<Answer> {
                 theBody().bytes(),
                 caller,
                 requestId,
-                parts.config().limits().jsonDepth()));
+                parts.config().limits().jsonDepth(),
+                this::proveNow));
+  }
+
+  /** On a route that is open to anyone, where waiting is allowed. */
+  private Caller proveNow() {
+    if (credentials == null) {
+      credentials = parts.authenticator().read(theHead());
+    }
+    prove();
+    return there(caller);
   }
 
   /** Work of callers not yet known is kept apart from the projects' own. */

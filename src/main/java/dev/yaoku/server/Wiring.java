@@ -29,6 +29,7 @@ import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.PolicyPermissions;
 import dev.yaoku.service.PrivateKeyWork;
+import dev.yaoku.service.TemporaryKeys;
 import dev.yaoku.service.Tokens;
 import dev.yaoku.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -119,6 +120,8 @@ final class Wiring implements AutoCloseable {
                 randomness,
                 clock,
                 events),
+            new TemporaryKeys(
+                store, installation.hierarchy(), identities, events, randomness, clock),
             admission,
             Choices.endpoints(config));
     explanations = new Explanations(store, clock);

@@ -32,7 +32,11 @@ public final class Accounts {
 
   /** The same as part of an answer to a question that was permitted already. */
   public List<KnownProject> ofAccountOf(Caller caller) {
-    String account = caller.principal().account();
+    return of(caller.principal().account());
+  }
+
+  /** The projects of an account that the caller has just got a token for. */
+  public List<KnownProject> of(String account) {
     return store.read(tx -> tx.projects(account).stream().map(Identities::known).toList());
   }
 

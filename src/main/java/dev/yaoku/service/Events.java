@@ -117,6 +117,18 @@ public final class Events {
     return row(event);
   }
 
+  /**
+   * That somebody of another account plays a role, for the log of whose role it is.
+   *
+   * @param account the account of the agency
+   * @param until when the session ends at the latest
+   */
+  public AuditRow assumed(Caller caller, String account, String agency, Instant until) {
+    Principal who = caller.principal();
+    String detail = "by user " + who.user() + " of account " + who.account() + " until " + until;
+    return ofServer(account, "assumeAgency", "agency", agency, "normal", detail, List.of());
+  }
+
   /** An act of the server itself: a purge, a rotation, a start. */
   public AuditRow ofServer(
       String account,

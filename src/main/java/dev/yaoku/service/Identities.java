@@ -154,7 +154,7 @@ public final class Identities implements Directory {
               who,
               open("temporary_key", row.account(), row.user(), row.id(), TEMPORARY, secret),
               row.securityToken(),
-              row.expiresAt());
+              Lineages.end(tx, row.agency(), row.expiresAt()));
         });
   }
 
@@ -172,12 +172,12 @@ public final class Identities implements Directory {
     return tx.token(sha256)
         .flatMap(row ->
             Lineages.principal(tx, row, clock.instant())
-                .map(who -> new KnownToken(who, row.expiresAt(), sha256, row.parent())));
-  }
-
-  /** A derived token dies with what it was derived from (SECURITY_DESIGN H11). */
-  static boolean hasLivingParent(Reading tx, Rows.Token row) {
-    return Lineages.lives(tx, row);
+                .map(who ->
+                    new KnownToken(
+                        who,
+                        Lineages.end(tx, row.lineage().agency(), row.expiresAt()),
+                        sha256,
+                        row.parent())));
   }
 
   /** Who this is, if user and account are there, belong together and are enabled. */

@@ -163,6 +163,22 @@ final class Lineages {
         || now.isBefore(agency.createdAt().plusSeconds(agency.durationSeconds()));
   }
 
+  /**
+   * When a credential ends that plays a role, which is when the agency does at the latest.
+   *
+   * @param agency null for no role
+   */
+  static Instant end(Reading tx, @Nullable String agency, Instant expiresAt) {
+    return agency == null
+        ? expiresAt
+        : tx.rights()
+            .agency(agency)
+            .filter(found -> found.durationSeconds() != 0)
+            .map(found -> found.createdAt().plusSeconds(found.durationSeconds()))
+            .filter(end -> end.isBefore(expiresAt))
+            .orElse(expiresAt);
+  }
+
   /** Whether all that a token came from is there. */
   static boolean lives(Reading tx, Rows.Token row) {
     return lives(tx, row, GENERATIONS_MAX);
@@ -177,6 +193,11 @@ final class Lineages {
   /** Whether what a token is to be made from is there. */
   static boolean parentLives(Reading tx, String parent) {
     return parentLives(tx, parent, GENERATIONS_MAX);
+  }
+
+  /** Whether what is made from this would not be too far from where it began. */
+  static boolean mayHaveChildren(Reading tx, String parent) {
+    return parentLives(tx, parent, GENERATIONS_MAX - 1);
   }
 
   /** A token is named by its SHA-256, an access key by its public name. */

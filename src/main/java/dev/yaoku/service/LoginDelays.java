@@ -81,7 +81,10 @@ final class LoginDelays {
     if (failures == null || isForgotten(failures)) {
       return 0;
     }
-    long passed = Math.max(0, clock.millis() - failures.lastMillis());
+    long passed = clock.millis() - failures.lastMillis();
+    if (passed < 0) { // a clock that went back must not stop anybody until it has caught up
+      return 0;
+    }
     return delay.millisAfter(failures.count(), cap) - passed;
   }
 

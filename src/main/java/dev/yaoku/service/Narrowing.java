@@ -30,7 +30,7 @@ final class Narrowing {
     if (document == null) {
       return kept;
     }
-    PolicyReader.read("session", NAME, document);
+    Policies.mustBeInOrder("auth.identity.policy", NAME, document);
     return (kept == null ? "" : kept) + RECORD_SEPARATOR + document + '\n';
   }
 

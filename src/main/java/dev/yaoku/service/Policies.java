@@ -188,22 +188,26 @@ public final class Policies {
     if (!KINDS.contains(order.kind())) {
       throw Names.bad("role.type", "role.type must be AX or XA.");
     }
-    if (order.document().getBytes(StandardCharsets.UTF_8).length > DOCUMENT_BYTES_MAX) {
-      throw Names.bad(
-          "role.policy", "role.policy must have at most " + DOCUMENT_BYTES_MAX + " bytes.");
+    mustBeInOrder("role.policy", order.name(), order.document());
+  }
+
+  /** Refuses a document that could not be read again, or would not be asked as it is meant. */
+  static void mustBeInOrder(String member, String name, String document) {
+    if (document.getBytes(StandardCharsets.UTF_8).length > DOCUMENT_BYTES_MAX) {
+      throw Names.bad(member, member + " must have at most " + DOCUMENT_BYTES_MAX + " bytes.");
     }
-    mustBeAskable(PolicyReader.read("", order.name(), order.document()));
+    mustBeAskable(member, PolicyReader.read("", name, document));
   }
 
   /** A condition on what requests here do not have would be passed over in a denial. */
-  private static void mustBeAskable(Policy policy) {
+  private static void mustBeAskable(String member, Policy policy) {
     boolean unknown =
         policy.statements().stream()
             .flatMap(statement -> statement.conditions().stream())
             .anyMatch(one -> one.key().kind() == ConditionKey.Kind.ENCRYPTION_CONTEXT);
     if (unknown) {
       throw Names.bad(
-          "role.policy", "Conditions on kms:EncryptionContext are not evaluated by this server.");
+          member, "Conditions on kms:EncryptionContext are not evaluated by this server.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Directory;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.TokenText;
@@ -12,6 +13,7 @@ import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.Redacted;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
 import dev.yaoku.store.RowChange;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,9 @@ public final class Tokens {
 
   /** The method of a token that an identity provider's token proved. */
   public static final String MAPPED = "mapped";
+
+  /** The method of a token that plays a role. */
+  public static final String ASSUME_ROLE = "assume_role";
 
   /** How long an ended token is still told apart from one that never was. */
   private static final Duration REMEMBERED = Duration.ofDays(7);
@@ -194,6 +200,81 @@ public final class Tokens {
     return new New(new Redacted<>(text), issued);
   }
 
+  /**
+   * Whose token this is, whatever it is scoped to.
+   *
+   * @throws KmsException with {@link Problem.BadToken} or {@link Problem.TokenExpired}
+   */
+  public Principal holder(String token, String source) {
+    String sha256 = TokenText.fits(token) ? TokenText.sha256(token) : "";
+    throttle.mustBeLetIn(source, sha256);
+    Optional<Directory.KnownToken> known =
+        sha256.isEmpty() ? Optional.empty() : identities.token(sha256);
+    if (known.isEmpty()) {
+      throttle.failed(source, sha256);
+      throw new KmsException(new Problem.BadToken());
+    }
+    if (!clock.instant().isBefore(known.get().expiresAt())) {
+      throw new KmsException(new Problem.TokenExpired());
+    }
+    throttle.succeeded(source, sha256);
+    return known.get().principal();
+  }
+
+  /**
+   * Issues a token that plays a role. It ends when what it was made from ends, or the agency does,
+   * and no other is derived from it.
+   *
+   * @param parent the credential that the caller came with: the SHA-256 of a token, or an access
+   *     key
+   * @param scope in the agency's account
+   * @throws KmsException with {@link Problem.NotAllowed}, {@link Problem.UnknownRole}, {@link
+   *     Problem.UnknownScope}, or {@link Problem.BadToken} if the parent ended meanwhile
+   */
+  public New assume(Caller caller, String parent, Role role, TokenScope scope) {
+    role.mustBeOpenTo(caller, store);
+    String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
+    String sha256 = TokenText.sha256(text);
+    Instant now = now();
+    IssuedToken issued =
+        store.write(tx -> {
+          Replays.refuse(tx, caller);
+          Ancestor from = Ancestor.of(tx, caller, parent, now);
+          Rows.Token row = inRole(tx, sha256, from, role, scope, now);
+          tx.insert(row);
+          tx.append(event(caller, sha256, 201, tx.changes()));
+          if (!row.account().equals(caller.principal().account())) {
+            String agency = Objects.requireNonNull(row.lineage().agency());
+            tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
+          }
+          return described(tx, row);
+        });
+    caller.markRecorded();
+    identities.tokenIssued(sha256);
+    return new New(new Redacted<>(text), issued);
+  }
+
+  private Rows.Token inRole(
+      Reading tx, String sha256, Ancestor from, Role role, TokenScope scope, Instant now) {
+    Rights.Agency agency = role.of(tx, from, now);
+    Rows.Account account = tx.account(agency.account()).orElseThrow(Tokens::unknown);
+    Rows.Project project = projectOf(tx, account, scope);
+    boolean byToken = from.name().length() == TokenText.SHA256_DIGITS;
+    return new Rows.Token(
+        sha256,
+        account.id(),
+        from.person(),
+        project == null ? null : project.id(),
+        project == null,
+        ASSUME_ROLE,
+        byToken ? from.name() : null,
+        now,
+        Lineages.end(tx, agency.id(), from.endAtTheLatest(now.plus(life))),
+        new Rows.Lineage(
+            agency.id(), from.narrowing(), role.session(), byToken ? null : from.name()),
+        1);
+  }
+
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
@@ -251,12 +332,25 @@ public final class Tokens {
     caller.mustBeAllowed(Action.SHOW_TOKEN);
     String sha256 = sha256(token);
     return store.read(tx -> {
-      Rows.Token row = subject(tx, caller, sha256);
-      Home home = home(tx, row);
-      Rows.Project project =
-          row.project() == null ? null : tx.project(row.project()).orElseThrow(Tokens::unknown);
-      return IssuedToken.of(row, home.account(), home.user(), project);
+      return described(tx, subject(tx, caller, sha256));
     });
+  }
+
+  private static IssuedToken described(Reading tx, Rows.Token row) {
+    Home home = home(tx, row);
+    Rows.Project project =
+        row.project() == null ? null : tx.project(row.project()).orElseThrow(Tokens::unknown);
+    String agency = row.lineage().agency();
+    if (agency == null) {
+      return IssuedToken.of(row, home.account(), home.user(), project);
+    }
+    return IssuedToken.inRole(
+        row,
+        home.account(),
+        tx.rights().agency(agency).orElseThrow(Tokens::unknown),
+        home.user(),
+        tx.account(home.user().account()).orElseThrow(Tokens::unknown),
+        project);
   }
 
   /**
@@ -286,10 +380,21 @@ public final class Tokens {
     Principal who = caller.principal();
     return tx.token(sha256)
         .filter(row -> row.account().equals(who.account()))
-        .filter(row -> who.administrator() || row.user().equals(who.user()))
+        .filter(row -> administers(who) || isOf(who, row))
         .filter(row -> clock.instant().isBefore(row.expiresAt()))
-        .filter(row -> Identities.hasLivingParent(tx, row))
+        .filter(row -> Lineages.principal(tx, row, clock.instant()).isPresent())
         .orElseThrow(Tokens::unknown);
+  }
+
+  /** A session that is less than its person has to do with the own tokens only. */
+  private static boolean administers(Principal who) {
+    return who.administrator() && !who.session().isLesser();
+  }
+
+  private static boolean isOf(Principal who, Rows.Token row) {
+    String agency = row.lineage().agency();
+    return row.user().equals(who.person())
+        && (agency == null ? who.session().role() == null : agency.equals(who.user()));
   }
 
   private static Home home(Reading tx, Rows.Token row) {
@@ -319,17 +424,18 @@ public final class Tokens {
   }
 
   /**
-   * Removes tokens that ended long ago, and signatures whose date is outside the window by now. To
-   * be called now and then.
+   * Removes tokens and temporary access keys that ended long ago, and signatures whose date is
+   * outside the window by now. To be called now and then.
    *
-   * @return how many tokens were removed
+   * @return how many tokens and keys were removed
    */
   public int removeEnded() {
     long now = clock.millis();
     long before = now - REMEMBERED.toMillis();
     return store.write(tx -> {
       tx.forgetSignaturesBefore(now);
-      return tx.removeTokensEndedBefore(before);
+      int keys = tx.rights().removeTemporaryKeysEndedBefore(Instant.ofEpochMilli(before));
+      return keys + tx.removeTokensEndedBefore(before);
     });
   }
 

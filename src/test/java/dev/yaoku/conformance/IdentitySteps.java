@@ -74,6 +74,13 @@ final class IdentitySteps {
         get("ListPermanentAccessKeys", "/v3.0/OS-CREDENTIAL/credentials?user_id=$person"),
         get("ShowPermanentAccessKey", ABOUT_KEY),
         step("UpdatePermanentAccessKey", "PUT", ABOUT_KEY, "{'credential':{'status':'inactive'}}"),
+        step(
+            "CreateTemporaryAccessKey",
+            "POST",
+            "/v3.0/OS-CREDENTIAL/securitytokens",
+            "{'auth':{'identity':{'methods':['token'],'token':{'duration_seconds':900},'policy':"
+                + DOCUMENT
+                + "}}}"),
         step("CreateCloudServiceCustomPolicy", "POST", "/v3.0/OS-ROLE/roles", ROLE)
             .noting("role", "/role/id"),
         get("ListCustomPolicies", "/v3.0/OS-ROLE/roles"),

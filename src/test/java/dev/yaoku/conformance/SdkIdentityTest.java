@@ -9,6 +9,8 @@ import com.huaweicloud.sdk.core.exception.ServiceResponseException;
 import com.huaweicloud.sdk.iam.v3.IamClient;
 import com.huaweicloud.sdk.iam.v3.model.*;
 import com.huaweicloud.sdk.kms.v2.KmsClient;
+import com.huaweicloud.sdk.kms.v2.model.CreateRandomRequest;
+import com.huaweicloud.sdk.kms.v2.model.GenRandomRequestBody;
 import com.huaweicloud.sdk.kms.v2.model.ListKeysRequest;
 import com.huaweicloud.sdk.kms.v2.model.ListKeysRequestBody;
 import dev.yaoku.server.LiveServer;
@@ -446,5 +448,154 @@ class SdkIdentityTest {
                 .getProject()
                 .getName())
         .isEqualTo(name);
+  }
+
+  // Temporary credentials
+
+  private static KmsClient kms(Credential credential, String project) {
+    return KmsClient.newBuilder()
+        .withCredential(
+            new BasicCredentials()
+                .withAk(credential.getAccess())
+                .withSk(credential.getSecret())
+                .withSecurityToken(credential.getSecuritytoken())
+                .withProjectId(project))
+        .withEndpoints(List.of(server.endpoint()))
+        .build();
+  }
+
+  private static final ListKeysRequest ALL_KEYS =
+      new ListKeysRequest().withBody(new ListKeysRequestBody());
+
+  @Test
+  void aTemporaryAccessKeyIsMadeAndUsedWithTheOtherSdk() {
+    Credential made =
+        iam.createTemporaryAccessKeyByToken(
+                new CreateTemporaryAccessKeyByTokenRequest()
+                    .withBody(
+                        new CreateTemporaryAccessKeyByTokenRequestBody()
+                            .withAuth(
+                                new TokenAuth()
+                                    .withIdentity(
+                                        new TokenAuthIdentity()
+                                            .withMethods(
+                                                List.of(TokenAuthIdentity.MethodsEnum.TOKEN))
+                                            .withToken(new IdentityToken().withDurationSeconds(900))
+                                            .withPolicy(
+                                                new ServicePolicy()
+                                                    .withVersion("1.1")
+                                                    .withStatement(
+                                                        List.of(
+                                                            new ServiceStatement()
+                                                                .withEffect(
+                                                                    ServiceStatement.EffectEnum
+                                                                        .ALLOW)
+                                                                .withAction(
+                                                                    List.of("kms:cmk:list")))))))))
+            .getCredential();
+    assertThat(made.getAccess()).hasSize(20);
+    assertThat(made.getExpiresAt()).endsWith("000Z");
+
+    KmsClient kms = kms(made, server.known("project_id"));
+    assertThat(kms.listKeys(ALL_KEYS).getHttpStatusCode()).isEqualTo(200);
+    assertThat(
+            refused(() ->
+                    kms.createRandom(
+                        new CreateRandomRequest()
+                            .withBody(new GenRandomRequestBody().withRandomDataLength("128"))))
+                .getErrorCode())
+        .isEqualTo("KMS.0307");
+    assertThat(
+            refused(() ->
+                    kms(
+                            made.withSecuritytoken("yks1_" + "A".repeat(43)),
+                            server.known("project_id"))
+                        .listKeys(ALL_KEYS))
+                .getHttpStatusCode())
+        .isEqualTo(401);
+  }
+
+  private static String helpers(String name) {
+    String agency =
+        iam.createAgency(
+                new CreateAgencyRequest()
+                    .withBody(
+                        new CreateAgencyRequestBody()
+                            .withAgency(
+                                new CreateAgencyOption()
+                                    .withName(name)
+                                    .withDomainId(domain)
+                                    .withTrustDomainId(domain))))
+            .getAgency()
+            .getId();
+    iam.associateAgencyWithProjectPermission(
+        new AssociateAgencyWithProjectPermissionRequest()
+            .withProjectId(server.known("project_id"))
+            .withAgencyId(agency)
+            .withRoleId("system_all_39"));
+    return agency;
+  }
+
+  @Test
+  void aTemporaryAccessKeyOfAnAgencyIsMadeAndEndsWithIt() {
+    String agency = helpers("night-shift");
+    CreateTemporaryAccessKeyByAgencyRequest order =
+        new CreateTemporaryAccessKeyByAgencyRequest()
+            .withBody(
+                new CreateTemporaryAccessKeyByAgencyRequestBody()
+                    .withAuth(
+                        new AgencyAuth()
+                            .withIdentity(
+                                new AgencyAuthIdentity()
+                                    .withMethods(
+                                        List.of(AgencyAuthIdentity.MethodsEnum.ASSUME_ROLE))
+                                    .withAssumeRole(
+                                        new IdentityAssumerole()
+                                            .withAgencyName("night-shift")
+                                            .withDomainId(domain)
+                                            .withDurationSeconds(3600)
+                                            .withSessionUser(
+                                                new AssumeroleSessionuser()
+                                                    .withName("watchman"))))));
+    Credential made = iam.createTemporaryAccessKeyByAgency(order).getCredential();
+    KmsClient kms = kms(made, server.known("project_id"));
+    assertThat(kms.listKeys(ALL_KEYS).getHttpStatusCode()).isEqualTo(200);
+    iam.deleteAgency(new DeleteAgencyRequest().withAgencyId(agency));
+    assertThat(refused(() -> kms.listKeys(ALL_KEYS)).getHttpStatusCode()).isEqualTo(401);
+    ServiceResponseException none = refused(() -> iam.createTemporaryAccessKeyByAgency(order));
+    assertThat(none.getHttpStatusCode()).isEqualTo(403);
+    assertThat(none.getErrorCode()).isEqualTo("IAM.0002");
+  }
+
+  @Test
+  void aTokenOfAnAgencyIsMade() {
+    helpers("day-shift");
+    KeystoneCreateAgencyTokenResponse made =
+        iam.keystoneCreateAgencyToken(
+            new KeystoneCreateAgencyTokenRequest()
+                .withBody(
+                    new KeystoneCreateAgencyTokenRequestBody()
+                        .withAuth(
+                            new AgencyTokenAuth()
+                                .withIdentity(
+                                    new AgencyTokenIdentity()
+                                        .withMethods(
+                                            List.of(AgencyTokenIdentity.MethodsEnum.ASSUME_ROLE))
+                                        .withAssumeRole(
+                                            new AgencyTokenAssumerole()
+                                                .withAgencyName("day-shift")
+                                                .withDomainName(server.known("domain_name"))))
+                                .withScope(
+                                    new AgencyTokenScope()
+                                        .withProject(
+                                            new AgencyTokenScopeProject()
+                                                .withId(server.known("project_id")))))));
+    assertThat(made.getXSubjectToken()).startsWith("yk1_");
+    AgencyTokenResult token = made.getToken();
+    assertThat(token.getMethods()).containsExactly("assume_role");
+    assertThat(token.getUser().getName()).isEqualTo(server.known("domain_name") + "/day-shift");
+    assertThat(token.getAssumedBy().getUser().getName()).isEqualTo(server.known("user_name"));
+    assertThat(token.getProject().getId()).isEqualTo(server.known("project_id"));
+    assertThat(token.getCatalog()).isNotEmpty();
   }
 }

@@ -33,7 +33,8 @@ final class Walk implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final int LONG_TEXT = 160;
-  private static final Set<String> SECRET = Set.of("secret", "password", "original_password");
+  private static final Set<String> SECRET =
+      Set.of("secret", "securitytoken", "password", "original_password");
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;

@@ -67,6 +67,7 @@ public final class Household implements AutoCloseable {
   public HeldPolicies held;
   public IdentityServices services;
   public PolicyPermissions permissions;
+  public TemporaryKeys temporaryKeys;
 
   public Household(Path directory) throws IOException {
     file = directory.resolve("yaoku.db");
@@ -91,6 +92,7 @@ public final class Household implements AutoCloseable {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
     tokens =
         new Tokens(store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
+    temporaryKeys = new TemporaryKeys(store, hierarchy, identities, events, randomness, clock);
     logins = new Logins(store, hierarchy, clock, 2);
     accounts = new Accounts(store);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));

@@ -48,6 +48,7 @@ public final class SystemPolicies {
           policy("te_admin", "Tenant Administrator", EVERYTHING),
           new Policy(
               "te_guest", "Tenant Guest", Language.CUSTOM, List.of(allow(READING), allow(GUEST))),
+          policy("te_agency", "Agent Operator", List.of("iam:tokens:assume")),
           policy("dew_keypair_full", "DEW KeypairFullAccess", List.of("kps:*:*")),
           policy(
               "dew_keypair_read",

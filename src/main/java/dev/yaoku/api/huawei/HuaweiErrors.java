@@ -73,6 +73,13 @@ public final class HuaweiErrors implements Dialect {
               403,
               "KMS.0305",
               "The project of your credentials is not open to you here. Log in for another.");
+      case Problem.UnknownRole _ ->
+          withStatus(
+              403, "KMS.0302", "There is no such agency, or it does not trust your account.");
+      case Problem.AccessKeyLocked _ ->
+          unproved(
+              "AK access failed to reach the limit,forbidden. It failed too often; try again in"
+                  + " five minutes.");
       case Problem.NotAllowed(String action) ->
           withStatus(403, "KMS.0307", "You need the permission " + action + " for this operation.");
       case Problem.KeyNotAllowed(String action) ->

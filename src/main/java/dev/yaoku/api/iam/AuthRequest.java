@@ -4,6 +4,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Logins.Who;
+import dev.yaoku.service.Role;
 import dev.yaoku.service.TokenScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,11 @@ record AuthRequest(@Nullable Auth auth) {
   record Auth(@Nullable Identity identity, @Nullable Scope scope) {}
 
   record Identity(
-      @Nullable List<String> methods, @Nullable Password password, @Nullable Token token) {}
+      @Nullable List<String> methods,
+      @Nullable Password password,
+      @Nullable Token token,
+      @Nullable AssumeRole assumeRole,
+      @Nullable AssumeRole hwAssumeRole) {}
 
   record Password(@Nullable User user) {}
 
@@ -33,6 +38,30 @@ record AuthRequest(@Nullable Auth auth) {
       return "Token";
     }
   }
+
+  /** An agency; older clients call its name {@code xrole_name}. */
+  record AssumeRole(
+      @Nullable String domainId,
+      @Nullable String domainName,
+      @Nullable String agencyName,
+      @Nullable String xroleName,
+      @Nullable SessionUser sessionUser) {
+    Role role() {
+      boolean named = present(domainId) || present(domainName);
+      if (!named) {
+        throw missing("auth.identity.assume_role.domain_name");
+      }
+      return new Role(
+          present(domainId) ? domainId : null,
+          present(domainName) ? domainName : null,
+          required(
+              present(agencyName) ? agencyName : xroleName,
+              "auth.identity.assume_role.agency_name"),
+          sessionUser == null ? null : sessionUser.name());
+    }
+  }
+
+  record SessionUser(@Nullable String name) {}
 
   record Scope(@Nullable ProjectReference project, @Nullable Reference domain) {}
 
@@ -98,6 +127,17 @@ record AuthRequest(@Nullable Auth auth) {
   String token() {
     Token token = identity().token();
     return required(token == null ? null : token.id(), "auth.identity.token.id");
+  }
+
+  /** The role that is to be played. */
+  Role role() {
+    Identity identity = identity();
+    AssumeRole said =
+        identity.assumeRole() == null ? identity.hwAssumeRole() : identity.assumeRole();
+    if (said == null) {
+      throw missing("auth.identity.assume_role");
+    }
+    return said.role();
   }
 
   /** What the token is to be good for. Both said: the project wins. */

@@ -8,6 +8,7 @@ import dev.yaoku.service.Federation;
 import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.Logins;
+import dev.yaoku.service.TemporaryKeys;
 import dev.yaoku.service.Tokens;
 import java.time.Duration;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public final class IamApi {
   private final Tokens issuer;
   private final Endpoints endpoints;
   private final TokenApi tokens;
+  private final TemporaryKeyApi temporaryKeys;
   private final ScopeApi scopes;
   private final IdentityServices services;
 
@@ -34,12 +36,14 @@ public final class IamApi {
       Tokens tokens,
       Accounts accounts,
       IdentityServices services,
+      TemporaryKeys temporaryKeys,
       Admission admission,
       Endpoints endpoints) {
     this.services = services;
     this.issuer = tokens;
     this.endpoints = endpoints;
     this.tokens = new TokenApi(logins, tokens, accounts, admission, endpoints, errors);
+    this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
     this.scopes = new ScopeApi(accounts, endpoints);
   }
 
@@ -54,6 +58,7 @@ public final class IamApi {
     UserApi users = new UserApi(frame, services.users(), services.groups());
     PolicyApi policies = new PolicyApi(frame, services.policies());
     return Stream.of(
+            temporaryKeys.routes(frame),
             users.routes(),
             new GroupApi(frame, services.groups(), users).routes(),
             new CredentialApi(frame, services.accessKeys()).routes(),

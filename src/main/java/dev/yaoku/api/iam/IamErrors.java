@@ -68,6 +68,13 @@ public final class IamErrors implements Dialect {
           answer(403, "The project or domain named in a header is not the one of the credential.");
       case Problem.UnknownScope _ ->
           answer(403, "The project or domain in the scope is not open to this user.");
+      case Problem.UnknownRole _ ->
+          answer(
+              403,
+              "There is no such agency, or it does not trust your account. Check domain and"
+                  + " agency.");
+      case Problem.AccessKeyLocked _ ->
+          answer(401, GATEWAY + "AK access failed to reach the limit,forbidden");
       case Problem.NotAllowed _, Problem.KeyNotAllowed _ ->
           answer(403, "You are not authorized to perform the requested action.");
       case Problem.NeedsTls _ ->

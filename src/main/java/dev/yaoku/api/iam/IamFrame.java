@@ -63,6 +63,31 @@ final class IamFrame {
         .reading(members);
   }
 
+  /**
+   * The same for anyone. Whoever offers a signature or a token in the head must hold it; that
+   * somebody else must prove something in the body is for the operation to say.
+   */
+  <T> Route open(
+      String operation, String method, String path, Class<T> members, Operation<T> work) {
+    Route proved = secret(operation, method, path, members, work);
+    return new Route(
+        proved.operation(),
+        proved.method(),
+        proved.path(),
+        Route.Entry.OPEN,
+        proved.lane(),
+        proved.bodyBytesMax(),
+        proved.secretAnswer(),
+        proved.dialect(),
+        exchange -> {
+          if (Parents.areOffered(exchange.head())) {
+            exchange.prove();
+          }
+          return proved.handler().handle(exchange);
+        },
+        proved.members());
+  }
+
   private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {
     try (Secrets secrets = new Secrets()) {
       return work.answer(exchange, IamJson.read(exchange.json(), members, secrets));

@@ -26,6 +26,7 @@ record TokenAnswer(Token token) {
       @Nullable Domain domain,
       List<Role> roles,
       User user,
+      @Nullable AssumedBy assumedBy,
       @Nullable List<Catalog.Entry> catalog) {}
 
   record Project(String id, String name, Domain domain) {}
@@ -35,6 +36,17 @@ record TokenAnswer(Token token) {
   record Role(String id, String name) {}
 
   record User(String id, String name, String passwordExpiresAt, Domain domain) {}
+
+  /** The person who plays a role. */
+  record AssumedBy(User user) {
+    static @Nullable AssumedBy of(IssuedToken.@Nullable AssumedBy who) {
+      return who == null
+          ? null
+          : new AssumedBy(
+              new User(
+                  who.user(), who.userName(), "", new Domain(who.account(), who.accountName())));
+    }
+  }
 
   static TokenAnswer of(IssuedToken issued, @Nullable List<Catalog.Entry> catalog) {
     Domain domain = new Domain(issued.account(), issued.accountName());
@@ -48,6 +60,7 @@ record TokenAnswer(Token token) {
             project == null ? domain : null,
             issued.administrator() ? List.of(new Role("0", "te_admin")) : List.of(),
             new User(issued.user(), issued.userName(), "", domain),
+            AssumedBy.of(issued.assumedBy()),
             catalog));
   }
 

@@ -57,12 +57,14 @@ final class TokenApi {
       return switch (request.method()) {
         case Tokens.PASSWORD -> byPassword(exchange, request);
         case Tokens.TOKEN -> byToken(exchange, request);
+        case Tokens.ASSUME_ROLE, "hw_assume_role" -> inRole(exchange, request);
         default ->
             throw new KmsException(
                 new Problem.BadValue(
                     Field.OTHER,
                     "auth.identity.methods",
-                    "auth.identity.methods must be [\"password\"] or [\"token\"]."));
+                    "auth.identity.methods must be [\"password\"], [\"token\"] or"
+                        + " [\"assume_role\"]."));
       };
     }
   }
@@ -79,6 +81,15 @@ final class TokenApi {
     return issued(exchange, parent.who(), caller -> tokens.derive(caller, parent, scope));
   }
 
+  /** Who plays a role says with the request itself who it is. */
+  private Answer inRole(Exchange exchange, AuthRequest request) {
+    var role = request.role();
+    var scope = request.scope();
+    Caller caller = exchange.prove();
+    Tokens.New made = tokens.assume(caller, Parents.of(exchange.head(), caller), role, scope);
+    return answer(201, exchange, made.issued(), made.text().value());
+  }
+
   /** From here on somebody has proved an identity, so a refusal is an event too. */
   Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
     RequestHead head = exchange.head();
@@ -92,14 +103,14 @@ final class TokenApi {
       tokens.recordRefusal(caller, refusal.status(), refusal.code());
       return refusal;
     }
-    return answer(201, exchange, caller, made.issued(), made.text().value());
+    return answer(201, exchange, made.issued(), made.text().value());
   }
 
   /** {@code GET /v3/auth/tokens}: what a token is good for. */
   Answer show(Exchange exchange) {
     String subject = subject(exchange);
     IssuedToken shown = tokens.show(exchange.proved(), subject);
-    return answer(200, exchange, exchange.proved(), shown, subject);
+    return answer(200, exchange, shown, subject);
   }
 
   /** {@code DELETE /v3/auth/tokens}: ends a token. */
@@ -120,14 +131,12 @@ final class TokenApi {
     return subject;
   }
 
-  private Answer answer(
-      int status, Exchange exchange, Caller caller, IssuedToken issued, String token) {
-    byte[] body = IamJson.write(TokenAnswer.of(issued, catalog(exchange, caller, issued)));
+  private Answer answer(int status, Exchange exchange, IssuedToken issued, String token) {
+    byte[] body = IamJson.write(TokenAnswer.of(issued, catalog(exchange, issued)));
     return new Answer(status, Map.of("X-Subject-Token", token), body, "");
   }
 
-  private @Nullable List<Catalog.Entry> catalog(
-      Exchange exchange, Caller caller, IssuedToken issued) {
+  private @Nullable List<Catalog.Entry> catalog(Exchange exchange, IssuedToken issued) {
     String unwanted = exchange.head().target().parameter("nocatalog");
     if (unwanted != null && !unwanted.isEmpty()) {
       return null;
@@ -135,7 +144,7 @@ final class TokenApi {
     KnownProject project = issued.project();
     return Catalog.of(
         endpoints.base(exchange.head()),
-        accounts.ofAccountOf(caller),
+        accounts.of(issued.account()),
         project == null ? "" : project.id());
   }
 }

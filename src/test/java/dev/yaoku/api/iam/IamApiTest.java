@@ -62,6 +62,7 @@ class IamApiTest {
                 household.tokens,
                 household.accounts,
                 household.services,
+                household.temporaryKeys,
                 household.admission,
                 new Endpoints("", "http"))
             .routes();

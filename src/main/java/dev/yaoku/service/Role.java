@@ -1,0 +1,74 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rows;
+import dev.yaoku.store.Store;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A role that somebody wants to play: an agency of an account, by id or name of that account.
+ *
+ * @param agency the agency's name
+ * @param session a name for the session; null for the person's own name
+ */
+public record Role(
+    @Nullable String accountId,
+    @Nullable String accountName,
+    String agency,
+    @Nullable String session) {
+  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9 ._-]{1,64}");
+
+  /** What is wanted, in order. */
+  public Role {
+    if (session != null && !SESSION.matcher(session).matches()) {
+      throw Names.bad(
+          "session_user.name",
+          "session_user.name must have 1 to 64 letters, digits, blanks or ._-");
+    }
+  }
+
+  /**
+   * Asks whether the caller may play it. Says the same of agencies that are there and that are not.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}; always for those who play a role already
+   */
+  void mustBeOpenTo(Caller caller, Store store) {
+    String account = store.read(tx -> account(tx).map(Rows.Account::id).orElse(""));
+    caller.mustBeAllowed(Action.ASSUME_AGENCY, Subject.inAccount("agency", account, agency));
+    if (caller.principal().session().role() != null) {
+      throw new KmsException(new Problem.NotAllowed(Action.ASSUME_AGENCY.policyName()));
+    }
+  }
+
+  /**
+   * The agency, if it is open and trusts the account that the person is at home in.
+   *
+   * @throws KmsException with {@link Problem.UnknownRole}
+   */
+  Rights.Agency of(Reading tx, Ancestor ancestor, Instant now) {
+    return account(tx)
+        .flatMap(account -> tx.rights().agencyNamed(account.id(), agency))
+        .filter(found -> Lineages.isOpen(found, now))
+        .filter(found -> ancestor.agency() == null)
+        .filter(found -> found.trustedAccount().equals(ancestor.account()))
+        .orElseThrow(() -> new KmsException(new Problem.UnknownRole()));
+  }
+
+  private Optional<Rows.Account> account(Reading tx) {
+    Optional<Rows.Account> found =
+        accountId != null
+            ? tx.account(accountId)
+                .filter(account -> accountName == null || account.name().equals(accountName))
+            : Optional.ofNullable(accountName).flatMap(tx::accountNamed);
+    return found.filter(Rows.Account::enabled);
+  }
+}
