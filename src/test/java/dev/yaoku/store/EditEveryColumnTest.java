@@ -2,14 +2,7 @@ package dev.yaoku.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yaoku.key.AccessPoint;
-import dev.yaoku.key.Alias;
-import dev.yaoku.key.Grant;
-import dev.yaoku.key.GrantOperation;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.key.Tag;
-import dev.yaoku.store.Rights.HolderKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,135 +29,6 @@ class EditEveryColumnTest {
     String quoted() {
       return '"' + table + '"';
     }
-  }
-
-  /** Everything that can be asked of a store; each is tried by itself. */
-  private static final List<Function<Reading, Object>> READERS =
-      List.of(
-          tx -> tx.key(Samples.id(1)),
-          tx -> tx.versions(Samples.id(1)),
-          tx ->
-              tx.keys(Samples.PROJECT, KeyFilter.ALL, Samples.NOW, From.offset(0), 100, true)
-                  .keys(),
-          tx -> tx.pendingDeletionNamed(Samples.PROJECT, "key-1", Samples.NOW),
-          tx -> tx.tags(Samples.id(1)),
-          tx -> tx.projectTags(Samples.PROJECT, Samples.NOW),
-          tx -> tx.deletionDue(LATE, 100),
-          tx -> tx.rotationDue(LATE, 100),
-          tx -> tx.materialExpired(LATE, 100),
-          tx -> tx.versionsExpired(LATE, 100),
-          tx -> tx.members("set-1"),
-          tx -> tx.setMember(Samples.id(1)),
-          tx -> tx.setMembers("set-1"),
-          tx -> tx.importToken(Samples.importToken(1).id()),
-          tx -> tx.importTokens(Samples.id(1)),
-          tx -> tx.grant("a".repeat(64)),
-          tx -> tx.grantsOf(Samples.id(1)),
-          tx -> tx.retirableGrants(Samples.PROJECT, "retirer", Samples.ACCOUNT, Samples.NOW),
-          tx -> tx.alias(Samples.ACCOUNT, "one"),
-          tx -> tx.aliasesOf(Samples.id(1)),
-          tx -> tx.aliases(Samples.PROJECT, Samples.NOW, From.offset(0), 100),
-          tx -> tx.keystore(Samples.PROJECT, Samples.keystore(1).id()),
-          tx -> tx.keystores(Samples.PROJECT, From.offset(0), 100),
-          tx -> tx.keyPolicy(Samples.PROJECT, Samples.keyPolicy(1).id()),
-          tx -> tx.keyPolicies(Samples.PROJECT, Samples.keyPolicy(1).keySpace(), "", 100),
-          tx -> tx.accessPoint(Samples.PROJECT, Samples.accessPoint(1).id()),
-          tx -> tx.accessPoints(Samples.PROJECT, Samples.accessPoint(1).keySpace(), "", 100),
-          tx -> tx.accessPointsWith(Samples.PROJECT, AccessPoint.Kind.CUSTOM, "identity-1"),
-          tx -> tx.accessPointsOf(Samples.PROJECT, AccessPoint.Kind.CUSTOM),
-          tx -> tx.account("account-1"),
-          tx -> tx.accountNamed("name-1"),
-          tx -> tx.project("project-1"),
-          tx -> tx.projects(Samples.ACCOUNT),
-          tx -> tx.user("user-1"),
-          tx -> tx.userNamed(Samples.ACCOUNT, "name-1"),
-          tx -> tx.accessKey(Samples.accessKey(1).id()),
-          tx -> tx.token(Samples.token(1).sha256()),
-          tx -> tx.taggedKey(Samples.id(1)),
-          tx -> tx.rights().users(Samples.ACCOUNT),
-          tx -> tx.rights().accessKeysOf("user-1"),
-          tx -> tx.rights().group("group-1"),
-          tx -> tx.rights().groupNamed(Samples.ACCOUNT, "name-1"),
-          tx -> tx.rights().groups(Samples.ACCOUNT),
-          tx -> tx.rights().groupsOf("user-1"),
-          tx -> tx.rights().members("group-1"),
-          tx -> tx.rights().membership("group-1", "user-1"),
-          tx -> tx.rights().policy("policy-1"),
-          tx -> tx.rights().policyNamed(Samples.ACCOUNT, "name-1"),
-          tx -> tx.rights().policies(Samples.ACCOUNT),
-          tx -> tx.rights().attachmentsOf(HolderKind.GROUP, "group-1"),
-          tx -> tx.rights().attachmentsOfGroupsOf("user-1"),
-          tx -> tx.rights().attachmentsOfPolicy(Samples.ACCOUNT, "policy-1"),
-          tx -> tx.rights().attachments(Samples.ACCOUNT),
-          tx -> tx.rights().attachment(HolderKind.GROUP, "group-1", Samples.PROJECT, "policy-1"),
-          tx -> tx.rights().agency("agency-1"),
-          tx -> tx.rights().agencyNamed(Samples.ACCOUNT, "name-1"),
-          tx -> tx.rights().agencies(Samples.ACCOUNT),
-          tx -> tx.rights().temporaryKey(Samples.temporaryKey(1).id()),
-          tx -> tx.rights().identityProvider("provider-1"),
-          tx -> tx.rights().identityProvidersNamed("name-1"),
-          tx -> tx.rights().identityProviders(Samples.ACCOUNT),
-          tx -> tx.rights().clientCas(),
-          tx -> tx.rights().clientCas(Samples.ACCOUNT),
-          tx -> tx.rights().clientCa(Samples.ACCOUNT, "ca-1"),
-          tx -> tx.rights().certificateUser(Samples.ACCOUNT, "ca-1", "DNS:host-1"),
-          tx -> tx.rights().certificateUsers(Samples.ACCOUNT, "ca-1"),
-          Reading::systemKeys,
-          tx -> tx.projectKeys(Samples.PROJECT),
-          tx -> tx.setting("installation"));
-
-  private static void populate(SqlStore store) {
-    store.write(tx -> {
-      tx.insert(Samples.account(1));
-      tx.insert(Samples.project(1));
-      tx.insert(Samples.user(1));
-      tx.insert(Samples.accessKey(1));
-      tx.insert(Samples.roleToken(1));
-      tx.rights().insert(Samples.group(1));
-      tx.rights().insert(Samples.membership(1, 1));
-      tx.rights().insert(Samples.policy(1));
-      tx.rights().insert(Samples.attachment(HolderKind.GROUP, "group-1", Samples.PROJECT, 1));
-      tx.rights().insert(Samples.agency(1));
-      tx.rights().insert(Samples.temporaryKey(1));
-      tx.rights().insert(Samples.identityProvider(1));
-      tx.rights().insert(Samples.clientCa(1));
-      tx.rights().insert(Samples.certificateUser(1));
-      tx.insert(Samples.systemKey(1));
-      tx.insert(Samples.projectKey(1));
-      tx.putSetting("installation", "i");
-      tx.insert(Samples.fullKey(1));
-      tx.insert(Samples.version(1, 1));
-      tx.putTags(Samples.id(1), List.of(new Tag("env", "prod")));
-      tx.insert(
-          new Grant(
-              "a".repeat(64),
-              Samples.id(1),
-              Samples.PROJECT,
-              "grantee",
-              false,
-              Set.of(GrantOperation.DESCRIBE_KEY),
-              "issuer",
-              "retirer",
-              "name",
-              Samples.NOW,
-              "b".repeat(64)));
-      tx.insert(
-          new Alias(
-              Samples.ACCOUNT,
-              "one",
-              Samples.PROJECT,
-              Samples.id(1),
-              "alias/one",
-              Samples.NOW,
-              Samples.NOW,
-              1));
-      tx.insert(Samples.keystore(1));
-      tx.insert(Samples.importToken(1));
-      tx.insert(Samples.keyPolicy(1));
-      tx.insert(Samples.accessPoint(1));
-      tx.insert(Samples.setMember(1));
-      return true;
-    });
   }
 
   @ParameterizedTest
@@ -211,8 +74,8 @@ class EditEveryColumnTest {
   @EnumSource
   void aChangedValueIsNamedAndNotUsed(Engine engine) throws Exception {
     try (TestStore test = engine.open()) {
-      populate(test.store());
-      List<Object> genuine = readAll(test.store());
+      Questions.populate(test.store(), Questions.Tenant.FIRST);
+      List<Object> genuine = Questions.of(Questions.Tenant.FIRST).ask(test.store());
       assertThat(test.reported).isEmpty();
       for (Table table : Tables.ALL) {
         for (Column column :
@@ -235,9 +98,9 @@ class EditEveryColumnTest {
       return; // the schema itself forbids it
     }
     test.reported.clear();
-    List<Object> now = readAll(test.store());
+    List<Object> now = Questions.of(Questions.Tenant.FIRST).ask(test.store());
     for (int i = 0; i < now.size(); i++) {
-      if (now.get(i) != null && !isNothing(now.get(i))) {
+      if (now.get(i) != null && !Questions.isNothing(now.get(i))) {
         assertThat(now.get(i))
             .as("%s, question %d", column, i)
             .usingRecursiveComparison()
@@ -252,27 +115,6 @@ class EditEveryColumnTest {
           .contains(column.table());
     }
     assertThat(test.behindItsBack(set, before)).isEqualTo(1);
-  }
-
-  private static boolean isNothing(Object answer) {
-    return switch (answer) {
-      case java.util.Collection<?> some -> some.isEmpty();
-      case java.util.Map<?, ?> some -> some.isEmpty();
-      default -> answer.equals(java.util.Optional.empty());
-    };
-  }
-
-  private static List<Object> readAll(SqlStore store) {
-    List<Object> answers = new ArrayList<>();
-    for (Function<Reading, Object> reader : READERS) {
-      try {
-        answers.add(store.<Object>read(reader));
-      } catch (KmsException e) {
-        assertThat(e.problem()).isInstanceOf(Problem.RowNotGenuine.class);
-        answers.add(java.util.Optional.empty());
-      }
-    }
-    return answers;
   }
 
   private static Object other(Object value) {
