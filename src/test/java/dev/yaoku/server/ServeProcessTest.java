@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -194,6 +196,48 @@ class ServeProcessTest {
     ready(serve());
 
     assertThat(Files.readString(log())).contains("refuses to lock keys in memory");
+  }
+
+  @Test
+  void aRootKeyOnTheDiskOfTheStoreIsWarnedOfAtEachStart() throws Exception {
+    for (int start = 0; start < 2; start++) {
+      Process process = serve();
+      ready(process);
+      awaitLog("and the store share a file system");
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aRootKeyOnAnotherDiskIsNotWarnedOf() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    Assumptions.assumeTrue(
+        Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(scratch)),
+        "there is no second file system here");
+    Path elsewhere = Files.createTempDirectory(memory, "yaoku-test-");
+    try {
+      ready(serve("--root-key", elsewhere.resolve("root.key").toString()));
+      assertThat(Files.readString(log())).doesNotContain("share a file system");
+      assertThat(scratch.resolve("data/root.key")).doesNotExist();
+    } finally {
+      Files.deleteIfExists(elsewhere.resolve("root.key"));
+      Files.delete(elsewhere);
+    }
+  }
+
+  @Test
+  void theFirstCredentialsAreWarnedOfWhenTheyLieAboutForADay() throws Exception {
+    Process first = serve();
+    ready(first);
+    assertThat(Files.readString(log())).doesNotContain("still there after a day");
+    first.destroyForcibly().waitFor();
+    Files.setLastModifiedTime(
+        scratch.resolve("data/credentials"),
+        FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+
+    ready(serve());
+
+    awaitLog("credentials is still there after a day");
   }
 
   @Test
