@@ -20,6 +20,15 @@ public interface Directory {
   Optional<KnownKey> accessKey(String id);
 
   /**
+   * The same for a source that has not proved this access key: what is remembered, or that nothing
+   * is, counts for a moment only, so that asking costs the store the same whether there is such a
+   * key, and whether somebody uses it.
+   */
+  default Optional<KnownKey> accessKeyForStranger(String id) {
+    return accessKey(id);
+  }
+
+  /**
    * The token with this SHA-256, expired ones included, if its user and account may act now.
    *
    * @param sha256 64 hexadecimal characters

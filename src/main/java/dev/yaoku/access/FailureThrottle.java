@@ -112,7 +112,8 @@ public final class FailureThrottle {
     }
   }
 
-  private boolean isProven(String source, String credential) {
+  /** Whether this source proved this credential in the last hour. */
+  boolean isProven(String source, String credential) {
     Long at = proven.get(new Pair(source, credential));
     return at != null && clock.millis() - at <= PROVEN_MILLIS;
   }

@@ -93,7 +93,11 @@ public final class RequestAuthenticator implements Authenticator {
       head.only(name);
     }
     throttle.mustBeLetIn(head.source(), how.accessKey());
-    return new SignedRequest(this, head, how, date, offered, lookUp(how.accessKey()));
+    Optional<Directory.KnownKey> known =
+        throttle.isProven(head.source(), how.accessKey())
+            ? directory.accessKey(how.accessKey())
+            : directory.accessKeyForStranger(how.accessKey());
+    return new SignedRequest(this, head, how, date, offered, known);
   }
 
   private void mustBeInTime(String date, Authorization how) {

@@ -37,6 +37,9 @@ public final class Identities implements Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
   private static final int STRANGERS_MAX = 32;
 
+  /** The id of no account and no user. */
+  private static final String NOBODY = "-";
+
   private final Store store;
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
@@ -94,6 +97,11 @@ public final class Identities implements Directory {
   }
 
   @Override
+  public Optional<KnownKey> accessKeyForStranger(String id) {
+    return keys.findAnew(id, name -> store.read(tx -> loadKey(tx, name)));
+  }
+
+  @Override
   public Optional<KnownToken> token(String sha256) {
     return tokens.find(sha256, name -> store.read(tx -> loadToken(tx, name)));
   }
@@ -128,22 +136,30 @@ public final class Identities implements Directory {
     return uses;
   }
 
+  /** As many questions for a name that nobody has, or that is disabled, as for a lasting key. */
   private Optional<KnownKey> loadKey(Reading tx, String id) {
     Optional<Rows.AccessKey> lasting = tx.accessKey(id);
-    return lasting.isPresent()
-        ? lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(tx, row))
-        : tx.rights().temporaryKey(id).flatMap(row -> loadTemporary(tx, row));
+    Optional<Rights.TemporaryKey> temporary = tx.rights().temporaryKey(id);
+    if (lasting.isEmpty() && temporary.isPresent()) {
+      return loadTemporary(tx, temporary.get());
+    }
+    Optional<Principal> who =
+        principal(
+            tx,
+            lasting.map(Rows.AccessKey::account).orElse(NOBODY),
+            lasting.map(Rows.AccessKey::user).orElse(NOBODY),
+            id,
+            false,
+            null);
+    return lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(row, who));
   }
 
-  private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
-    return principal(tx, row.account(), row.user(), row.id(), false, null)
-        .map(who -> {
-          Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
-          return new KnownKey(
-              who,
-              open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret),
-              null);
-        });
+  private Optional<KnownKey> loadLasting(Rows.AccessKey row, Optional<Principal> owner) {
+    return owner.map(who -> {
+      Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
+      return new KnownKey(
+          who, open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret), null);
+    });
   }
 
   private Optional<KnownKey> loadTemporary(Reading tx, Rights.TemporaryKey row) {
@@ -188,10 +204,11 @@ public final class Identities implements Directory {
       String credential,
       boolean byToken,
       @Nullable String tokenProject) {
+    Optional<Rows.User> found = tx.user(user);
     return tx.account(account)
         .filter(Rows.Account::enabled)
         .flatMap(a ->
-            tx.user(user)
+            found
                 .filter(u -> u.enabled() && u.account().equals(a.id()))
                 .map(u ->
                     new Principal(

@@ -66,8 +66,20 @@ final class LookUps<V> {
    * @throws KmsException with {@link Problem.Throttled} if too many strangers are being looked up
    */
   Optional<V> find(String name, Function<String, Optional<V>> load) {
+    return find(name, load, keptMillis);
+  }
+
+  /**
+   * The same, but what was found counts no longer than that nothing was found: whoever asks again
+   * and again cannot tell one from the other by what it costs.
+   */
+  Optional<V> findAnew(String name, Function<String, Optional<V>> load) {
+    return find(name, load, Math.min(keptMillis, MISSING_FOR.toMillis()));
+  }
+
+  private Optional<V> find(String name, Function<String, Optional<V>> load, long countsMillis) {
     Found<V> kept = found.get(name);
-    if (kept != null && !isOld(kept.atMillis(), keptMillis)) {
+    if (kept != null && !isOld(kept.atMillis(), countsMillis)) {
       return Optional.of(kept.value());
     }
     Long missingSince = missing.get(name);

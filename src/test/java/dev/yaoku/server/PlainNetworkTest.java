@@ -153,10 +153,7 @@ class PlainNetworkTest {
             Map.of("listen.trusted-proxies", address),
             Map.of("listen.plain-http", "insecure-lab"))) {
       try (LiveServer server = start(said)) {
-        Tenant.first(server)
-            .at(address)
-            .kms("gen-random", "{'random_data_length':'256'}")
-            .is(200);
+        Tenant.first(server).at(address).kms("gen-random", "{'random_data_length':'256'}").is(200);
       }
     }
   }

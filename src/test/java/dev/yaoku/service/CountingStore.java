@@ -1,0 +1,97 @@
+package dev.yaoku.service;
+
+import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.CommitListener;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.RightsReading;
+import dev.yaoku.store.RowMac;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A real store that takes down what is asked of it: each transaction and each question in it. */
+final class CountingStore implements Store {
+  private final Store store;
+  private final List<String> asked = new ArrayList<>();
+
+  CountingStore(Store store) {
+    this.store = store;
+  }
+
+  /** What was asked since the last time, in order of the alphabet. */
+  List<String> asked() {
+    List<String> since = asked.stream().sorted().toList();
+    asked.clear();
+    return since;
+  }
+
+  @Override
+  public <T> T read(Function<? super Reading, T> work) {
+    asked.add("transaction");
+    return store.read(reading -> work.apply(listening(Reading.class, reading)));
+  }
+
+  private <T> T listening(Class<T> type, T real) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              try {
+                if (method.getReturnType() == RightsReading.class) {
+                  return listening(RightsReading.class, (RightsReading) method.invoke(real));
+                }
+                asked.add(method.getName());
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @Override
+  public <T> T write(Function<? super Writing, T> work) {
+    return store.write(work);
+  }
+
+  @Override
+  public void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
+    store.append(events, done);
+  }
+
+  @Override
+  public int backlog() {
+    return store.backlog();
+  }
+
+  @Override
+  public boolean writable() {
+    return store.writable();
+  }
+
+  @Override
+  public void tell(CommitListener listener) {
+    store.tell(listener);
+  }
+
+  @Override
+  public long rowsRefused() {
+    return store.rowsRefused();
+  }
+
+  @Override
+  public void authenticateRowsWith(RowMac rowMac) {
+    store.authenticateRowsWith(rowMac);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

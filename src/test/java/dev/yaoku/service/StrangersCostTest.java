@@ -1,0 +1,155 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Household.ACCESS_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.RequestAuthenticator;
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.SignatureRules;
+import dev.yaoku.access.Target;
+import dev.yaoku.crypto.Hashes;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whoever tries names of access keys learns nothing by what an answer costs: the store is asked the
+ * same, whether there is such a key, whether it is in use, and whether it is disabled
+ * (SECURITY_DESIGN M3, threat model).
+ */
+class StrangersCostTest {
+  private static final String UNKNOWN = "YKNOBODY000000000001";
+  private static final String OWNERS_PLACE = "192.0.2.1";
+  private static final String STRANGERS_PLACE = "198.51.100.1";
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /** How long a stranger waits from one try to the next. */
+  private static final List<Duration> PAUSES =
+      List.of(
+          Duration.ZERO,
+          Duration.ofMillis(300),
+          Duration.ofMillis(1_500),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(999),
+          Duration.ofMillis(1),
+          Duration.ofSeconds(70));
+
+  @TempDir private Path directory;
+  private Household household;
+  private CountingStore store;
+  private RequestAuthenticator authenticator;
+
+  @BeforeEach
+  void open() throws IOException {
+    household = new Household(directory);
+    store = new CountingStore(household.store);
+    authenticator =
+        new RequestAuthenticator(
+            new Identities(store, household.hierarchy, household.clock, Identities.Limits.USUAL),
+            new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
+            SignatureRules.USUAL,
+            household.clock,
+            household.randomness.secret(40));
+  }
+
+  @AfterEach
+  void close() {
+    household.close();
+  }
+
+  @Test
+  void aKeyThatIsThereCostsAStrangerWhatNoneCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    assertThat(ofNone.getFirst()).contains("transaction", "accessKey", "account", "user");
+    assertThat(ofNone.get(1)).isEmpty();
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+  }
+
+  @Test
+  void aKeyInUseCostsAStrangerWhatNoneCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    household.now = household.now.plusSeconds(10);
+    call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    store.asked();
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+  }
+
+  @Test
+  void aDisabledKeyCostsAStrangerWhatNoneCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    household.disableAccessKey();
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+  }
+
+  @Test
+  void itsOwnerPaysOnceAndThenNothing() {
+    call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    assertThat(store.asked()).isNotEmpty();
+    for (int second = 0; second < 50; second += 2) {
+      household.now = household.now.plusSeconds(2);
+      call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    }
+    assertThat(store.asked()).isEmpty();
+  }
+
+  /** What each of a stranger's tries asks of the store; every one is refused in the same words. */
+  private List<List<String>> tries(String accessKey) {
+    List<List<String>> costs = new ArrayList<>();
+    for (Duration pause : PAUSES) {
+      household.now = household.now.plus(pause);
+      assertThatThrownBy(() -> call(accessKey, "wrong", STRANGERS_PLACE))
+          .isInstanceOfSatisfying(
+              KmsException.class,
+              refused -> assertThat(refused.problem()).isInstanceOf(Problem.BadSignature.class));
+      costs.add(store.asked());
+    }
+    household.now = household.now.plusSeconds(100);
+    return costs;
+  }
+
+  private void call(String accessKey, String secret, String source) {
+    String date = DATE.format(household.now);
+    String canonical = "GET\n/\n\nx-sdk-date:" + date + "\n\nx-sdk-date\n" + hex("");
+    String toSign = "SDK-HMAC-SHA256\n" + date + "\n" + hex(canonical);
+    byte[] signature = Hashes.hmacSha256(bytes(secret), bytes(toSign));
+    RequestHead head =
+        new RequestHead(
+            "GET",
+            Target.parse("/"),
+            List.of(
+                new RequestHead.Header("x-sdk-date", date),
+                new RequestHead.Header(
+                    "authorization",
+                    "SDK-HMAC-SHA256 Access="
+                        + accessKey
+                        + ", SignedHeaders=x-sdk-date, Signature="
+                        + HexFormat.of().formatHex(signature))),
+            source,
+            true);
+    authenticator.read(head).prove(new byte[0]);
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(Hashes.sha256(bytes(text)));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
