@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.api.Route;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,10 +135,12 @@ class BadInputTest {
           "\"\uD83D\uDD11!\"");
 
   @TempDir static Path scratch;
+  private final CapturedLog log = new CapturedLog();
+  private final Disclosures disclosures = new Disclosures();
   private LiveServer server;
   private String project;
   private String key;
-  private String stateBefore;
+  private Map<String, List<String>> stateBefore;
   private int sent;
 
   @BeforeAll
@@ -145,35 +148,41 @@ class BadInputTest {
     server = new LiveServer(scratch.resolve("data"), Map.of("quotas.keys", "1000"));
     project = server.known("project_id");
     key = server.kms("create-key", "{'key_alias':'victim'}", "/key_info/key_id");
+    byte[] material = new byte[32];
+    Arrays.fill(material, (byte) 0xa7);
+    Importer importer = new Importer(server);
+    String imported = importer.key("AES_256", "ENCRYPT_DECRYPT");
+    importer.bring(imported, material.clone());
+    server.kms("encrypt-data", "{'key_id':'" + imported + "','plain_text':'x'}", "/cipher_text");
+    disclosures.secret(material);
+    disclosures.secret(Files.readAllBytes(scratch.resolve("data/root.key")));
+    disclosures.secret(server.known("sk"));
+    disclosures.secret(server.known("password"));
     stateBefore = state();
+    assertThat(stateBefore.get("key")).hasSize(2);
+    assertThat(stateBefore.get("user")).isNotEmpty();
   }
 
   @AfterAll
   void stop() {
     server.close();
+    log.close();
+    assertThat(sent).isGreaterThan(1_000);
+    assertThat(log.text()).contains("share a file system"); // so it is the server's
+    disclosures.holdsNoSecret("the log", log.text());
+    assertThat(log.text()).doesNotContain("ERROR Passage");
   }
 
-  private String state() {
-    return server.kms("list-keys", "{}").toString()
-        + server.kms("describe-key", "{'key_id':'" + key + "'}")
-        + server.kms("list-grants", "{'key_id':'" + key + "'}")
-        + server.kms("get-key-rotation-status", "{'key_id':'" + key + "'}")
-        + server.signed("GET", "/v1.0/" + project + "/kms/aliases", new byte[0], (_, v) -> v).body()
-        + inKeySpace("key-policies")
-        + inKeySpace("access-points")
-        + server.signed("GET", "/v1.0/" + project + "/keystores", new byte[0], (_, v) -> v).body()
-        + server.signed("GET", "/v1.0/" + project + "/kms/tags", new byte[0], (_, v) -> v).body();
-  }
-
-  private String inKeySpace(String what) {
-    String path = "/v1.0/" + project + "/kms/" + what + "?keyspace_id=" + NOWHERE;
-    return server.signed("GET", path, new byte[0], (_, v) -> v).body();
+  private static Map<String, List<String>> state() {
+    return StoreDump.of(scratch.resolve("data"));
   }
 
   private List<Route> routes() {
-    return server.yaoku.wiring().server().routes().stream()
-        .filter(route -> route.entry() == Route.Entry.PROVED)
-        .toList();
+    return server.yaoku.wiring().server().routes();
+  }
+
+  private List<Route> routesOfTheProved() {
+    return routes().stream().filter(route -> route.entry() == Route.Entry.PROVED).toList();
   }
 
   /** The path of a route with things in it that are not there. */
@@ -201,6 +210,9 @@ class BadInputTest {
     assertThat(status < 500 || BUSY.contains(status)).as(said).isTrue();
     if (status >= 400) {
       assertThat(codeOf(answer)).as(said).isNotEmpty();
+      disclosures.tellsNothing(said, answer.body() + answer.headers().map());
+    } else {
+      disclosures.holdsNoSecret(said, answer.body() + answer.headers().map());
     }
   }
 
@@ -327,7 +339,7 @@ class BadInputTest {
 
   @Test
   void anotherProjectInThePathIsRefusedByEveryRoute() {
-    for (Route route : routes()) {
+    for (Route route : routesOfTheProved()) {
       if (route.path().contains("{project_id}")) {
         String path = path(route).replace(project, FOREIGN_PROJECT);
         HttpResponse<String> answer =
@@ -341,7 +353,7 @@ class BadInputTest {
 
   @Test
   void everyRouteRefusesASpoiltSignatureAlike() {
-    for (Route route : routes()) {
+    for (Route route : routesOfTheProved()) {
       byte[] body = ("{\"key_id\":\"" + key + "\"}").getBytes(UTF_8);
       HttpResponse<String> answer =
           server.signed(route.method(), path(route), body, BadInputTest::spoilt);

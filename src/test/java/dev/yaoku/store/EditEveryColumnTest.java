@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,8 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * in any column of any such table, without being noticed (SECURITY_DESIGN C1).
  */
 class EditEveryColumnTest {
-  private static final Instant LATE = Samples.NOW.plusSeconds(400L * 86_400);
-
   /** A column that the database itself says it has. */
   private record Column(String table, String name) {
     String quoted() {

@@ -1,0 +1,75 @@
+package dev.yaoku.server;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Every row of a server's SQLite store, but for what records requests and time. */
+final class StoreDump {
+  /** What may change though nothing is changed: who asked for what, and when. */
+  private static final Set<String> RECORDS =
+      Set.of(
+          "access_key_use",
+          "audit",
+          "change_sequence",
+          "refusal",
+          "seen_signature",
+          "sqlite_sequence");
+
+  private StoreDump() {}
+
+  /**
+   * The rows of each table, as text, in an order that does not depend on when they were written.
+   */
+  static Map<String, List<String>> of(Path data) {
+    Map<String, List<String>> tables = new TreeMap<>();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"));
+        Statement sql = connection.createStatement()) {
+      List<String> names = new ArrayList<>();
+      try (ResultSet all =
+          sql.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+        while (all.next()) {
+          names.add(all.getString(1));
+        }
+      }
+      names.removeAll(RECORDS);
+      for (String name : names) {
+        tables.put(name, rows(sql, name));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return tables;
+  }
+
+  private static List<String> rows(Statement sql, String table) throws SQLException {
+    // The clock's marks are settings that go on by themselves.
+    String where = table.equals("setting") ? " WHERE name NOT LIKE 'clock%'" : "";
+    List<String> found = new ArrayList<>();
+    try (ResultSet rows = sql.executeQuery("SELECT * FROM \"" + table + '"' + where)) {
+      while (rows.next()) {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          Object value = rows.getObject(i);
+          values.add(
+              value instanceof byte[] bytes
+                  ? HexFormat.of().formatHex(bytes)
+                  : String.valueOf(value));
+        }
+        found.add(String.join("|", values));
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+}
