@@ -21,8 +21,11 @@ import java.util.function.Function;
 public final class LockedBytes implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
   private static final int MADV_DONTDUMP = 16;
+  private static final int MADV_DODUMP = 17;
   private static final MethodHandle MLOCK =
       libc("mlock", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+  private static final MethodHandle MUNLOCK =
+      libc("munlock", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
   private static final MethodHandle MADVISE =
       libc("madvise", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
 
@@ -77,6 +80,9 @@ public final class LockedBytes implements AutoCloseable {
 
   private void wipe() {
     page.fill((byte) 0);
+    // The allocator gives the page to others, who must not use up what may be locked.
+    ok(MUNLOCK, page, (long) PAGE_BYTES);
+    ok(MADVISE, page, (long) PAGE_BYTES, MADV_DODUMP);
     arena.close();
   }
 

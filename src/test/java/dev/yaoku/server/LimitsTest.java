@@ -8,6 +8,9 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,16 @@ class LimitsTest {
             List.of(
                 route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, Listening::echo),
                 route("POST", "/v1.0/{project_id}/kms/wait", Route.Lane.SLOW, this::await),
+                new Route(
+                    "Open",
+                    "GET",
+                    "/open",
+                    Route.Entry.OPEN,
+                    Route.Lane.SLOW,
+                    1024,
+                    false,
+                    Listening.DIALECT,
+                    this::await),
                 route("GET", "/v1.0/{project_id}/kms/much", Route.Lane.FAST, _ -> much())),
             settings);
     started.add(listening);
@@ -280,9 +293,56 @@ class LimitsTest {
     assertThat(waiting.get().body()).isEqualTo("\"c\"");
   }
 
+  /** SECURITY_DESIGN H9: strangers have a lane of their own, and each source a share of it. */
+  @Test
+  void whoProvedNothingWaitsInALaneOfHisOwn() throws Exception {
+    Listening listening = with("lanes.unproved-running", "1", "lanes.unproved-waiting", "4");
+    CompletableFuture<HttpResponse<String>> running = open(listening, "127.0.0.11");
+    entered.acquire();
+    List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+    for (int source = 11; source < 15; source++) {
+      waiting.add(open(listening, "127.0.0." + source));
+      awaitWaiting(listening, "unproved", waiting.size());
+    }
+
+    assertThat(open(listening, "127.0.0.12").get().statusCode())
+        .as("more than its share")
+        .isEqualTo(429);
+    assertThat(open(listening, "127.0.0.15").get().statusCode()).as("no room").isEqualTo(503);
+    assertThat(listening.post(PATH + "echo", "e").body()).isEqualTo("\"e\"");
+    CompletableFuture<HttpResponse<String>> proved = post(listening, "wait", "p");
+    entered.acquire();
+
+    release.countDown();
+    assertThat(proved.get().body()).isEqualTo("\"p\"");
+    assertThat(running.get().statusCode()).isEqualTo(200);
+    for (CompletableFuture<HttpResponse<String>> each : waiting) {
+      assertThat(each.get().statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<String>> open(Listening listening, String source) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (HttpClient client =
+              HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(source)).build()) {
+            return client.send(
+                HttpRequest.newBuilder(listening.uri("/open")).build(),
+                HttpResponse.BodyHandlers.ofString());
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        Thread::startVirtualThread);
+  }
+
   private static void awaitWaiting(Listening listening, int waiting) {
+    awaitWaiting(listening, "slow", waiting);
+  }
+
+  private static void awaitWaiting(Listening listening, String lane, int waiting) {
     long until = System.nanoTime() + 10_000_000_000L;
-    while (listening.metrics.get("yaoku_lane_waiting").tag("lane", "slow").gauge().value()
+    while (listening.metrics.get("yaoku_lane_waiting").tag("lane", lane).gauge().value()
         != waiting) {
       assertThat(System.nanoTime()).isLessThan(until);
       Thread.onSpinWait();

@@ -15,9 +15,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,13 +52,13 @@ class MovedRowsTest {
       assertThat(test.reported).isEmpty();
       Set<String> swapped = new TreeSet<>();
       for (Table table : Tables.ALL) {
-        Map<String, Object> first = rows(test, table).getFirst();
-        Map<String, Object> second = rows(test, table).get(1);
+        Map<String, @Nullable Object> first = rows(test, table).getFirst();
+        Map<String, @Nullable Object> second = rows(test, table).get(1);
         for (String column : first.keySet()) {
           if (!table.primaryKey().contains(column)
               && !same(first.get(column), second.get(column))) {
-            Map<String, Object> one = new LinkedHashMap<>(first);
-            Map<String, Object> other = new LinkedHashMap<>(second);
+            Map<String, @Nullable Object> one = new LinkedHashMap<>(first);
+            Map<String, @Nullable Object> other = new LinkedHashMap<>(second);
             one.put(column, second.get(column));
             other.put(column, first.get(column));
             replaced(test, table, List.of(one, other));
@@ -78,9 +80,9 @@ class MovedRowsTest {
       List<Object> genuine = askAll(test);
       Set<String> forbidden = new TreeSet<>();
       for (Table table : Tables.ALL) {
-        List<Map<String, Object>> rows = rows(test, table);
-        Map<String, Object> first = rows.getFirst();
-        Map<String, Object> second = rows.get(1);
+        List<Map<String, @Nullable Object>> rows = rows(test, table);
+        Map<String, @Nullable Object> first = rows.getFirst();
+        Map<String, @Nullable Object> second = rows.get(1);
 
         replaced(
             test, table, List.of(renamed(first, second, table), renamed(second, first, table)));
@@ -106,12 +108,12 @@ class MovedRowsTest {
       List<Object> genuine = askAll(test);
       Set<String> given = new TreeSet<>();
       for (Table table : Tables.ALL) {
-        List<Map<String, Object>> rows = rows(test, table);
+        List<Map<String, @Nullable Object>> rows = rows(test, table);
         for (String owner : List.of("account", "project", "key_id", "user", "user_id", "holder")) {
           if (rows.getFirst().containsKey(owner)
               && !table.primaryKey().contains(owner)
               && !same(rows.getFirst().get(owner), rows.get(1).get(owner))) {
-            Map<String, Object> moved = new LinkedHashMap<>(rows.getFirst());
+            Map<String, @Nullable Object> moved = new LinkedHashMap<>(rows.getFirst());
             moved.put(owner, rows.get(1).get(owner));
             try {
               replaced(test, table, List.of(moved));
@@ -162,7 +164,7 @@ class MovedRowsTest {
                   Object value = part.getAccessor().invoke(record);
                   return value == null ? "null" : text(value);
                 } catch (ReflectiveOperationException e) {
-                  throw new AssertionError(e);
+                  throw new LinkageError(e.getMessage(), e);
                 }
               })
               .collect(Collectors.joining(",", record.getClass().getSimpleName() + "(", ")"));
@@ -172,25 +174,24 @@ class MovedRowsTest {
   }
 
   /** What the one row says, under the name of the other. */
-  private static Map<String, Object> renamed(
-      Map<String, Object> row, Map<String, Object> name, Table table) {
-    Map<String, Object> renamed = new LinkedHashMap<>(row);
+  private static Map<String, @Nullable Object> renamed(
+      Map<String, @Nullable Object> row, Map<String, @Nullable Object> name, Table table) {
+    Map<String, @Nullable Object> renamed = new LinkedHashMap<>(row);
     table.primaryKey().forEach(column -> renamed.put(column, name.get(column)));
     return renamed;
   }
 
-  private static boolean same(Object one, Object other) {
-    return one instanceof byte[] bytes && other instanceof byte[] others
-        ? Arrays.equals(bytes, others)
-        : java.util.Objects.equals(one, other);
+  private static boolean same(@Nullable Object one, @Nullable Object other) {
+    return Objects.deepEquals(one, other);
   }
 
   private static String quoted(String name) {
     return '"' + name + '"';
   }
 
-  private static List<Map<String, Object>> rows(TestStore test, Table table) throws SQLException {
-    List<Map<String, Object>> found = new ArrayList<>();
+  private static List<Map<String, @Nullable Object>> rows(TestStore test, Table table)
+      throws SQLException {
+    List<Map<String, @Nullable Object>> found = new ArrayList<>();
     String order =
         table.primaryKey().stream().map(MovedRowsTest::quoted).collect(Collectors.joining(", "));
     try (Connection connection = test.backDoor.open();
@@ -199,7 +200,7 @@ class MovedRowsTest {
                 "SELECT * FROM " + quoted(table.name()) + " ORDER BY " + order);
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
-        Map<String, Object> row = new LinkedHashMap<>();
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
           row.put(rows.getMetaData().getColumnName(i), rows.getObject(i));
         }
@@ -211,8 +212,8 @@ class MovedRowsTest {
   }
 
   /** Puts these rows in place of all that the table has. */
-  private static void replaced(TestStore test, Table table, List<Map<String, Object>> rows)
-      throws SQLException {
+  private static void replaced(
+      TestStore test, Table table, List<Map<String, @Nullable Object>> rows) throws SQLException {
     try (Connection connection = test.backDoor.open();
         Statement sql = connection.createStatement()) {
       sql.execute("DELETE FROM " + quoted(table.name()));
@@ -224,7 +225,7 @@ class MovedRowsTest {
       try (PreparedStatement insert =
           connection.prepareStatement(
               "INSERT INTO " + quoted(table.name()) + " (" + names + ") VALUES (" + places + ")")) {
-        for (Map<String, Object> row : rows) {
+        for (Map<String, @Nullable Object> row : rows) {
           int place = 1;
           for (Object value : row.values()) {
             insert.setObject(place++, value);

@@ -28,6 +28,11 @@ public final class PostgresProcess {
   public static final String USER = "yaoku";
   static final String PASSWORD = "only for tests";
 
+  /** Addresses of loopback that the store does not take for this machine. */
+  static final String BY_TLS = "127.0.0.2";
+
+  static final String OTHER_NAME = "127.0.0.3";
+
   /** What to say where there is no server. */
   public static final String MISSING =
       "PostgreSQL's server is not installed: install it (Debian: apt-get install postgresql), so"
@@ -39,30 +44,66 @@ public final class PostgresProcess {
   private final Path binaries;
   private final Path directory;
   private final int port;
-  private final Process process;
+  private Process process;
 
   private PostgresProcess(Path binaries, Path directory, int port) throws IOException {
     this.binaries = binaries;
     this.directory = directory;
     this.port = port;
     initialise();
-    this.process =
-        start(
-            "postgres",
-            "-D",
-            data(),
-            "-p",
-            Integer.toString(port),
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "unix_socket_directories=" + directory,
-            "-c",
-            "fsync=off",
-            "-c",
-            "max_connections=100");
+    this.process = serve();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     awaitAnswer();
+  }
+
+  private Process serve(String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-D",
+                data(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1," + BY_TLS + "," + OTHER_NAME,
+                "-c",
+                "unix_socket_directories=" + directory,
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=100"));
+    arguments.addAll(List.of(more));
+    return start("postgres", arguments.toArray(String[]::new));
+  }
+
+  /** Ends the server with all its connections; {@link #startAgain} brings it back. */
+  void end() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    process.waitFor();
+  }
+
+  /** Starts the server that was ended, with the data it had. */
+  void startAgain(String... more) throws IOException {
+    process = serve(more);
+    awaitAnswer();
+  }
+
+  /** A file that the server may read and nobody else. */
+  Path fileOfTheServer(String name, byte[] content) throws IOException {
+    Path file = directory.resolve(name);
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(file, content);
+    if (isRoot()) {
+      giveAway(file);
+    }
+    return file;
+  }
+
+  private static void giveAway(Path file) throws IOException {
+    Files.setOwner(
+        file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
   }
 
   /** Whether this machine has a server to start. */
@@ -112,10 +153,8 @@ public final class PostgresProcess {
     Path password = directory.resolve("password");
     Files.writeString(password, PASSWORD);
     if (isRoot()) {
-      var owner =
-          directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
-      Files.setOwner(directory, owner);
-      Files.setOwner(password, owner);
+      giveAway(directory);
+      giveAway(password);
     }
     Process init =
         start(

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of a store about the things of one tenant. */
 final class Questions {
@@ -43,7 +44,7 @@ final class Questions {
     }
 
     int number() {
-      return ordinal() + 1;
+      return this == FIRST ? 1 : 2;
     }
 
     String account() {
@@ -74,7 +75,7 @@ final class Questions {
     private <R extends Record> R ownRecord(R sample) {
       try {
         RecordComponent[] parts = sample.getClass().getRecordComponents();
-        Object[] values = new Object[parts.length];
+        @Nullable Object[] values = new @Nullable Object[parts.length];
         for (int i = 0; i < parts.length; i++) {
           Object value = parts[i].getAccessor().invoke(sample);
           values[i] = value == null ? null : ownValue(value);
@@ -90,7 +91,7 @@ final class Questions {
                             .toArray(Class<?>[]::new));
         return constructor.newInstance(values);
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError(e.getMessage(), e);
       }
     }
 

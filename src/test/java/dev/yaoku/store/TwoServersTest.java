@@ -1,0 +1,161 @@
+package dev.yaoku.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two servers share one PostgreSQL, and that one comes and goes. */
+@Timeout(120)
+class TwoServersTest {
+  private static final String COUNT = "installation";
+
+  private PostgresProcess postgres;
+  private String database = "";
+  private final List<SqlStore> open = new ArrayList<>();
+
+  @BeforeEach
+  void makeADatabase() throws IOException, SQLException {
+    if (System.getenv("CI") == null) {
+      assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
+    }
+    postgres = PostgresProcess.shared();
+    database = postgres.newDatabase(null);
+  }
+
+  @AfterEach
+  void closeAll() throws SQLException {
+    open.forEach(SqlStore::close);
+    postgres.dropDatabase(database);
+  }
+
+  private SqlStore server() {
+    SqlStore store =
+        SqlStore.openPostgres(postgres.settings(database), _ -> {}, BeforeMigration.NOTHING);
+    store.authenticateRowsWith(new TestRowMac());
+    open.add(store);
+    return store;
+  }
+
+  private static int count(Reading tx) {
+    return Integer.parseInt(tx.setting(COUNT).orElse("0"));
+  }
+
+  private static boolean countOne(Writing tx) {
+    tx.putSetting(COUNT, Integer.toString(count(tx) + 1));
+    return true;
+  }
+
+  @Test
+  void whatTwoServersChangeAtOnceIsLostByNeither() throws Exception {
+    SqlStore one = server();
+    SqlStore other = server();
+    List<CompletableFuture<Boolean>> changes = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      for (SqlStore each : List.of(one, other)) {
+        changes.add(
+            CompletableFuture.supplyAsync(
+                () -> each.write(TwoServersTest::countOne), Thread::startVirtualThread));
+      }
+    }
+    for (CompletableFuture<Boolean> change : changes) {
+      assertThat(change.get()).isTrue();
+    }
+    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(80);
+    assertThat(other.<Integer>read(TwoServersTest::count)).isEqualTo(80);
+  }
+
+  @Test
+  void whoComesSecondTriesAgain() throws Exception {
+    SqlStore one = server();
+    SqlStore other = server();
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CompletableFuture<Boolean> first =
+        CompletableFuture.supplyAsync(
+            () ->
+                one.write(tx -> {
+                  entered.countDown();
+                  await(release);
+                  return countOne(tx);
+                }),
+            Thread::startVirtualThread);
+    entered.await();
+    CompletableFuture<Boolean> second =
+        CompletableFuture.supplyAsync(
+            () -> other.write(TwoServersTest::countOne), Thread::startVirtualThread);
+    long rolledBack = figure("SELECT xact_rollback FROM pg_stat_database WHERE datname = '%s'");
+    while (figure(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s'"
+                + " AND wait_event_type = 'Lock'")
+        == 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(second).isNotDone();
+    release.countDown();
+
+    assertThat(first.get()).isTrue();
+    assertThat(second.get()).isTrue();
+    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(2);
+    while (figure("SELECT xact_rollback FROM pg_stat_database WHERE datname = '%s'")
+        <= rolledBack) {
+      TimeUnit.MILLISECONDS.sleep(20); // the figure is kept a moment behind
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private long figure(String sql) throws SQLException {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql.formatted(database))) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  @Test
+  void aServerWritesAgainOnceItsDatabaseIsBack() throws Exception {
+    SqlStore store = server();
+    store.write(TwoServersTest::countOne);
+    postgres.end();
+    try {
+      assertThatThrownBy(() -> store.write(TwoServersTest::countOne))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("PostgreSQL does not answer");
+      CompletableFuture<Throwable> event = new CompletableFuture<>();
+      store.append(List.of(Samples.event("lost")), event::complete);
+      assertThat(event.get()).isInstanceOf(StoreException.class);
+      assertThat(store.writable()).isFalse();
+    } finally {
+      postgres.startAgain();
+    }
+    while (!store.writable()) { // it looks by itself, without anybody's request
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    CompletableFuture<Throwable> event = new CompletableFuture<>();
+    store.append(List.of(Samples.event("kept")), event::complete);
+    assertThat(event.get()).isNull();
+    assertThat(store.<Integer>read(TwoServersTest::count)).isEqualTo(2);
+  }
+}
