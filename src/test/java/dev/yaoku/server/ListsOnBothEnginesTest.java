@@ -31,7 +31,8 @@ class ListsOnBothEnginesTest {
       Map<String, String> ofPostgres =
           lists("postgres", PostgresServerTest.settings(postgres.settings(database)));
       Map<String, String> ofSqlite = lists("sqlite", Map.of());
-      assertThat(ofPostgres).isEqualTo(ofSqlite);
+      ofSqlite.forEach((question, answer) ->
+          assertThat(ofPostgres.get(question)).as(question).isEqualTo(answer));
       assertThat(ofSqlite.get("list-keys {'limit':'10','marker':'20'}")).contains("#2", "#0");
       assertThat(ofSqlite.values())
           .allSatisfy(answer -> assertThat(answer).doesNotContain("error"));
@@ -55,7 +56,7 @@ class ListsOnBothEnginesTest {
         tenant.ok(
             "create-grant",
             "{'key_id':'%s','grantee_principal':'%032d','operations':['describe-key']}"
-                .formatted(keys.get(i / 4), i));
+                .formatted(keys.get(i % 3), i));
         if (i % 5 == 3) {
           tenant.ok("disable-key", about + "}");
         }
@@ -119,6 +120,7 @@ class ListsOnBothEnginesTest {
         .replace(tenant.user, "USER")
         .replaceAll("\"[0-9a-f]{64}\"", "GRANT")
         .replaceAll("\\b1[0-9]{12}\\b", "TIME")
+        .replaceAll("\\b20[0-9]{2}-[0-9-]+T[0-9:.]+Z", "TIME")
         .replaceAll("\"next_marker\":\"[^\"]*[^0-9\"][^\"]*\"", "MARKER");
   }
 }
