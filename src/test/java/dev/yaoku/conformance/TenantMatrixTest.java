@@ -200,9 +200,11 @@ class TenantMatrixTest {
   }
 
   private static String ownPolicy() {
-    String role = "{'role':{'display_name':'using keys','type':'XA','policy':%s}}";
     return owner
-        .send("POST", "/v3.0/OS-ROLE/roles", role.formatted(KEY_USER_POLICY))
+        .send(
+            "POST",
+            "/v3.0/OS-ROLE/roles",
+            "{'role':{'display_name':'using keys','type':'XA','policy':" + KEY_USER_POLICY + "}}")
         .is(201)
         .text("/role/id");
   }
@@ -305,14 +307,13 @@ class TenantMatrixTest {
             ? ",'create-datakey','create-datakey-without-plaintext','encrypt-datakey',"
                 + "'decrypt-datakey','encrypt-data','decrypt-data'"
             : "";
-    String order =
-        "{'key_id':'%s','grantee_principal':'%s','operations':['describe-key','create-grant',"
-            + "'retire-grant'%s]}";
     String key = names.get(subject.variable.substring(1));
     Reply reply =
         owner.kms(
             "create-grant",
-            order.formatted(key, PEOPLE.getOrDefault(Who.GRANTEE, owner).user, more));
+            ("{'key_id':'%s','grantee_principal':'%s','operations':['describe-key',"
+                    + "'create-grant','retire-grant'%s]}")
+                .formatted(key, PEOPLE.getOrDefault(Who.GRANTEE, owner).user, more));
     if (reply.status() == 200) {
       names.put("grant", reply.text("/grant_id"));
     }
@@ -331,9 +332,10 @@ class TenantMatrixTest {
   }
 
   private static String policy(Tenant of, String point) {
-    String body =
-        "{'keyspace_id':'%s','policy_name':'policy-%d','policy':{'allowed_access_point':['%s']}}";
-    return of.kms("key-policies", body.formatted(KEY_SPACE, made++, point))
+    return of.kms(
+            "key-policies",
+            "{'keyspace_id':'%s','policy_name':'policy-%d','policy':{'allowed_access_point':['%s']}}"
+                .formatted(KEY_SPACE, made++, point))
         .is(201)
         .text("/policy_id");
   }
