@@ -55,8 +55,12 @@ final class Bench {
       case CONTROL -> new ControlPlane(scratch, wrk, yaoku, SERVER_CORE).report();
       case SCALE -> new ManyKeys(plan, yaoku).report();
       case START -> new StartUp(yaoku).report();
-      case CRYPTO -> new CryptoSpeed(plan, jmh, openSsl, yaoku, SERVER_CORE).report();
+      case CRYPTO -> {
+        new CryptoSpeed(plan, jmh, openSsl, yaoku, SERVER_CORE).report();
+        forgetting();
+      }
       case SIGN -> signatures();
+      case ACCESS -> new AccessSpeed(plan, scratch, wrk, jmh, yaoku, SERVER_CORE).report();
       case TIMING -> refusals();
     }
   }
@@ -69,9 +73,17 @@ final class Bench {
     }
   }
 
+  private void forgetting() throws Exception {
+    try (Target real = yaoku.start(yaoku.freshData("forgetting"), SERVER_CORE)) {
+      new Forgetting(plan, scratch, wrk, jmh).report(real);
+    }
+  }
+
   private void refusals() throws IOException {
-    try (Target real = yaoku.startPatient(yaoku.freshData("timing"), SERVER_CORE)) {
-      new Timing(plan.refusals()).report(real);
+    Path data = yaoku.founded("timing");
+    String foreignKey = yaoku.onStopped(data, "Crowd", "0", "0");
+    try (Target real = yaoku.startPatient(data, SERVER_CORE)) {
+      new Timing(plan.refusals()).report(real, foreignKey);
     }
   }
 

@@ -1,6 +1,5 @@
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
-import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
@@ -8,23 +7,14 @@ import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Rotation;
-import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.MaterialPlace;
 import dev.yaoku.seal.ProjectKey;
-import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.store.BeforeMigration;
-import dev.yaoku.store.Reading;
-import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
-import dev.yaoku.store.SqlStore;
-import dev.yaoku.store.SqliteSettings;
 import dev.yaoku.store.Writing;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts keys into the store of a stopped server, thousands a transaction: real ones, sealed and
@@ -34,45 +24,15 @@ final class BulkFill implements AutoCloseable {
   private static final int KEYS_A_TRANSACTION = 4_000;
   private static final int MATERIAL_BYTES = 32;
 
-  private final Randomness randomness = Randomness.kernel();
-  private final SqlStore store;
-  private final Hierarchy hierarchy;
+  private final StoppedStore stopped;
   private final Rows.Project project;
   private final ProjectKey projectKey;
   private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
   private BulkFill(Path data, String projectId) throws Exception {
-    store =
-        SqlStore.openSqlite(
-            data.resolve("yaoku.db"), SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
-    String installation = store.read(tx -> tx.setting("installation")).orElseThrow();
-    try (RootKey root = RootKey.read(data.resolve("root.key"))) {
-      hierarchy = new Hierarchy(root, installation, randomness);
-    }
-    for (Rows.SystemKey key : store.read(Reading::systemKeys)) {
-      hierarchy.openSystemKey(key.version(), key.wrapped());
-    }
-    store.authenticateRowsWith(new Macs(hierarchy));
-    project = store.read(tx -> tx.project(projectId)).orElseThrow();
-    projectKey = projectKey(projectId);
-  }
-
-  private record Macs(Hierarchy hierarchy) implements RowMac {
-    @Override
-    public int keyVersion() {
-      return hierarchy.systemKeyVersion();
-    }
-
-    @Override
-    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
-      return hierarchy.rowMac(keyVersion, table, columns);
-    }
-  }
-
-  /** The first key that the API makes brings the project's own. */
-  private ProjectKey projectKey(String projectId) {
-    Rows.ProjectKey row = store.read(tx -> tx.projectKeys(projectId)).getLast();
-    return hierarchy.openProjectKey(projectId, row.version(), row.wrapped(), row.lasting());
+    stopped = new StoppedStore(data);
+    project = stopped.project(projectId);
+    projectKey = stopped.projectKey(projectId);
   }
 
   public static void main(String[] args) throws Exception {
@@ -87,7 +47,7 @@ final class BulkFill implements AutoCloseable {
   }
 
   private void insert(int from, int to) {
-    store.write(tx -> {
+    stopped.store.write(tx -> {
       for (int number = from; number < to; number++) {
         insert(tx, number);
       }
@@ -98,12 +58,12 @@ final class BulkFill implements AutoCloseable {
   private void insert(Writing tx, int number) {
     Key key = key(number);
     tx.insert(key);
-    try (SecretBytes material = randomness.secret(MATERIAL_BYTES)) {
+    try (SecretBytes material = stopped.randomness.secret(MATERIAL_BYTES)) {
       tx.insert(
           new KeyVersion(
               key.id(),
               1,
-              randomness.uuid().toString(),
+              stopped.randomness.uuid().toString(),
               projectKey.wrapMaterial(MaterialPlace.of(key, 1), material),
               projectKey.version(),
               new byte[0],
@@ -118,7 +78,7 @@ final class BulkFill implements AutoCloseable {
   /** Every tenth is disabled, so that a list by state has something to find. */
   private Key key(int number) {
     return new Key(
-        new KeyId(randomness.uuid().toString()),
+        new KeyId(stopped.randomness.uuid().toString()),
         project.account(),
         project.id(),
         "scale-" + number,
@@ -142,7 +102,6 @@ final class BulkFill implements AutoCloseable {
   @Override
   public void close() {
     projectKey.close();
-    store.close();
-    hierarchy.close();
+    stopped.close();
   }
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs benchmarks of {@code RoomSpeed} in a JVM of their own, with the server's Java options. */
+/** Runs the benchmarks of {@code room} in a JVM of their own, with the server's Java options. */
 final class Jmh {
   private static final int SCORE_FIELD = 4;
 
@@ -58,7 +58,7 @@ final class Jmh {
     Map<String, Double> scores = new HashMap<>();
     for (String line : Files.readAllLines(result)) {
       String[] fields = line.replace("\"", "").split(",", -1);
-      if (fields[0].contains("RoomSpeed.")) {
+      if (fields[0].contains("Speed.")) {
         String name = fields[0].substring(fields[0].lastIndexOf('.') + 1);
         scores.put(name, Double.parseDouble(fields[SCORE_FIELD]));
       }

@@ -1,4 +1,3 @@
-import dev.yaoku.cli.CredentialsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ final class ManyKeys {
 
   void report() throws IOException {
     System.out.println();
-    double empty = readyMillis(founded("empty"));
+    double empty = readyMillis(yaoku.founded("empty"));
     List<Scale.Store> stores = new ArrayList<>();
     for (int keys : plan.keys()) {
       stores.add(filled(keys));
@@ -43,17 +42,8 @@ final class ManyKeys {
         name, few, many, many / few, max, many <= max * few ? "met" : "NOT MET");
   }
 
-  /** An installation with one key, which brings the project's own. */
-  private Path founded(String name) throws IOException {
-    Path data = yaoku.freshData(name);
-    try (Target target = yaoku.start(data)) {
-      target.createKey("first");
-    }
-    return data;
-  }
-
   private Scale.Store filled(int keys) throws IOException {
-    Path data = founded("keys-" + keys);
+    Path data = yaoku.founded("keys-" + keys);
     fill(data, keys);
     double ready = readyMillis(data);
     try (Target target = yaoku.start(data)) {
@@ -64,20 +54,7 @@ final class ManyKeys {
 
   /** Through the store's bulk path, while no server runs. */
   private void fill(Path data, int keys) throws IOException {
-    String project = CredentialsFile.read(data.resolve("credentials")).get("basic.project_id");
-    Process process =
-        new ProcessBuilder(
-                yaoku.java("BulkFill", List.of(data.toString(), project, Integer.toString(keys))))
-            .redirectErrorStream(true)
-            .start();
-    List<String> output = process.inputReader().lines().toList();
-    String seconds =
-        output.stream()
-            .filter(line -> line.startsWith("RESULT "))
-            .findFirst()
-            .orElseThrow(
-                () -> new IOException("the store was not filled:\n" + String.join("\n", output)))
-            .substring(7);
+    String seconds = yaoku.onStopped(data, "BulkFill", Integer.toString(keys));
     System.out.printf("Filled a store with %d keys in %s s%n", keys, seconds);
   }
 

@@ -27,9 +27,13 @@ enum Operation {
 
   /** Different bodies of the same size; 128 bytes of plaintext where there is any. */
   List<String> bodies(Target target, String key) throws Exception {
+    return bodies(target, key, BODIES);
+  }
+
+  List<String> bodies(Target target, String key, int count) throws Exception {
     Random random = new Random(1);
     List<String> bodies = new ArrayList<>();
-    for (int i = 0; i < BODIES; i++) {
+    for (int i = 0; i < count; i++) {
       bodies.add(JSON.writeValueAsString(members(target, key, text(random))));
     }
     return bodies;

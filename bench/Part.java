@@ -10,6 +10,7 @@ enum Part {
   START,
   CRYPTO,
   SIGN,
+  ACCESS,
   TIMING;
 
   /** What it is called on the command line. */

@@ -33,7 +33,8 @@ record Plan(
         --quick   short rounds and a smaller store: minutes less, figures rougher
         --only    one part: load (against bare Netty), control (changes beside the
                   store alone), scale (many keys), start, crypto (beside
-                  openssl speed), sign (over HTTP) or timing (of refusals)
+                  openssl speed), sign (over HTTP), access (policies, and many users
+                  beside one) or timing (of refusals)
         --call    under load only this call, such as encrypt-data\
       """;
 

@@ -68,9 +68,15 @@ final class Target implements AutoCloseable {
 
   /** Writes signed requests, as they go over the wire, for the load generators. */
   Path write(Path file, String call, List<String> bodies) throws IOException {
+    return write(file, call, bodies, List.of(signer));
+  }
+
+  /** The same, signed by one after the other. */
+  Path write(Path file, String call, List<String> bodies, List<RequestSigner> signers)
+      throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
-      for (String body : bodies) {
-        byte[] request = request(call, body);
+      for (int i = 0; i < bodies.size(); i++) {
+        byte[] request = request(call, bodies.get(i), signers.get(i % signers.size()));
         out.write((request.length + "\n").getBytes(StandardCharsets.US_ASCII));
         out.write(request);
       }

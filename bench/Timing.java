@@ -1,4 +1,9 @@
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -6,6 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,6 +35,8 @@ final class Timing {
   private static final String ASSOCIATED = "additional_authenticated_data";
   private static final String BOUND = "right";
   private static final String OTHERWISE_BOUND = "wrong";
+  private static final String OAEP = "RSA/ECB/OAEPPadding";
+  private static final int MODULUS_BYTES = 256;
   private static final int TRIES_A_TOKEN = 10;
   private static final int TOKENS_A_KEY = 20;
 
@@ -41,10 +52,23 @@ final class Timing {
     this.samples = samples;
   }
 
-  /** What answers a cause: a request ready to be sent. */
-  private record Cause(String name, byte[] request) {}
+  /** What answers a cause: a request ready to be sent, another each time where it must be. */
+  private record Cause(String name, Supplier<byte[]> requests) {
+    Cause(String name, byte[] request) {
+      this(name, () -> request);
+    }
 
-  void report(Target target) throws IOException {
+    byte[] request() {
+      return requests.get();
+    }
+  }
+
+  /**
+   * Compares and prints.
+   *
+   * @param foreignKey the id of a key of another account
+   */
+  void report(Target target, String foreignKey) throws IOException {
     System.out.printf(
         "%nTime of refusals, %d of each cause; alike while |t| <= %.1f%n", samples, T_MAX);
     compare("decrypt-data, AES_256", target, decryptions(target, "AES_256"), samples);
@@ -53,7 +77,28 @@ final class Timing {
     compare("decrypt-data, RSA_2048", target, asymmetric(target, "RSA_2048"), samples / 2);
     compare("decrypt-data, SM2", target, asymmetric(target, "SM2"), samples / 2);
     compare("proof of the caller", target, proofs(target), samples);
+    compare("describe-key", target, keysOfOthers(target, "describe-key", foreignKey), samples);
+    compare("encrypt-data", target, keysOfOthers(target, "encrypt-data", foreignKey), samples);
     imports(target);
+  }
+
+  /** A key that another has, and keys that nobody has, are not there alike. */
+  private List<Cause> keysOfOthers(Target target, String call, String foreignKey) {
+    String nobodys = id();
+    return List.of(
+        new Cause("key of another account", naming(target, call, foreignKey)),
+        new Cause("key of nobody", naming(target, call, nobodys)),
+        new Cause("of nobody, new each time", () -> naming(target, call, id())));
+  }
+
+  private static byte[] naming(Target target, String call, String key) {
+    return target.request(call, body(Map.of("key_id", key, "plain_text", "x")));
+  }
+
+  private String id() {
+    return new java.util.UUID(
+            random.nextLong() & ~0xf000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE)
+        .toString();
   }
 
   private List<Cause> decryptions(Target target, String spec) throws IOException {
@@ -176,7 +221,7 @@ final class Timing {
     return causes;
   }
 
-  private static List<Cause> proofs(Target target) {
+  private List<Cause> proofs(Target target) {
     String body = body(Map.of("key_id", "0d0466b0-e727-4d9c-b35d-f84bb474a37f"));
     return List.of(
         new Cause(
@@ -185,7 +230,18 @@ final class Timing {
         new Cause(
             "unknown access key",
             target.request(
-                "describe-key", body, target.signer("YKABCDEFGHIJKLMNOPQR", "not the key"))));
+                "describe-key", body, target.signer("YKABCDEFGHIJKLMNOPQR", "not the key"))),
+        new Cause(
+            "unknown, new each time",
+            () -> target.request("describe-key", body, target.signer(accessKey(), "not the key"))));
+  }
+
+  private String accessKey() {
+    StringBuilder key = new StringBuilder("YK");
+    for (int i = 0; i < 18; i++) {
+      key.append((char) ('A' + random.nextInt(26)));
+    }
+    return key.toString();
   }
 
   private void compare(String what, Target target, List<Cause> causes, int count)
@@ -202,7 +258,8 @@ final class Timing {
         connection.micros(causes.get(i % causes.size()).request());
       }
       for (int index : order) {
-        double micros = connection.micros(causes.get(index).request());
+        byte[] request = causes.get(index).request(); // signed before the time runs
+        double micros = connection.micros(request);
         times.computeIfAbsent(index, _ -> new ArrayList<>()).add(micros);
         answers.set(index, connection.answer());
       }
@@ -230,10 +287,19 @@ final class Timing {
   /** A token allows ten tries, so there are many tokens; each try is one of the causes in turn. */
   private void imports(Target target) throws IOException {
     List<String> names =
-        List.of("of another key", "a bit changed", "truncated", "not below the modulus");
+        List.of(
+            "no padding",
+            "a bit changed",
+            "truncated",
+            "one byte more",
+            "not below the modulus",
+            "nought",
+            "padded with SHA-1",
+            "padded as PKCS#1 v1.5",
+            "with a label");
     Map<Integer, List<Double>> times = new LinkedHashMap<>();
     List<String> answers = new ArrayList<>(Collections.nCopies(names.size(), ""));
-    int tokens = Math.max(2, samples / 50);
+    int tokens = Math.max(5, samples / 25);
     String key = "";
     try (OneConnection connection = OneConnection.to(target.endpoint())) {
       for (int token = 0; token < tokens; token++) {
@@ -246,10 +312,7 @@ final class Timing {
                 Map.of("key_id", key, "wrapping_algorithm", "RSAES_OAEP_SHA_256"));
         for (int attempt = 0; attempt < TRIES_A_TOKEN; attempt++) {
           int cause = random.nextInt(names.size());
-          byte[] sent = new byte[256];
-          random.nextBytes(sent);
-          sent[0] = (byte) (cause == 3 ? 0xff : 0);
-          byte[] encrypted = cause == 2 ? java.util.Arrays.copyOf(sent, 255) : sent;
+          byte[] encrypted = spoiled(cause, parameters.get("public_key").asString());
           double micros =
               connection.micros(
                   target.request(
@@ -272,6 +335,45 @@ final class Timing {
     for (int i = 0; i < names.size(); i++) {
       Sample sample = Sample.of(times.getOrDefault(i, times.get(0)), KEPT);
       print("  " + names.get(i), first, sample, answers.get(0).equals(answers.get(i)));
+    }
+  }
+
+  /** What is no material encrypted for this key, in the way of a cause. */
+  private byte[] spoiled(int cause, String publicKey) {
+    byte[] noise = new byte[MODULUS_BYTES];
+    random.nextBytes(noise);
+    noise[0] = 0;
+    return switch (cause) {
+      case 0 -> noise;
+      case 1 -> flipped(wrapped(publicKey, OAEP, "SHA-256", new byte[0]), MODULUS_BYTES - 1);
+      case 2 -> java.util.Arrays.copyOf(noise, MODULUS_BYTES - 1);
+      case 3 -> java.util.Arrays.copyOf(noise, MODULUS_BYTES + 1);
+      case 4 -> with(noise, 0, 0xff);
+      case 5 -> new byte[MODULUS_BYTES];
+      case 6 -> wrapped(publicKey, OAEP, "SHA-1", new byte[0]);
+      case 7 -> wrapped(publicKey, "RSA/ECB/PKCS1Padding", "", new byte[0]);
+      default -> wrapped(publicKey, OAEP, "SHA-256", new byte[] {1});
+    };
+  }
+
+  private static byte[] wrapped(String publicKey, String padding, String hash, byte[] label) {
+    try {
+      Cipher cipher = Cipher.getInstance(padding);
+      PublicKey key =
+          KeyFactory.getInstance("RSA")
+              .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey)));
+      if (hash.isEmpty()) {
+        cipher.init(Cipher.ENCRYPT_MODE, key);
+      } else {
+        cipher.init(
+            Cipher.ENCRYPT_MODE,
+            key,
+            new OAEPParameterSpec(
+                hash, "MGF1", new MGF1ParameterSpec(hash), new PSource.PSpecified(label)));
+      }
+      return cipher.doFinal(new byte[32]);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -74,6 +74,36 @@ final class Yaoku {
         credentials.get("basic.project_id"));
   }
 
+  /** An installation with one key, which brings the project's own; the server is stopped again. */
+  Path founded(String name) throws IOException {
+    Path data = freshData(name);
+    try (Target target = start(data)) {
+      target.createKey("first");
+    }
+    return data;
+  }
+
+  /**
+   * Runs something that works on a stopped server's store, in a Java of its own.
+   *
+   * @param more arguments behind the data directory and the first user's project
+   * @return what it says as its result
+   */
+  String onStopped(Path data, String main, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(data.toString());
+    arguments.add(CredentialsFile.read(data.resolve("credentials")).get("basic.project_id"));
+    arguments.addAll(List.of(more));
+    Process process = new ProcessBuilder(java(main, arguments)).redirectErrorStream(true).start();
+    List<String> output = process.inputReader().lines().toList();
+    return output.stream()
+        .filter(line -> line.startsWith("RESULT "))
+        .findFirst()
+        .orElseThrow(
+            () -> new IOException("the store was not filled:\n" + String.join("\n", output)))
+        .substring("RESULT ".length());
+  }
+
   /** A class of the benchmark in a Java of its own. */
   List<String> java(String main, List<String> arguments) {
     List<String> command =

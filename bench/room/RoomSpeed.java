@@ -153,6 +153,13 @@ public class RoomSpeed {
     }
   }
 
+  /** What makes a message's two ciphers forget their keys (SECURITY_DESIGN H5). */
+  @State(Scope.Thread)
+  public static class Pools {
+    final CipherPool gcm = CipherPool.aesGcm(Providers.SUN_JCE);
+    final CipherPool block = CipherPool.aesBlock(Providers.SUN_JCE);
+  }
+
   /** The JDK's AES-GCM with one key and one cipher for ever. */
   @State(Scope.Thread)
   public static class Bare {
@@ -269,6 +276,13 @@ public class RoomSpeed {
   @Benchmark
   public byte[] blob128(Sealing sealing) {
     return Blob.encrypt(sealing.key, sealing.header, sealing.rest, sealing.small);
+  }
+
+  /** Two ciphers that are borrowed for nothing and re-initialised with the dummy key. */
+  @Benchmark
+  public void forget(Pools pools) {
+    pools.gcm.giveBack(pools.gcm.borrow());
+    pools.block.giveBack(pools.block.borrow());
   }
 
   /** The yardstick of {@link #blob128}: one key for ever, a counted nonce. */
