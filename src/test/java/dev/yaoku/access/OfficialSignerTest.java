@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The vendor's own signer signs random requests; what it signs is accepted, to the character. */
 class OfficialSignerTest {
-  private static final String AK = "AKEXAMPLE00000000001";
-  private static final String SK = "SKexample/0000000000000000000000000000001";
+  static final String AK = "AKEXAMPLE00000000001";
+  static final String SK = "SKexample/0000000000000000000000000000001";
   private static final String IN_VALUE = "abzAZ019-_.~ '()*!;:@,=+$钥é&?%#[]{}|^";
 
   /** The vendor's client builds a URL of the path as it is, so these two would end it. */
@@ -87,7 +87,7 @@ class OfficialSignerTest {
     return request;
   }
 
-  private static Map<String, String> sign(Signer signer, HttpRequest request) {
+  static Map<String, String> sign(Signer signer, HttpRequest request) {
     BasicCredentials credentials = new BasicCredentials().withAk(AK).withSk(SK);
     return switch (signer) {
       case PLAIN -> AKSKSigner.getInstance().sign(request, credentials);

@@ -195,7 +195,7 @@ class SignatureVectorsTest {
         Problem.BadSignature.class);
   }
 
-  private static TestRequest scoped() {
+  static TestRequest scoped() {
     return TestRequest.bare("POST", "/v1.0/" + P + "/kms/describe-key")
         .header("Accept", "application/json")
         .header("Content-Type", "application/json")
