@@ -62,6 +62,7 @@ final class Bench {
       case SIGN -> signatures();
       case ACCESS -> new AccessSpeed(plan, scratch, wrk, jmh, yaoku, SERVER_CORE).report();
       case TIMING -> refusals();
+      case NEIGHBOURS -> neighbours();
     }
   }
 
@@ -84,6 +85,12 @@ final class Bench {
     String foreignKey = yaoku.onStopped(data, "Crowd", "0", "0");
     try (Target real = yaoku.startPatient(data, SERVER_CORE)) {
       new Timing(plan.refusals()).report(real, foreignKey);
+    }
+  }
+
+  private void neighbours() throws Exception {
+    try (Target real = yaoku.start(yaoku.freshData("neighbours"), SERVER_CORE)) {
+      new Neighbours(plan, scratch, wrk, halfLoad, yaoku, LOAD_CORE).report(real, fsyncMillis);
     }
   }
 

@@ -11,7 +11,8 @@ enum Part {
   CRYPTO,
   SIGN,
   ACCESS,
-  TIMING;
+  TIMING,
+  NEIGHBOURS;
 
   /** What it is called on the command line. */
   String word() {

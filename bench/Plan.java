@@ -34,7 +34,8 @@ record Plan(
         --only    one part: load (against bare Netty), control (changes beside the
                   store alone), scale (many keys), start, crypto (beside
                   openssl speed), sign (over HTTP), access (policies, and many users
-                  beside one) or timing (of refusals)
+                  beside one), timing (of refusals) or neighbours (a good caller
+                  beside bad ones)
         --call    under load only this call, such as encrypt-data\
       """;
 
