@@ -1,11 +1,13 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Remembered;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -28,6 +31,8 @@ public final class Keys {
   /** The keystore that is no keystore: where keys are unless they are filed under one. */
   static final String BUILT_IN_KEYSTORE = "0";
 
+  private static final int ABSENT_MAX = 10_000;
+
   private final Store store;
   private final Materials materials;
   private final ProjectKeys projectKeys;
@@ -35,6 +40,20 @@ public final class Keys {
   private final SecretCache<KeyId, CachedKey> cache;
   private final SecretCache<AliasName, Named> aliases;
   private final SecretCache<MakerName, Home> homes;
+
+  /**
+   * Ids that no key has, and when that was found out. The key of another tenant is refused from
+   * memory; without this, one that nobody has would cost a look into the store each time, and time
+   * would tell the two apart. An id is made at random and known to nobody before its key is there,
+   * so none of these becomes a key's.
+   */
+  private final Remembered<KeyId, Long> absent;
+
+  /** The same of those that no key had, not even one that is purged and whose set lives on. */
+  private final Remembered<KeyId, Long> unheardOf;
+
+  private final LongSupplier nanos;
+  private final long keptNanos;
   private final boolean grantsCascade;
 
   Keys(
@@ -49,6 +68,10 @@ public final class Keys {
     this.projectKeys = projectKeys;
     this.clock = clock;
     this.grantsCascade = rules.grantsCascade();
+    this.nanos = nanos;
+    this.keptNanos = rules.cachedFor().toNanos();
+    this.absent = new Remembered<>(ABSENT_MAX, this::isOld, _ -> {});
+    this.unheardOf = new Remembered<>(ABSENT_MAX, this::isOld, _ -> {});
     this.cache =
         new SecretCache<>(
             rules.cachedKeysMax(),
@@ -76,7 +99,7 @@ public final class Keys {
     if (!id.canExist()) {
       throw notFound();
     }
-    Lease<CachedKey> lease = cache.borrow(id, this::load);
+    Lease<CachedKey> lease = borrow(id);
     CachedKey found = lease.value();
     caller.show(id, found.grants());
     caller.show(id, found::tags, found::aliases);
@@ -85,6 +108,22 @@ public final class Keys {
     }
     lease.close();
     throw notFound();
+  }
+
+  private Lease<CachedKey> borrow(KeyId id) {
+    mustBeHeardOf(absent, id);
+    return cache.borrow(id, this::load);
+  }
+
+  private void mustBeHeardOf(Remembered<KeyId, Long> none, KeyId id) {
+    Long since = none.get(id);
+    if (since != null && !isOld(since)) {
+      throw notFound();
+    }
+  }
+
+  private boolean isOld(long at) {
+    return nanos.getAsLong() - at > keptNanos;
   }
 
   /**
@@ -103,7 +142,7 @@ public final class Keys {
     if (!maker.canExist()) {
       throw notFound();
     }
-    try (Lease<CachedKey> lease = cache.borrow(maker, this::load)) {
+    try (Lease<CachedKey> lease = borrow(maker)) {
       Key key = lease.value().key();
       boolean gone = key.isGoneAt(clock.instant());
       return key.set().isEmpty() || (key.project().equals(caller.project()) && !gone);
@@ -116,6 +155,7 @@ public final class Keys {
   }
 
   private KeyId memberHere(Caller caller, KeyId maker) {
+    mustBeHeardOf(unheardOf, maker);
     MakerName wanted = new MakerName(maker, caller.project());
     try (Lease<Home> lease = homes.borrow(wanted, this::load)) {
       return lease.value().key();
@@ -130,7 +170,7 @@ public final class Keys {
           tx.key(maker)
               .map(Key::set)
               .or(() -> tx.setMember(maker).map(SetMember::set))
-              .orElseThrow(Keys::notFound);
+              .orElseThrow(() -> notThere(unheardOf, maker));
       return tx.members(set).stream()
           .filter(key -> key.project().equals(wanted.project()) && !key.isGoneAt(now))
           .findFirst()
@@ -221,6 +261,8 @@ public final class Keys {
   /** Forgets what is in memory of a key that was changed. */
   void changed(KeyId id) {
     cache.drop(id);
+    absent.remove(id);
+    unheardOf.remove(id);
   }
 
   /** Forgets what is in memory of keys whose multi-region set was changed. */
@@ -242,6 +284,8 @@ public final class Keys {
     cache.dropAll();
     aliases.dropAll();
     homes.dropAll();
+    absent.removeIf(_ -> true);
+    unheardOf.removeIf(_ -> true);
   }
 
   /** Wipes what was in memory for too long. To be called every few seconds. */
@@ -250,6 +294,8 @@ public final class Keys {
     aliases.sweep();
     homes.sweep();
     projectKeys.sweep();
+    absent.removeIf(this::isOld);
+    unheardOf.removeIf(this::isOld);
   }
 
   /** How many keys are in memory. */
@@ -259,16 +305,21 @@ public final class Keys {
 
   private CachedKey load(KeyId id) {
     return store.read(tx -> {
-      KeyFilter.TaggedKey found = tx.taggedKey(id).orElseThrow(Keys::notFound);
-      Key key = found.key();
+      Optional<KeyFilter.TaggedKey> found = tx.taggedKey(id);
+      // Also where there is no key, so that it takes as long as one of another tenant.
+      List<KeyVersion> versions = tx.versions(id);
+      List<Grant> grants = inForce(tx.grantsOf(id));
+      List<String> names = aliasNames(tx, id);
+      KeyFilter.TaggedKey tagged = found.orElseThrow(() -> notThere(absent, id));
+      Key key = tagged.key();
       return new CachedKey(
-          found,
-          tx.versions(id),
-          inForce(tx.grantsOf(id)),
-          aliasNames(tx, id),
-          keystoreOf(tx, key),
-          membersOf(tx, key));
+          tagged, versions, grants, names, keystoreOf(tx, key), membersOf(tx, key));
     });
+  }
+
+  private KmsException notThere(Remembered<KeyId, Long> none, KeyId id) {
+    none.put(id, nanos.getAsLong());
+    return notFound();
   }
 
   private static Set<KeyId> membersOf(Reading tx, Key key) {
