@@ -75,10 +75,12 @@ public final class HuaweiErrors implements Dialect {
               "The project of your credentials is not open to you here. Log in for another.");
       case Problem.UnknownRole _ ->
           withStatus(
-              403, "KMS.0302", "There is no such agency, or it does not trust your account.");
+              403,
+              "KMS.0302",
+              "There is no such agency, or it does not trust your account. Check both.");
       case Problem.AccessKeyLocked _ ->
           unproved(
-              "AK access failed to reach the limit,forbidden. It failed too often; try again in"
+              "AK access failed to reach the limit,forbidden. It failed too often. Try again in"
                   + " five minutes.");
       case Problem.NotAllowed(String action) ->
           withStatus(403, "KMS.0307", "You need the permission " + action + " for this operation.");
