@@ -24,6 +24,7 @@ public final class RequestAuthenticator implements Authenticator {
 
   private final Directory directory;
   private final FailureThrottle throttle;
+  private final LockOut lockOut;
   private final SignatureRules rules;
   private final InstantSource clock;
   private final InstantSource clockOfSignatures;
@@ -41,12 +42,13 @@ public final class RequestAuthenticator implements Authenticator {
       SignatureRules rules,
       InstantSource clock,
       SecretBytes dummy) {
-    this(directory, throttle, rules, clock, clock, dummy);
+    this(directory, throttle, new LockOut(false, clock), rules, clock, clock, dummy);
   }
 
   /**
    * An authenticator.
    *
+   * @param lockOut locks access keys that fail, where somebody wants that
    * @param clock says which tokens have expired
    * @param clockOfSignatures says which signatures are in time; another one only where the first
    *     can be moved
@@ -54,12 +56,14 @@ public final class RequestAuthenticator implements Authenticator {
   public RequestAuthenticator(
       Directory directory,
       FailureThrottle throttle,
+      LockOut lockOut,
       SignatureRules rules,
       InstantSource clock,
       InstantSource clockOfSignatures,
       SecretBytes dummy) {
     this.directory = directory;
     this.throttle = throttle;
+    this.lockOut = lockOut;
     this.rules = rules;
     this.clock = clock;
     this.clockOfSignatures = clockOfSignatures;
@@ -93,6 +97,7 @@ public final class RequestAuthenticator implements Authenticator {
       head.only(name);
     }
     throttle.mustBeLetIn(head.source(), how.accessKey());
+    lockOut.mustNotBeLocked(how.accessKey());
     Optional<Directory.KnownKey> known =
         throttle.isProven(head.source(), how.accessKey())
             ? directory.accessKey(how.accessKey())
@@ -192,11 +197,13 @@ public final class RequestAuthenticator implements Authenticator {
   }
 
   void succeeded(RequestHead head, String accessKey) {
+    lockOut.succeeded(accessKey);
     throttle.succeeded(head.source(), accessKey);
     directory.used(accessKey);
   }
 
   KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {
+    lockOut.failed(how.accessKey());
     throttle.failed(head.source(), how.accessKey());
     return new KmsException(
         new Problem.BadSignature(forTheLog + ", access key " + how.accessKey(), echo));
@@ -206,6 +213,7 @@ public final class RequestAuthenticator implements Authenticator {
    * Counts like a wrong signature: whoever has a secret without its token has not proved enough.
    */
   KmsException badSecurityToken(RequestHead head, Authorization how) {
+    lockOut.failed(how.accessKey());
     throttle.failed(head.source(), how.accessKey());
     return new KmsException(new Problem.BadToken());
   }

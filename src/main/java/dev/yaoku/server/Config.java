@@ -217,7 +217,8 @@ public record Config(
       boolean listAesOnly,
       boolean flatErrorsToo,
       boolean importOaepSha1,
-      boolean freeAliasMoves) {}
+      boolean freeAliasMoves,
+      boolean lockOut) {}
 
   /** What holds in key spaces. */
   public record KeySpaces(List<String> allowed, boolean privateKeyOnce) {}

@@ -389,6 +389,13 @@ final class Settings {
               "false",
               "Let an alias move to a key with imported material, whose bytes somebody outside"
                   + " knows; KMS.0308 otherwise."),
+          new Setting(
+              "contract.lock-out",
+              TOGGLE,
+              "false",
+              "Lock an access key for five minutes after more than five failed signatures in a row,"
+                  + " as the cloud does. Whoever knows its public name can then stop its owner;"
+                  + " without this, failures slow their own source only."),
           // regions
           new Setting(
               "regions.name",

@@ -156,7 +156,8 @@ final class Values {
         text("contract.list-without-spec").equals("AES_256"),
         toggle("contract.flat-errors-too"),
         toggle("contract.import-oaep-sha1"),
-        toggle("contract.free-alias-moves"));
+        toggle("contract.free-alias-moves"),
+        toggle("contract.lock-out"));
   }
 
   Object value(String name) {

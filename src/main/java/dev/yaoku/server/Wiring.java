@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.access.Admission;
 import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.LockOut;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.RequestRates;
@@ -54,6 +55,7 @@ final class Wiring implements AutoCloseable {
   private final Explanations explanations;
   private final Trust trust;
   private final Federation federation;
+  private final RightsWatch rightsWatch;
   private final Housekeeping housekeeping;
   private final Server server;
 
@@ -127,6 +129,7 @@ final class Wiring implements AutoCloseable {
     explanations = new Explanations(store, clock);
     AccessRoutes access =
         new AccessRoutes(kms.errors(), explanations, new DryRuns(store, keys.keys(), permissions));
+    rightsWatch = new RightsWatch(store, identities, held);
     housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
     List<Route> routes =
         OpenApiRoute.with(
@@ -191,7 +194,9 @@ final class Wiring implements AutoCloseable {
         new SignatureRules(
             config.auth().clockWindow(), config.auth().refuseReplays(), config.dev().enabled());
     try (SecretBytes dummy = randomness.secret(DUMMY_SECRET_BYTES)) {
-      return new RequestAuthenticator(identities, throttle, rules, clock, clockOfSignatures, dummy);
+      LockOut lockOut = new LockOut(config.contract().lockOut(), clock);
+      return new RequestAuthenticator(
+          identities, throttle, lockOut, rules, clock, clockOfSignatures, dummy);
     }
   }
 
@@ -199,6 +204,7 @@ final class Wiring implements AutoCloseable {
     keys.clocks().start();
     server.start();
     housekeeping.start();
+    rightsWatch.start();
     identities.watchAuthorities(server::lookAtAuthorities);
     trust.start(federation::refreshKeys, identities::certificatesChanged);
   }
@@ -222,6 +228,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    rightsWatch.close();
     housekeeping.close();
     explanations.flush();
     trust.close();

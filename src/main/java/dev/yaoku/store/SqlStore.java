@@ -18,6 +18,7 @@ public final class SqlStore implements Store {
   private final GroupCommit changes;
   private final GroupCommit events;
   private final BooleanSupplier shortOfSpace;
+  private final boolean shared;
 
   private SqlStore(
       GenuineRows genuine,
@@ -25,13 +26,15 @@ public final class SqlStore implements Store {
       Readers readers,
       GroupCommit changes,
       GroupCommit events,
-      BooleanSupplier shortOfSpace) {
+      BooleanSupplier shortOfSpace,
+      boolean shared) {
     this.genuine = genuine;
     this.health = health;
     this.readers = readers;
     this.changes = changes;
     this.events = events;
     this.shortOfSpace = shortOfSpace;
+    this.shared = shared;
   }
 
   /**
@@ -61,7 +64,7 @@ public final class SqlStore implements Store {
             health,
             file);
     Readers readers = new SqliteReaders(file, genuine, health, settings);
-    return new SqlStore(genuine, health, readers, writer, writer, file::wasShortOfSpace);
+    return new SqlStore(genuine, health, readers, writer, writer, file::wasShortOfSpace, false);
   }
 
   /**
@@ -89,7 +92,8 @@ public final class SqlStore implements Store {
         new PostgresReaders(server, genuine, health, settings),
         new GroupCommit("store-writer", settings.limits(), opener, health, Guard.NONE),
         new GroupCommit("store-events", settings.limits(), opener, health, Guard.NONE),
-        () -> false);
+        () -> false,
+        true);
   }
 
   @Override
@@ -120,6 +124,11 @@ public final class SqlStore implements Store {
   @Override
   public void append(List<AuditRow> rows, Consumer<@Nullable Throwable> done) {
     events.append(rows, done);
+  }
+
+  @Override
+  public boolean wasChangedElsewhere() {
+    return shared && health.hasForeign(read(Reading::changeSequence));
   }
 
   @Override

@@ -53,6 +53,14 @@ public interface Store extends AutoCloseable {
   long rowsRefused();
 
   /**
+   * Whether another server changed anything since this was asked last. Reads the database where
+   * several servers may share it, so not for an event loop.
+   */
+  default boolean wasChangedElsewhere() {
+    return false;
+  }
+
+  /**
    * Gives the store what checks and signs its rows, and checks what was read before. Called once,
    * when the system key is open; on a first start before anything is written.
    *

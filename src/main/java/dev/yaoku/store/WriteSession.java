@@ -108,7 +108,11 @@ final class WriteSession implements AutoCloseable {
     }
     commit.execute();
     if (changed) {
-      health.committed(change + 1);
+      if (dialect == Dialect.POSTGRES) {
+        health.committedHere(change + 1);
+      } else {
+        health.committed(change + 1);
+      }
     }
   }
 

@@ -1,0 +1,69 @@
+package dev.yaoku.server;
+
+import dev.yaoku.service.HeldPolicies;
+import dev.yaoku.service.Identities;
+import dev.yaoku.store.Store;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether another server of the same database changed anything, so that what it took away is
+ * gone here too within a second. Where only one server has the store there is nothing to look for.
+ */
+final class RightsWatch implements AutoCloseable {
+  /** How often it looks. */
+  static final Duration EVERY = Duration.ofMillis(250);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RightsWatch.class);
+
+  private final Store store;
+  private final Identities identities;
+  private final HeldPolicies held;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("yaoku-rights-watch").daemon().factory());
+  private boolean failing;
+
+  RightsWatch(Store store, Identities identities, HeldPolicies held) {
+    this.store = store;
+    this.identities = identities;
+    this.held = held;
+  }
+
+  void start() {
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What may have been changed elsewhere counts no more here, also if that cannot be found out. */
+  void look() {
+    try {
+      if (store.wasChangedElsewhere()) {
+        forget();
+      }
+      failing = false;
+    } catch (RuntimeException e) {
+      forget();
+      if (!failing) {
+        LOG.warn(
+            "Whether another server changed rights cannot be found out; it is tried again.", e);
+      }
+      failing = true;
+    }
+  }
+
+  private void forget() {
+    identities.everythingChanged();
+    held.everythingChanged();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
