@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,24 +118,14 @@ class IdTokenFlowTest {
 
   @Test
   void theSdksProviderChainFindsTheTokenInTheEnvironment() throws Exception {
-    ProcessBuilder program =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            IdTokenProgram.class.getName(),
-            server.endpoint());
-    program
-        .environment()
-        .putAll(
+    String said =
+        SdkProgram.run(
             Map.of(
                 "HUAWEICLOUD_SDK_IDP_ID", "cluster",
                 "HUAWEICLOUD_SDK_ID_TOKEN_FILE", tokenFile().toString(),
                 "HUAWEICLOUD_SDK_PROJECT_ID", server.known("project_id"),
-                "HUAWEICLOUD_SDK_IAM_ENDPOINT", server.endpoint()));
-    Process running = program.redirectErrorStream(true).start();
-    String said = new String(running.getInputStream().readAllBytes(), UTF_8);
-    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                "HUAWEICLOUD_SDK_IAM_ENDPOINT", server.endpoint()),
+            server.endpoint());
     assertThat(said).containsPattern("random=[0-9A-F]{32}");
   }
 
