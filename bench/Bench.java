@@ -52,7 +52,7 @@ final class Bench {
   private void run(Part part) throws Exception {
     switch (part) {
       case LOAD -> againstBareNetty();
-      case CONTROL -> new ControlPlane(scratch, wrk, yaoku, SERVER_CORE).report();
+      case CONTROL -> new ControlPlane(scratch, wrk, yaoku, SERVER_CORE, plan.rounds()).report();
       case SCALE -> new ManyKeys(plan, yaoku).report();
       case START -> new StartUp(yaoku).report();
       case CRYPTO -> {

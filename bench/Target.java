@@ -1,5 +1,6 @@
 import dev.yaoku.cli.RequestSigner;
 import dev.yaoku.cli.WireClient;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -66,6 +67,9 @@ final class Target implements AutoCloseable {
         .asString();
   }
 
+  /** A call that is to be made. */
+  record Order(String call, String body) {}
+
   /** Writes signed requests, as they go over the wire, for the load generators. */
   Path write(Path file, String call, List<String> bodies) throws IOException {
     return write(file, call, bodies, List.of(signer));
@@ -74,9 +78,20 @@ final class Target implements AutoCloseable {
   /** The same, signed by one after the other. */
   Path write(Path file, String call, List<String> bodies, List<RequestSigner> signers)
       throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int i = 0; i < bodies.size(); i++) {
-        byte[] request = request(call, bodies.get(i), signers.get(i % signers.size()));
+    return write(file, bodies.stream().map(body -> new Order(call, body)).toList(), signers);
+  }
+
+  /** The same of several calls. */
+  Path write(Path file, List<Order> orders) throws IOException {
+    return write(file, orders, List.of(signer));
+  }
+
+  private Path write(Path file, List<Order> orders, List<RequestSigner> signers)
+      throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      for (int i = 0; i < orders.size(); i++) {
+        Order order = orders.get(i);
+        byte[] request = request(order.call(), order.body(), signers.get(i % signers.size()));
         out.write((request.length + "\n").getBytes(StandardCharsets.US_ASCII));
         out.write(request);
       }

@@ -14,13 +14,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers which keys of a project match a filter, from the sets of table {@code key_set}, and keeps
  * those sets. Changes are held back until {@link #flush}, so that a transaction that adds many keys
- * writes each bucket once.
+ * reads and writes each bucket once, whoever's tasks they are of; what one task did can be undone.
  */
 final class KeyIndex {
   private static final String ALL = "all";
@@ -34,18 +33,22 @@ final class KeyIndex {
   /** One bucket of one set. */
   private record Place(String project, String facet, String name, String value, long bucket) {}
 
-  private final Handle handle;
+  private final Statements sql;
   private final Dialect dialect;
+
+  /** Buckets as the transaction leaves them. */
   private final Map<Place, NumberSet> changed = new HashMap<>();
 
-  KeyIndex(Handle handle, Dialect dialect) {
-    this.handle = handle;
+  /** The same before the task under way; null where a bucket was not among them. */
+  private final Map<Place, @Nullable NumberSet> before = new HashMap<>();
+
+  KeyIndex(Statements sql, Dialect dialect) {
+    this.sql = sql;
     this.dialect = dialect;
   }
 
   /** The numbers of the keys that match and are not gone. */
   NumberSet matching(String project, KeyFilter filter, Instant now) {
-    flush();
     NumberSet found = null;
     for (TagMatch tag : filter.tags()) {
       found = narrowed(found, tagged(project, tag));
@@ -90,15 +93,14 @@ final class KeyIndex {
    */
   private NumberSet inState(String project, StateName state, Instant now) {
     NumberSet set = set(project, STATE, "", state.name());
-    handle
-        .createQuery(
+    sql.list(
             """
             SELECT number FROM "key" WHERE material_expires_at IS NOT NULL
             AND material_expires_at <= ? AND project = ? AND state IN ('ENABLED', 'DISABLED')
-            """)
-        .bind(0, now.toEpochMilli())
-        .bind(1, project)
-        .mapTo(Long.class)
+            """,
+            Statements.NUMBER,
+            now.toEpochMilli(),
+            project)
         .forEach(
             switch (state) {
               case ENABLED, DISABLED -> set::remove;
@@ -115,27 +117,36 @@ final class KeyIndex {
   }
 
   private void addTo(NumberSet set, String project, String facet, String name, String value) {
-    handle
-        .createQuery(
+    sql.list(
             """
             SELECT bucket, numbers FROM key_set
             WHERE project = ? AND facet = ? AND name = ? AND value = ?
-            """)
-        .bind(0, project)
-        .bind(1, facet)
-        .bind(2, name)
-        .bind(3, value)
-        .map((row, _) -> Map.entry(row.getLong(1), row.getBytes(2)))
-        .forEach(bucket -> set.addBucket(bucket.getKey(), bucket.getValue()));
+            """,
+            row -> Map.entry(row.getLong(1), row.getBytes(2)),
+            project,
+            facet,
+            name,
+            value)
+        .forEach(stored -> {
+          long bucket = stored.getKey();
+          if (!changed.containsKey(new Place(project, facet, name, value, bucket))) {
+            set.addBucket(bucket, stored.getValue());
+          }
+        });
+    changed.forEach((place, numbers) -> {
+      if (place.equals(new Place(project, facet, name, value, place.bucket()))) {
+        set.addAll(numbers);
+      }
+    });
   }
 
   private NumberSet named(String project, String part) {
     NumberSet set = new NumberSet();
-    handle
-        .createQuery("SELECT number FROM \"key\" WHERE project = ? AND " + dialect.nameContains())
-        .bind(0, project)
-        .bind(1, part)
-        .mapTo(Long.class)
+    sql.list(
+            "SELECT number FROM \"key\" WHERE project = ? AND " + dialect.nameContains(),
+            Statements.NUMBER,
+            project,
+            part)
         .forEach(set::add);
     return set;
   }
@@ -146,27 +157,27 @@ final class KeyIndex {
   }
 
   private List<Long> gone(String project, Instant now) {
-    return handle
-        .createQuery(
-            """
-            SELECT number FROM "key" WHERE project = ?
-            AND deletion_at IS NOT NULL AND deletion_at <= ?
-            """)
-        .bind(0, project)
-        .bind(1, now.toEpochMilli())
-        .mapTo(Long.class)
-        .list();
+    return sql.list(
+        """
+        SELECT number FROM "key" WHERE project = ?
+        AND deletion_at IS NOT NULL AND deletion_at <= ?
+        """,
+        Statements.NUMBER,
+        project,
+        now.toEpochMilli());
   }
 
   /** All tag keys of a project with their values; those that only gone keys have are left out. */
   SortedMap<String, SortedSet<String>> tags(String project, Instant now) {
-    flush();
+    if (!changed.isEmpty()) {
+      throw new IllegalStateException("tags of a project are for readers");
+    }
     SortedMap<String, SortedSet<String>> tags = new TreeMap<>();
-    handle
-        .createQuery("SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?")
-        .bind(0, project)
-        .bind(1, TAG)
-        .map((row, _) -> new Tag(row.getString(1), row.getString(2)))
+    sql.list(
+            "SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?",
+            row -> new Tag(row.getString(1), row.getString(2)),
+            project,
+            TAG)
         .forEach(tag -> tags.computeIfAbsent(tag.key(), k -> new TreeSet<>()).add(tag.value()));
     List<Long> gone = gone(project, now);
     for (Tag tag : tagsOf(project, gone)) {
@@ -185,11 +196,11 @@ final class KeyIndex {
   private Set<Tag> tagsOf(String project, List<Long> numbers) {
     Set<Tag> tags = new HashSet<>();
     for (long number : numbers) {
-      handle
-          .createQuery("SELECT tag_key, tag_value FROM tag WHERE project = ? AND key_number = ?")
-          .bind(0, project)
-          .bind(1, number)
-          .map((row, _) -> new Tag(row.getString(1), row.getString(2)))
+      sql.list(
+              "SELECT tag_key, tag_value FROM tag WHERE project = ? AND key_number = ?",
+              row -> new Tag(row.getString(1), row.getString(2)),
+              project,
+              number)
           .forEach(tags::add);
     }
     return tags;
@@ -247,28 +258,48 @@ final class KeyIndex {
   }
 
   private NumberSet load(Place place) {
-    return changed.computeIfAbsent(
-        place,
-        p -> {
-          NumberSet set = new NumberSet();
-          handle
-              .createQuery(
-                  """
-                  SELECT numbers FROM key_set
-                  WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
-                  """)
-              .bind(0, p.project())
-              .bind(1, p.facet())
-              .bind(2, p.name())
-              .bind(3, p.value())
-              .bind(4, p.bucket())
-              .mapTo(byte[].class)
-              .forEach(numbers -> set.addBucket(p.bucket(), numbers));
-          return set;
-        });
+    NumberSet known = changed.get(place);
+    if (!before.containsKey(place)) {
+      before.put(place, known == null ? null : known.copy());
+    }
+    return known == null ? changed.computeIfAbsent(place, this::read) : known;
   }
 
-  /** Writes what changed. */
+  private NumberSet read(Place place) {
+    NumberSet set = new NumberSet();
+    sql.first(
+            """
+            SELECT numbers FROM key_set
+            WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
+            """,
+            row -> row.getBytes(1),
+            place.project(),
+            place.facet(),
+            place.name(),
+            place.value(),
+            place.bucket())
+        .ifPresent(numbers -> set.addBucket(place.bucket(), numbers));
+    return set;
+  }
+
+  /** The task under way has done its part. */
+  void keep() {
+    before.clear();
+  }
+
+  /** The task under way is rolled back: what those before it did stays. */
+  void undo() {
+    before.forEach((place, numbers) -> {
+      if (numbers == null) {
+        changed.remove(place);
+      } else {
+        changed.put(place, numbers);
+      }
+    });
+    before.clear();
+  }
+
+  /** Writes what changed, at the end of a transaction. */
   void flush() {
     changed.forEach((place, set) -> {
       byte[] numbers = set.bucket(place.bucket());
@@ -279,10 +310,11 @@ final class KeyIndex {
       }
     });
     changed.clear();
+    before.clear();
   }
 
   private void write(Place place, byte[] numbers) {
-    handle.execute(
+    sql.execute(
         """
         INSERT INTO key_set (project, facet, name, value, bucket, numbers)
         VALUES (?, ?, ?, ?, ?, ?)
@@ -298,7 +330,7 @@ final class KeyIndex {
   }
 
   private void delete(Place place) {
-    handle.execute(
+    sql.execute(
         """
         DELETE FROM key_set
         WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?

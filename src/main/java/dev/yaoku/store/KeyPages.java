@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /** Fetches keys by their numbers in a project, with their tags. */
 final class KeyPages {
@@ -22,11 +21,11 @@ final class KeyPages {
 
   private static final int LISTED_MAX = 500;
 
-  private final Handle handle;
+  private final Statements sql;
   private final GenuineRows genuine;
 
-  KeyPages(Handle handle, GenuineRows genuine) {
-    this.handle = handle;
+  KeyPages(Statements sql, GenuineRows genuine) {
+    this.sql = sql;
     this.genuine = genuine;
   }
 
@@ -102,29 +101,24 @@ final class KeyPages {
     long highest = numbers[0];
     long lowest = numbers[numbers.length - 1];
     if (highest - lowest < (long) SPREAD * numbers.length) {
-      return handle
-          .createQuery(
-              table.select("WHERE project = ? AND %s BETWEEN ? AND ? %s".formatted(column, order)))
-          .bind(0, project)
-          .bind(1, lowest)
-          .bind(2, highest)
-          .map((result, _) -> Row.read(table, result))
-          .list();
+      return sql.list(
+          table.select("WHERE project = ? AND %s BETWEEN ? AND ? %s".formatted(column, order)),
+          row -> Row.read(table, row),
+          project,
+          lowest,
+          highest);
     }
     List<Row> found = new ArrayList<>();
     for (int from = 0; from < numbers.length; from += LISTED_MAX) {
       long[] some = Arrays.copyOfRange(numbers, from, Math.min(numbers.length, from + LISTED_MAX));
       String places = String.join(", ", Collections.nCopies(some.length, "?"));
-      var query =
-          handle
-              .createQuery(
-                  table.select(
-                      "WHERE project = ? AND %s IN (%s) %s".formatted(column, places, order)))
-              .bind(0, project);
-      for (int i = 0; i < some.length; i++) {
-        query.bind(i + 1, some[i]);
-      }
-      found.addAll(query.map((result, _) -> Row.read(table, result)).list());
+      List<Object> parameters = new ArrayList<>(List.of(project));
+      Arrays.stream(some).forEach(parameters::add);
+      found.addAll(
+          sql.list(
+              table.select("WHERE project = ? AND %s IN (%s) %s".formatted(column, places, order)),
+              row -> Row.read(table, row),
+              parameters.toArray()));
     }
     return found;
   }

@@ -62,6 +62,24 @@ final class NumberSet {
     }
   }
 
+  /** Adds what is in the other set too. */
+  void addAll(NumberSet other) {
+    for (Map.Entry<Long, long[]> bucket : other.buckets.entrySet()) {
+      long[] words = buckets.computeIfAbsent(bucket.getKey(), b -> new long[WORDS]);
+      long[] others = bucket.getValue();
+      for (int i = 0; i < WORDS; i++) {
+        words[i] |= others[i];
+      }
+    }
+  }
+
+  /** The same numbers in a set of their own. */
+  NumberSet copy() {
+    NumberSet copy = new NumberSet();
+    copy.addAll(this);
+    return copy;
+  }
+
   /** A bucket as the store keeps it: a list while that is shorter; null for an empty one. */
   byte @Nullable [] bucket(long bucket) {
     long[] words = buckets.get(bucket);

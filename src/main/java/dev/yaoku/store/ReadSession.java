@@ -5,8 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** A connection that reads, one snapshot after another. */
 final class ReadSession implements AutoCloseable {
@@ -14,7 +12,7 @@ final class ReadSession implements AutoCloseable {
   private final Dialect dialect;
   private final GenuineRows genuine;
   private final Health health;
-  private final Handle handle;
+  private final Statements sql;
   private final Statement statement;
   private boolean broken;
 
@@ -24,7 +22,7 @@ final class ReadSession implements AutoCloseable {
     this.dialect = dialect;
     this.genuine = genuine;
     this.health = health;
-    this.handle = Jdbi.create(connection).open();
+    this.sql = new Statements(connection);
     this.statement = connection.createStatement();
   }
 
@@ -36,9 +34,9 @@ final class ReadSession implements AutoCloseable {
     long change = begin();
     try {
       health.mustNotGoBack(change, committedBefore);
-      return work.apply(new SqlReading(handle, dialect, genuine));
+      return work.apply(new SqlReading(sql, dialect, genuine));
     } finally {
-      statement.execute("ROLLBACK");
+      sql.command("ROLLBACK");
       broken = false;
     }
   }
@@ -64,7 +62,7 @@ final class ReadSession implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       statement.close();
-      handle.close();
+      sql.close();
     }
   }
 }

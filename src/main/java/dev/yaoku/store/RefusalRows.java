@@ -3,7 +3,6 @@ package dev.yaoku.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import org.jdbi.v3.core.Handle;
 
 /** Refused requests, as rows and back. They decide nothing, so they have no MAC. */
 final class RefusalRows {
@@ -30,8 +29,8 @@ final class RefusalRows {
         row.getString("sid"));
   }
 
-  static void insert(Handle handle, Refusal refusal) {
-    handle.execute(
+  static void insert(Statements sql, Refusal refusal) {
+    sql.execute(
         """
         INSERT INTO refusal (request_id, at, account, project, user_id, user_name, credential,
           source, action, resource, status, code, outcome, policy_id, policy_name, statement, sid)
@@ -57,10 +56,10 @@ final class RefusalRows {
         refusal.sid());
   }
 
-  static int forget(Handle handle, long beforeMillis, int ofAccountMax) {
-    int forgotten = handle.execute("DELETE FROM refusal WHERE at < ?", beforeMillis);
+  static int forget(Statements sql, long beforeMillis, int ofAccountMax) {
+    int forgotten = sql.execute("DELETE FROM refusal WHERE at < ?", beforeMillis);
     return forgotten
-        + handle.execute(
+        + sql.execute(
             """
             DELETE FROM refusal WHERE request_id IN (
               SELECT request_id FROM (

@@ -17,25 +17,26 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterable;
-import org.jdbi.v3.core.statement.Query;
 
 /** Reads rows by SQL that both engines speak, and checks each. */
 class SqlReading implements Reading {
   private static final String IN_ORDER_OF_TAG_KEY =
       "WHERE project = ? AND key_number = ? ORDER BY tag_key";
 
-  final Handle handle;
+  final Statements statements;
   final Dialect dialect;
   final GenuineRows genuine;
   final KeyIndex index;
 
-  SqlReading(Handle handle, Dialect dialect, GenuineRows genuine) {
-    this.handle = handle;
+  SqlReading(Statements statements, Dialect dialect, GenuineRows genuine) {
+    this(statements, dialect, genuine, new KeyIndex(statements, dialect));
+  }
+
+  SqlReading(Statements statements, Dialect dialect, GenuineRows genuine, KeyIndex index) {
+    this.statements = statements;
     this.dialect = dialect;
     this.genuine = genuine;
-    this.index = new KeyIndex(handle, dialect);
+    this.index = index;
   }
 
   @Override
@@ -62,7 +63,7 @@ class SqlReading implements Reading {
     long[] numbers = matching.page(offset, limit);
     long total = matching.count();
     return new KeyFilter.Page(
-        new KeyPages(handle, genuine).fetch(project, numbers, filter, now, withTags),
+        new KeyPages(statements, genuine).fetch(project, numbers, filter, now, withTags),
         total,
         offset + numbers.length < total,
         numbers.length == 0 ? null : Position.behind(numbers[numbers.length - 1]));
@@ -525,15 +526,14 @@ class SqlReading implements Reading {
 
   @Override
   public List<String> accountsWithoutProjectIn(String region) {
-    return bound(
-            """
-            SELECT id FROM account WHERE NOT EXISTS
-              (SELECT 1 FROM project WHERE project.account = account.id AND project.region = ?)
-            ORDER BY id
-            """,
-            region)
-        .mapTo(String.class)
-        .list();
+    return statements.list(
+        """
+        SELECT id FROM account WHERE NOT EXISTS
+          (SELECT 1 FROM project WHERE project.account = account.id AND project.region = ?)
+        ORDER BY id
+        """,
+        Statements.TEXT,
+        region);
   }
 
   @Override
@@ -543,11 +543,8 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Refusal> refusal(String requestId) {
-    return handle
-        .createQuery("SELECT * FROM refusal WHERE request_id = ?")
-        .bind(0, requestId)
-        .map((row, _) -> RefusalRows.refusal(row))
-        .findOne();
+    return statements.first(
+        "SELECT * FROM refusal WHERE request_id = ?", row -> RefusalRows.refusal(row), requestId);
   }
 
   @Override
@@ -618,12 +615,14 @@ class SqlReading implements Reading {
   }
 
   final Optional<Row> row(Table table, String condition, Object... parameters) {
-    return query(table, condition, parameters).findFirst().map(genuine::check);
+    return statements
+        .first(table.select(condition), row -> Row.read(table, row), parameters)
+        .map(genuine::check);
   }
 
   /** Rows as they are. */
   private List<Row> rows(Table table, String condition, Object... parameters) {
-    return query(table, condition, parameters).list();
+    return statements.list(table.select(condition), row -> Row.read(table, row), parameters);
   }
 
   /** Rows of which every single one matters: one that is not genuine refuses all. */
@@ -641,23 +640,11 @@ class SqlReading implements Reading {
         .toList();
   }
 
-  private ResultIterable<Row> query(Table table, String condition, Object... parameters) {
-    return bound(table.select(condition), parameters).map((result, _) -> Row.read(table, result));
+  private boolean exists(String query, Object... parameters) {
+    return statements.first(query, Statements.NUMBER, parameters).isPresent();
   }
 
-  private boolean exists(String sql, Object... parameters) {
-    return bound(sql, parameters).mapTo(Long.class).findFirst().isPresent();
-  }
-
-  private long number(String sql, Object... parameters) {
-    return bound(sql, parameters).mapTo(Long.class).one();
-  }
-
-  private Query bound(String sql, Object... parameters) {
-    var query = handle.createQuery(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      query.bind(i, parameters[i]);
-    }
-    return query;
+  private long number(String query, Object... parameters) {
+    return statements.number(query, parameters);
   }
 }

@@ -37,11 +37,8 @@ class SqlRightsReading implements RightsReading {
   public Map<String, Instant> lastUses(Set<String> accessKeys) {
     Map<String, Instant> uses = new HashMap<>();
     for (String id : accessKeys) {
-      sql.handle
-          .createQuery("SELECT used_at FROM access_key_use WHERE id = ?")
-          .bind(0, id)
-          .mapTo(Long.class)
-          .findFirst()
+      sql.statements
+          .first("SELECT used_at FROM access_key_use WHERE id = ?", Statements.NUMBER, id)
           .ifPresent(millis -> uses.put(id, Instant.ofEpochMilli(millis)));
     }
     return uses;

@@ -41,7 +41,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public boolean removeAccessKey(String id) {
-    sql.handle.execute("DELETE FROM access_key_use WHERE id = ?", id);
+    sql.statements.execute("DELETE FROM access_key_use WHERE id = ?", id);
     return sql.delete(Row.of(Tables.ACCESS_KEY).set("id", id));
   }
 
@@ -65,12 +65,12 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   }
 
   private List<String> ids(String query, Object parameter) {
-    return sql.handle.createQuery(query).bind(0, parameter).mapTo(String.class).list();
+    return sql.statements.list(query, Statements.TEXT, parameter);
   }
 
   @Override
   public void noteUse(String accessKey, Instant at) {
-    sql.handle.execute(
+    sql.statements.execute(
         """
         INSERT INTO access_key_use (id, used_at) VALUES (?, ?)
         ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Writes rows with their versions and MACs, and keeps the index of keys. */
 final class SqlWriting extends SqlReading implements Writing {
@@ -33,8 +33,13 @@ final class SqlWriting extends SqlReading implements Writing {
   private boolean changed;
   private boolean purged;
 
-  SqlWriting(Handle handle, Dialect dialect, GenuineRows genuine, AuditInsert audit) {
-    super(handle, dialect, genuine);
+  SqlWriting(
+      Statements statements,
+      Dialect dialect,
+      GenuineRows genuine,
+      KeyIndex index,
+      AuditInsert audit) {
+    super(statements, dialect, genuine, index);
     this.audit = audit;
   }
 
@@ -46,11 +51,6 @@ final class SqlWriting extends SqlReading implements Writing {
   /** Whether key material was removed for good. */
   boolean purged() {
     return purged;
-  }
-
-  /** Writes what was held back. */
-  void flush() {
-    index.flush();
   }
 
   @Override
@@ -65,11 +65,8 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void insert(Key key) {
     long number =
-        handle
-            .createQuery("SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?")
-            .bind(0, key.project())
-            .mapTo(Long.class)
-            .one();
+        statements.number(
+            "SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?", key.project());
     Row row =
         KeyRows.row(key, Row.of(Tables.KEY))
             .set("number", number)
@@ -329,11 +326,8 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public int removeTokensEndedBefore(long epochMillis) {
     List<String> ended =
-        handle
-            .createQuery("SELECT sha256 FROM token WHERE expires_at < ?")
-            .bind(0, epochMillis)
-            .mapTo(String.class)
-            .list();
+        statements.list(
+            "SELECT sha256 FROM token WHERE expires_at < ?", Statements.TEXT, epochMillis);
     ended.forEach(this::removeToken);
     return ended.size();
   }
@@ -346,18 +340,18 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void insert(Refusal refusal) {
     // Like an event it decides nothing, so that it counts as no change.
-    RefusalRows.insert(handle, refusal);
+    RefusalRows.insert(statements, refusal);
   }
 
   @Override
   public int forgetRefusals(long beforeMillis, int ofAccountMax) {
-    return RefusalRows.forget(handle, beforeMillis, ofAccountMax);
+    return RefusalRows.forget(statements, beforeMillis, ofAccountMax);
   }
 
   @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
     changed = true;
-    return handle.execute(
+    return statements.execute(
             """
             INSERT INTO seen_signature (sha256, forget_at) VALUES (?, ?)
             ON CONFLICT (sha256) DO NOTHING
@@ -370,7 +364,7 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public int forgetSignaturesBefore(long epochMillis) {
     changed = true;
-    return handle.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
+    return statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
   }
 
   @Override
@@ -406,42 +400,37 @@ final class SqlWriting extends SqlReading implements Writing {
 
   void insert(Row row) {
     genuine.seal(row, 1);
-    var statement = handle.createUpdate(row.table().insert());
-    int position = 0;
-    for (Table.Column column : row.table().columns()) {
-      statement.bind(position++, row.value(column.name()));
+    List<@Nullable Object> parameters = new ArrayList<>();
+    for (int i = 0; i < row.table().columns().size(); i++) {
+      parameters.add(row.value(i));
     }
-    statement.bind(position, row.mac()).execute();
+    parameters.add(row.mac());
+    statements.execute(row.table().insert(), parameters.toArray());
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   void replace(Row row, long versionBefore) {
     genuine.seal(row, versionBefore + 1);
     Table table = row.table();
-    var statement = handle.createUpdate(table.update());
-    int position = 0;
+    List<@Nullable Object> parameters = new ArrayList<>();
     for (Table.Column column : table.columns()) {
       if (!table.primaryKey().contains(column.name())) {
-        statement.bind(position++, row.value(column.name()));
+        parameters.add(row.value(column.name()));
       }
     }
-    statement.bind(position++, row.mac());
-    for (String column : table.primaryKey()) {
-      statement.bind(position++, row.value(column));
-    }
-    if (statement.bind(position, versionBefore).execute() != 1) {
+    parameters.add(row.mac());
+    table.primaryKey().forEach(column -> parameters.add(row.value(column)));
+    parameters.add(versionBefore);
+    if (statements.execute(table.update(), parameters.toArray()) != 1) {
       throw changedMeanwhile(table.name(), row.primaryKey());
     }
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   boolean delete(Row row) {
-    var statement = handle.createUpdate(row.table().delete());
-    int position = 0;
-    for (String column : row.table().primaryKey()) {
-      statement.bind(position++, row.value(column));
-    }
-    boolean there = statement.execute() == 1;
+    Table table = row.table();
+    @Nullable Object[] key = table.primaryKey().stream().map(row::value).toArray();
+    boolean there = statements.execute(table.delete(), key) == 1;
     if (there) {
       recordChange(row, 0, "");
     }

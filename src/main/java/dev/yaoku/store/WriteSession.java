@@ -1,14 +1,11 @@
 package dev.yaoku.store;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** The connection that writes: one transaction after another, each holding a group of tasks. */
 final class WriteSession implements AutoCloseable {
@@ -25,11 +22,10 @@ final class WriteSession implements AutoCloseable {
   private final Dialect dialect;
   private final GenuineRows genuine;
   private final Health health;
-  private final Handle handle;
+  private final Statements sql;
   private final Statement statement;
-  private final PreparedStatement beginEvents;
-  private final PreparedStatement commit;
   private final AuditInsert audit;
+  private KeyIndex index;
   private long change;
   private boolean changed;
   private boolean purged;
@@ -40,16 +36,15 @@ final class WriteSession implements AutoCloseable {
     this.dialect = dialect;
     this.genuine = genuine;
     this.health = health;
-    this.handle = Jdbi.create(connection).open();
+    this.sql = new Statements(connection);
     this.statement = connection.createStatement();
-    this.beginEvents = connection.prepareStatement(dialect.beginEvents());
-    this.commit = connection.prepareStatement("COMMIT");
     this.audit = new AuditInsert(connection);
+    this.index = new KeyIndex(sql, dialect);
   }
 
   /** Begins a transaction that only appends events. */
   void beginEvents() throws SQLException {
-    beginEvents.execute();
+    sql.command(dialect.beginEvents());
     changed = false;
     purged = false;
   }
@@ -61,10 +56,10 @@ final class WriteSession implements AutoCloseable {
    */
   void beginChanges() throws SQLException {
     long committedBefore = health.highestChange();
-    statement.execute(dialect.beginChanges());
-    try (ResultSet row = statement.executeQuery(Dialect.CHANGE_SEQUENCE + dialect.forUpdate())) {
-      change = row.next() ? row.getLong(1) : -1;
-    }
+    index = new KeyIndex(sql, dialect);
+    sql.command(dialect.beginChanges());
+    String counter = Dialect.CHANGE_SEQUENCE + dialect.forUpdate();
+    change = sql.first(counter, Statements.NUMBER).orElse(-1L);
     health.mustNotGoBack(change, committedBefore);
     changed = false;
     purged = false;
@@ -80,22 +75,23 @@ final class WriteSession implements AutoCloseable {
    * @throws SQLException if the transaction itself is lost
    */
   <T> Outcome<T> attempt(Function<? super Writing, T> work) throws SQLException {
-    statement.execute("SAVEPOINT task");
-    SqlWriting writing = new SqlWriting(handle, dialect, genuine, audit);
+    sql.command("SAVEPOINT task");
+    SqlWriting writing = new SqlWriting(sql, dialect, genuine, index, audit);
     Outcome<T> outcome;
     try {
       T value = work.apply(writing);
-      writing.flush();
-      statement.execute("RELEASE SAVEPOINT task");
+      sql.command("RELEASE SAVEPOINT task");
+      index.keep();
       changed |= writing.changed();
       purged |= writing.purged();
       outcome = new Outcome.Done<>(value);
-    } catch (RuntimeException | Error | SQLException e) {
+    } catch (RuntimeException | Error e) {
       if (Failures.isSerialisation(e)) {
         throw Failures.of(e);
       }
-      statement.execute("ROLLBACK TO SAVEPOINT task");
-      statement.execute("RELEASE SAVEPOINT task");
+      sql.command("ROLLBACK TO SAVEPOINT task");
+      sql.command("RELEASE SAVEPOINT task");
+      index.undo();
       outcome = new Outcome.Refused<>(e instanceof Error ? e : Failures.of(e));
     }
     return outcome;
@@ -104,9 +100,10 @@ final class WriteSession implements AutoCloseable {
   /** Makes the group durable. */
   void commit() throws SQLException {
     if (changed) {
-      statement.execute("UPDATE change_sequence SET value = value + 1");
+      index.flush();
+      sql.execute("UPDATE change_sequence SET value = value + 1");
     }
-    commit.execute();
+    sql.command("COMMIT");
     if (changed) {
       if (dialect == Dialect.POSTGRES) {
         health.committedHere(change + 1);
@@ -118,7 +115,7 @@ final class WriteSession implements AutoCloseable {
 
   /** Writes to the disk for no other purpose than to see whether it can be done. */
   void probe() throws SQLException {
-    statement.execute("UPDATE change_sequence SET value = value");
+    sql.execute("UPDATE change_sequence SET value = value");
   }
 
   /** Whether the last transaction removed key material for good. */
@@ -128,7 +125,7 @@ final class WriteSession implements AutoCloseable {
 
   /** Leaves nothing of the transaction, if there still is one. */
   void rollback() throws SQLException {
-    statement.execute("ROLLBACK");
+    sql.command("ROLLBACK");
   }
 
   /**
@@ -149,10 +146,8 @@ final class WriteSession implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       audit.close();
-      commit.close();
-      beginEvents.close();
       statement.close();
-      handle.close();
+      sql.close();
     }
   }
 }

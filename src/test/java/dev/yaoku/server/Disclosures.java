@@ -22,7 +22,6 @@ final class Disclosures {
           "tools.jackson",
           "com.fasterxml",
           "org.sqlite",
-          "org.jdbi",
           "io.netty",
           "io.vertx",
           "exception",

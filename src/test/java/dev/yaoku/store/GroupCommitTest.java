@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.key.KeyState;
+import dev.yaoku.key.Tag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +102,61 @@ class GroupCommitTest {
         assertThat(store.<Boolean>read(tx -> tx.key(Samples.id(n)).isPresent())).isEqualTo(i != 13);
       }
       assertThat(sequence(store) - before).as("groups that changed rows").isEqualTo(1);
+    }
+  }
+
+  /** Lists follow from sets that a group writes once, at its end. */
+  @ParameterizedTest
+  @EnumSource
+  void eachChangeOfAGroupCountsTheKeysOfThoseBeforeItAndNoneOfARefusedOne(Engine engine)
+      throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      store.write(tx -> {
+        tx.insert(Samples.key(100));
+        return true;
+      });
+      Held held = new Held();
+      Later<Boolean> first = new Later<>(() -> store.write(_ -> held.hold()));
+      held.entered.await();
+      List<Later<Long>> others = new ArrayList<>();
+      for (int i = 1; i <= 9; i++) {
+        int n = i;
+        others.add(
+            new Later<>(() ->
+                store.write(tx -> {
+                  tx.insert(Samples.key(n));
+                  tx.putTags(Samples.id(n), List.of(new Tag("env", n < 5 ? "test" : "prod")));
+                  if (n % 3 == 0) {
+                    throw new IllegalArgumentException("not this one");
+                  }
+                  return tx.customKeys(Samples.PROJECT, Instant.EPOCH);
+                })));
+      }
+      awaitWaiting(others);
+      held.release.countDown();
+      assertThat(first.get()).isTrue();
+
+      List<Long> counts = new ArrayList<>();
+      for (int i = 1; i <= 9; i++) {
+        Later<Long> other = others.get(i - 1);
+        if (i % 3 == 0) {
+          assertThatThrownBy(other::get).hasRootCauseMessage("not this one");
+        } else {
+          counts.add(other.get());
+        }
+      }
+      assertThat(counts).containsExactlyInAnyOrder(2L, 3L, 4L, 5L, 6L, 7L);
+      KeyFilter production =
+          new KeyFilter(
+              null, null, null, false, List.of(new KeyFilter.TagMatch("env", Set.of("prod"))), null);
+      KeyFilter.Page page =
+          store.read(tx ->
+              tx.keys(Samples.PROJECT, production, Instant.EPOCH, From.offset(0), 10, true));
+      assertThat(page.total()).isEqualTo(3);
+      assertThat(page.keys())
+          .extracting(key -> key.key().id())
+          .containsExactlyInAnyOrder(Samples.id(5), Samples.id(7), Samples.id(8));
     }
   }
 

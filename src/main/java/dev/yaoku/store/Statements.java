@@ -1,0 +1,149 @@
+package dev.yaoku.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SQL on one connection, by one thread. What was prepared is kept and used again: to parse and
+ * plan a statement takes the engine longer than to run it.
+ */
+final class Statements implements AutoCloseable {
+  /** Makes something of the row under the cursor. */
+  interface Mapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  /** Works with a statement. */
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  /** The first column, a number. */
+  static final Mapper<Long> NUMBER = row -> row.getLong(1);
+
+  /** The first column, a text. */
+  static final Mapper<String> TEXT = row -> row.getString(1);
+
+  private static final int KEPT_MAX = 200;
+
+  private final Connection connection;
+  private final Map<String, PreparedStatement> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  Statements(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Every row of a query. */
+  <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
+    return use(
+        sql,
+        statement -> {
+          List<T> found = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              found.add(mapper.map(rows));
+            }
+          }
+          return found;
+        },
+        parameters);
+  }
+
+  /** The first row of a query. */
+  <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
+    return use(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
+          }
+        },
+        parameters);
+  }
+
+  /** The one number that a query always gives. */
+  long number(String sql, @Nullable Object... parameters) {
+    return first(sql, NUMBER, parameters).orElseThrow();
+  }
+
+  /** Changes rows; says how many. */
+  int execute(String sql, @Nullable Object... parameters) {
+    return use(sql, PreparedStatement::executeUpdate, parameters);
+  }
+
+  /** Steers a transaction. */
+  void command(String sql) {
+    use(sql, PreparedStatement::execute);
+  }
+
+  private <T> T use(String sql, Use<T> use, @Nullable Object... parameters) {
+    try {
+      PreparedStatement statement = prepared(sql);
+      bind(statement, parameters);
+      T result = use.of(statement);
+      if (parameters.length > 0) {
+        statement.clearParameters();
+      }
+      return result;
+    } catch (SQLException e) {
+      forget(sql);
+      throw Failures.of(e);
+    }
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = kept.get(sql);
+    if (statement == null) {
+      if (kept.size() >= KEPT_MAX) {
+        forget(kept.keySet().iterator().next()); // the one not used for longest
+      }
+      statement = connection.prepareStatement(sql);
+      kept.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /** After a failure an engine's statement may be in any state. */
+  private void forget(String sql) {
+    PreparedStatement statement = kept.remove(sql);
+    if (statement != null) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        // The connection is failing, which whoever uses it is told by its own failure.
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... parameters)
+      throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      int place = i + 1;
+      switch (parameters[i]) {
+        case null -> statement.setNull(place, Types.NULL);
+        case String text -> statement.setString(place, text);
+        case Long number -> statement.setLong(place, number);
+        case Integer number -> statement.setInt(place, number);
+        case byte[] bytes -> statement.setBytes(place, bytes);
+        default -> throw new IllegalArgumentException("a parameter of an unknown type");
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : kept.values()) {
+      statement.close();
+    }
+    kept.clear();
+  }
+}
