@@ -65,25 +65,27 @@ public final class Tags {
         NO_CONTENT,
         (tx, key) -> {
           key.mustBeCustom();
-          putWithin(tx, key.id(), tags, rules);
-          mustBeAllowedAfterwards(tx, caller, action, key);
+          List<Tag> now = putWithin(tx, key.id(), tags, rules);
+          mustBeAllowedWith(now, caller, action, key);
           return key;
         });
   }
 
-  static void putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
-    tx.putTags(key, tags);
-    if (tx.tags(key).size() > rules.tagsPerKeyMax()) {
+  /** Adds tags, if the key does not get too many; says which it has then. */
+  static List<Tag> putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
+    List<Tag> now = tx.putTags(key, tags);
+    if (now.size() > rules.tagsPerKeyMax()) {
       throw new KmsException(new Problem.TooManyTags(rules.tagsPerKeyMax()));
     }
+    return now;
   }
 
   /**
    * Tags steer what others may do with a key, so whoever changes them must be allowed to do so with
    * the key as it is then, too (SECURITY_DESIGN M18).
    */
-  private static void mustBeAllowedAfterwards(Writing tx, Caller caller, Action action, Key key) {
-    caller.showTags(key.id(), tx.tags(key.id()));
+  private static void mustBeAllowedWith(List<Tag> tags, Caller caller, Action action, Key key) {
+    caller.showTags(key.id(), tags);
     caller.mustBeAllowed(action, key);
   }
 
@@ -100,7 +102,7 @@ public final class Tags {
           List<String> tagKeys = matching(tx, key, tags);
           if (!tagKeys.isEmpty()) {
             tx.removeTags(key.id(), tagKeys);
-            mustBeAllowedAfterwards(tx, caller, Action.BATCH_DELETE_TAGS, key);
+            mustBeAllowedWith(tx.tags(key.id()), caller, Action.BATCH_DELETE_TAGS, key);
           }
           return key;
         });
@@ -123,7 +125,7 @@ public final class Tags {
           if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {
             throw new KmsException(new Problem.TagNotFound());
           }
-          mustBeAllowedAfterwards(tx, caller, Action.DELETE_TAG, key);
+          mustBeAllowedWith(tx.tags(key.id()), caller, Action.DELETE_TAG, key);
           return key;
         });
   }

@@ -156,7 +156,7 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public void putTags(KeyId id, List<Tag> tags) {
+  public List<Tag> putTags(KeyId id, List<Tag> tags) {
     Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
     if (key.flag("is_default")) {
       throw new IllegalArgumentException("keys of cloud services have no tags");
@@ -178,6 +178,7 @@ final class SqlWriting extends SqlReading implements Writing {
       rows.put(tag.key(), after);
     }
     rememberTags(key, rows);
+    return rows.values().stream().map(TagRows::tag).toList();
   }
 
   @Override

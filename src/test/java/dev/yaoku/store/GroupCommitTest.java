@@ -149,10 +149,15 @@ class GroupCommitTest {
       assertThat(counts).containsExactlyInAnyOrder(2L, 3L, 4L, 5L, 6L, 7L);
       KeyFilter production =
           new KeyFilter(
-              null, null, null, false, List.of(new KeyFilter.TagMatch("env", Set.of("prod"))), null);
+              null,
+              null,
+              null,
+              false,
+              List.of(new KeyFilter.TagMatch("env", Set.of("prod"))),
+              null);
       KeyFilter.Page page =
-          store.read(tx ->
-              tx.keys(Samples.PROJECT, production, Instant.EPOCH, From.offset(0), 10, true));
+          store.read(
+              tx -> tx.keys(Samples.PROJECT, production, Instant.EPOCH, From.offset(0), 10, true));
       assertThat(page.total()).isEqualTo(3);
       assertThat(page.keys())
           .extracting(key -> key.key().id())
