@@ -31,7 +31,14 @@ final class KeyIndex {
   private static final String TAG = "tag";
 
   /** One bucket of one set. */
-  private record Place(String project, String facet, String name, String value, long bucket) {}
+  private record Place(String project, String facet, String name, String value, long bucket) {
+    boolean isOf(String aProject, String aFacet, String aName, String aValue) {
+      return facet.equals(aFacet)
+          && name.equals(aName)
+          && value.equals(aValue)
+          && project.equals(aProject);
+    }
+  }
 
   private final Statements sql;
   private final Dialect dialect;
@@ -134,7 +141,7 @@ final class KeyIndex {
           }
         });
     changed.forEach((place, numbers) -> {
-      if (place.equals(new Place(project, facet, name, value, place.bucket()))) {
+      if (place.isOf(project, facet, name, value)) {
         set.addAll(numbers);
       }
     });

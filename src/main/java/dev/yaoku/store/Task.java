@@ -97,7 +97,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(WriteSession session) throws SQLException {
+    public void run(WriteSession session) {
       outcome = session.attempt(work);
     }
 

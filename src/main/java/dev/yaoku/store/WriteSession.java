@@ -43,7 +43,7 @@ final class WriteSession implements AutoCloseable {
   }
 
   /** Begins a transaction that only appends events. */
-  void beginEvents() throws SQLException {
+  void beginEvents() {
     sql.command(dialect.beginEvents());
     changed = false;
     purged = false;
@@ -54,7 +54,7 @@ final class WriteSession implements AutoCloseable {
    * changes, before they have read anything else: whoever comes second is told at once to try
    * again, and no transaction works on what another is changing.
    */
-  void beginChanges() throws SQLException {
+  void beginChanges() {
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
     sql.command(dialect.beginChanges());
@@ -72,9 +72,9 @@ final class WriteSession implements AutoCloseable {
   /**
    * Runs work inside the transaction; if it throws, it alone is rolled back.
    *
-   * @throws SQLException if the transaction itself is lost
+   * @throws StoreException if the transaction itself is lost
    */
-  <T> Outcome<T> attempt(Function<? super Writing, T> work) throws SQLException {
+  <T> Outcome<T> attempt(Function<? super Writing, T> work) {
     sql.command("SAVEPOINT task");
     SqlWriting writing = new SqlWriting(sql, dialect, genuine, index, audit);
     Outcome<T> outcome;
@@ -98,7 +98,7 @@ final class WriteSession implements AutoCloseable {
   }
 
   /** Makes the group durable. */
-  void commit() throws SQLException {
+  void commit() {
     if (changed) {
       index.flush();
       sql.execute("UPDATE change_sequence SET value = value + 1");
@@ -114,7 +114,7 @@ final class WriteSession implements AutoCloseable {
   }
 
   /** Writes to the disk for no other purpose than to see whether it can be done. */
-  void probe() throws SQLException {
+  void probe() {
     sql.execute("UPDATE change_sequence SET value = value");
   }
 
@@ -124,7 +124,7 @@ final class WriteSession implements AutoCloseable {
   }
 
   /** Leaves nothing of the transaction, if there still is one. */
-  void rollback() throws SQLException {
+  void rollback() {
     sql.command("ROLLBACK");
   }
 
