@@ -21,7 +21,17 @@ import tools.jackson.databind.JsonNode;
       AccessKeyCommand.Disable.class,
       AccessKeyCommand.Delete.class
     })
-final class AccessKeyCommand extends Group {
+final class AccessKeyCommand extends CommandGroup {
+
+  /** About an access key. */
+  abstract static class About extends ServerCommand {
+    @Parameters(
+        index = "0",
+        paramLabel = "ACCESS-KEY",
+        description = "Public name of the access key.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String accessKey;
+  }
 
   @Command(name = "list", description = "Lists the access keys of a user.")
   static final class ListAll extends ServerCommand {
@@ -73,14 +83,7 @@ final class AccessKeyCommand extends Group {
   }
 
   @Command(name = "show", description = "Shows an access key and when it was last used, about.")
-  static final class Show extends ServerCommand {
-    @Parameters(
-        index = "0",
-        paramLabel = "ACCESS-KEY",
-        description = "Public name of the access key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String accessKey;
-
+  static final class Show extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().get(one(accessKey)).at("/credential");
@@ -88,14 +91,7 @@ final class AccessKeyCommand extends Group {
   }
 
   @Command(name = "enable", description = "Lets an access key work again.")
-  static final class Enable extends ServerCommand {
-    @Parameters(
-        index = "0",
-        paramLabel = "ACCESS-KEY",
-        description = "Public name of the access key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String accessKey;
-
+  static final class Enable extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().send("PUT", one(accessKey), status("active")).at("/credential");
@@ -103,14 +99,7 @@ final class AccessKeyCommand extends Group {
   }
 
   @Command(name = "disable", description = "Keeps an access key from working.")
-  static final class Disable extends ServerCommand {
-    @Parameters(
-        index = "0",
-        paramLabel = "ACCESS-KEY",
-        description = "Public name of the access key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String accessKey;
-
+  static final class Disable extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().send("PUT", one(accessKey), status("inactive")).at("/credential");
@@ -118,14 +107,7 @@ final class AccessKeyCommand extends Group {
   }
 
   @Command(name = "delete", description = "Removes an access key.")
-  static final class Delete extends ServerCommand {
-    @Parameters(
-        index = "0",
-        paramLabel = "ACCESS-KEY",
-        description = "Public name of the access key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String accessKey;
-
+  static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       session.client().delete(one(accessKey));

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
       AgencyCommand.Create.class,
       AgencyCommand.Delete.class
     })
-final class AgencyCommand extends Group {
+final class AgencyCommand extends CommandGroup {
 
   @Command(name = "list", description = "Lists the agencies.")
   static final class ListAll extends ServerCommand {

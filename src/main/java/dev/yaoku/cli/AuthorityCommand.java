@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
       AuthorityCommand.Assign.class,
       AuthorityCommand.Withdraw.class
     })
-final class AuthorityCommand extends Group {
+final class AuthorityCommand extends CommandGroup {
   private static final String AUTHORITIES = "/v3/OS-YAOKU/client-authorities";
 
   private static String authority(String name) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
     description = "Shows the server's clocks, and accepts the wall clock when they disagree.",
     mixinStandardHelpOptions = true,
     subcommands = {ClockCommand.Show.class, ClockCommand.Accept.class})
-final class ClockCommand extends Group {
+final class ClockCommand extends CommandGroup {
   private static final String PATH = "/yaoku/v1/clock";
 
   @Command(

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
     description = "Lists and revokes grants on a key.",
     mixinStandardHelpOptions = true,
     subcommands = {GrantCommand.ListAll.class, GrantCommand.Revoke.class})
-final class GrantCommand extends Group {
+final class GrantCommand extends CommandGroup {
 
   @Command(name = "list", description = "Lists the grants on a key and who gave them.")
   static final class ListAll extends ServerCommand {

@@ -21,7 +21,14 @@ import tools.jackson.databind.JsonNode;
       GroupCommand.Add.class,
       GroupCommand.Remove.class
     })
-final class GroupCommand extends Group {
+final class GroupCommand extends CommandGroup {
+
+  /** About a group. */
+  abstract static class About extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or name of the group.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String group;
+  }
 
   @Command(name = "list", description = "Lists the groups.")
   static final class ListAll extends ServerCommand {
@@ -56,11 +63,7 @@ final class GroupCommand extends Group {
   }
 
   @Command(name = "delete", description = "Removes a group; its members stay.")
-  static final class Delete extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or name of the group.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String group;
-
+  static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       String id = session.directory().group(group);
@@ -70,11 +73,7 @@ final class GroupCommand extends Group {
   }
 
   @Command(name = "members", description = "Lists who is in a group.")
-  static final class Members extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or name of the group.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String group;
-
+  static final class Members extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().get(members(session, group));
@@ -87,11 +86,7 @@ final class GroupCommand extends Group {
   }
 
   @Command(name = "add", description = "Puts a user into a group.")
-  static final class Add extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or name of the group.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String group;
-
+  static final class Add extends About {
     @Parameters(index = "1", paramLabel = "USER", description = "Id or name of the user.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private String user;
@@ -109,11 +104,7 @@ final class GroupCommand extends Group {
   }
 
   @Command(name = "remove", description = "Takes a user out of a group.")
-  static final class Remove extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "GROUP", description = "Id or name of the group.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String group;
-
+  static final class Remove extends About {
     @Parameters(index = "1", paramLabel = "USER", description = "Id or name of the user.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private String user;

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
       IdpCommand.Enable.class,
       IdpCommand.Delete.class
     })
-final class IdpCommand extends Group {
+final class IdpCommand extends CommandGroup {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers";
 
@@ -58,6 +58,13 @@ final class IdpCommand extends Group {
     return all;
   }
 
+  /** About a provider. */
+  abstract static class About extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the provider.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String name;
+  }
+
   @Command(name = "list", description = "Lists the providers.")
   static final class ListAll extends ServerCommand {
     @Override
@@ -72,11 +79,7 @@ final class IdpCommand extends Group {
   }
 
   @Command(name = "show", description = "Shows a provider, its settings and its mapping rules.")
-  static final class Show extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the provider.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String name;
-
+  static final class Show extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return shown(session.client(), name);
@@ -204,11 +207,7 @@ final class IdpCommand extends Group {
   }
 
   @Command(name = "update", description = "Changes what is named; the rest stays.")
-  static final class Update extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the provider.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String name;
-
+  static final class Update extends About {
     @Option(
         names = "--issuer",
         paramLabel = "URL",
@@ -265,12 +264,8 @@ final class IdpCommand extends Group {
   }
 
   /** Opens or closes a provider. */
-  abstract static class Switch extends ServerCommand {
+  abstract static class Switch extends About {
     private final boolean enabled;
-
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the provider.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String name;
 
     Switch(boolean enabled) {
       this.enabled = enabled;
@@ -285,11 +280,7 @@ final class IdpCommand extends Group {
   }
 
   @Command(name = "delete", description = "Removes a provider; who came in by it is out at once.")
-  static final class Delete extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the provider.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String name;
-
+  static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       session.client().delete(provider(name));

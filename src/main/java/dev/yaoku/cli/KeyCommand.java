@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
       KeyCommand.Undelete.class,
       KeyCommand.CreateDefault.class
     })
-final class KeyCommand extends Group {
+final class KeyCommand extends CommandGroup {
 
   @Command(
       name = "show",

@@ -26,7 +26,14 @@ import tools.jackson.databind.json.JsonMapper;
       PolicyCommand.Attach.class,
       PolicyCommand.Detach.class
     })
-final class PolicyCommand extends Group {
+final class PolicyCommand extends CommandGroup {
+
+  /** About a policy. */
+  abstract static class About extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String policy;
+  }
 
   @Command(
       name = "list",
@@ -44,11 +51,7 @@ final class PolicyCommand extends Group {
   }
 
   @Command(name = "show", description = "Shows a policy.")
-  static final class Show extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String policy;
-
+  static final class Show extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       String path = Directory.ALL_POLICIES + "/" + session.directory().policy(policy);
@@ -88,11 +91,7 @@ final class PolicyCommand extends Group {
   }
 
   @Command(name = "update", description = "Gives a policy another text.")
-  static final class Update extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String policy;
-
+  static final class Update extends About {
     @Option(
         names = "--file",
         paramLabel = "FILE",
@@ -116,11 +115,7 @@ final class PolicyCommand extends Group {
   }
 
   @Command(name = "delete", description = "Removes a policy that nobody holds.")
-  static final class Delete extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String policy;
-
+  static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       String id = session.directory().ownPolicy(policy);
@@ -130,11 +125,7 @@ final class PolicyCommand extends Group {
   }
 
   @Command(name = "attach", description = "Gives a policy to a user, a group or an agency.")
-  static final class Attach extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String policy;
-
+  static final class Attach extends About {
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private Holding holding;
@@ -151,11 +142,7 @@ final class PolicyCommand extends Group {
   }
 
   @Command(name = "detach", description = "Takes a policy from a user, a group or an agency.")
-  static final class Detach extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "POLICY", description = "Id or name of the policy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String policy;
-
+  static final class Detach extends About {
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private Holding holding;

@@ -19,7 +19,14 @@ import tools.jackson.databind.JsonNode;
       ProjectCommand.Suspend.class,
       ProjectCommand.Resume.class
     })
-final class ProjectCommand extends Group {
+final class ProjectCommand extends CommandGroup {
+
+  /** About a project. */
+  abstract static class About extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "Id or name of the project.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String project;
+  }
 
   @Command(name = "list", description = "Lists the projects.")
   static final class ListAll extends ServerCommand {
@@ -56,11 +63,7 @@ final class ProjectCommand extends Group {
   }
 
   @Command(name = "suspend", description = "Keeps everybody out of a project; its keys stay.")
-  static final class Suspend extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "PROJECT", description = "Id or name of the project.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String project;
-
+  static final class Suspend extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return status(session, project, "suspended");
@@ -73,11 +76,7 @@ final class ProjectCommand extends Group {
   }
 
   @Command(name = "resume", description = "Lets everybody into a project again.")
-  static final class Resume extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "PROJECT", description = "Id or name of the project.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String project;
-
+  static final class Resume extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return status(session, project, "normal");

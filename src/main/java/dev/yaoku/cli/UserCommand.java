@@ -24,7 +24,14 @@ import tools.jackson.databind.JsonNode;
       UserCommand.Disable.class,
       UserCommand.Delete.class
     })
-final class UserCommand extends Group {
+final class UserCommand extends CommandGroup {
+
+  /** About a user. */
+  abstract static class About extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String user;
+  }
 
   @Command(name = "list", description = "Lists the users.")
   static final class ListAll extends ServerCommand {
@@ -40,11 +47,7 @@ final class UserCommand extends Group {
   }
 
   @Command(name = "show", description = "Shows a user.")
-  static final class Show extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Show extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session
@@ -88,11 +91,7 @@ final class UserCommand extends Group {
   @Command(
       name = "password",
       description = "Gives a user another password; what was got with the earlier one ends.")
-  static final class Password extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Password extends About {
     @Option(
         names = "--password-file",
         paramLabel = "FILE",
@@ -110,11 +109,7 @@ final class UserCommand extends Group {
   }
 
   @Command(name = "enable", description = "Lets a user in again.")
-  static final class Enable extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Enable extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return change(session, user, Map.of("enabled", true));
@@ -122,11 +117,7 @@ final class UserCommand extends Group {
   }
 
   @Command(name = "disable", description = "Keeps a user out; what the user has stays.")
-  static final class Disable extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Disable extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return change(session, user, Map.of("enabled", false));
@@ -136,11 +127,7 @@ final class UserCommand extends Group {
   @Command(
       name = "delete",
       description = "Removes a user with all access keys, sessions and memberships.")
-  static final class Delete extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       String id = session.directory().user(user);
