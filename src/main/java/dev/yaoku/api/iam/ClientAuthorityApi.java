@@ -1,8 +1,14 @@
 package dev.yaoku.api.iam;
 
+import static dev.yaoku.api.iam.IamFrame.answer;
+import static dev.yaoku.api.iam.IamFrame.object;
+import static dev.yaoku.api.iam.IamFrame.required;
+import static dev.yaoku.api.iam.IamFrame.variable;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
 import dev.yaoku.service.ClientAuthorities;
 import dev.yaoku.service.ClientAuthorities.Authority;
 import java.util.List;
@@ -10,15 +16,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Authorities of client certificates; Yaoku's own, as the cloud knows no such thing. */
 final class ClientAuthorityApi {
+  private static final String ALL = "/v3/OS-YAOKU/client-authorities";
+  private static final String ONE = ALL + "/{id}";
+  private static final String NAME = ONE + "/names/{name}";
+
+  private final IamFrame frame;
   private final ClientAuthorities authorities;
 
-  ClientAuthorityApi(ClientAuthorities authorities) {
+  ClientAuthorityApi(IamFrame frame, ClientAuthorities authorities) {
+    this.frame = frame;
     this.authorities = authorities;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        frame.bare("ListClientAuthorities", "GET", ALL, this::list),
+        frame.bare("ShowClientAuthority", "GET", ONE, this::show),
+        frame.reading("PutClientAuthority", "PUT", ONE, Request.class, this::put),
+        frame.bare("DeleteClientAuthority", "DELETE", ONE, this::remove),
+        frame.reading("PutCertificateName", "PUT", NAME, NameRequest.class, this::map),
+        frame.bare("DeleteCertificateName", "DELETE", NAME, this::unmap));
   }
 
   record Request(@Nullable Members clientAuthority) {
     Members members() {
-      return FederationRecords.required(clientAuthority, "client_authority");
+      return object(clientAuthority, "client_authority");
     }
   }
 
@@ -52,23 +74,23 @@ final class ClientAuthorityApi {
   record Name(String name, String userId) {}
 
   private static String id(Exchange exchange) {
-    return exchange.path().getOrDefault("id", "");
+    return variable(exchange, "id");
   }
 
   private static String name(Exchange exchange) {
-    return exchange.path().getOrDefault("name", "");
+    return variable(exchange, "name");
   }
 
-  Answer list(Exchange exchange) {
+  private Answer list(Exchange exchange) {
     return ok(new All(authorities.list(exchange.proved()).stream().map(Detail::of).toList()));
   }
 
-  Answer show(Exchange exchange) {
+  private Answer show(Exchange exchange) {
     return ok(new One(Detail.of(authorities.show(exchange.proved(), id(exchange)))));
   }
 
-  Answer put(Exchange exchange) {
-    Members asked = IamJson.read(exchange.json(), Request.class).members();
+  private Answer put(Exchange exchange, Request request) {
+    Members asked = request.members();
     return ok(
         new One(
             Detail.of(
@@ -76,25 +98,23 @@ final class ClientAuthorityApi {
                     exchange.proved(), id(exchange), asked.certificate(), asked.enabled()))));
   }
 
-  Answer remove(Exchange exchange) {
+  private Answer remove(Exchange exchange) {
     authorities.remove(exchange.proved(), id(exchange));
     return Answer.noContent();
   }
 
-  Answer map(Exchange exchange) {
-    String user =
-        FederationRecords.required(
-            IamJson.read(exchange.json(), NameRequest.class).userId(), "user_id");
+  private Answer map(Exchange exchange, NameRequest request) {
+    String user = required(request.userId(), "user_id");
     return ok(
         new One(Detail.of(authorities.map(exchange.proved(), id(exchange), name(exchange), user))));
   }
 
-  Answer unmap(Exchange exchange) {
+  private Answer unmap(Exchange exchange) {
     authorities.unmap(exchange.proved(), id(exchange), name(exchange));
     return Answer.noContent();
   }
 
   private static Answer ok(Object body) {
-    return Answer.json(200, IamJson.write(body));
+    return answer(200, body);
   }
 }

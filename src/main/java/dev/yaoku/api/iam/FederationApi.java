@@ -1,7 +1,11 @@
 package dev.yaoku.api.iam;
 
+import static dev.yaoku.api.iam.IamFrame.answer;
+import static dev.yaoku.api.iam.IamFrame.variable;
+
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
 import dev.yaoku.api.iam.FederationRecords.ConfigAnswer;
 import dev.yaoku.api.iam.FederationRecords.ConfigRequest;
 import dev.yaoku.api.iam.FederationRecords.MappingAnswer;
@@ -13,6 +17,7 @@ import dev.yaoku.api.iam.FederationRecords.ProvidersAnswer;
 import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
+import java.util.List;
 
 /**
  * Identity providers, their OpenID Connect settings and their mapping rules. A provider has one
@@ -20,26 +25,49 @@ import dev.yaoku.service.IdentityProviders.TrustedProvider;
  */
 final class FederationApi {
   private static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers";
+  private static final String PROVIDER = PROVIDERS + "/{id}";
+  private static final String CONFIG =
+      "/v3.0/OS-FEDERATION/identity-providers/{id}/openid-connect-config";
+  private static final String MAPPING = "/v3/OS-FEDERATION/mappings/{id}";
 
+  private final IamFrame frame;
   private final IdentityProviders providers;
-  private final Endpoints endpoints;
 
-  FederationApi(IdentityProviders providers, Endpoints endpoints) {
+  FederationApi(IamFrame frame, IdentityProviders providers) {
+    this.frame = frame;
     this.providers = providers;
-    this.endpoints = endpoints;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        frame.bare("ListIdentityProviders", "GET", PROVIDERS, this::list),
+        frame.bare("ShowIdentityProvider", "GET", PROVIDER, this::show),
+        frame.reading(
+            "CreateIdentityProvider", "PUT", PROVIDER, ProviderRequest.class, this::create),
+        frame.reading(
+            "UpdateIdentityProvider", "PATCH", PROVIDER, ProviderRequest.class, this::update),
+        frame.bare("DeleteIdentityProvider", "DELETE", PROVIDER, this::remove),
+        frame.bare("ShowOpenIdConnectConfig", "GET", CONFIG, this::showConfig),
+        frame.reading(
+            "CreateOpenIdConnectConfig", "POST", CONFIG, ConfigRequest.class, this::createConfig),
+        frame.reading(
+            "UpdateOpenIdConnectConfig", "PUT", CONFIG, ConfigRequest.class, this::updateConfig),
+        frame.bare("ShowIdentityMapping", "GET", MAPPING, this::showMapping),
+        frame.reading(
+            "PutIdentityMapping", "PUT", MAPPING, MappingRequest.class, this::putMapping));
   }
 
   private String base(Exchange exchange) {
-    return endpoints.base(exchange.head()) + PROVIDERS;
+    return frame.url(exchange, PROVIDERS);
   }
 
   private static String id(Exchange exchange) {
-    return exchange.path().getOrDefault("id", "");
+    return variable(exchange, "id");
   }
 
-  Answer list(Exchange exchange) {
+  private Answer list(Exchange exchange) {
     String base = base(exchange);
-    return ok(
+    return answer(
         200,
         new ProvidersAnswer(
             providers.list(exchange.proved()).stream()
@@ -48,12 +76,12 @@ final class FederationApi {
             new FederationRecords.ListLinks(base, null, null)));
   }
 
-  Answer show(Exchange exchange) {
+  private Answer show(Exchange exchange) {
     return provider(200, exchange, providers.show(exchange.proved(), id(exchange)));
   }
 
-  Answer create(Exchange exchange) {
-    var asked = IamJson.read(exchange.json(), ProviderRequest.class).provider();
+  private Answer create(Exchange exchange, ProviderRequest request) {
+    var asked = request.provider();
     return provider(
         201,
         exchange,
@@ -61,8 +89,8 @@ final class FederationApi {
             exchange.proved(), id(exchange), Change.of(asked.description(), asked.enabled())));
   }
 
-  Answer update(Exchange exchange) {
-    var asked = IamJson.read(exchange.json(), ProviderRequest.class).provider();
+  private Answer update(Exchange exchange, ProviderRequest request) {
+    var asked = request.provider();
     return provider(
         200,
         exchange,
@@ -70,46 +98,41 @@ final class FederationApi {
             exchange.proved(), id(exchange), Change.of(asked.description(), asked.enabled())));
   }
 
-  Answer remove(Exchange exchange) {
+  private Answer remove(Exchange exchange) {
     providers.remove(exchange.proved(), id(exchange));
     return Answer.noContent();
   }
 
-  Answer showConfig(Exchange exchange) {
-    return ok(200, ConfigAnswer.of(providers.show(exchange.proved(), id(exchange))));
+  private Answer showConfig(Exchange exchange) {
+    return answer(200, ConfigAnswer.of(providers.show(exchange.proved(), id(exchange))));
   }
 
-  Answer createConfig(Exchange exchange) {
-    return config(201, exchange);
+  private Answer createConfig(Exchange exchange, ConfigRequest request) {
+    return config(201, exchange, request.change());
   }
 
-  Answer updateConfig(Exchange exchange) {
-    return config(200, exchange);
+  private Answer updateConfig(Exchange exchange, ConfigRequest request) {
+    return config(200, exchange, request.change());
   }
 
-  private Answer config(int status, Exchange exchange) {
-    Change change = IamJson.read(exchange.json(), ConfigRequest.class).change();
-    return ok(
+  private Answer config(int status, Exchange exchange, Change change) {
+    return answer(
         status, ConfigAnswer.of(providers.update(exchange.proved(), id(exchange), change, status)));
   }
 
-  Answer showMapping(Exchange exchange) {
-    return ok(200, MappingAnswer.of(providers.show(exchange.proved(), id(exchange))));
+  private Answer showMapping(Exchange exchange) {
+    return answer(200, MappingAnswer.of(providers.show(exchange.proved(), id(exchange))));
   }
 
-  Answer putMapping(Exchange exchange) {
-    String rules = IamJson.read(exchange.json(), MappingRequest.class).rules();
-    return ok(
+  private Answer putMapping(Exchange exchange, MappingRequest request) {
+    String rules = request.rules();
+    return answer(
         201,
         MappingAnswer.of(
             providers.update(exchange.proved(), id(exchange), Change.ofMapping(rules), 201)));
   }
 
   private Answer provider(int status, Exchange exchange, TrustedProvider provider) {
-    return ok(status, new ProviderAnswer(ProviderDetail.of(provider, base(exchange))));
-  }
-
-  private static Answer ok(int status, Object body) {
-    return Answer.json(status, IamJson.write(body));
+    return answer(status, new ProviderAnswer(ProviderDetail.of(provider, base(exchange))));
   }
 }

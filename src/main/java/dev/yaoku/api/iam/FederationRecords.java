@@ -1,8 +1,6 @@
 package dev.yaoku.api.iam;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.yaoku.key.KmsException;
-import dev.yaoku.key.Problem;
 import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
 import java.util.List;
@@ -17,7 +15,7 @@ final class FederationRecords {
 
   record ProviderRequest(@Nullable ProviderMembers identityProvider) {
     ProviderMembers provider() {
-      return required(identityProvider, "identity_provider");
+      return IamFrame.object(identityProvider, "identity_provider");
     }
   }
 
@@ -62,7 +60,7 @@ final class FederationRecords {
 
   record ConfigRequest(@Nullable ConfigMembers openidConnectConfig) {
     Change change() {
-      ConfigMembers config = required(openidConnectConfig, "openid_connect_config");
+      ConfigMembers config = IamFrame.object(openidConnectConfig, "openid_connect_config");
       String location = config.jwksUri();
       if (config.jwksFile() != null) {
         location = "file:" + config.jwksFile();
@@ -128,8 +126,8 @@ final class FederationRecords {
 
   record MappingRequest(@Nullable MappingMembers mapping) {
     String rules() {
-      JsonNode rules = required(mapping, "mapping").rules();
-      return IamJson.text(required(rules, "mapping.rules"));
+      JsonNode rules = IamFrame.object(mapping, "mapping").rules();
+      return IamJson.text(IamFrame.object(rules, "mapping.rules"));
     }
   }
 
@@ -143,11 +141,4 @@ final class FederationRecords {
   }
 
   record MappingDetail(String id, JsonNode rules) {}
-
-  static <T> T required(@Nullable T value, String member) {
-    if (value == null) {
-      throw new KmsException(new Problem.MissingMember(member));
-    }
-    return value;
-  }
 }

@@ -25,6 +25,7 @@ public final class IamApi {
   private final IamErrors errors = new IamErrors();
   private final Tokens issuer;
   private final Endpoints endpoints;
+  private final IamFrame frame;
   private final TokenApi tokens;
   private final TemporaryKeyApi temporaryKeys;
   private final ScopeApi scopes;
@@ -42,6 +43,7 @@ public final class IamApi {
     this.services = services;
     this.issuer = tokens;
     this.endpoints = endpoints;
+    this.frame = new IamFrame(errors, new NewerIamErrors(), endpoints);
     this.tokens = new TokenApi(logins, tokens, accounts, admission, endpoints, errors);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
     this.scopes = new ScopeApi(accounts, endpoints);
@@ -54,7 +56,6 @@ public final class IamApi {
 
   /** What manages users, groups, access keys, policies, agencies and projects. */
   private List<Route> management() {
-    IamFrame frame = new IamFrame(errors, new NewerIamErrors(), endpoints);
     UserApi users = new UserApi(frame, services.users(), services.groups());
     PolicyApi policies = new PolicyApi(frame, services.policies());
     return Stream.of(
@@ -87,24 +88,33 @@ public final class IamApi {
         route("ShowCatalog", "GET", "/v3/auth/catalog", proved, scopes::catalog));
   }
 
-  /** The routes of those who prove who they are in other ways. */
+  /** The routes of those who prove who they are in other ways, and what lets them. */
   public List<Route> otherWays(
       Federation federation,
       IdentityProviders providers,
       ClientAuthorities authorities,
       Duration tokenLife) {
-    return new OtherWaysRoutes(
-            new IdTokenApi(federation, this.tokens, issuer, endpoints, tokenLife),
-            new FederationApi(providers, endpoints),
-            new ClientAuthorityApi(authorities),
-            errors)
-        .routes();
+    IdTokenApi exchange = new IdTokenApi(federation, tokens, issuer, endpoints, tokenLife);
+    Route idToken =
+        route(
+                "CreateTokenWithIdToken",
+                "POST",
+                "/v3.0/OS-AUTH/id-token/tokens",
+                Route.Entry.OPEN,
+                exchange::exchange)
+            .reading(IdTokenRequest.class);
+    return Stream.of(
+            List.of(idToken),
+            new FederationApi(frame, providers).routes(),
+            new ClientAuthorityApi(frame, authorities).routes())
+        .flatMap(Collection::stream)
+        .toList();
   }
 
   /** Identity calls are rare and may all wait, so they run on the slow lane. */
   private Route route(
       String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
-    boolean secret = path.equals("/v3/auth/tokens");
+    boolean secret = path.endsWith("/tokens");
     return new Route(
         operation, method, path, entry, Route.Lane.SLOW, Route.USUAL_BODY, secret, errors, handler);
   }
