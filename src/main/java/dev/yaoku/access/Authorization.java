@@ -59,6 +59,16 @@ record Authorization(
     return new KmsException(new Problem.BadSignature(forTheLog));
   }
 
+  /** Whether this can be the public name of an access key. */
+  static boolean isAccessKey(String id) {
+    boolean fits = id.length() >= 16 && id.length() <= 32;
+    for (int i = 0; fits && i < id.length(); i++) {
+      char c = id.charAt(i);
+      fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+    return fits;
+  }
+
   /** The first eight characters of the scope: the day. */
   String scopeDay() {
     return scope.substring(0, 8);
@@ -148,12 +158,7 @@ record Authorization(
 
     /** Form before look-up: whatever cannot be an access key costs no look-up. */
     private static void mustBeAccessKey(String id) {
-      boolean fits = id.length() >= 16 && id.length() <= 32;
-      for (int i = 0; fits && i < id.length(); i++) {
-        char c = id.charAt(i);
-        fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      }
-      if (!fits) {
+      if (!isAccessKey(id)) {
         throw bad("not the form of an access key");
       }
     }

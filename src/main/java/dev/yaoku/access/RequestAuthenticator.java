@@ -70,6 +70,11 @@ public final class RequestAuthenticator implements Authenticator {
     this.dummy = SigningKey.of(dummy.lend(SecretBytes::copyOf));
   }
 
+  /** Checks access keys whose secret itself is shown; failures count together with this one's. */
+  public AccessKeyLogin logins() {
+    return new AccessKeyLogin(directory, throttle, lockOut, dummy);
+  }
+
   @Override
   public Credentials read(RequestHead head) {
     OfferedHeaders offered = OfferedHeaders.of(head);

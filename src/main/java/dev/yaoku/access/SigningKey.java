@@ -47,6 +47,21 @@ public final class SigningKey implements AutoCloseable {
     return sign(how, stringToSign).map(code -> Hashes.constantTimeEquals(code, how.signature()));
   }
 
+  /**
+   * Whether this is the key of that secret, in time that depends on what was offered only.
+   *
+   * @return nothing if the key was closed meanwhile: look it up again
+   */
+  Optional<Boolean> isOf(SecretBytes offered) {
+    byte[] theirs = offered.lend(Hashes::sha256);
+    try {
+      byte[] ours = secret.lend(Hashes::sha256);
+      return Optional.of(Hashes.constantTimeEquals(ours, theirs));
+    } catch (IllegalStateException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Derived once for each scheme: it takes longer than to verify. */
   private Optional<SharedPair> pair(Authorization how) {
     SharedPair known = pairs.get(how.scheme());

@@ -106,11 +106,14 @@ final class Wiring implements AutoCloseable {
     ClientAuthorities authorities = new ClientAuthorities(store, identities, events, clock);
 
     Admission admission = new Admission(identities, permissions);
+    RequestAuthenticator authenticator =
+        authenticator(config, throttle, clock, addition.clockOfSignatures(), randomness);
 
     HuaweiApi kms = new HuaweiApi(keys, Choices.dialect(config));
     IamApi iam =
         new IamApi(
             logins,
+            authenticator.logins(),
             tokens,
             new Accounts(store),
             IdentityServices.over(
@@ -153,7 +156,7 @@ final class Wiring implements AutoCloseable {
                 config,
                 routes,
                 kms.errors(),
-                authenticator(config, throttle, clock, addition.clockOfSignatures(), randomness),
+                authenticator,
                 Callers.of(admission),
                 recorder(events),
                 new Entries(randomness::bytes)::encode,

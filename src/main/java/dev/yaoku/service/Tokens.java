@@ -40,6 +40,9 @@ public final class Tokens {
   /** The method of a token that an identity provider's token proved. */
   public static final String MAPPED = "mapped";
 
+  /** The method of a token that an access key proved, shown with its secret. */
+  public static final String ACCESS_KEY = "hw_ak_sk";
+
   /** The method of a token that plays a role. */
   public static final String ASSUME_ROLE = "assume_role";
 
@@ -97,7 +100,20 @@ public final class Tokens {
    */
   public New issue(Caller caller, TokenScope scope) {
     Instant now = now();
-    return issue(caller, scope, PASSWORD, null, now, now.plus(life));
+    return issue(caller, scope, new Origin(PASSWORD, null, null), now, now.plus(life));
+  }
+
+  /**
+   * Issues a token to a person whose access key was just shown with its secret. It ends with that
+   * access key, and no other scope is to be had by it.
+   *
+   * @param accessKey a lasting one
+   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadToken} if the
+   *     access key went meanwhile
+   */
+  public New issue(Caller caller, TokenScope scope, String accessKey) {
+    Instant now = now();
+    return issue(caller, scope, new Origin(ACCESS_KEY, null, accessKey), now, now.plus(life));
   }
 
   /**
@@ -112,7 +128,8 @@ public final class Tokens {
   public New issue(Caller caller, TokenScope scope, String provider, Duration longest) {
     Duration shorter = longest.compareTo(life) < 0 ? longest : life;
     Instant now = now();
-    return issue(caller, scope, MAPPED, Lineages.ofProvider(provider), now, now.plus(shorter));
+    Origin origin = new Origin(MAPPED, Lineages.ofProvider(provider), null);
+    return issue(caller, scope, origin, now, now.plus(shorter));
   }
 
   /**
@@ -159,24 +176,28 @@ public final class Tokens {
    *     parent was revoked meanwhile
    */
   public New derive(Caller caller, Parent parent, TokenScope scope) {
-    return issue(caller, scope, TOKEN, parent.sha256(), now(), parent.expiresAt());
+    Origin origin = new Origin(TOKEN, parent.sha256(), null);
+    return issue(caller, scope, origin, now(), parent.expiresAt());
+  }
+
+  /** How a token is come by: at most one of a parent and an access key. */
+  private record Origin(String method, @Nullable String parent, @Nullable String accessKey) {
+    void mustLive(Reading tx) {
+      String from = parent == null ? accessKey : parent;
+      if (from != null && !Lineages.parentLives(tx, from)) {
+        throw new KmsException(new Problem.BadToken());
+      }
+    }
   }
 
   private New issue(
-      Caller caller,
-      TokenScope scope,
-      String method,
-      @Nullable String parent,
-      Instant issuedAt,
-      Instant expiresAt) {
+      Caller caller, TokenScope scope, Origin origin, Instant issuedAt, Instant expiresAt) {
     caller.mustBeAllowed(Action.CREATE_TOKEN);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
     IssuedToken issued =
         store.write(tx -> {
-          if (parent != null && !Lineages.parentLives(tx, parent)) {
-            throw new KmsException(new Problem.BadToken());
-          }
+          origin.mustLive(tx);
           Home home = home(tx, caller.principal());
           Rows.Project project = projectOf(tx, home.account(), scope);
           Rows.Token row =
@@ -186,10 +207,11 @@ public final class Tokens {
                   home.user().id(),
                   project == null ? null : project.id(),
                   project == null,
-                  method,
-                  parent,
+                  origin.method(),
+                  origin.parent(),
                   issuedAt,
                   expiresAt,
+                  new Rows.Lineage(null, null, null, origin.accessKey()),
                   1);
           tx.insert(row);
           tx.append(event(caller, sha256, 201, tx.changes()));

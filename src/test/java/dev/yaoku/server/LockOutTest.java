@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,19 @@ class LockOutTest {
       assertThat(list(right).statusCode()).isEqualTo(401);
       ahead.set(Duration.ofMinutes(5));
       assertThat(list(right).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void secretsThatAreShownCountWithSignatures() throws IOException {
+    try (LiveServer server = server(true)) {
+      String wrong = AccessKeyLoginOverHttpTest.body(server.known("ak"), "wrong", "");
+      for (int i = 0; i < 6; i++) {
+        HttpResponse<String> answer =
+            server.send(server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(wrong)));
+        assertThat(answer.body()).contains("verify aksk signature fail");
+      }
+      assertThat(list(key(server, server.known("sk"))).body()).contains(LIMIT);
     }
   }
 

@@ -18,7 +18,9 @@ import dev.yaoku.access.Subject;
 import dev.yaoku.access.Target;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +41,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random walks over log-ins, re-scopes, temporary keys, roles, revocations and the clock, beside a
- * naive model that computes what each credential may do and until when. Nothing that is derived
- * does more than what it came from, lives longer, or lives on after one of its ancestors ended.
+ * Random walks over log-ins by password and by secret access key, re-scopes, temporary keys, roles,
+ * revocations and the clock, beside a naive model that computes what each credential may do and
+ * until when. Nothing that is derived does more than what it came from, lives longer, or lives on
+ * after one of its ancestors ended.
  */
 class DescentTest {
   private static final int STEPS = 5_000;
@@ -186,6 +189,8 @@ class DescentTest {
   private final List<Holder> agencies = new ArrayList<>();
   private final List<Credential> credentials = new ArrayList<>();
   private final Map<String, String> policies = new HashMap<>();
+  private final Map<String, String> secrets =
+      new HashMap<>(Map.of(Household.ACCESS_KEY, Household.SECRET));
   private int named;
 
   @BeforeEach
@@ -252,7 +257,7 @@ class DescentTest {
   // One step
 
   private void step(String what) {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
       case 0, 1, 2 -> logIn();
       case 3, 4 -> scopeAgain(what);
       case 5, 6, 7, 8 -> makeKey(what);
@@ -266,6 +271,7 @@ class DescentTest {
       case 19 -> makeAgency();
       case 20 -> changeAgency();
       case 21, 22 -> house.now = house.now.plusSeconds(1 + random.nextInt(1_200));
+      case 23, 24 -> logInByKey(what);
       default -> {
         switch (random.nextInt(6)) {
           case 0 -> house.restart();
@@ -337,6 +343,44 @@ class DescentTest {
             house.now.plus(Duration.ofHours(24))));
   }
 
+  /** A temporary access key gets no token by its secret, so that none outlives it. */
+  private void logInByKey(String what) {
+    List<Credential> keys = credentials.stream().filter(c -> secrets.containsKey(c.name)).toList();
+    Credential from = any(keys);
+    String project = scope();
+    List<Tokens.New> made = new ArrayList<>();
+    boolean done =
+        succeeds(() -> {
+          try (var secret = Household.text(Objects.requireNonNull(secrets.get(from.name)))) {
+            Principal who = house.accessKeyLogin().prove(from.name, secret, SOURCE);
+            made.add(house.tokens.issue(caller(who, "").orElseThrow(), scope(project), from.name));
+          }
+        });
+    boolean allowed =
+        from.kind == Kind.ACCESS_KEY && from.lives(house.now) && isIn(project, from.account());
+    assertThat(done).as(what + ": a token by a secret").isEqualTo(allowed);
+    if (done) {
+      credentials.add(
+          new Credential(
+              Kind.TOKEN,
+              made.getFirst().text().value(),
+              from,
+              from.person,
+              null,
+              List.of(),
+              project,
+              true,
+              house.now.plus(Duration.ofHours(24))));
+    }
+  }
+
+  private String keptSecret(String accessKey, SecretBytes secret) {
+    try (secret) {
+      secrets.put(accessKey, secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
+    }
+    return accessKey;
+  }
+
   private void scopeAgain(String what) {
     Credential from = any(credentials);
     String project = scope();
@@ -350,6 +394,7 @@ class DescentTest {
     boolean allowed =
         from.kind == Kind.TOKEN
             && from.direct
+            && from.parent == null
             && from.lives(house.now)
             && isIn(project, from.account());
     assertThat(done).as(what + ": another scope").isEqualTo(allowed);
@@ -412,7 +457,7 @@ class DescentTest {
       Duration life,
       TemporaryKeys.New made,
       @Nullable String project) {
-    made.secret().close();
+    keptSecret(made.access(), made.secret());
     Instant closes = agency == null ? Instant.MAX : agency.closes;
     Instant end = earlier(earlier(house.now.plus(life), from.end), closes);
     assertThat(made.expiresAt()).as(what).isEqualTo(end);
@@ -510,11 +555,10 @@ class DescentTest {
                     .accessKeys()
                     .create(administratorOf(person.account), person.id, "")))) {
       AccessKeys.New key = made.getFirst();
-      key.secret().close();
       credentials.add(
           new Credential(
               Kind.ACCESS_KEY,
-              key.key().id(),
+              keptSecret(key.key().id(), key.secret()),
               null,
               person,
               null,

@@ -1,9 +1,12 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.AccessKeyLogin;
 import dev.yaoku.access.Admission;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.RequestAuthenticator;
+import dev.yaoku.access.SignatureRules;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
@@ -101,6 +104,13 @@ public final class Household implements AutoCloseable {
     services =
         IdentityServices.over(
             store, hierarchy, identities, held, logins, randomness, clock, events);
+  }
+
+  /** Checks access keys that are shown with their secret. */
+  public AccessKeyLogin accessKeyLogin() {
+    return new RequestAuthenticator(
+            identities, throttle, SignatureRules.USUAL, clock, randomness.secret(40))
+        .logins();
   }
 
   /** Stops and starts, so that nothing is left in memory. */

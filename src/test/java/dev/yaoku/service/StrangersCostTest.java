@@ -12,6 +12,7 @@ import dev.yaoku.access.Target;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,6 +49,13 @@ class StrangersCostTest {
           Duration.ofMillis(999),
           Duration.ofMillis(1),
           Duration.ofSeconds(70));
+
+  /** A way to prove who one is by an access key. */
+  private interface Attempt {
+    void by(String accessKey, String secret, String source);
+  }
+
+  private Attempt attempt = this::call;
 
   @TempDir private Path directory;
   private Household household;
@@ -98,6 +106,21 @@ class StrangersCostTest {
   }
 
   @Test
+  void aSecretThatIsShownCostsWhatASignatureCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    attempt = this::show;
+    assertThat(tries(UNKNOWN)).isEqualTo(ofNone);
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+    show(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    household.now = household.now.plusSeconds(10);
+    show(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    store.asked();
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+    household.disableAccessKey();
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+  }
+
+  @Test
   void itsOwnerPaysOnceAndThenNothing() {
     call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
     assertThat(store.asked()).isNotEmpty();
@@ -113,7 +136,7 @@ class StrangersCostTest {
     List<List<String>> costs = new ArrayList<>();
     for (Duration pause : PAUSES) {
       household.now = household.now.plus(pause);
-      assertThatThrownBy(() -> call(accessKey, "wrong", STRANGERS_PLACE))
+      assertThatThrownBy(() -> attempt.by(accessKey, "wrong", STRANGERS_PLACE))
           .isInstanceOfSatisfying(
               KmsException.class,
               refused -> assertThat(refused.problem()).isInstanceOf(Problem.BadSignature.class));
@@ -121,6 +144,12 @@ class StrangersCostTest {
     }
     household.now = household.now.plusSeconds(100);
     return costs;
+  }
+
+  private void show(String accessKey, String secret, String source) {
+    try (SecretBytes shown = Household.text(secret)) {
+      authenticator.logins().prove(accessKey, shown, source);
+    }
   }
 
   private void call(String accessKey, String secret, String source) {

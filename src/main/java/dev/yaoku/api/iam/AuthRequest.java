@@ -22,7 +22,8 @@ record AuthRequest(@Nullable Auth auth) {
       @Nullable Password password,
       @Nullable Token token,
       @Nullable AssumeRole assumeRole,
-      @Nullable AssumeRole hwAssumeRole) {}
+      @Nullable AssumeRole hwAssumeRole,
+      @Nullable KeyAndSecret hwAkSk) {}
 
   record Password(@Nullable User user) {}
 
@@ -31,6 +32,13 @@ record AuthRequest(@Nullable Auth auth) {
       @Nullable String name,
       @Nullable SecretBytes password,
       @Nullable Reference domain) {}
+
+  /** An access key with its secret. */
+  record KeyAndSecret(@Nullable AccessKey access, @Nullable SecretKey secret) {}
+
+  record AccessKey(@Nullable String key) {}
+
+  record SecretKey(@Nullable SecretBytes key) {}
 
   record Token(@Nullable String id) {
     @Override
@@ -121,6 +129,29 @@ record AuthRequest(@Nullable Auth auth) {
         ? new Who.InAccount(name, required(domain.id(), "id"))
         : new Who.InAccountNamed(
             name, required(domain.name(), "auth.identity.password.user.domain.name"));
+  }
+
+  /** The access key. */
+  String accessKey() {
+    AccessKey access = keyAndSecret().access();
+    return required(access == null ? null : access.key(), "auth.identity.hw_ak_sk.access.key");
+  }
+
+  /** The secret of the access key. */
+  SecretBytes secretKey() {
+    SecretKey secret = keyAndSecret().secret();
+    if (secret == null || secret.key() == null) {
+      throw missing("auth.identity.hw_ak_sk.secret.key");
+    }
+    return secret.key();
+  }
+
+  private KeyAndSecret keyAndSecret() {
+    KeyAndSecret said = identity().hwAkSk();
+    if (said == null) {
+      throw missing("auth.identity.hw_ak_sk");
+    }
+    return said;
   }
 
   /** The token that another is to be derived from. */

@@ -1,5 +1,6 @@
 package dev.yaoku.api.iam;
 
+import dev.yaoku.access.AccessKeyLogin;
 import dev.yaoku.access.Admission;
 import dev.yaoku.api.Route;
 import dev.yaoku.service.Accounts;
@@ -34,6 +35,7 @@ public final class IamApi {
   /** The identity API of one server. */
   public IamApi(
       Logins logins,
+      AccessKeyLogin accessKeys,
       Tokens tokens,
       Accounts accounts,
       IdentityServices services,
@@ -44,7 +46,7 @@ public final class IamApi {
     this.issuer = tokens;
     this.endpoints = endpoints;
     this.frame = new IamFrame(errors, new NewerIamErrors(), endpoints);
-    this.tokens = new TokenApi(logins, tokens, accounts, admission, endpoints, errors);
+    this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission, endpoints, errors);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
     this.scopes = new ScopeApi(accounts, endpoints);
   }

@@ -1,5 +1,6 @@
 package dev.yaoku.api.iam;
 
+import dev.yaoku.access.AccessKeyLogin;
 import dev.yaoku.access.Admission;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory.KnownProject;
@@ -25,6 +26,7 @@ final class TokenApi {
   private static final String SUBJECT = "x-subject-token";
 
   private final Logins logins;
+  private final AccessKeyLogin accessKeys;
   private final Tokens tokens;
   private final Accounts accounts;
   private final Admission admission;
@@ -33,12 +35,14 @@ final class TokenApi {
 
   TokenApi(
       Logins logins,
+      AccessKeyLogin accessKeys,
       Tokens tokens,
       Accounts accounts,
       Admission admission,
       Endpoints endpoints,
       IamErrors errors) {
     this.logins = logins;
+    this.accessKeys = accessKeys;
     this.tokens = tokens;
     this.accounts = accounts;
     this.admission = admission;
@@ -46,7 +50,7 @@ final class TokenApi {
     this.errors = errors;
   }
 
-  /** {@code POST /v3/auth/tokens}: for anyone who has a password or a token. */
+  /** {@code POST /v3/auth/tokens}: for anyone who has a password, a token or an access key. */
   Answer create(Exchange exchange) {
     if (!exchange.head().secure()) {
       throw new KmsException(new Problem.NeedsTls());
@@ -57,14 +61,15 @@ final class TokenApi {
       return switch (request.method()) {
         case Tokens.PASSWORD -> byPassword(exchange, request);
         case Tokens.TOKEN -> byToken(exchange, request);
+        case Tokens.ACCESS_KEY -> byAccessKey(exchange, request);
         case Tokens.ASSUME_ROLE, "hw_assume_role" -> inRole(exchange, request);
         default ->
             throw new KmsException(
                 new Problem.BadValue(
                     Field.OTHER,
                     "auth.identity.methods",
-                    "auth.identity.methods must be [\"password\"], [\"token\"] or"
-                        + " [\"assume_role\"]."));
+                    "auth.identity.methods must be [\"password\"], [\"token\"],"
+                        + " [\"hw_ak_sk\"] or [\"assume_role\"]."));
       };
     }
   }
@@ -73,6 +78,13 @@ final class TokenApi {
     var scope = request.scope();
     Principal who = logins.login(request.who(), request.password(), exchange.head().source());
     return issued(exchange, who, caller -> tokens.issue(caller, scope));
+  }
+
+  private Answer byAccessKey(Exchange exchange, AuthRequest request) {
+    var scope = request.scope();
+    String accessKey = request.accessKey();
+    Principal who = accessKeys.prove(accessKey, request.secretKey(), exchange.head().source());
+    return issued(exchange, who, caller -> tokens.issue(caller, scope, accessKey));
   }
 
   private Answer byToken(Exchange exchange, AuthRequest request) {

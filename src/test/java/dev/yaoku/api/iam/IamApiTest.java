@@ -59,6 +59,7 @@ class IamApiTest {
     routes =
         new IamApi(
                 household.logins,
+                household.accessKeyLogin(),
                 household.tokens,
                 household.accounts,
                 household.services,
@@ -201,6 +202,11 @@ class IamApiTest {
         "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{\"name\":\"a\",\"password\":\"p\"}}}}}",
         "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{\"name\":\"a\",\"password\":1}}}}}",
         "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{\"name\":\"a\",\"password\":\"\\ud800\",\"domain\":{\"name\":\"d\"}}}}}}",
+        "{\"auth\":{\"identity\":{\"methods\":[\"hw_ak_sk\"]}}}",
+        "{\"auth\":{\"identity\":{\"methods\":[\"hw_ak_sk\"],\"hw_ak_sk\":{}}}}",
+        "{\"auth\":{\"identity\":{\"methods\":[\"hw_ak_sk\"],\"hw_ak_sk\":{\"access\":{\"key\":\"a\"}}}}}",
+        "{\"auth\":{\"identity\":{\"methods\":[\"hw_ak_sk\"],\"hw_ak_sk\":{\"access\":{},\"secret\":{\"key\":\"s\"}}}}}",
+        "{\"auth\":{\"identity\":{\"methods\":[\"hw_ak_sk\"],\"hw_ak_sk\":{\"access\":{\"key\":\"a\"},\"secret\":{\"key\":7}}}}}",
         "{\"auth\":{},\"auth\":{}}",
         "{\"auth\":{\"identity\":{\"methods\":[\"token\"],\"token\":{\"id\":\"x\"}}},}",
         "{\"auth\":{\"x\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}}",
