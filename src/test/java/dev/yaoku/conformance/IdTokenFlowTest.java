@@ -130,6 +130,19 @@ class IdTokenFlowTest {
   }
 
   @Test
+  void theSdksProviderChainFindsTheTokenByItsCredentialsFile() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("workload.ini"),
+            "[basic]\nidp_id = cluster\nid_token_file = %s\nproject_id = %s\niam_endpoint = %s\n"
+                .formatted(tokenFile(), server.known("project_id"), server.endpoint()));
+    String said =
+        SdkProgram.run(
+            Map.of("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.toString()), server.endpoint());
+    assertThat(said).containsPattern("random=[0-9A-F]{32}");
+  }
+
+  @Test
   void keysAreRenewedWithoutARestart() throws IOException {
     writeToken(RENEWED);
     assertThat(refusal(client())).isEqualTo(401);
