@@ -2,6 +2,8 @@ package dev.yaoku.server;
 
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
+import dev.yaoku.service.Keys;
+import dev.yaoku.store.Elsewhere;
 import dev.yaoku.store.Store;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -12,7 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether another server of the same database changed anything, so that what it took away is
- * gone here too within a second. Where only one server has the store there is nothing to look for.
+ * gone here too within a second: access keys, tokens, policies, and the states, grants and names of
+ * keys. Of keys it forgets those that were changed; identities are few and cheap, so all of them.
+ * Where only one server has the store there is nothing to look for.
  */
 final class RightsWatch implements AutoCloseable {
   /** How often it looks. */
@@ -23,15 +27,17 @@ final class RightsWatch implements AutoCloseable {
   private final Store store;
   private final Identities identities;
   private final HeldPolicies held;
+  private final Keys keys;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-rights-watch").daemon().factory());
   private boolean failing;
 
-  RightsWatch(Store store, Identities identities, HeldPolicies held) {
+  RightsWatch(Store store, Identities identities, HeldPolicies held, Keys keys) {
     this.store = store;
     this.identities = identities;
     this.held = held;
+    this.keys = keys;
   }
 
   void start() {
@@ -43,8 +49,15 @@ final class RightsWatch implements AutoCloseable {
   /** What may have been changed elsewhere counts no more here, also if that cannot be found out. */
   void look() {
     try {
-      if (store.wasChangedElsewhere()) {
-        forget();
+      Elsewhere changed = store.changedElsewhere();
+      if (changed.anything()) {
+        identities.everythingChanged();
+        held.everythingChanged();
+      }
+      if (changed.allKeys()) {
+        keys.changedAll();
+      } else {
+        keys.changedElsewhere(changed.keys());
       }
       failing = false;
     } catch (RuntimeException e) {
@@ -60,6 +73,7 @@ final class RightsWatch implements AutoCloseable {
   private void forget() {
     identities.everythingChanged();
     held.everythingChanged();
+    keys.changedAll();
   }
 
   @Override

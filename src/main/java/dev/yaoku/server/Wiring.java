@@ -132,7 +132,7 @@ final class Wiring implements AutoCloseable {
     explanations = new Explanations(store, clock);
     AccessRoutes access =
         new AccessRoutes(kms.errors(), explanations, new DryRuns(store, keys.keys(), permissions));
-    rightsWatch = new RightsWatch(store, identities, held);
+    rightsWatch = new RightsWatch(store, identities, held, keys.keys());
     housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
     List<Route> routes =
         OpenApiRoute.with(
@@ -222,6 +222,10 @@ final class Wiring implements AutoCloseable {
 
   Identities identities() {
     return identities;
+  }
+
+  RightsWatch rightsWatch() {
+    return rightsWatch;
   }
 
   Housekeeping housekeeping() {

@@ -279,6 +279,14 @@ public final class Keys {
         .toList();
   }
 
+  /** Forgets what is in memory of keys that another server changed, and by what names they go. */
+  public void changedElsewhere(Collection<KeyId> changed) {
+    if (!changed.isEmpty()) {
+      aliases.dropAll();
+      setChanged(changed);
+    }
+  }
+
   /** Forgets all keys in memory, because something that many of them depend on was changed. */
   public void changedAll() {
     cache.dropAll();

@@ -20,6 +20,9 @@ public final class SqlStore implements Store {
   private final BooleanSupplier shortOfSpace;
   private final boolean shared;
 
+  /** How many entries about changed keys were looked at; none before the first look. */
+  private long keysSeen = -1;
+
   private SqlStore(
       GenuineRows genuine,
       Health health,
@@ -127,8 +130,15 @@ public final class SqlStore implements Store {
   }
 
   @Override
-  public boolean wasChangedElsewhere() {
-    return shared && health.hasForeign(read(Reading::changeSequence));
+  public synchronized Elsewhere changedElsewhere() {
+    if (!shared || !health.hasForeign(read(Reading::changeSequence))) {
+      return Elsewhere.NOTHING;
+    }
+    // Read after the sequence, so that no change that was counted is missing.
+    ChangedKeys changed = ChangedKeys.read(read(tx -> tx.setting(ChangedKeys.SETTING)));
+    Elsewhere found = changed.since(keysSeen);
+    keysSeen = changed.count();
+    return found;
   }
 
   @Override

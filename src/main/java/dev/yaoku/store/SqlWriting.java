@@ -14,10 +14,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,12 @@ final class SqlWriting extends SqlReading implements Writing {
 
   /** Versions that keys had before this transaction changed their tags. */
   private final Map<KeyId, Long> versionsBeforeTags = new HashMap<>();
+
+  /** Keys of which other servers may have something in memory that is not so any more. */
+  private final Set<String> touched = new LinkedHashSet<>();
+
+  /** Nobody knows an id before its key is there, so nothing is in memory of these. */
+  private final Set<String> fresh = new HashSet<>();
 
   private boolean changed;
   private boolean purged;
@@ -46,6 +55,12 @@ final class SqlWriting extends SqlReading implements Writing {
   /** Whether anything but events was written. */
   boolean changed() {
     return changed;
+  }
+
+  /** The keys that others must look at anew. */
+  Set<String> touched() {
+    touched.removeAll(fresh);
+    return touched;
   }
 
   /** Whether key material was removed for good. */
@@ -71,6 +86,7 @@ final class SqlWriting extends SqlReading implements Writing {
         KeyRows.row(key, Row.of(Tables.KEY))
             .set("number", number)
             .set("tag_digest", TagRows.digest(List.of()));
+    fresh.add(key.id().text());
     insert(row);
     index.add(row);
   }
@@ -440,6 +456,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   private void recordChange(Row row, long version, String mac) {
     changed = true;
+    ChangedKeys.keyOf(row).ifPresent(touched::add);
     changes.add(new RowChange(row.table().name(), row.primaryKey(), version, mac));
   }
 

@@ -53,11 +53,11 @@ public interface Store extends AutoCloseable {
   long rowsRefused();
 
   /**
-   * Whether another server changed anything since this was asked last. Reads the database where
-   * several servers may share it, so not for an event loop.
+   * What other servers changed since this was asked last; what this one did may be among it. Reads
+   * the database where several servers may share it, so not for an event loop.
    */
-  default boolean wasChangedElsewhere() {
-    return false;
+  default Elsewhere changedElsewhere() {
+    return Elsewhere.NOTHING;
   }
 
   /**

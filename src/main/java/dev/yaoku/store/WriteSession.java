@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The connection that writes: one transaction after another, each holding a group of tasks. */
@@ -26,6 +28,7 @@ final class WriteSession implements AutoCloseable {
   private final Statement statement;
   private final AuditInsert audit;
   private KeyIndex index;
+  private final Set<String> touched = new LinkedHashSet<>();
   private long change;
   private boolean changed;
   private boolean purged;
@@ -45,6 +48,7 @@ final class WriteSession implements AutoCloseable {
   /** Begins a transaction that only appends events. */
   void beginEvents() {
     sql.command(dialect.beginEvents());
+    touched.clear();
     changed = false;
     purged = false;
   }
@@ -57,6 +61,7 @@ final class WriteSession implements AutoCloseable {
   void beginChanges() {
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
+    touched.clear();
     sql.command(dialect.beginChanges());
     String counter = Dialect.CHANGE_SEQUENCE + dialect.forUpdate();
     change = sql.first(counter, Statements.NUMBER).orElse(-1L);
@@ -84,6 +89,7 @@ final class WriteSession implements AutoCloseable {
       index.keep();
       changed |= writing.changed();
       purged |= writing.purged();
+      touched.addAll(writing.touched());
       outcome = new Outcome.Done<>(value);
     } catch (RuntimeException | Error e) {
       if (Failures.isSerialisation(e)) {
@@ -101,6 +107,9 @@ final class WriteSession implements AutoCloseable {
   void commit() {
     if (changed) {
       index.flush();
+      if (dialect == Dialect.POSTGRES && !touched.isEmpty()) {
+        ChangedKeys.enter(new SqlWriting(sql, dialect, genuine, index, audit), touched);
+      }
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
     sql.command("COMMIT");

@@ -34,6 +34,7 @@ class MovedRowsTest {
     TestStore test = engine.open();
     Questions.populate(test.store(), Tenant.FIRST);
     Questions.populate(test.store(), Tenant.SECOND);
+    test.forgetsChangedKeys();
     return test;
   }
 

@@ -69,6 +69,13 @@ final class TestStore implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes what servers of one database tell each other, so that each table has what a test wrote.
+   */
+  void forgetsChangedKeys() throws SQLException {
+    behindItsBack("DELETE FROM setting WHERE name = ?", ChangedKeys.SETTING);
+  }
+
   /** The first column of what a query finds. */
   List<Object> seenBehindItsBack(String sql) throws SQLException {
     try (Connection connection = backDoor.open();

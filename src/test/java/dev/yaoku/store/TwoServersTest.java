@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Tag;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +80,42 @@ class TwoServersTest {
     }
     assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(80);
     assertThat(other.<Integer>read(TwoServersTest::count)).isEqualTo(80);
+  }
+
+  @Test
+  void eachServerLearnsWhichKeysAnotherChanged() throws Exception {
+    SqlStore one = server();
+    SqlStore other = server();
+    one.write(tx -> {
+      tx.insert(Samples.key(1));
+      tx.insert(Samples.key(2));
+      return true;
+    });
+    assertThat(other.changedElsewhere().allKeys()).as("it never looked before").isTrue();
+    assertThat(other.changedElsewhere()).isEqualTo(Elsewhere.NOTHING);
+
+    one.write(TwoServersTest::countOne);
+    assertThat(other.changedElsewhere()).isEqualTo(new Elsewhere(true, false, Set.of()));
+    one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "red"))));
+    assertThat(other.changedElsewhere())
+        .isEqualTo(new Elsewhere(true, false, Set.of(Samples.id(2))));
+    other.write(tx -> tx.putTags(Samples.id(1), List.of(new Tag("team", "red"))));
+    assertThat(other.changedElsewhere()).as("its own").isEqualTo(Elsewhere.NOTHING);
+    assertThat(one.changedElsewhere().anything()).isTrue();
+
+    // What nobody wrote here says nothing, and stops nobody.
+    change("UPDATE setting SET value = '1' WHERE name = 'changed-keys'");
+    other.write(TwoServersTest::countOne);
+    assertThatThrownBy(one::changedElsewhere).isInstanceOf(KmsException.class);
+    one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "blue"))));
+    assertThat(other.changedElsewhere().allKeys()).isTrue();
+  }
+
+  private void change(String sql) throws SQLException {
+    try (Connection connection = postgres.connect(database);
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+    }
   }
 
   @Test

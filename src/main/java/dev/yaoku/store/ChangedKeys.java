@@ -1,0 +1,98 @@
+package dev.yaoku.store;
+
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KmsException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which keys were changed last in a database that several servers share, so that each forgets what
+ * it has in memory of these and no others. Kept as a setting: it is written in the transaction of
+ * the change, and like the clock's marks without an event of its own.
+ *
+ * @param count how many entries were ever made
+ * @param last the latest, oldest first; {@link #ALL} stands for any number of keys
+ */
+record ChangedKeys(long count, List<String> last) {
+  static final String SETTING = "changed-keys";
+
+  /** Several keys, or who knows which. */
+  static final String ALL = "*";
+
+  private static final int KEPT = 64;
+
+  /** More keys than one group of changes touches. */
+  private static final long AHEAD = 1_000_000;
+
+  private static final ChangedKeys NONE = new ChangedKeys(0, List.of());
+
+  /** As it is stored: the count, then one entry a line. */
+  static ChangedKeys read(Optional<String> stored) {
+    return stored
+        .map(text -> text.lines().toList())
+        .map(lines ->
+            new ChangedKeys(Long.parseLong(lines.getFirst()), lines.subList(1, lines.size())))
+        .orElse(NONE);
+  }
+
+  String text() {
+    return count + "\n" + String.join("\n", last);
+  }
+
+  /** With more entries. */
+  ChangedKeys plus(Collection<String> keys) {
+    List<String> all = new ArrayList<>(last);
+    all.addAll(keys);
+    return new ChangedKeys(
+        count + keys.size(), List.copyOf(all.subList(Math.max(0, all.size() - KEPT), all.size())));
+  }
+
+  /** What was entered after so many entries. */
+  Elsewhere since(long seen) {
+    long fresh = count - seen;
+    if (seen < 0 || fresh < 0 || fresh > last.size()) {
+      return new Elsewhere(true, true, Set.of());
+    }
+    List<String> entries = last.subList(last.size() - (int) fresh, last.size());
+    Set<KeyId> keys = new HashSet<>();
+    entries.stream().filter(id -> !id.equals(ALL)).map(KeyId::new).forEach(keys::add);
+    return new Elsewhere(true, entries.contains(ALL), keys);
+  }
+
+  /**
+   * Enters keys that a transaction changed. A setting that this installation did not write is
+   * replaced by one that counts from where no server has been, which all take for a change of all
+   * keys.
+   */
+  static void enter(SqlWriting tx, Collection<String> keys) {
+    ChangedKeys before;
+    try {
+      before = read(tx.setting(SETTING));
+    } catch (KmsException notGenuine) {
+      tx.delete(Row.of(Tables.SETTING).set("name", SETTING));
+      before = new ChangedKeys(AHEAD * tx.changeSequence(), List.of());
+    }
+    tx.putSetting(SETTING, before.plus(keys).text());
+  }
+
+  /** The key that a row is part of what is in memory of, {@link #ALL} for several. */
+  static Optional<String> keyOf(Row row) {
+    Table table = row.table();
+    if (table == Tables.KEY) {
+      return Optional.of(row.text("id"));
+    }
+    if (table == Tables.KEY_VERSION
+        || table == Tables.KEY_GRANT
+        || table == Tables.ALIAS
+        || table == Tables.TAG) {
+      return Optional.of(row.text("key_id"));
+    }
+    return table == Tables.KEYSTORE || table == Tables.SET_MEMBER
+        ? Optional.of(ALL)
+        : Optional.empty();
+  }
+}
