@@ -40,7 +40,7 @@ public final class Caller {
   private Directory.@Nullable KnownProject place;
   private List<Tag> requestTags = List.of();
   private String requestAlias = "";
-  private final Map<KeyId, List<Grant>> grants = new HashMap<>(2);
+  private final Map<KeyId, Supplier<List<Grant>>> grants = new HashMap<>(2);
   private final Map<KeyId, Shown> shown = new HashMap<>(2);
 
   /**
@@ -327,8 +327,16 @@ public final class Caller {
     if (onKey.isEmpty()) {
       grants.remove(key);
     } else {
-      grants.put(key, onKey);
+      grants.put(key, () -> onKey);
     }
+  }
+
+  /**
+   * Shows the grants on a key that was resolved. They are read when permission hangs on them, on
+   * the thread that asks for it.
+   */
+  public void showGrants(KeyId key, Supplier<List<Grant>> onKey) {
+    grants.put(key, onKey);
   }
 
   /** Whether a grant that was shown is this caller's and on this key. */
@@ -343,7 +351,7 @@ public final class Caller {
   }
 
   private List<Grant> ownGrants(Key key) {
-    return grants.getOrDefault(key.id(), List.of()).stream()
+    return grants.getOrDefault(key.id(), List::of).get().stream()
         .filter(grant -> grant.key().equals(key.id()))
         .filter(grant -> grant.isFor(principal.user(), principal.account()))
         .toList();

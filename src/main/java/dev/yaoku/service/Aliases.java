@@ -103,14 +103,19 @@ public final class Aliases {
   }
 
   private Alias insert(Writing tx, Key key, String text) {
-    if (tx.aliasesOf(key.id()).size() >= rules.aliasesPerKeyMax()) {
-      throw new KmsException(new Problem.TooManyAliases(rules.aliasesPerKeyMax()));
-    }
+    mustHaveRoom(tx, key.id());
     Instant now = Times.now(clock);
     Alias alias =
         new Alias(key.account(), Alias.nameIn(text), key.project(), key.id(), text, now, now, 1);
     tx.insert(alias);
     return alias;
+  }
+
+  private void mustHaveRoom(Reading tx, KeyId key) {
+    int most = rules.aliasesPerKeyMax();
+    if (tx.aliasRows(key) >= most && tx.aliasesOf(key).size() >= most) {
+      throw new KmsException(new Problem.TooManyAliases(most));
+    }
   }
 
   /**
@@ -202,9 +207,7 @@ public final class Aliases {
       caller.mustBeAllowed(Action.ASSOCIATE_ALIAS, from);
       caller.touched(to);
       mustNotShowAnything(from, to);
-      if (tx.aliasesOf(to.id()).size() >= rules.aliasesPerKeyMax()) {
-        throw new KmsException(new Problem.TooManyAliases(rules.aliasesPerKeyMax()));
-      }
+      mustHaveRoom(tx, to.id());
       warn(tx, caller, alias, from, to);
       left.set(from.id());
     }

@@ -3,7 +3,6 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
-import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
@@ -13,6 +12,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Position;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
@@ -94,9 +94,8 @@ public final class Grants {
           Key key = permitted.key();
           key.mustBeCustom();
           key.mustBeEnabled();
-          List<Grant> present = tx.grantsOf(key.id());
-          String parent = source(caller, permitted, keys.inForce(present), order);
-          mustHaveRoom(present, order);
+          String parent = permitted.byGrant() ? source(tx, caller, key, order) : null;
+          mustHaveRoom(tx, key.id(), order);
           Grant grant = grant(caller, key, order, parent);
           tx.insert(grant);
           made.set(grant.id());
@@ -120,14 +119,10 @@ public final class Grants {
         parent);
   }
 
-  /** The grant that alone lets the caller give this one, which must not be wider; null for none. */
-  private static @Nullable String source(
-      Caller caller, UsableKey permitted, List<Grant> present, Order order) {
-    if (!permitted.byGrant()) {
-      return null;
-    }
+  /** The grant that alone lets the caller give this one, which must not be wider. */
+  private String source(Reading tx, Caller caller, Key key, Order order) {
     Principal who = caller.principal();
-    return present.stream()
+    return keys.inForce(tx.grantsOf(key.id())).stream()
         .filter(own -> own.isFor(who.user(), who.account()))
         .filter(own -> own.operations().contains(GrantOperation.CREATE_GRANT))
         .filter(own -> covers(own, order))
@@ -140,6 +135,12 @@ public final class Grants {
     return own.operations().containsAll(order.operations())
         && (own.toAccount() || !order.toAccount())
         && (order.retiring() == null || Objects.equals(order.retiring(), own.retiring()));
+  }
+
+  private void mustHaveRoom(Reading tx, KeyId key, Order order) {
+    if (tx.grantRows(key) >= rules.grantsPerKeyMax()) {
+      mustHaveRoom(tx.grantsOf(key), order);
+    }
   }
 
   private void mustHaveRoom(List<Grant> present, Order order) {
@@ -228,7 +229,7 @@ public final class Grants {
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {
     Replays.refuse(tx, caller);
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
-    caller.show(id, keys.inForce(tx.grantsOf(id)));
+    caller.showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
     caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     Principal who = caller.principal();
     boolean mine =

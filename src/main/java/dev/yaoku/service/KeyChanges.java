@@ -127,7 +127,7 @@ final class KeyChanges {
       throw Keys.notFound();
     }
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
-    caller.show(id, keys.inForce(tx.grantsOf(id)));
+    caller.showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
     caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();

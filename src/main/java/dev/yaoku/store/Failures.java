@@ -34,6 +34,11 @@ final class Failures {
     return "40001".equals(state) || "40P01".equals(state);
   }
 
+  /** Whether the database engine failed, so that the transaction may be of no use any more. */
+  static boolean isOfEngine(Throwable failure) {
+    return sqlCause(failure) != null;
+  }
+
   private static @Nullable SQLException sqlCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {

@@ -151,6 +151,8 @@ final class GroupCommit implements AutoCloseable {
       try {
         commitOnce(group, changes);
         return;
+      } catch (WriteSession.FailedHalfway e) {
+        open().rollback(); // and again, with savepoints
       } catch (SQLException | RuntimeException e) {
         if (!Failures.isSerialisation(e) || attempt == ATTEMPTS_MAX) {
           throw e;

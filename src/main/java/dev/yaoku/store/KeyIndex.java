@@ -40,14 +40,39 @@ final class KeyIndex {
     }
   }
 
+  /** A number that was put into a set, or taken out of it. */
+  private record Toggle(NumberSet set, long number, boolean in) {
+    void make() {
+      put(in);
+    }
+
+    void undo() {
+      put(!in);
+    }
+
+    private void put(boolean inside) {
+      if (inside) {
+        set.add(number);
+      } else {
+        set.remove(number);
+      }
+    }
+  }
+
   private final Statements sql;
   private final Dialect dialect;
 
   /** Buckets as the transaction leaves them. */
   private final Map<Place, NumberSet> changed = new HashMap<>();
 
-  /** The same before the task under way; null where a bucket was not among them. */
-  private final Map<Place, @Nullable NumberSet> before = new HashMap<>();
+  /** What the task under way did to them, in order. */
+  private final List<Toggle> toggles = new ArrayList<>();
+
+  /** Keys that customers made, by project, as the transaction has them. */
+  private final Map<String, NumberSet> customs = new HashMap<>();
+
+  /** The next key's number, by project. */
+  private final Map<String, Long> next = new HashMap<>();
 
   KeyIndex(Statements sql, Dialect dialect) {
     this.sql = sql;
@@ -77,6 +102,24 @@ final class KeyIndex {
     }
     leaveOutGone(project, found, now);
     return found;
+  }
+
+  /** How many keys of a project count against its quota. */
+  long customKeys(String project, Instant now) {
+    NumberSet custom = customs.computeIfAbsent(project, p -> set(p, CUSTOM, "", ""));
+    return custom.count() - gone(project, now).stream().filter(custom::contains).count();
+  }
+
+  /** The number that a new key of the project gets. */
+  long nextNumber(String project) {
+    Long known = next.get(project);
+    long number =
+        known == null
+            ? sql.number(
+                "SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?", project)
+            : known;
+    next.put(project, number + 1);
+    return number;
   }
 
   private static NumberSet narrowed(@Nullable NumberSet found, NumberSet by) {
@@ -215,16 +258,12 @@ final class KeyIndex {
 
   /** Files a key under its traits. */
   void add(Row key) {
-    for (Place place : traits(key)) {
-      load(place).add(key.number("number"));
-    }
+    traits(key).forEach(place -> add(place, key.number("number")));
   }
 
   /** Forgets a key's traits; its tags are removed one by one. */
   void remove(Row key) {
-    for (Place place : traits(key)) {
-      load(place).remove(key.number("number"));
-    }
+    traits(key).forEach(place -> remove(place, key.number("number")));
   }
 
   /** Files a key anew after a change. */
@@ -232,22 +271,22 @@ final class KeyIndex {
     List<Place> old = traits(before);
     List<Place> now = traits(after);
     long number = after.number("number");
-    old.stream().filter(place -> !now.contains(place)).forEach(p -> load(p).remove(number));
-    now.stream().filter(place -> !old.contains(place)).forEach(p -> load(p).add(number));
+    old.stream().filter(place -> !now.contains(place)).forEach(place -> remove(place, number));
+    now.stream().filter(place -> !old.contains(place)).forEach(place -> add(place, number));
   }
 
   /** Files a key under its tag. */
   void addTag(String project, long number, Tag tag) {
     long bucket = NumberSet.bucketOf(number);
-    load(new Place(project, TAG_KEY, tag.key(), "", bucket)).add(number);
-    load(new Place(project, TAG, tag.key(), tag.value(), bucket)).add(number);
+    add(new Place(project, TAG_KEY, tag.key(), "", bucket), number);
+    add(new Place(project, TAG, tag.key(), tag.value(), bucket), number);
   }
 
   /** Forgets a key's tag. */
   void removeTag(String project, long number, Tag tag) {
     long bucket = NumberSet.bucketOf(number);
-    load(new Place(project, TAG_KEY, tag.key(), "", bucket)).remove(number);
-    load(new Place(project, TAG, tag.key(), tag.value(), bucket)).remove(number);
+    remove(new Place(project, TAG_KEY, tag.key(), "", bucket), number);
+    remove(new Place(project, TAG, tag.key(), tag.value(), bucket), number);
   }
 
   private static List<Place> traits(Row key) {
@@ -264,12 +303,28 @@ final class KeyIndex {
     return traits;
   }
 
-  private NumberSet load(Place place) {
-    NumberSet known = changed.get(place);
-    if (!before.containsKey(place)) {
-      before.put(place, known == null ? null : known.copy());
+  private void add(Place place, long number) {
+    put(place, number, true);
+  }
+
+  private void remove(Place place, long number) {
+    put(place, number, false);
+  }
+
+  private void put(Place place, long number, boolean in) {
+    toggle(changed.computeIfAbsent(place, this::read), number, in);
+    NumberSet custom = place.facet().equals(CUSTOM) ? customs.get(place.project()) : null;
+    if (custom != null) {
+      toggle(custom, number, in);
     }
-    return known == null ? changed.computeIfAbsent(place, this::read) : known;
+  }
+
+  private void toggle(NumberSet set, long number, boolean in) {
+    if (set.contains(number) != in) {
+      Toggle toggle = new Toggle(set, number, in);
+      toggle.make();
+      toggles.add(toggle);
+    }
   }
 
   private NumberSet read(Place place) {
@@ -291,19 +346,14 @@ final class KeyIndex {
 
   /** The task under way has done its part. */
   void keep() {
-    before.clear();
+    toggles.clear();
   }
 
   /** The task under way is rolled back: what those before it did stays. */
   void undo() {
-    before.forEach((place, numbers) -> {
-      if (numbers == null) {
-        changed.remove(place);
-      } else {
-        changed.put(place, numbers);
-      }
-    });
-    before.clear();
+    toggles.reversed().forEach(Toggle::undo);
+    toggles.clear();
+    next.clear();
   }
 
   /** Writes what changed, at the end of a transaction. */
@@ -317,7 +367,9 @@ final class KeyIndex {
       }
     });
     changed.clear();
-    before.clear();
+    customs.clear();
+    next.clear();
+    toggles.clear();
   }
 
   private void write(Place place, byte[] numbers) {

@@ -73,13 +73,6 @@ final class NumberSet {
     }
   }
 
-  /** The same numbers in a set of their own. */
-  NumberSet copy() {
-    NumberSet copy = new NumberSet();
-    copy.addAll(this);
-    return copy;
-  }
-
   /** A bucket as the store keeps it: a list while that is shorter; null for an empty one. */
   byte @Nullable [] bucket(long bucket) {
     long[] words = buckets.get(bucket);

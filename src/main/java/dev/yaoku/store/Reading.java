@@ -110,6 +110,9 @@ public interface Reading {
   /** The grants on a key, newest first. */
   List<Grant> grantsOf(KeyId id);
 
+  /** How many grants there are on a key at most: rows that are not genuine count here, too. */
+  long grantRows(KeyId id);
+
   /**
    * The grants on keys of a project that a user of an account may end, newest first; those on keys
    * whose deletion date is reached at {@code now} do not appear.
@@ -121,6 +124,9 @@ public interface Reading {
 
   /** The aliases of a key, newest first. */
   List<Alias> aliasesOf(KeyId id);
+
+  /** How many aliases a key has at most: rows that are not genuine count here, too. */
+  long aliasRows(KeyId id);
 
   /**
    * Aliases of a project, newest first; those of keys whose deletion date is reached at {@code now}

@@ -149,8 +149,22 @@ final class Row {
     mac = newMac;
   }
 
+  /** Which columns have another value than in a row of the same table, a bit for each position. */
+  long differences(Row other) {
+    long differences = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (!Objects.deepEquals(values[i], other.values[i])) {
+        differences |= 1L << i;
+      }
+    }
+    return differences;
+  }
+
   /** The primary key, parts joined by '/'. */
   String primaryKey() {
+    if (table.primaryKey().size() == 1) {
+      return String.valueOf(value(table.primaryKey().getFirst()));
+    }
     return table.primaryKey().stream()
         .map(c -> String.valueOf(value(c)))
         .collect(Collectors.joining("/"));

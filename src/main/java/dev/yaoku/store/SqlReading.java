@@ -44,7 +44,7 @@ class SqlReading implements Reading {
     return keyRow(id).map(KeyRows::key);
   }
 
-  final Optional<Row> keyRow(KeyId id) {
+  Optional<Row> keyRow(KeyId id) {
     return row(Tables.KEY, "WHERE id = ?", id.text());
   }
 
@@ -105,8 +105,7 @@ class SqlReading implements Reading {
 
   @Override
   public long customKeys(String project, Instant now) {
-    KeyFilter custom = new KeyFilter(null, null, null, true, List.of(), null);
-    return index.matching(project, custom, now).count();
+    return index.customKeys(project, now);
   }
 
   @Override
@@ -290,6 +289,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public long grantRows(KeyId id) {
+    return number("SELECT count(*) FROM key_grant WHERE key_id = ?", id.text());
+  }
+
+  @Override
   public List<Grant> retirableGrants(String project, String user, String account, Instant now) {
     return listed(
             Tables.KEY_GRANT,
@@ -325,6 +329,11 @@ class SqlReading implements Reading {
         AliasRows::alias,
         "WHERE key_id = ? ORDER BY created_at DESC, name",
         id.text());
+  }
+
+  @Override
+  public long aliasRows(KeyId id) {
+    return number("SELECT count(*) FROM alias WHERE key_id = ?", id.text());
   }
 
   @Override

@@ -39,6 +39,11 @@ final class SqlWriting extends SqlReading implements Writing {
   /** Nobody knows an id before its key is there, so nothing is in memory of these. */
   private final Set<String> fresh = new HashSet<>();
 
+
+  /** Rows of keys as the transaction has them by now: nobody else changes them meanwhile. */
+  private final Map<String, Row> keyRows = new HashMap<>(2);
+
+  private boolean wrote;
   private boolean changed;
   private boolean purged;
 
@@ -50,6 +55,11 @@ final class SqlWriting extends SqlReading implements Writing {
       AuditInsert audit) {
     super(statements, dialect, genuine, index);
     this.audit = audit;
+  }
+
+  /** Whether there is anything to roll back. */
+  boolean wrote() {
+    return wrote;
   }
 
   /** Whether anything but events was written. */
@@ -70,7 +80,19 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public Optional<Key> lockKey(KeyId id) {
-    return row(Tables.KEY, "WHERE id = ?" + dialect.forUpdate(), id.text()).map(KeyRows::key);
+    Row known = keyRows.get(id.text());
+    Optional<Row> row =
+        known == null
+            ? row(Tables.KEY, "WHERE id = ?" + dialect.forUpdate(), id.text())
+            : Optional.of(known);
+    row.ifPresent(there -> keyRows.put(id.text(), there));
+    return row.map(KeyRows::key);
+  }
+
+  @Override
+  Optional<Row> keyRow(KeyId id) {
+    Row known = keyRows.get(id.text());
+    return known == null ? super.keyRow(id) : Optional.of(known);
   }
 
   /** Nothing to do: no two transactions that change rows run at once, see {@link WriteSession}. */
@@ -79,12 +101,9 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Key key) {
-    long number =
-        statements.number(
-            "SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?", key.project());
     Row row =
         KeyRows.row(key, Row.of(Tables.KEY))
-            .set("number", number)
+            .set("number", index.nextNumber(key.project()))
             .set("tag_digest", TagRows.digest(List.of()));
     fresh.add(key.id().text());
     insert(row);
@@ -103,7 +122,7 @@ final class SqlWriting extends SqlReading implements Writing {
       throw new IllegalArgumentException("a key stays in its project");
     }
     Row after = KeyRows.row(key, before.copy());
-    replace(after, version);
+    replace(before, after);
     index.move(before, after);
     return KeyRows.key(after);
   }
@@ -187,7 +206,7 @@ final class SqlWriting extends SqlReading implements Writing {
       if (before == null) {
         insert(after);
       } else {
-        replace(after, before.rowVersion());
+        replace(before, after);
         index.removeTag(key.text("project"), key.number("number"), TagRows.tag(before));
       }
       index.addTag(key.text("project"), key.number("number"), tag);
@@ -224,7 +243,7 @@ final class SqlWriting extends SqlReading implements Writing {
     byte[] digest = TagRows.digest(List.copyOf(tags.values()));
     if (!Arrays.equals(digest, key.bytes("tag_digest"))) {
       versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
-      replace(key.copy().set("tag_digest", digest), key.rowVersion());
+      replace(key, key.copy().set("tag_digest", digest));
     }
   }
 
@@ -356,17 +375,20 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Refusal refusal) {
+    wrote = true;
     // Like an event it decides nothing, so that it counts as no change.
     RefusalRows.insert(statements, refusal);
   }
 
   @Override
   public int forgetRefusals(long beforeMillis, int ofAccountMax) {
+    wrote = true;
     return RefusalRows.forget(statements, beforeMillis, ofAccountMax);
   }
 
   @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
+    wrote = true;
     changed = true;
     return statements.execute(
             """
@@ -380,6 +402,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public int forgetSignaturesBefore(long epochMillis) {
+    wrote = true;
     changed = true;
     return statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
   }
@@ -403,6 +426,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void append(AuditRow event) {
+    wrote = true;
     try {
       audit.insert(List.of(event));
     } catch (SQLException e) {
@@ -416,6 +440,7 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   void insert(Row row) {
+    wrote = true;
     genuine.seal(row, 1);
     List<@Nullable Object> parameters = new ArrayList<>();
     for (int i = 0; i < row.table().columns().size(); i++) {
@@ -423,35 +448,58 @@ final class SqlWriting extends SqlReading implements Writing {
     }
     parameters.add(row.mac());
     statements.execute(row.table().insert(), parameters.toArray());
+    remember(row);
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   void replace(Row row, long versionBefore) {
     genuine.seal(row, versionBefore + 1);
+    replace(row, versionBefore, row.table().changing());
+  }
+
+  /** Replaces a row that this transaction read, as far as it differs. */
+  private void replace(Row before, Row after) {
+    genuine.seal(after, before.rowVersion() + 1);
+    replace(after, before.rowVersion(), after.differences(before));
+  }
+
+  private void replace(Row row, long versionBefore, long positions) {
+    wrote = true;
     Table table = row.table();
     List<@Nullable Object> parameters = new ArrayList<>();
-    for (Table.Column column : table.columns()) {
-      if (!table.primaryKey().contains(column.name())) {
-        parameters.add(row.value(column.name()));
+    for (int i = 0; i < table.columns().size(); i++) {
+      if ((positions & 1L << i) != 0) {
+        parameters.add(row.value(i));
       }
     }
     parameters.add(row.mac());
     table.primaryKey().forEach(column -> parameters.add(row.value(column)));
     parameters.add(versionBefore);
-    if (statements.execute(table.update(), parameters.toArray()) != 1) {
+    if (statements.execute(table.update(positions), parameters.toArray()) != 1) {
       throw changedMeanwhile(table.name(), row.primaryKey());
     }
+    remember(row);
     recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   boolean delete(Row row) {
+    wrote = true;
     Table table = row.table();
+    if (table == Tables.KEY) {
+      keyRows.remove(row.primaryKey());
+    }
     @Nullable Object[] key = table.primaryKey().stream().map(row::value).toArray();
     boolean there = statements.execute(table.delete(), key) == 1;
     if (there) {
       recordChange(row, 0, "");
     }
     return there;
+  }
+
+  private void remember(Row row) {
+    if (row.table() == Tables.KEY) {
+      keyRows.put(row.primaryKey(), row);
+    }
   }
 
   private void recordChange(Row row, long version, String mac) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /** The file of the embedded store: opens connections to it and watches over it. */
@@ -25,6 +26,9 @@ final class SqliteFile implements Guard {
 
   /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
   private static final String CHECKPOINT_PAGES = "150";
+
+  /** As negative KiB, for the writer: what changes is spread over the indexes by random ids. */
+  private static final int WRITER_CACHE = -16 * 1024;
 
   /** Reading this much at a start costs some ten milliseconds. */
   private static final long CHECKED_WHOLE_BYTES = 4 << 20;
@@ -92,9 +96,12 @@ final class SqliteFile implements Guard {
   }
 
   Connection openWriter() throws SQLException {
-    Connection connection = config().createConnection(url());
+    SQLiteConfig config = config();
+    config.setCacheSize(WRITER_CACHE);
+    Connection connection = config.createConnection(url());
     try {
       mustBeRecent(connection);
+      transactionsAreBegunBySql(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -109,7 +116,16 @@ final class SqliteFile implements Guard {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = ON");
     }
+    transactionsAreBegunBySql(connection);
     return connection;
+  }
+
+  /**
+   * Keeps the driver from trying to begin a transaction after each statement, by which it finds out
+   * whether one is open. Unlike the method of the connection itself, this begins none.
+   */
+  private static void transactionsAreBegunBySql(Connection connection) throws SQLException {
+    connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
   }
 
   /**
@@ -176,6 +192,7 @@ final class SqliteFile implements Guard {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
+    config.setGetGeneratedKeys(false); // a query more for each insertion
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +39,13 @@ final class Table {
   private final Map<String, Integer> positions = new HashMap<>();
   private final String select;
   private final String insert;
-  private final String update;
+  private final String updateBegins;
+  private final String updateEnds;
+  private final long primaryKeyMask;
   private final String delete;
+
+  /** Updates by which columns they set, a bit for each position. */
+  private final Map<Long, String> updates = new ConcurrentHashMap<>();
 
   private Table(String name, List<String> primaryKey, List<Column> columns) {
     this.name = name;
@@ -49,7 +56,6 @@ final class Table {
     }
     List<String> all =
         Stream.concat(columns.stream().map(Column::name), Stream.of(ROW_MAC)).toList();
-    List<String> changing = all.stream().filter(c -> !primaryKey.contains(c)).toList();
     String key = joined(primaryKey, " AND ", " = ?");
     this.select = "SELECT " + joined(all, ", ", "") + " FROM \"" + name + "\" ";
     this.insert =
@@ -58,9 +64,9 @@ final class Table {
                 name,
                 joined(all, ", ", ""),
                 all.stream().map(c -> "?").collect(Collectors.joining(", ")));
-    this.update =
-        "UPDATE \"%s\" SET %s WHERE %s AND row_version = ?"
-            .formatted(name, joined(changing, ", ", " = ?"), key);
+    this.updateBegins = "UPDATE \"" + name + "\" SET ";
+    this.updateEnds = ", \"row_mac\" = ? WHERE " + key + " AND row_version = ?";
+    this.primaryKeyMask = primaryKey.stream().mapToLong(c -> 1L << position(c)).sum();
     this.delete = "DELETE FROM \"%s\" WHERE %s".formatted(name, key);
   }
 
@@ -99,9 +105,25 @@ final class Table {
     return insert;
   }
 
-  /** Takes what is not in the primary key, the MAC, the primary key, and the version replaced. */
-  String update() {
-    return update;
+  /** Every column that is not in the primary key, a bit for each position. */
+  long changing() {
+    return ((1L << columns.size()) - 1) & ~primaryKeyMask;
+  }
+
+  /**
+   * Sets some columns. What an update does not name, the engine need not file anew in its indexes.
+   *
+   * @param positions a bit for each column
+   * @return takes these columns in order, the MAC, the primary key, and the version replaced
+   */
+  String update(long positions) {
+    return updates.computeIfAbsent(
+        positions,
+        these ->
+            IntStream.range(0, columns.size())
+                .filter(i -> (these & 1L << i) != 0)
+                .mapToObj(i -> '"' + columns.get(i).name() + "\" = ?")
+                .collect(Collectors.joining(", ", updateBegins, updateEnds)));
   }
 
   /** Takes the primary key. */

@@ -9,7 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The connection that writes: one transaction after another, each holding a group of tasks. */
+/**
+ * The connection that writes: one transaction after another, each holding a group of tasks.
+ *
+ * <p>Nearly all tasks do what they are meant to, or are refused before they have written anything.
+ * So there are no savepoints, until a task fails that has written: then the transaction is begun
+ * anew with a savepoint for each, and for some transactions after it, so that it does not pay to
+ * make tasks fail.
+ */
 final class WriteSession implements AutoCloseable {
   /** What became of one task: its value, or why nothing of it remains. */
   sealed interface Outcome<T> {
@@ -20,6 +27,19 @@ final class WriteSession implements AutoCloseable {
     record Refused<T>(Throwable cause) implements Outcome<T> {}
   }
 
+  /** A task failed that cannot be rolled back alone: the group is to be begun anew. */
+  static final class FailedHalfway extends RuntimeException {
+    @java.io.Serial private static final long serialVersionUID = 1;
+
+    private FailedHalfway() {
+      super("a task failed halfway", null, false, false);
+    }
+  }
+
+  private static final int CAREFUL_TRANSACTIONS = 16;
+  private static final String SAVEPOINT = "SAVEPOINT task";
+  private static final String RELEASE = "RELEASE SAVEPOINT task";
+
   private final Connection connection;
   private final Dialect dialect;
   private final GenuineRows genuine;
@@ -29,6 +49,7 @@ final class WriteSession implements AutoCloseable {
   private final AuditInsert audit;
   private KeyIndex index;
   private final Set<String> touched = new LinkedHashSet<>();
+  private int careful;
   private long change;
   private boolean changed;
   private boolean purged;
@@ -78,14 +99,20 @@ final class WriteSession implements AutoCloseable {
    * Runs work inside the transaction; if it throws, it alone is rolled back.
    *
    * @throws StoreException if the transaction itself is lost
+   * @throws FailedHalfway if the transaction must be rolled back and run again with savepoints
    */
   <T> Outcome<T> attempt(Function<? super Writing, T> work) {
-    sql.command("SAVEPOINT task");
+    boolean savepoint = careful > 0;
+    if (savepoint) {
+      sql.command(SAVEPOINT);
+    }
     SqlWriting writing = new SqlWriting(sql, dialect, genuine, index, audit);
     Outcome<T> outcome;
     try {
       T value = work.apply(writing);
-      sql.command("RELEASE SAVEPOINT task");
+      if (savepoint) {
+        sql.command(RELEASE);
+      }
       index.keep();
       changed |= writing.changed();
       purged |= writing.purged();
@@ -95,12 +122,21 @@ final class WriteSession implements AutoCloseable {
       if (Failures.isSerialisation(e)) {
         throw Failures.of(e);
       }
-      sql.command("ROLLBACK TO SAVEPOINT task");
-      sql.command("RELEASE SAVEPOINT task");
-      index.undo();
+      undo(writing, savepoint, e);
       outcome = new Outcome.Refused<>(e instanceof Error ? e : Failures.of(e));
     }
     return outcome;
+  }
+
+  private void undo(SqlWriting writing, boolean savepoint, Throwable failure) {
+    if (savepoint) {
+      sql.command("ROLLBACK TO SAVEPOINT task");
+      sql.command(RELEASE);
+    } else if (writing.wrote() || Failures.isOfEngine(failure)) {
+      careful = CAREFUL_TRANSACTIONS;
+      throw new FailedHalfway();
+    }
+    index.undo();
   }
 
   /** Makes the group durable. */
@@ -113,6 +149,7 @@ final class WriteSession implements AutoCloseable {
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
     sql.command("COMMIT");
+    careful = Math.max(0, careful - 1);
     if (changed) {
       if (dialect == Dialect.POSTGRES) {
         health.committedHere(change + 1);
