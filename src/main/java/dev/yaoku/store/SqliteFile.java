@@ -24,9 +24,6 @@ final class SqliteFile implements Guard {
   /** Earlier versions can damage a database when its write-ahead log is reset. */
   private static final int[] VERSION_MIN = {3, 51, 3};
 
-  /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
-  private static final String CHECKPOINT_PAGES = "150";
-
   /** As negative KiB, for the writer: what changes is spread over the indexes by random ids. */
   private static final int WRITER_CACHE = -16 * 1024;
 
@@ -195,7 +192,6 @@ final class SqliteFile implements Guard {
     config.setGetGeneratedKeys(false); // a query more for each insertion
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
     return config;
   }
 

@@ -36,6 +36,12 @@ final class WriteSession implements AutoCloseable {
     }
   }
 
+  /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
+  private static final int CHECKPOINT_PAGES = 150;
+
+  /** A group of changes writes as much at once, so that there would be one for each. */
+  private static final int CHECKPOINT_PAGES_OF_CHANGES = 1_000;
+
   private static final int CAREFUL_TRANSACTIONS = 16;
   private static final String SAVEPOINT = "SAVEPOINT task";
   private static final String RELEASE = "RELEASE SAVEPOINT task";
@@ -50,6 +56,7 @@ final class WriteSession implements AutoCloseable {
   private KeyIndex index;
   private final Set<String> touched = new LinkedHashSet<>();
   private int careful;
+  private int checkpointPages;
   private long change;
   private boolean changed;
   private boolean purged;
@@ -68,6 +75,7 @@ final class WriteSession implements AutoCloseable {
 
   /** Begins a transaction that only appends events. */
   void beginEvents() {
+    checkpointAfter(CHECKPOINT_PAGES);
     sql.command(dialect.beginEvents());
     touched.clear();
     changed = false;
@@ -80,6 +88,7 @@ final class WriteSession implements AutoCloseable {
    * again, and no transaction works on what another is changing.
    */
   void beginChanges() {
+    checkpointAfter(CHECKPOINT_PAGES_OF_CHANGES);
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
     touched.clear();
@@ -89,6 +98,13 @@ final class WriteSession implements AutoCloseable {
     health.mustNotGoBack(change, committedBefore);
     changed = false;
     purged = false;
+  }
+
+  private void checkpointAfter(int pages) {
+    if (dialect == Dialect.SQLITE && pages != checkpointPages) {
+      sql.number("PRAGMA wal_autocheckpoint = " + pages);
+      checkpointPages = pages;
+    }
   }
 
   void append(List<AuditRow> events) throws SQLException {
