@@ -16,7 +16,9 @@ import org.openjdk.jmh.annotations.State;
  * last statement of all allows or none does. <i>Mixed</i>: the statements of a policy are about ten
  * actions, one of them by a wildcard, as people write them. <i>Same</i>: every statement is about
  * the action that is asked for, half of them by a wildcard, so that the index by action leaves out
- * none.
+ * none. <i>Patterns</i>: like <i>same</i>, but each statement asks for a pattern of its own, so
+ * that no look-up by value finds it. <i>Three</i>: each has two more conditions before its pattern,
+ * an address and a time, which are the same in all.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -38,9 +40,18 @@ public class PolicySpeed {
           "kms:cmk:*",
           "kms:cmk:crypto");
 
-  private final CompiledPolicies mixed = CompiledPolicies.of(policies(TEN));
-  private final CompiledPolicies same =
-      CompiledPolicies.of(policies(List.of("kms:cmk:crypto", "kms:cmk:*")));
+  private static final List<String> TWO = List.of("kms:cmk:crypto", "kms:cmk:*");
+  private static final String VALUE = "\"StringEquals\":{\"g:ResourceTag/team\":[\"t%d\"]}";
+  private static final String PATTERN = "\"StringMatch\":{\"g:ResourceTag/team\":[\"?%d\"]}";
+  private static final String THREE =
+      "\"IpAddress\":{\"g:SourceIp\":[\"192.0.2.0/24\"]},"
+          + "\"DateLessThan\":{\"g:CurrentTime\":[\"2030-01-01T00:00:00Z\"]},"
+          + PATTERN;
+
+  private final CompiledPolicies mixed = CompiledPolicies.of(policies(TEN, VALUE));
+  private final CompiledPolicies same = CompiledPolicies.of(policies(TWO, VALUE));
+  private final CompiledPolicies patterns = CompiledPolicies.of(policies(TWO, PATTERN));
+  private final CompiledPolicies three = CompiledPolicies.of(policies(TWO, THREE));
   private final Resource resource =
       new Resource(
           "kms",
@@ -52,10 +63,15 @@ public class PolicySpeed {
   private final Circumstances none = key -> tagged(key, "other");
 
   private static List<String> tagged(ConditionKey key, String value) {
-    return key.kind() == ConditionKey.Kind.RESOURCE_TAG ? List.of(value) : List.of();
+    return switch (key.kind()) {
+      case RESOURCE_TAG -> List.of(value);
+      case SOURCE_ADDRESS -> List.of("192.0.2.17");
+      case CURRENT_TIME -> List.of("2026-11-26T20:00:00Z");
+      default -> List.of();
+    };
   }
 
-  private static List<Policy> policies(List<String> actions) {
+  private static List<Policy> policies(List<String> actions, String condition) {
     List<Policy> policies = new ArrayList<>();
     for (int policy = 0; policy < POLICIES; policy++) {
       StringBuilder document = new StringBuilder("{\"Version\":\"5.0\",\"Statement\":[");
@@ -64,9 +80,9 @@ public class PolicySpeed {
             .append(i == 0 ? "" : ",")
             .append("{\"Effect\":\"Allow\",\"Action\":[\"kms:cmk:list\",\"")
             .append(actions.get(i % actions.size()))
-            .append("\"],\"Condition\":{\"StringEquals\":{\"g:ResourceTag/team\":[\"t")
-            .append(policy * STATEMENTS + i)
-            .append("\"]}}}");
+            .append("\"],\"Condition\":{")
+            .append(condition.formatted(policy * STATEMENTS + i))
+            .append("}}");
       }
       document.append("]}");
       policies.add(PolicyReader.read("p" + policy, "p" + policy, document.toString()));
@@ -96,6 +112,30 @@ public class PolicySpeed {
   @Benchmark
   public Decision sameNone() {
     return decided(same, none, Decision.Outcome.NOT_ALLOWED);
+  }
+
+  /** The very last statement allows. */
+  @Benchmark
+  public Decision patternsLast() {
+    return decided(patterns, last, Decision.Outcome.ALLOWED);
+  }
+
+  /** No statement allows. */
+  @Benchmark
+  public Decision patternsNone() {
+    return decided(patterns, none, Decision.Outcome.NOT_ALLOWED);
+  }
+
+  /** The very last statement allows. */
+  @Benchmark
+  public Decision threeLast() {
+    return decided(three, last, Decision.Outcome.ALLOWED);
+  }
+
+  /** No statement allows. */
+  @Benchmark
+  public Decision threeNone() {
+    return decided(three, none, Decision.Outcome.NOT_ALLOWED);
   }
 
   private Decision decided(

@@ -31,11 +31,7 @@ final class AddressRange {
         : Optional.empty();
   }
 
-  boolean contains(String text) {
-    return address(text).filter(this::contains).isPresent();
-  }
-
-  private boolean contains(byte[] asked) {
+  boolean contains(byte[] asked) {
     if (asked.length != network.length) {
       return false;
     }
@@ -49,7 +45,8 @@ final class AddressRange {
     return true;
   }
 
-  private static Optional<byte[]> address(String text) {
+  /** The bytes of an address; nothing if it is none. */
+  static Optional<byte[]> address(String text) {
     if (!FOUR.matcher(text).matches() && !SIX.matcher(text).matches()) {
       return Optional.empty();
     }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** How one value of a policy compares with one of a request. */
@@ -35,13 +34,16 @@ enum Comparison {
    * What tests a request's value; nothing if the policy's value is none of this kind. A value of
    * the request that is of another kind compares with nothing.
    */
-  Optional<Predicate<String>> with(String value) {
+  Optional<ValueTest> with(String value) {
     return switch (this) {
-      case EQUAL -> Optional.of(value::equals);
-      case EQUAL_WITHOUT_CASE -> Optional.of(value::equalsIgnoreCase);
-      case MATCH -> Optional.of(Glob.of(value, false)::matches);
-      case START -> Optional.of(asked -> asked.startsWith(value));
-      case END -> Optional.of(asked -> asked.endsWith(value));
+      case EQUAL -> Optional.of(asked -> value.equals(asked.text()));
+      case EQUAL_WITHOUT_CASE -> Optional.of(asked -> value.equalsIgnoreCase(asked.text()));
+      case MATCH -> {
+        Glob pattern = Glob.of(value, false);
+        yield Optional.of(asked -> pattern.matches(asked.text()));
+      }
+      case START -> Optional.of(asked -> asked.text().startsWith(value));
+      case END -> Optional.of(asked -> asked.text().endsWith(value));
       case NUMBER_SAME -> number(value, order -> order == 0);
       case NUMBER_LESS -> number(value, order -> order < 0);
       case NUMBER_LESS_SAME -> number(value, order -> order <= 0);
@@ -52,31 +54,33 @@ enum Comparison {
       case DATE_GREATER -> date(value, order -> order > 0);
       case DATE_GREATER_SAME -> date(value, order -> order >= 0);
       case TRUTH, ABSENT -> truth(value);
-      case ADDRESS -> AddressRange.parse(value).map(range -> range::contains);
+      case ADDRESS -> AddressRange.parse(value).map(Comparison::in);
     };
   }
 
-  private static Optional<Predicate<String>> number(String value, IntPredicate wanted) {
+  private static Optional<ValueTest> number(String value, IntPredicate wanted) {
     return number(value)
         .map(bound ->
-            asked ->
-                number(asked).map(bound::compareTo).map(o -> -o).stream()
-                    .anyMatch(order -> wanted.test(order)));
+            asked -> {
+              BigDecimal number = asked.number();
+              return number != null && wanted.test(number.compareTo(bound));
+            });
   }
 
-  private static Optional<BigDecimal> number(String text) {
+  static Optional<BigDecimal> number(String text) {
     return NUMBER.matcher(text).matches() ? Optional.of(new BigDecimal(text)) : Optional.empty();
   }
 
-  private static Optional<Predicate<String>> date(String value, IntPredicate wanted) {
-    return date(value)
+  private static Optional<ValueTest> date(String value, IntPredicate wanted) {
+    return time(value)
         .map(bound ->
-            asked ->
-                date(asked).map(bound::compareTo).map(o -> -o).stream()
-                    .anyMatch(order -> wanted.test(order)));
+            asked -> {
+              Instant time = asked.time();
+              return time != null && wanted.test(time.compareTo(bound));
+            });
   }
 
-  private static Optional<Instant> date(String text) {
+  static Optional<Instant> time(String text) {
     try {
       return Optional.of(Instant.parse(text));
     } catch (DateTimeParseException e) {
@@ -84,9 +88,16 @@ enum Comparison {
     }
   }
 
-  private static Optional<Predicate<String>> truth(String value) {
+  private static Optional<ValueTest> truth(String value) {
     return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")
-        ? Optional.of(value::equalsIgnoreCase)
+        ? Optional.of(asked -> value.equalsIgnoreCase(asked.text()))
         : Optional.empty();
+  }
+
+  private static ValueTest in(AddressRange range) {
+    return asked -> {
+      byte[] address = asked.address();
+      return address != null && range.contains(address);
+    };
   }
 }

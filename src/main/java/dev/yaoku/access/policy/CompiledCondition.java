@@ -1,28 +1,46 @@
 package dev.yaoku.access.policy;
 
 import java.util.List;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A condition ready to be asked. */
 final class CompiledCondition {
-  private final Condition.Scope scope;
   private final boolean negated;
-  private final boolean ifExists;
-  private final boolean aboutAbsence;
-  private final ConditionKey key;
-  private final List<Predicate<String>> tests;
+  private final @Nullable List<Hook> hooks;
 
-  CompiledCondition(Condition condition) {
+  /** What it is of several values that all compare alike, or of none. */
+  private final boolean ofAll;
+
+  private final boolean ofNothing;
+  private final boolean aboutAbsence;
+  private final int key;
+  private final ValueTest[] tests;
+
+  /**
+   * Compiles a condition.
+   *
+   * @param key the number of its key
+   */
+  CompiledCondition(Condition condition, int key) {
     Operator operator = condition.operator();
-    scope = condition.scope();
+    Comparison comparison = operator.comparison();
     negated = operator.negated();
-    ifExists = condition.ifExists();
-    aboutAbsence = operator == Operator.NULL;
-    key = condition.key();
+    boolean needsAValue =
+        !negated && !condition.ifExists() && condition.scope() != Condition.Scope.ALL_VALUES;
+    hooks = needsAValue ? Hook.of(comparison, condition.values()) : null;
+    ofAll =
+        switch (condition.scope()) {
+          case ONE -> negated;
+          case ANY_VALUE -> false;
+          case ALL_VALUES -> true;
+        };
+    ofNothing = condition.ifExists() || ofAll;
+    aboutAbsence = comparison == Comparison.ABSENT;
+    this.key = key;
     tests =
         condition.values().stream()
-            .map(value -> operator.comparison().with(value).orElseThrow(() -> unread(operator)))
-            .toList();
+            .map(value -> comparison.with(value).orElseThrow(() -> unread(operator)))
+            .toArray(ValueTest[]::new);
   }
 
   /** A policy that was not read by the reader, whose values nobody checked. */
@@ -30,39 +48,38 @@ final class CompiledCondition {
     return new IllegalArgumentException("a value that " + operator.text() + " cannot compare");
   }
 
-  boolean holds(Circumstances circumstances) {
-    List<String> asked = circumstances.values(key);
+  /** The number of its key. */
+  int key() {
+    return key;
+  }
+
+  /** One of these the request must have for the key; null if it may hold otherwise too. */
+  @Nullable List<Hook> hooks() {
+    return hooks;
+  }
+
+  boolean holds(Asked request) {
+    AskedValue[] asked = request.values(key);
     if (aboutAbsence) {
-      return compares(asked.isEmpty() ? "true" : "false");
+      return compares(new AskedValue(asked.length == 0 ? "true" : "false"));
     }
-    if (asked.isEmpty()) {
-      return ifExists || holdsOfNothing();
+    if (asked.length == 0) {
+      return ofNothing;
     }
-    boolean all =
-        switch (scope) {
-          case ONE -> negated;
-          case ANY_VALUE -> false;
-          case ALL_VALUES -> true;
-        };
-    for (int i = 0; i < asked.size(); i++) {
-      if (compares(asked.get(i)) != negated != all) {
-        return !all;
+    if (asked.length == 1) { // the usual case, whatever the scope
+      return compares(asked[0]) != negated;
+    }
+    for (AskedValue value : asked) {
+      if (compares(value) != negated != ofAll) {
+        return !ofAll;
       }
     }
-    return all;
+    return ofAll;
   }
 
-  private boolean holdsOfNothing() {
-    return switch (scope) {
-      case ONE -> negated;
-      case ANY_VALUE -> false;
-      case ALL_VALUES -> true;
-    };
-  }
-
-  private boolean compares(String asked) {
-    for (int i = 0; i < tests.size(); i++) {
-      if (tests.get(i).test(asked)) {
+  private boolean compares(AskedValue asked) {
+    for (ValueTest test : tests) {
+      if (test.passes(asked)) {
         return true;
       }
     }

@@ -2,16 +2,17 @@ package dev.yaoku.access.policy;
 
 import dev.yaoku.access.Action;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All policies of one principal, ready to decide: a statement that denies goes before everything;
  * then each policy that narrows the session must allow, then one of the principal's own ({@code
- * authentication.md}, section 7). Immutable, for any number of threads; a decision allocates
- * nothing but what the circumstances and the conditions on numbers, times and addresses do.
+ * authentication.md}, section 7). Immutable, for any number of threads.
  */
 public final class CompiledPolicies {
   /** Of a principal without policies: nothing is allowed. */
@@ -48,7 +49,7 @@ public final class CompiledPolicies {
   /** Whether any statement could allow the action, whatever it is about. */
   public boolean couldAllow(Action action) {
     for (Layer layer : layers) {
-      if (layer.allowances(action).length == 0) {
+      if (layer.allowances(action).isEmpty()) {
         return false;
       }
     }
@@ -58,7 +59,7 @@ public final class CompiledPolicies {
   /** Whether any statement could deny the action. */
   public boolean couldDeny(Action action) {
     for (Layer layer : layers) {
-      if (layer.denials(action).length > 0) {
+      if (!layer.denials(action).isEmpty()) {
         return true;
       }
     }
@@ -89,50 +90,47 @@ public final class CompiledPolicies {
   }
 
   private static @Nullable Decision first(
-      CompiledStatement[] statements, Resource resource, Circumstances circumstances) {
-    for (CompiledStatement statement : statements) {
-      if (statement.applies(resource, circumstances)) {
-        return statement.decision();
-      }
-    }
-    return null;
+      StatementList statements, Resource resource, Circumstances circumstances) {
+    CompiledStatement statement = statements.first(resource, circumstances);
+    return statement == null ? null : statement.decision();
   }
 
   /** Policies of which one allowance suffices; by action, so that others cost nothing. */
   private static final class Layer {
-    private static final CompiledStatement[] NOTHING = {};
-
-    private final Map<Action, CompiledStatement[]> denials;
-    private final Map<Action, CompiledStatement[]> allowances;
+    private final Map<Action, StatementList> denials;
+    private final Map<Action, StatementList> allowances;
 
     Layer(List<Policy> policies) {
+      Vocabulary vocabulary = new Vocabulary();
       List<CompiledStatement> all =
           policies.stream()
               .flatMap(policy ->
                   IntStream.range(0, policy.statements().size())
-                      .mapToObj(index -> new CompiledStatement(policy, index)))
+                      .mapToObj(index -> new CompiledStatement(policy, index, vocabulary)))
               .toList();
-      denials = byAction(all, true);
-      allowances = byAction(all, false);
+      denials = byAction(vocabulary, all, true);
+      allowances = byAction(vocabulary, all, false);
     }
 
-    CompiledStatement[] denials(Action action) {
-      return denials.getOrDefault(action, NOTHING);
+    StatementList denials(Action action) {
+      return Objects.requireNonNull(denials.get(action));
     }
 
-    CompiledStatement[] allowances(Action action) {
-      return allowances.getOrDefault(action, NOTHING);
+    StatementList allowances(Action action) {
+      return Objects.requireNonNull(allowances.get(action));
     }
 
-    private static Map<Action, CompiledStatement[]> byAction(
-        List<CompiledStatement> all, boolean denying) {
-      Map<Action, CompiledStatement[]> found = new EnumMap<>(Action.class);
+    /** Actions with the same statements share one list: most policies name many by a wildcard. */
+    private static Map<Action, StatementList> byAction(
+        Vocabulary vocabulary, List<CompiledStatement> all, boolean denying) {
+      Map<List<CompiledStatement>, StatementList> made = new HashMap<>();
+      Map<Action, StatementList> found = new EnumMap<>(Action.class);
       for (Action action : Action.values()) {
+        List<CompiledStatement> about =
+            all.stream().filter(one -> one.denies() == denying && one.isAbout(action)).toList();
         found.put(
             action,
-            all.stream()
-                .filter(one -> one.denies() == denying && one.isAbout(action))
-                .toArray(CompiledStatement[]::new));
+            made.computeIfAbsent(about, statements -> new StatementList(vocabulary, statements)));
       }
       return found;
     }

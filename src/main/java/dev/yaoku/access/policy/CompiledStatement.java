@@ -5,6 +5,8 @@ import dev.yaoku.access.policy.Decision.Outcome;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A statement ready to be asked: its actions are a set, its decision is made already. */
 final class CompiledStatement {
@@ -12,9 +14,15 @@ final class CompiledStatement {
   private final Decision decision;
   private final Set<Action> actions;
   private final CompiledResource[] resources;
-  private final CompiledCondition[] conditions;
+  private final int[] conditions;
+  private final @Nullable CompiledCondition selective;
 
-  CompiledStatement(Policy policy, int index) {
+  /**
+   * Compiles a statement.
+   *
+   * @param vocabulary numbers its conditions
+   */
+  CompiledStatement(Policy policy, int index, Vocabulary vocabulary) {
     statement = policy.statements().get(index);
     Outcome outcome = statement.effect() == Effect.DENY ? Outcome.DENIED : Outcome.ALLOWED;
     decision =
@@ -24,9 +32,13 @@ final class CompiledStatement {
     resources =
         statement.resources().stream().map(CompiledResource::new).toArray(CompiledResource[]::new);
     conditions =
-        statement.conditions().stream()
-            .map(CompiledCondition::new)
-            .toArray(CompiledCondition[]::new);
+        statement.conditions().stream().mapToInt(vocabulary::numberOf).distinct().toArray();
+    selective =
+        IntStream.of(conditions)
+            .mapToObj(vocabulary::condition)
+            .filter(condition -> condition.hooks() != null)
+            .findFirst()
+            .orElse(null);
   }
 
   private static Set<Action> actions(Statement statement) {
@@ -61,13 +73,18 @@ final class CompiledStatement {
     return decision;
   }
 
+  /** A condition by whose values it can be found; null if it has none. */
+  @Nullable CompiledCondition selective() {
+    return selective;
+  }
+
   /** Whether it applies to a request with one of its actions. */
-  boolean applies(Resource resource, Circumstances circumstances) {
+  boolean applies(Resource resource, Asked asked) {
     if (resources.length > 0 && names(resource) == statement.butResources()) {
       return false;
     }
-    for (CompiledCondition condition : conditions) {
-      if (!condition.holds(circumstances)) {
+    for (int condition : conditions) {
+      if (!asked.holds(condition)) {
         return false;
       }
     }

@@ -15,10 +15,18 @@ final class Glob {
   private final boolean withoutCase;
   private final boolean any;
 
+  /** How long a text must be, at least where there is a star. */
+  private final int length;
+
+  private final boolean starred;
+
   private Glob(String text, boolean withoutCase) {
     this.withoutCase = withoutCase;
     this.pattern = (withoutCase ? text.toLowerCase(Locale.ROOT) : text).toCharArray();
     this.any = text.equals("*");
+    int stars = (int) text.chars().filter(c -> c == '*').count();
+    this.length = text.length() - stars;
+    this.starred = stars > 0;
   }
 
   static Glob of(String text, boolean withoutCase) {
@@ -33,6 +41,9 @@ final class Glob {
   boolean matches(String text) {
     if (any) {
       return true;
+    }
+    if (starred ? text.length() < length : text.length() != length) {
+      return false;
     }
     int at = 0;
     int p = 0;

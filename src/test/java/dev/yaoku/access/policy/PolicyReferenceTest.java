@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Random policies decide as a slow and plain reading of the documents does. */
 class PolicyReferenceTest {
   private static final int CASES = 20_000;
+  private static final int CASES_OF_MANY = 1_000;
   private static final List<String> PARTS = List.of("*", "a", "b", "a*", "*b", "?", "a?b");
   private static final List<String> VALUES = List.of("a", "b", "ab", "A", "7", "8", "true");
   private static final List<ConditionKey> KEYS =
@@ -57,6 +58,75 @@ class PolicyReferenceTest {
       String message = "-Dpolicy.seed=" + seed + ", case " + i + ": " + own + session + asked;
       assertEquals(reference(own, session, action, resource, asked), decided, message);
     }
+  }
+
+  /** So many that most are found by the values that they ask for. */
+  @Test
+  void ofManyStatementsTheFirstThatAppliesDecides() {
+    Map<Outcome, Integer> seen = new EnumMap<>(Outcome.class);
+    for (int i = 0; i < CASES_OF_MANY; i++) {
+      List<Policy> own = new ArrayList<>();
+      for (int policy = 0; policy < 3; policy++) {
+        List<Statement> statements = new ArrayList<>();
+        while (statements.size() < 20) {
+          statements.add(selective());
+        }
+        own.add(new Policy("p" + policy, "name", Language.IDENTITY, statements));
+      }
+      Action action = one(List.of(Action.ENCRYPT_DATA, Action.LIST_KEYS));
+      Resource resource = new Resource("kms", "a", part(), "KeyId", part());
+      Map<ConditionKey, List<String>> asked = asked();
+      Decision decided =
+          CompiledPolicies.of(own)
+              .decide(action, resource, key -> asked.getOrDefault(key, List.of()));
+      String message = "-Dpolicy.seed=" + seed + ", case " + i + ": " + own + asked;
+      assertEquals(first(own, action, resource, asked), decided, message);
+      seen.merge(decided.outcome(), 1, Integer::sum);
+    }
+    assertEquals(3, seen.size(), seen.toString());
+  }
+
+  private static Decision first(
+      List<Policy> own, Action action, Resource resource, Map<ConditionKey, List<String>> asked) {
+    for (Effect effect : List.of(Effect.DENY, Effect.ALLOW)) {
+      for (Policy policy : own) {
+        for (int i = 0; i < policy.statements().size(); i++) {
+          Statement statement = policy.statements().get(i);
+          Policy alone = new Policy("", "", policy.language(), List.of(statement));
+          Outcome outcome = reference(List.of(alone), null, action, resource, asked);
+          if (statement.effect() == effect && outcome != Outcome.NOT_ALLOWED) {
+            return new Decision(outcome, new Decision.By(policy.id(), policy.name(), i + 1, ""));
+          }
+        }
+      }
+    }
+    return Decision.NOT_ALLOWED;
+  }
+
+  /** A statement that mostly asks for certain values of a key, and seldom denies. */
+  private Statement selective() {
+    Statement random = statement();
+    List<Condition> conditions = new ArrayList<>();
+    if (this.random.nextInt(4) == 0) {
+      conditions.add(condition());
+    }
+    boolean matches = this.random.nextBoolean();
+    conditions.add(
+        new Condition(
+            one(List.of(Condition.Scope.ONE, Condition.Scope.ANY_VALUE)),
+            matches ? Operator.STRING_MATCH : Operator.STRING_EQUALS,
+            false,
+            one(KEYS),
+            some(2, () -> one(matches ? PARTS : VALUES))));
+    conditions.add(condition());
+    return new Statement(
+        "",
+        this.random.nextInt(40) == 0 ? Effect.DENY : Effect.ALLOW,
+        List.of(one(List.of("kms:cmk:*", "kms:cmk:list", "kms:cmk:crypto"))),
+        random.butActions() && this.random.nextInt(10) == 0,
+        random.resources(),
+        random.butResources(),
+        conditions);
   }
 
   private Policy policy() {

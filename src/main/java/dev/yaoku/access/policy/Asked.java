@@ -1,0 +1,49 @@
+package dev.yaoku.access.policy;
+
+import java.util.List;
+
+/**
+ * One request as the statements of one set of policies ask about it: what it has for each key is
+ * fetched once, and each condition is decided once, however many statements have it. For one
+ * thread.
+ */
+final class Asked {
+  private static final byte HOLDS = 1;
+  private static final byte HOLDS_NOT = 2;
+
+  private final Vocabulary vocabulary;
+  private final Circumstances circumstances;
+  private final AskedValue[][] values;
+  private final byte[] verdicts;
+
+  Asked(Vocabulary vocabulary, Circumstances circumstances) {
+    this.vocabulary = vocabulary;
+    this.circumstances = circumstances;
+    this.values = new AskedValue[vocabulary.keys()][];
+    this.verdicts = new byte[vocabulary.conditions()];
+  }
+
+  /** Whether the condition of this number holds. */
+  boolean holds(int condition) {
+    byte verdict = verdicts[condition];
+    if (verdict == 0) {
+      verdict = vocabulary.condition(condition).holds(this) ? HOLDS : HOLDS_NOT;
+      verdicts[condition] = verdict;
+    }
+    return verdict == HOLDS;
+  }
+
+  /** What the request has for the key of this number. */
+  AskedValue[] values(int key) {
+    AskedValue[] known = values[key];
+    if (known == null) {
+      List<String> texts = circumstances.values(vocabulary.key(key));
+      known = new AskedValue[texts.size()];
+      for (int i = 0; i < known.length; i++) {
+        known[i] = new AskedValue(texts.get(i));
+      }
+      values[key] = known;
+    }
+    return known;
+  }
+}
