@@ -39,7 +39,6 @@ final class SqlWriting extends SqlReading implements Writing {
   /** Nobody knows an id before its key is there, so nothing is in memory of these. */
   private final Set<String> fresh = new HashSet<>();
 
-
   /** Rows of keys as the transaction has them by now: nobody else changes them meanwhile. */
   private final Map<String, Row> keyRows = new HashMap<>(2);
 
