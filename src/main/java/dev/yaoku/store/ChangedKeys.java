@@ -30,6 +30,9 @@ record ChangedKeys(long count, List<String> last) {
 
   private static final ChangedKeys NONE = new ChangedKeys(0, List.of());
 
+  /** Of a list that this installation did not write, so that nobody knows. */
+  private static final ChangedKeys UNKNOWN = new ChangedKeys(-1, List.of());
+
   /** As it is stored: the count, then one entry a line. */
   static ChangedKeys read(Optional<String> stored) {
     return stored
@@ -51,16 +54,29 @@ record ChangedKeys(long count, List<String> last) {
         count + keys.size(), List.copyOf(all.subList(Math.max(0, all.size() - KEPT), all.size())));
   }
 
-  /** What was entered after so many entries. */
-  Elsewhere since(long seen) {
+  /** The list as a server finds it. */
+  static ChangedKeys in(Reading tx) {
+    try {
+      return read(tx.setting(SETTING));
+    } catch (KmsException notGenuine) {
+      return UNKNOWN;
+    }
+  }
+
+  /**
+   * What was entered after so many entries.
+   *
+   * @param anything whether another server changed anything
+   */
+  Elsewhere since(boolean anything, long seen) {
     long fresh = count - seen;
     if (seen < 0 || fresh < 0 || fresh > last.size()) {
-      return new Elsewhere(true, true, Set.of());
+      return new Elsewhere(anything, true, Set.of());
     }
     List<String> entries = last.subList(last.size() - (int) fresh, last.size());
     Set<KeyId> keys = new HashSet<>();
     entries.stream().filter(id -> !id.equals(ALL)).map(KeyId::new).forEach(keys::add);
-    return new Elsewhere(true, entries.contains(ALL), keys);
+    return new Elsewhere(anything, entries.contains(ALL), keys);
   }
 
   /**
@@ -69,10 +85,8 @@ record ChangedKeys(long count, List<String> last) {
    * keys.
    */
   static void enter(SqlWriting tx, Collection<String> keys) {
-    ChangedKeys before;
-    try {
-      before = read(tx.setting(SETTING));
-    } catch (KmsException notGenuine) {
+    ChangedKeys before = in(tx);
+    if (before.equals(UNKNOWN)) {
       tx.delete(Row.of(Tables.SETTING).set("name", SETTING));
       before = new ChangedKeys(AHEAD * tx.changeSequence(), List.of());
     }

@@ -131,15 +131,20 @@ public final class SqlStore implements Store {
 
   @Override
   public synchronized Elsewhere changedElsewhere() {
-    if (!shared || !health.hasForeign(read(Reading::changeSequence))) {
+    if (!shared) {
       return Elsewhere.NOTHING;
     }
-    // Read after the sequence, so that no change that was counted is missing.
-    ChangedKeys changed = ChangedKeys.read(read(tx -> tx.setting(ChangedKeys.SETTING)));
-    Elsewhere found = changed.since(keysSeen);
-    keysSeen = changed.count();
+    Seen seen = read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
+    boolean foreign = health.hasForeign(seen.change());
+    // Who edits the list makes the servers forget, once, and what is changed afterwards counts.
+    boolean spoilt = keysSeen >= 0 && seen.keys().count() < keysSeen;
+    Elsewhere found = foreign || spoilt ? seen.keys().since(foreign, keysSeen) : Elsewhere.NOTHING;
+    keysSeen = seen.keys().count();
     return found;
   }
+
+  /** What one look at the database saw. */
+  private record Seen(long change, ChangedKeys keys) {}
 
   @Override
   public int backlog() {

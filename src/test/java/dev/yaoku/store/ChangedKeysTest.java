@@ -23,32 +23,32 @@ class ChangedKeysTest {
   @Test
   void whatWasEnteredSinceIsKnown() {
     ChangedKeys changed = NONE.plus(ids(0, 3)).plus(ids(3, 5));
-    assertThat(changed.since(3))
+    assertThat(changed.since(true, 3))
         .isEqualTo(new Elsewhere(true, false, Set.of(new KeyId(id(3)), new KeyId(id(4)))));
-    assertThat(changed.since(5)).isEqualTo(new Elsewhere(true, false, Set.of()));
+    assertThat(changed.since(true, 5)).isEqualTo(new Elsewhere(true, false, Set.of()));
   }
 
   @Test
   void whereMoreWasEnteredThanIsKeptItMayBeAnyKey() {
     ChangedKeys changed = NONE.plus(ids(0, 70)).plus(ids(70, 90));
     assertThat(changed.last()).hasSize(64).endsWith(id(89));
-    assertThat(changed.since(26).allKeys()).isFalse();
-    assertThat(changed.since(26).keys()).hasSize(64);
-    assertThat(changed.since(25).allKeys()).isTrue();
+    assertThat(changed.since(true, 26).allKeys()).isFalse();
+    assertThat(changed.since(true, 26).keys()).hasSize(64);
+    assertThat(changed.since(true, 25).allKeys()).isTrue();
   }
 
   @Test
   void whoeverNeverLookedOrSawMoreKnowsNothing() {
-    assertThat(NONE.since(-1).allKeys()).isTrue();
-    assertThat(NONE.plus(ids(0, 3)).since(4).allKeys()).isTrue();
-    assertThat(NONE.since(0)).isEqualTo(new Elsewhere(true, false, Set.of()));
+    assertThat(NONE.since(true, -1).allKeys()).isTrue();
+    assertThat(NONE.plus(ids(0, 3)).since(true, 4).allKeys()).isTrue();
+    assertThat(NONE.since(true, 0)).isEqualTo(new Elsewhere(true, false, Set.of()));
   }
 
   @Test
   void severalKeysStandForAll() {
     ChangedKeys changed = NONE.plus(List.of(id(1), ChangedKeys.ALL)).plus(ids(2, 3));
-    assertThat(changed.since(0).allKeys()).isTrue();
-    assertThat(changed.since(2).allKeys()).isFalse();
+    assertThat(changed.since(true, 0).allKeys()).isTrue();
+    assertThat(changed.since(true, 2).allKeys()).isFalse();
   }
 
   @Test
