@@ -87,13 +87,16 @@ final class NumberSet {
       }
       return buffer.array();
     }
-    ByteBuffer list = ByteBuffer.allocate(count * 2);
-    for (int bit = 0; bit < BUCKET_SIZE; bit++) {
-      if ((words[bit / Long.SIZE] & (1L << (bit % Long.SIZE))) != 0) {
-        list.putShort((short) bit);
+    byte[] list = new byte[count * Short.BYTES];
+    int at = 0;
+    for (int i = 0; i < WORDS; i++) {
+      for (long word = words[i]; word != 0; word &= word - 1) {
+        int bit = i * Long.SIZE + Long.numberOfTrailingZeros(word);
+        list[at++] = (byte) (bit >>> Byte.SIZE);
+        list[at++] = (byte) bit;
       }
     }
-    return list.array();
+    return list;
   }
 
   /** Keeps only what is in the other set too. */

@@ -24,6 +24,7 @@ import javax.crypto.spec.PSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,65 +71,72 @@ class ReplicaStatesOverHttpTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // of a key made here: enabled, disabled, pending deletion; of an imported one: enabled
-    "describe-key, 200, 200, 200, 200",
-    "list-grants, 200, 200, 200, 200",
-    "tags, 200, 200, 200, 200",
-    "get-key-rotation-status, 200, 200, 200, 200",
-    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201",
-    "disable-key, 200, KMS.1301, KMS.0210, 200",
-    "schedule-key-deletion, 200, 200, KMS.1402, 200",
-    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501",
-    "update-key-alias, 200, 200, KMS.0210, 200",
-    "update-key-description, 200, 200, KMS.0210, 200",
-    "encrypt-data, 200, KMS.0209, KMS.0210, 200",
-    "create-datakey, 200, KMS.0209, KMS.0210, 200",
-    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, 200",
-    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, 200",
-    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, 200",
-    "encrypt-datakey, 200, KMS.0209, KMS.0210, 200",
-    "sign, 200, KMS.0209, KMS.0210, ~",
-    "get-publickey, 200, KMS.0209, KMS.0210, ~",
-    "derive-shared-secret, 200, KMS.0209, KMS.0210, ~",
-    "generate-mac, 200, KMS.0209, KMS.0210, ~",
-    "create-grant, 200, KMS.0209, KMS.0210, 200",
-    "enable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "disable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "update-key-rotation-interval, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "rotate-on-demand, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "yaoku-rotate-now, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "get-parameters-for-import, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
-    "import-key-material, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
-    "delete-imported-key-material, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "create tag, 204, 204, 204, 204",
-    "change tags, 204, 204, 204, 204",
-    "create alias, 201, 201, KMS.0210, 201",
-    "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "update-primary-region, 200, KMS.0209, KMS.0210, 200",
-    "yaoku-list-versions, 200, 200, 200, 200",
-    "list aliases, 200, 200, 200, 200",
-    "decrypt-data, 200, KMS.0209, KMS.0210, 200",
-    "decrypt-data by key, 200, KMS.0209, KMS.0210, 200",
-    "decrypt-datakey, 200, KMS.0209, KMS.0210, 200",
-    "re-encrypt from, 200, KMS.0209, KMS.0210, 200",
-    "re-encrypt to, 200, KMS.0209, KMS.0210, 200",
-    "datakey-capsule/create, 200, KMS.0209, KMS.0210, 200",
-    "datakey-capsule/decrypt, KMS.3804, KMS.0209, KMS.0210, KMS.3804",
-    "verify, 200, KMS.0209, KMS.0210, ~",
-    "verify-mac, 200, KMS.0209, KMS.0210, ~",
-    "revoke-grant, 200, 200, 200, 200",
-    "retire-grant, 200, 200, 200, 200",
-    "delete tag, 204, 204, 204, 204",
-    "associate alias, 200, 200, KMS.0210, 200",
-    "delete alias, 204, 204, 204, 204",
+    // of a key made here: enabled, disabled, pending deletion; of an imported one: enabled, and
+    // without material since its primary lost it
+    "describe-key, 200, 200, 200, 200, 200",
+    "list-grants, 200, 200, 200, 200, 200",
+    "tags, 200, 200, 200, 200, 200",
+    "get-key-rotation-status, 200, 200, 200, 200, 200",
+    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201, KMS.1201",
+    "disable-key, 200, KMS.1301, KMS.0210, 200, KMS.1301",
+    "schedule-key-deletion, 200, 200, KMS.1402, 200, 200",
+    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501, KMS.1501",
+    "update-key-alias, 200, 200, KMS.0210, 200, 200",
+    "update-key-description, 200, 200, KMS.0210, 200, 200",
+    "encrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "create-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "encrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "sign, 200, KMS.0209, KMS.0210, ~, ~",
+    "get-publickey, 200, KMS.0209, KMS.0210, ~, ~",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, ~, ~",
+    "generate-mac, 200, KMS.0209, KMS.0210, ~, ~",
+    "create-grant, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "enable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "disable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "update-key-rotation-interval, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "rotate-on-demand, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "yaoku-rotate-now, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "get-parameters-for-import, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
+    "import-key-material, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
+    "delete-imported-key-material, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "create tag, 204, 204, 204, 204, 204",
+    "change tags, 204, 204, 204, 204, 204",
+    "create alias, 201, 201, KMS.0210, 201, 201",
+    "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "update-primary-region, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "yaoku-list-versions, 200, 200, 200, 200, 200",
+    "list aliases, 200, 200, 200, 200, 200",
+    "decrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "decrypt-data by key, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "decrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "re-encrypt from, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "re-encrypt to, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "datakey-capsule/create, 200, KMS.0209, KMS.0210, 200, KMS.1301",
+    "datakey-capsule/decrypt, KMS.3804, KMS.0209, KMS.0210, KMS.3804, KMS.1301",
+    "verify, 200, KMS.0209, KMS.0210, ~, ~",
+    "verify-mac, 200, KMS.0209, KMS.0210, ~, ~",
+    "revoke-grant, 200, 200, 200, 200, 200",
+    "retire-grant, 200, 200, 200, 200, 200",
+    "delete tag, 204, 204, 204, 204, 204",
+    "associate alias, 200, 200, KMS.0210, 200, 200",
+    "delete alias, 204, 204, 204, 204, 204",
   })
   void operationOnAReplica(
-      String operation, String enabled, String disabled, String pendingDeletion, String imported) {
+      String operation,
+      String enabled,
+      String disabled,
+      String pendingDeletion,
+      String imported,
+      String withoutMaterial) {
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("enabled", enabled);
     expected.put("disabled", disabled);
     expected.put("pending deletion", pendingDeletion);
     expected.put("imported", imported);
+    expected.put("without material", withoutMaterial);
     expected.values().removeIf("~"::equals);
     Map<String, String> found = new LinkedHashMap<>();
     expected
@@ -227,14 +235,60 @@ class ReplicaStatesOverHttpTest {
     return JSON.readTree(answer.body()).at(pointer).asString();
   }
 
+  /** Imported material comes to the replica, goes from it and comes back by the primary alone. */
+  @Test
+  void aReplicaHasTheImportedMaterialThatItsPrimaryHas() {
+    String primary = keyFor("encrypt-data", "imported");
+    String replica = replicaOf(primary);
+    String text = got("encrypt-data", replica, ",'plain_text':'x'", "/cipher_text");
+
+    assertThat(codesOfUse(replica, text)).containsExactly("200", "200");
+    assertThat(shown(replica, "/key_info/key_state")).isEqualTo("2");
+
+    deleteMaterial(primary);
+    assertThat(codesOfUse(replica, text)).containsExactly("KMS.1301", "KMS.1301");
+    assertThat(shown(replica, "/key_info/key_state")).isEqualTo("5");
+
+    bringMaterial(primary);
+    assertThat(codesOfUse(replica, text)).containsExactly("200", "200");
+    assertThat(shown(replica, "/key_info/key_state")).isEqualTo("2");
+  }
+
+  private static List<String> codesOfUse(String replica, String text) {
+    return Stream.of(
+            send(far, "POST", "encrypt-data", about(replica, more("encrypt-data"))),
+            send(far, "POST", "decrypt-data", "{'cipher_text':'" + text + "'}"))
+        .map(ReplicaStatesOverHttpTest::code)
+        .toList();
+  }
+
+  private static String shown(String replica, String pointer) {
+    HttpResponse<String> answer = send(far, "POST", "describe-key", about(replica, ""));
+    return JSON.readTree(answer.body()).at(pointer).asString();
+  }
+
+  private static void deleteMaterial(String key) {
+    HttpResponse<String> answer =
+        send(home, "POST", "delete-imported-key-material", about(key, ""));
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+  }
+
   private static String replicaFor(String operation, String state) {
-    String source = keyFor(operation, state.equals("imported") ? "imported" : "enabled");
-    HttpResponse<String> made = replicate(home, source);
-    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
-    String replica = JSON.readTree(made.body()).at("/key_id").asString();
+    boolean external = state.equals("imported") || state.equals("without material");
+    String source = keyFor(operation, external ? "imported" : "enabled");
+    String replica = replicaOf(source);
     MADE.put(replica, use(operation, replica));
+    if (state.equals("without material")) {
+      deleteMaterial(source);
+    }
     bringInto(far, state, replica);
     return replica;
+  }
+
+  private static String replicaOf(String source) {
+    HttpResponse<String> made = replicate(home, source);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    return JSON.readTree(made.body()).at("/key_id").asString();
   }
 
   private static HttpResponse<String> replicate(String project, String key) {
@@ -256,7 +310,13 @@ class ReplicaStatesOverHttpTest {
     }
     assertThat(seen(project, key)).as("what %s refused", operation).isEqualTo(before);
     assertThat(answer.statusCode()).isEqualTo(400);
-    return JSON.readTree(answer.body()).at("/error/error_code").asString();
+    return code(answer);
+  }
+
+  private static String code(HttpResponse<String> answer) {
+    return answer.statusCode() == 200
+        ? "200"
+        : JSON.readTree(answer.body()).at("/error/error_code").asString();
   }
 
   /** All that can be read about a key. */
