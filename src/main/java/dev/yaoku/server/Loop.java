@@ -39,6 +39,7 @@ final class Loop {
     this.events = events;
     this.shared = shared;
     this.ids = new RequestIds(shared.parts().random());
+    Niceness.answerPromptly();
   }
 
   void opened(Connection connection) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
-  private static final long NAP_MIN_NANOS = 2_000_000;
+  private static final long NAP_MIN_NANOS = 5_000_000;
   private static final long NAP_MAX_NANOS = 50_000_000;
   private static final int CHUNK_CHARS = 32 * 1024;
 
@@ -195,9 +195,13 @@ final class RequestLog implements AutoCloseable {
 
     /** Anything but plain characters becomes a question mark: no value can begin a line. */
     private static void plain(StringBuilder text, String value) {
+      int start = text.length();
+      text.append(value);
       for (int i = 0; i < value.length(); i++) {
         char c = value.charAt(i);
-        text.append(c > ' ' && c < 127 && c != '"' && c != '\\' && c != '=' ? c : '?');
+        if (c <= ' ' || c >= 127 || c == '"' || c == '\\' || c == '=') {
+          text.setCharAt(start + i, '?');
+        }
       }
     }
   }

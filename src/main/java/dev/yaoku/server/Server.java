@@ -100,7 +100,7 @@ public final class Server implements AutoCloseable {
 
   private void gauges(Metrics metrics, Shared all) {
     metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
-    StoreMetrics.bind(parts.metrics(), parts.store());
+    StoreMetrics.bind(parts.metrics(), parts.store(), all.inFlight()::get);
     metrics.laneGauge("yaoku_lane_requests", "fast", all.inFlight(), AtomicInteger::get);
     metrics.laneGauge("yaoku_lane_requests", "slow", all.slow(), SlowLane::running);
     metrics.laneGauge("yaoku_lane_requests", "unproved", all.unproved(), SlowLane::running);

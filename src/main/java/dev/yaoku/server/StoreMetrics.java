@@ -10,8 +10,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
-/** What is counted of the store: how long commits take, what shares them, and what fails. */
+/**
+ * What is counted of the store: how long commits take, what shares them, and what fails. In return
+ * the store hears how busy the server is.
+ */
 final class StoreMetrics implements CommitListener {
   private static final Duration[] TIMES = {
     Duration.ofNanos(250_000),
@@ -28,11 +32,13 @@ final class StoreMetrics implements CommitListener {
 
   private static final double[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
 
+  private final IntSupplier underWay;
   private final Timer commits;
   private final DistributionSummary groups;
   private final Counter failures;
 
-  private StoreMetrics(MeterRegistry registry) {
+  private StoreMetrics(MeterRegistry registry, IntSupplier underWay) {
+    this.underWay = underWay;
     commits =
         Timer.builder("yaoku_store_commits")
             .description("commits, from the start of the transaction until it is durable")
@@ -49,8 +55,13 @@ final class StoreMetrics implements CommitListener {
             .register(registry);
   }
 
-  static void bind(MeterRegistry registry, Store store) {
-    store.tell(new StoreMetrics(registry));
+  /**
+   * Counts what a store does from now on.
+   *
+   * @param underWay how many requests there are
+   */
+  static void bind(MeterRegistry registry, Store store, IntSupplier underWay) {
+    store.tell(new StoreMetrics(registry, underWay));
     Gauge.builder("yaoku_store_backlog", store, Store::backlog)
         .description("events not yet durable")
         .strongReference(true)
@@ -62,6 +73,16 @@ final class StoreMetrics implements CommitListener {
     FunctionCounter.builder("yaoku_store_rows_refused", store, Store::rowsRefused)
         .description("reads of rows that this server did not write")
         .register(registry);
+  }
+
+  @Override
+  public void begin() {
+    Niceness.answerPromptly();
+  }
+
+  @Override
+  public int underWay() {
+    return underWay.getAsInt();
   }
 
   @Override

@@ -5,6 +5,17 @@ package dev.yaoku.store;
  * are turned away, so it must be quick and must not throw.
  */
 public interface CommitListener {
+  /** Runs first on a thread that commits for this listener, to set its claim on a core. */
+  default void begin() {}
+
+  /**
+   * How many requests are under way now, each of which may yet bring a change or an event. When
+   * there are more than wait for the next commit, the others are worth a moment's patience.
+   */
+  default int underWay() {
+    return 0;
+  }
+
   /** Tells nobody. */
   CommitListener NOBODY =
       new CommitListener() {

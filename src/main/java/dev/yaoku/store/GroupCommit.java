@@ -33,10 +33,11 @@ final class GroupCommit implements AutoCloseable {
   private @Nullable WriteSession session;
   private boolean logToBeEmptied;
   private volatile boolean failing;
+  private volatile boolean introduced = true;
   private volatile CommitListener listener = CommitListener.NOBODY;
 
   GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
-    this.queue = new TaskQueue(limits);
+    this.queue = new TaskQueue(limits, () -> listener.underWay());
     this.opener = opener;
     this.health = health;
     this.guard = guard;
@@ -47,6 +48,7 @@ final class GroupCommit implements AutoCloseable {
   /** From now on somebody hears of commits. */
   void tell(CommitListener whom) {
     listener = whom;
+    introduced = false;
   }
 
   /** Queues a change. The result is complete once it is durable. */
@@ -80,6 +82,10 @@ final class GroupCommit implements AutoCloseable {
     while (!queue.isDone()) {
       try {
         List<Task> group = queue.take(PROBE_EVERY);
+        if (!introduced) {
+          introduced = true;
+          listener.begin();
+        }
         if (!group.isEmpty()) {
           commit(group);
         }

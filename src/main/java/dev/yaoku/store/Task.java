@@ -1,7 +1,6 @@
 package dev.yaoku.store;
 
 import dev.yaoku.store.WriteSession.Outcome;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -20,7 +19,7 @@ sealed interface Task {
   boolean fromReserve();
 
   /** Does its part of the transaction; called again if the transaction is tried again. */
-  void run(WriteSession session) throws SQLException;
+  void run(WriteSession session);
 
   /** Tells whoever waits that the transaction is durable. */
   void committed();
@@ -50,7 +49,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(WriteSession session) throws SQLException {
+    public void run(WriteSession session) {
       session.append(rows);
     }
 

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * Hands tasks to the one thread that commits. Bounded: a task that does not fit is refused at once.
  *
- * <p>The writer takes all that waits as one group. When the last group held several tasks, it waits
- * a moment for more, so that there are a few hundred commits a second under load; a lone task never
- * waits.
+ * <p>The writer takes all that waits as one group. When the last group held several tasks, or more
+ * requests are under way than wait here, it waits a moment for more, so that there are at most a
+ * thousand commits a second under load; a lone task never waits.
  *
  * <p>Changes cost more than events, the more the fewer they are in a group, and whoever made one
  * comes again only when it is durable. So when the last group held several changes, the writer
@@ -41,6 +42,7 @@ final class TaskQueue {
   private static final int GATHER_CHANGES_TIMES = 4;
 
   private final Limits limits;
+  private final IntSupplier underWay;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Task> waiting = new ArrayDeque<>();
@@ -55,8 +57,14 @@ final class TaskQueue {
   private long lastArrivalNanos = System.nanoTime();
   private long lastStartNanos = System.nanoTime();
 
-  TaskQueue(Limits limits) {
+  /**
+   * An empty queue.
+   *
+   * @param underWay how many requests there are that may yet bring a task
+   */
+  TaskQueue(Limits limits, IntSupplier underWay) {
     this.limits = limits;
+    this.underWay = underWay;
   }
 
   /** Queues a task, or says that there is no room or the store is closed. */
@@ -121,7 +129,7 @@ final class TaskQueue {
   }
 
   private void gather() throws InterruptedException {
-    if (lastGroup < 2 || closed) {
+    if (closed || (lastGroup < 2 && underWay.getAsInt() <= changes + events.get())) {
       return;
     }
     long nanos = lastStartNanos + limits.gather().toNanos() - System.nanoTime();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +54,7 @@ final class WriteSession implements AutoCloseable {
   private final Statements sql;
   private final Statement statement;
   private final AuditInsert audit;
+  private final List<AuditRow> unwritten = new ArrayList<>();
   private KeyIndex index;
   private final Set<String> touched = new LinkedHashSet<>();
   private int careful;
@@ -78,6 +80,7 @@ final class WriteSession implements AutoCloseable {
     checkpointAfter(CHECKPOINT_PAGES);
     sql.command(dialect.beginEvents());
     touched.clear();
+    unwritten.clear();
     changed = false;
     purged = false;
   }
@@ -96,6 +99,7 @@ final class WriteSession implements AutoCloseable {
     String counter = Dialect.CHANGE_SEQUENCE + dialect.forUpdate();
     change = sql.first(counter, Statements.NUMBER).orElse(-1L);
     health.mustNotGoBack(change, committedBefore);
+    unwritten.clear();
     changed = false;
     purged = false;
   }
@@ -107,8 +111,18 @@ final class WriteSession implements AutoCloseable {
     }
   }
 
-  void append(List<AuditRow> events) throws SQLException {
-    audit.insert(events);
+  /** Adds events to the transaction; those that come one after another are written together. */
+  void append(List<AuditRow> events) {
+    unwritten.addAll(events);
+  }
+
+  private void writeEvents() {
+    try {
+      audit.insert(unwritten);
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+    unwritten.clear();
   }
 
   /**
@@ -118,6 +132,7 @@ final class WriteSession implements AutoCloseable {
    * @throws FailedHalfway if the transaction must be rolled back and run again with savepoints
    */
   <T> Outcome<T> attempt(Function<? super Writing, T> work) {
+    writeEvents();
     boolean savepoint = careful > 0;
     if (savepoint) {
       sql.command(SAVEPOINT);
@@ -157,6 +172,7 @@ final class WriteSession implements AutoCloseable {
 
   /** Makes the group durable. */
   void commit() {
+    writeEvents();
     if (changed) {
       index.flush();
       if (dialect == Dialect.POSTGRES && !touched.isEmpty()) {

@@ -1,0 +1,76 @@
+package dev.yaoku.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** When the writer begins a commit, and when it waits for more. */
+class TaskQueueTest {
+  private static final Duration FOR_EVER = Duration.ofHours(1);
+  private static final int ENOUGH = 256;
+
+  @Test
+  void aLoneTaskDoesNotWaitForOthers() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 1);
+    queue.offer(event());
+
+    assertThat(queue.take(FOR_EVER)).hasSize(1);
+  }
+
+  @Test
+  void aLoneTaskWaitsForRequestsThatAreUnderWay() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH);
+    CompletableFuture<List<Task>> taken = taking(queue);
+    for (int i = 1; i < ENOUGH; i++) {
+      queue.offer(event());
+    }
+    assertThat(taken).isNotDone();
+
+    queue.offer(event());
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(ENOUGH);
+  }
+
+  @Test
+  void itWaitsNoLongerThanCommitsAreToLieApart() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(Duration.ofMillis(1)), () -> 2 * ENOUGH);
+    queue.offer(event());
+
+    assertThat(taking(queue).get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
+  void closingEndsAllWaiting() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH);
+    CompletableFuture<List<Task>> taken = taking(queue);
+    queue.offer(event());
+    queue.close();
+
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(1);
+    assertThat(queue.isDone()).isTrue();
+  }
+
+  private static TaskQueue.Limits limits(Duration gather) {
+    return new TaskQueue.Limits(1_024, 65_536, 64L << 20, gather);
+  }
+
+  private static Task event() {
+    return Task.Events.of(List.of(Samples.event("read")), _ -> {});
+  }
+
+  private static CompletableFuture<List<Task>> taking(TaskQueue queue) {
+    CompletableFuture<List<Task>> taken = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            taken.complete(queue.take(FOR_EVER));
+          } catch (InterruptedException e) {
+            taken.completeExceptionally(e);
+          }
+        });
+    return taken;
+  }
+}
