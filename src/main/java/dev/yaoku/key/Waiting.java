@@ -19,6 +19,17 @@ public final class Waiting {
     }
   }
 
+  /**
+   * Call before anything that takes a core for long.
+   *
+   * @throws NotInMemory if this thread must not be held
+   */
+  public static void mustBeAllowedToCompute() {
+    if (FORBIDDEN.get()) {
+      throw NotInMemory.COMPUTES;
+    }
+  }
+
   /** Runs the work on a thread that must not wait. */
   public static <T> T forbidden(Supplier<T> work) {
     FORBIDDEN.set(true);

@@ -60,6 +60,10 @@ final class Loop {
 
   /** Sends the answer of a request once its event is durable. */
   void record(Passage passage, AuditRow event) {
+    if (!events.inEventLoop()) {
+      append(List.of(event), List.of(passage));
+      return;
+    }
     rows.add(event);
     passages.add(passage);
     if (!handOverPlanned) {
@@ -71,13 +75,17 @@ final class Loop {
   private void handOver() {
     handOverPlanned = false;
     List<Passage> batch = passages;
-    List<AuditRow> events = rows;
+    List<AuditRow> ofBatch = rows;
     passages = new ArrayList<>(batch.size() + 8);
     rows = new ArrayList<>(batch.size() + 8);
+    append(ofBatch, batch);
+  }
+
+  private void append(List<AuditRow> some, List<Passage> of) {
     try {
-      shared.parts().store().append(events, failure -> durable(new Settled(batch, failure)));
+      shared.parts().store().append(some, failure -> durable(new Settled(of, failure)));
     } catch (RuntimeException refused) {
-      durable(new Settled(batch, refused));
+      durable(new Settled(of, refused));
     }
   }
 
@@ -89,7 +97,16 @@ final class Loop {
     }
   }
 
-  /** Runs on the loop. When it has ended, so has everybody who could be told. */
+  /** Runs on the loop: at once if this is its thread. */
+  void now(Runnable work) {
+    if (events.inEventLoop()) {
+      work.run();
+    } else {
+      run(work);
+    }
+  }
+
+  /** Runs on the loop, later. When it has ended, so has everybody who could be told. */
   void run(Runnable work) {
     try {
       events.execute(work);

@@ -9,6 +9,7 @@ import dev.yaoku.store.Store;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -29,6 +30,7 @@ import java.util.function.IntFunction;
  * @param clock says when
  * @param metrics where everything is counted
  * @param rates how much callers may ask in a second
+ * @param computing threads for requests that take a core for long
  */
 public record Parts(
     Config config,
@@ -44,4 +46,5 @@ public record Parts(
     IntFunction<byte[]> random,
     InstantSource clock,
     PrometheusMeterRegistry metrics,
-    RequestRates rates) {}
+    RequestRates rates,
+    Executor computing) {}

@@ -202,11 +202,11 @@ final class Passage implements Supplier<Answer> {
     }
     try {
       decided(Waiting.forbidden(this));
-    } catch (NotInMemory _) {
+    } catch (NotInMemory longer) {
       if (theRoute().lane() == Route.Lane.FAST) {
         shared.metrics().moved();
       }
-      toSlowLane(this::runSlow);
+      toSlowLane(this::runSlow, longer.computes());
     } catch (RuntimeException | StackOverflowError refused) {
       decided(refusal(refused));
     }
@@ -268,20 +268,33 @@ final class Passage implements Supplier<Answer> {
     return there(caller);
   }
 
-  /** Work of callers not yet known is kept apart from the projects' own. */
   private void toSlowLane(Runnable work) {
+    toSlowLane(work, false);
+  }
+
+  /**
+   * Work of callers not yet known is kept apart from the projects' own.
+   *
+   * @param computes whether all that is left to do is to compute for long
+   */
+  private void toSlowLane(Runnable work, boolean computes) {
     slow = true;
     Caller known = admitted ? caller : null;
     try {
       if (known == null) {
         shared.unproved().submit(theHead().source(), work);
+      } else if (computes) {
+        shared.slow().submit(owner(known), work, parts.computing());
       } else {
-        String project = known.project();
-        shared.slow().submit(project.isEmpty() ? known.principal().account() : project, work);
+        shared.slow().submit(owner(known), work);
       }
     } catch (KmsException full) {
       decided(refusal(full));
     }
+  }
+
+  private static String owner(Caller known) {
+    return known.project().isEmpty() ? known.principal().account() : known.project();
   }
 
   private void runSlow() {
@@ -291,10 +304,10 @@ final class Passage implements Supplier<Answer> {
       if (admitted && !known) {
         toSlowLane(this::runSlow);
       } else {
-        decided(handle());
+        decidedBeside(handle());
       }
     } catch (RuntimeException | StackOverflowError refused) {
-      decided(refusal(refused));
+      decidedBeside(refusal(refused));
     }
   }
 
@@ -324,31 +337,39 @@ final class Passage implements Supplier<Answer> {
   }
 
   private void decided(Answer decision) {
-    if (connection.loop.events.inEventLoop()) {
-      settle(decision);
+    connection.loop.now(() -> settle(decision));
+  }
+
+  /** Beside the loop, when the whole request is here: the event makes no detour by the loop. */
+  private void decidedBeside(Answer decision) {
+    answer = decision; // seen by the loop through the queue that tells it
+    if (needsEvent(decision)) {
+      record(there(caller), decision);
     } else {
-      connection.loop.run(() -> settle(decision));
+      connection.loop.run(() -> sendAtOnce(decision));
     }
   }
 
   /** The answer is known; it leaves when its event is durable. */
   private void settle(Answer decision) {
     answer = decision;
-    Caller proved = caller;
-    if (proved == null) {
-      if (decision.status() >= 400) {
-        unproved(decision);
-      }
-      send(decision);
-    } else if (proved.recorded() || onlyCounted(proved, decision)) {
-      send(decision);
+    if (needsEvent(decision)) {
+      record(there(caller), decision);
     } else {
-      record(proved, decision);
+      sendAtOnce(decision);
     }
   }
 
-  private void unproved(Answer decision) {
-    shared.noise().count(decision.code(), source());
+  private boolean needsEvent(Answer decision) {
+    Caller proved = caller;
+    return proved != null && !proved.recorded() && !onlyCounted(proved, decision);
+  }
+
+  private void sendAtOnce(Answer decision) {
+    if (caller == null && decision.status() >= 400) {
+      shared.noise().count(decision.code(), source());
+    }
+    send(decision);
   }
 
   private boolean onlyCounted(Caller proved, Answer decision) {
@@ -363,7 +384,8 @@ final class Passage implements Supplier<Answer> {
     try {
       event = parts.recorder().outcome(proved, decision.status(), decision.code());
     } catch (RuntimeException failed) {
-      send(replacing(decision, refusal(failed)));
+      Answer instead = replacing(decision, refusal(failed));
+      connection.loop.now(() -> send(instead));
       return;
     }
     connection.loop.record(this, event);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,10 +39,13 @@ final class SlowLane {
   private int running;
   private int waiting;
 
+  /** Work, and the threads that it is to run on. */
+  private record Waiting(Runnable work, Executor threads) {}
+
   /** Somebody with work: a project, or a source of unproved requests. */
   private static final class Owner {
     final String name;
-    final ArrayDeque<Runnable> work = new ArrayDeque<>();
+    final ArrayDeque<Waiting> work = new ArrayDeque<>();
     long used;
     long turn;
     int running;
@@ -75,6 +79,11 @@ final class SlowLane {
    *     {@link Problem.Overloaded} if all together have
    */
   void submit(String ownerName, Runnable work) {
+    submit(ownerName, work, threads);
+  }
+
+  /** The same on other threads, in the same turn. */
+  void submit(String ownerName, Runnable work, Executor on) {
     lock.lock();
     try {
       Owner owner = owners.get(ownerName);
@@ -89,7 +98,7 @@ final class SlowLane {
         owner.used = level;
         owners.put(ownerName, owner);
       }
-      owner.work.add(work);
+      owner.work.add(new Waiting(work, on));
       waiting++;
       queue(owner);
       startWhatMay();
@@ -120,12 +129,20 @@ final class SlowLane {
       Owner next = ready.remove();
       next.queued = false;
       level = Math.max(level, next.used);
-      Runnable work = next.work.remove();
+      Waiting first = next.work.remove();
       waiting--;
       running++;
       next.running++;
       queue(next);
-      threads.execute(() -> run(next, work));
+      start(() -> run(next, first.work()), first.threads());
+    }
+  }
+
+  private void start(Runnable work, Executor on) {
+    try {
+      on.execute(work);
+    } catch (RejectedExecutionException full) {
+      threads.execute(work);
     }
   }
 

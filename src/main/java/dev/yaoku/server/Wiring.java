@@ -166,7 +166,8 @@ final class Wiring implements AutoCloseable {
                 randomness::bytes,
                 clock,
                 metrics,
-                rates(config, surroundings)));
+                rates(config, surroundings),
+                work::execute));
   }
 
   private static RequestRates rates(Config config, Surroundings surroundings) {

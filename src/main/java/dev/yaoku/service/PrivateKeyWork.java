@@ -28,6 +28,14 @@ public final class PrivateKeyWork implements AutoCloseable {
   private static final int WAITING_MAX = 4_096;
   private static final int MAKING_MAX = 256;
 
+  /** A thread for computing, which need not hand work on that it comes upon. */
+  private static final class Worker extends Thread {
+    private Worker(Runnable work, String name) {
+      super(work, name);
+      setDaemon(true);
+    }
+  }
+
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor makers;
   private final ThreadPoolExecutor idle;
@@ -56,15 +64,24 @@ public final class PrivateKeyWork implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(waitingMax),
             work ->
-                Thread.ofPlatform()
-                    .daemon()
-                    .name(name + count.incrementAndGet())
-                    .unstarted(() -> {
+                new Worker(
+                    () -> {
                       asThreadStarts.run();
                       work.run();
-                    }));
+                    },
+                    name + count.incrementAndGet()));
     executor.allowCoreThreadTimeOut(true);
     return executor;
+  }
+
+  /**
+   * Runs a request that is known to compute for long, on the threads for that from its begin to its
+   * end.
+   *
+   * @throws RejectedExecutionException if too much waits already, or the server stops
+   */
+  public void execute(Runnable request) {
+    threads.execute(request);
   }
 
   /**
@@ -75,7 +92,7 @@ public final class PrivateKeyWork implements AutoCloseable {
    * @throws dev.yaoku.key.NotInMemory if this thread must not wait
    */
   <T> T compute(Supplier<T> work) {
-    return on(threads, work);
+    return Thread.currentThread() instanceof Worker ? work.get() : on(threads, work);
   }
 
   /**
@@ -90,7 +107,7 @@ public final class PrivateKeyWork implements AutoCloseable {
   }
 
   private static <T> T on(ThreadPoolExecutor threads, Supplier<T> work) {
-    Waiting.mustBeAllowed();
+    Waiting.mustBeAllowedToCompute();
     try {
       return CompletableFuture.supplyAsync(work, threads).get();
     } catch (RejectedExecutionException full) {

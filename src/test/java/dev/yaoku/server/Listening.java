@@ -104,7 +104,8 @@ final class Listening implements AutoCloseable {
                   this::random,
                   clock,
                   metrics,
-                  RequestRates.NONE));
+                  RequestRates.NONE,
+                  Thread::startVirtualThread));
       server.start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
