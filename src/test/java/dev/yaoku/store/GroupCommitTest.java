@@ -105,6 +105,48 @@ class GroupCommitTest {
     }
   }
 
+  /** The group is begun anew then; what was done before must not be there twice. */
+  @ParameterizedTest
+  @EnumSource
+  void whereAChangeFailsHalfwayTheEventsOfTheOthersAreThereOnceAndItsOwnNever(Engine engine)
+      throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      Held held = new Held();
+      Later<Boolean> first = new Later<>(() -> store.write(_ -> held.hold()));
+      held.entered.await();
+      List<Later<Boolean>> others = new ArrayList<>();
+      for (int i = 1; i <= 8; i++) {
+        int n = i;
+        others.add(
+            new Later<>(() ->
+                store.write(tx -> {
+                  tx.append(new AuditRow(n, Samples.ACCOUNT, new byte[] {(byte) n}));
+                  if (n % 4 == 0) {
+                    throw new IllegalArgumentException("not this one");
+                  }
+                  tx.insert(Samples.key(n));
+                  return true;
+                })));
+      }
+      awaitWaiting(others);
+      held.release.countDown();
+
+      assertThat(first.get()).isTrue();
+      for (int i = 1; i <= 8; i++) {
+        Later<Boolean> other = others.get(i - 1);
+        if (i % 4 == 0) {
+          assertThatThrownBy(other::get).hasRootCauseMessage("not this one");
+        } else {
+          assertThat(other.get()).isTrue();
+        }
+      }
+      assertThat(test.seenBehindItsBack("SELECT at FROM audit ORDER BY at"))
+          .map(at -> ((Number) at).intValue())
+          .containsExactly(1, 2, 3, 5, 6, 7);
+    }
+  }
+
   /** Lists follow from sets that a group writes once, at its end. */
   @ParameterizedTest
   @EnumSource
