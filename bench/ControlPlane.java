@@ -17,10 +17,10 @@ final class ControlPlane {
   private static final int SECONDS = 5;
 
   /** More than any server answers in the time, as each is sent once. */
-  private static final int REQUESTS = 50_000;
+  private static final int REQUESTS = 80_000;
 
   /** So many keys bear the tags, aliases and grants; a key takes 20, 50 and 100. */
-  private static final int KEYS = 5_000;
+  private static final int KEYS = 8_000;
 
   /** So many keys a round are disabled one after the other, enabled, and disabled again. */
   private static final int SWITCHED = 1_000;
