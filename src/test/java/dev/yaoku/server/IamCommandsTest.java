@@ -147,6 +147,30 @@ class IamCommandsTest {
   }
 
   @Test
+  void anAgencyOfAnotherAccountsUsersHoldsPoliciesUntilItIsRemoved() {
+    JsonNode agency =
+        json(
+            "agency",
+            "create",
+            "auditors",
+            "--trust",
+            server.known("domain_name"),
+            "--description",
+            "look only");
+    assertThat(agency.at("/name").asString()).isEqualTo("auditors");
+    assertThat(run("agency", "list")).contains(agency.at("/id").asString(), "look only");
+    String[] holding = {
+      "KMS CMKReadOnlyAccess", "--agency", "auditors", "--in-project", server.known("project_name")
+    };
+    run("policy", "attach", holding[0], holding[1], holding[2], holding[3], holding[4]);
+    run("policy", "detach", holding[0], holding[1], holding[2], holding[3], holding[4]);
+
+    run("agency", "delete", "auditors");
+    assertThat(run("agency", "list")).doesNotContain("auditors");
+    assertThat(refused("agency", "delete", "auditors").err()).contains("auditors");
+  }
+
+  @Test
   void aPasswordComesFromAFileAndIsPrintedNowhere() throws IOException {
     String password = "Correct-Horse-9";
     Path file = file("password", password + "\n");
