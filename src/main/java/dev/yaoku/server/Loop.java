@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * answers of a commit leave in one task (DESIGN, "The hot path").
  */
 final class Loop {
+  /** So many events are worth a commit before the turn ends, which goes on beside it. */
+  private static final int HANDED_OVER_MAX = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
   final EventLoop events;
@@ -66,14 +69,22 @@ final class Loop {
     }
     rows.add(event);
     passages.add(passage);
-    if (!handOverPlanned) {
+    if (rows.size() == HANDED_OVER_MAX) {
+      handOver();
+    } else if (!handOverPlanned) {
       handOverPlanned = true;
-      events.execute(this::handOver);
+      events.execute(this::handOverAtEndOfTurn);
+    }
+  }
+
+  private void handOverAtEndOfTurn() {
+    handOverPlanned = false;
+    if (!rows.isEmpty()) {
+      handOver();
     }
   }
 
   private void handOver() {
-    handOverPlanned = false;
     List<Passage> batch = passages;
     List<AuditRow> ofBatch = rows;
     passages = new ArrayList<>(batch.size() + 8);

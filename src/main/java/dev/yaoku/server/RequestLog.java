@@ -5,9 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +21,7 @@ final class RequestLog implements AutoCloseable {
   private static final long NAP_MIN_NANOS = 5_000_000;
   private static final long NAP_MAX_NANOS = 50_000_000;
   private static final int CHUNK_CHARS = 32 * 1024;
+  private static final int SYNC_BYTES = 1 << 20;
 
   private final LogRing<Line> ring;
   private final boolean json;
@@ -31,6 +30,8 @@ final class RequestLog implements AutoCloseable {
   private final Thread writer;
   private final AtomicLong droppedInAll = new AtomicLong();
   private final Time time = new Time();
+  private long unsynced;
+  private boolean syncs = true;
   private volatile boolean stopping;
 
   /**
@@ -72,7 +73,7 @@ final class RequestLog implements AutoCloseable {
   private static OutputStream outputOf(Path file) throws IOException {
     return file.toString().isEmpty()
         ? new FileOutputStream(FileDescriptor.out)
-        : Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        : new FileOutputStream(file.toFile(), true);
   }
 
   /** Hands a line over. Never blocks. */
@@ -121,11 +122,32 @@ final class RequestLog implements AutoCloseable {
 
   private void flush(StringBuilder text) {
     try {
-      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      out.write(bytes);
+      toTheDisk(bytes.length);
     } catch (IOException failed) {
       LOG.warn("request lines cannot be written: {}", failed.getMessage());
     }
     text.setLength(0);
+  }
+
+  /**
+   * Sends lines to the disk as they come. Left to itself, Linux keeps them for half a minute and
+   * then writes hundreds of megabytes at once, behind which commits of the store wait.
+   */
+  private void toTheDisk(int written) {
+    unsynced += written;
+    if (unsynced < SYNC_BYTES || !syncs) {
+      return;
+    }
+    unsynced = 0;
+    try {
+      if (out instanceof FileOutputStream file) {
+        file.getFD().sync();
+      }
+    } catch (IOException e) {
+      syncs = false; // a pipe or a terminal
+    }
   }
 
   private void append(StringBuilder text, Line line) {

@@ -199,6 +199,9 @@ final class GroupCommit implements AutoCloseable {
       if (logToBeEmptied && session != null) {
         logToBeEmptied = !session.emptyWriteAheadLog();
       }
+      if (session != null) {
+        session.finishCheckpoint();
+      }
       if (failing) {
         probe();
       }

@@ -18,7 +18,9 @@ public final class SqlStore implements Store {
   private final GroupCommit changes;
   private final GroupCommit events;
   private final BooleanSupplier shortOfSpace;
-  private final boolean shared;
+
+  /** Of the embedded store only. */
+  private final @Nullable Checkpoints checkpoints;
 
   /** How many entries about changed keys were looked at; none before the first look. */
   private long keysSeen = -1;
@@ -30,14 +32,14 @@ public final class SqlStore implements Store {
       GroupCommit changes,
       GroupCommit events,
       BooleanSupplier shortOfSpace,
-      boolean shared) {
+      @Nullable Checkpoints checkpoints) {
     this.genuine = genuine;
     this.health = health;
     this.readers = readers;
     this.changes = changes;
     this.events = events;
     this.shortOfSpace = shortOfSpace;
-    this.shared = shared;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -59,15 +61,17 @@ public final class SqlStore implements Store {
     SqliteFile file = SqliteFile.at(path, health, settings.reserveBytes());
     file.mustBeSound();
     Migrations.run(file.source(), Dialect.SQLITE, true, before);
+    Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints);
     GroupCommit writer =
         new GroupCommit(
             "store-writer",
             settings.limits(),
-            () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health),
+            () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health, checkpoints),
             health,
             file);
     Readers readers = new SqliteReaders(file, genuine, health, settings);
-    return new SqlStore(genuine, health, readers, writer, writer, file::wasShortOfSpace, false);
+    return new SqlStore(
+        genuine, health, readers, writer, writer, file::wasShortOfSpace, checkpoints);
   }
 
   /**
@@ -96,7 +100,7 @@ public final class SqlStore implements Store {
         new GroupCommit("store-writer", settings.limits(), opener, health, Guard.NONE),
         new GroupCommit("store-events", settings.limits(), opener, health, Guard.NONE),
         () -> false,
-        true);
+        null);
   }
 
   @Override
@@ -131,7 +135,7 @@ public final class SqlStore implements Store {
 
   @Override
   public synchronized Elsewhere changedElsewhere() {
-    if (!shared) {
+    if (checkpoints != null) {
       return Elsewhere.NOTHING;
     }
     Seen seen = read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
@@ -188,6 +192,9 @@ public final class SqlStore implements Store {
   public void close() {
     // The writer last: only a connection that may write can fold the log into the file.
     readers.close();
+    if (checkpoints != null) {
+      checkpoints.close();
+    }
     events.close();
     changes.close();
   }

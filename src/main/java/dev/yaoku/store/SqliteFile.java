@@ -24,6 +24,9 @@ final class SqliteFile implements Guard {
   /** Earlier versions can damage a database when its write-ahead log is reset. */
   private static final int[] VERSION_MIN = {3, 51, 3};
 
+  /** The writer folds its log itself only where {@link Checkpoints} cannot (ADR 6). */
+  private static final String CHECKPOINT_PAGES = "10000";
+
   /** As negative KiB, for the writer: what changes is spread over the indexes by random ids. */
   private static final int WRITER_CACHE = -16 * 1024;
 
@@ -104,6 +107,11 @@ final class SqliteFile implements Guard {
       connection.close();
       throw e;
     }
+  }
+
+  /** A connection for checkpoints. */
+  Connection openForCheckpoints() throws SQLException {
+    return config().createConnection(url());
   }
 
   Connection openReader() throws SQLException {
@@ -192,6 +200,7 @@ final class SqliteFile implements Guard {
     config.setGetGeneratedKeys(false); // a query more for each insertion
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
     return config;
   }
 

@@ -1,7 +1,6 @@
 package dev.yaoku.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection that writes: one transaction after another, each holding a group of tasks.
@@ -37,12 +37,6 @@ final class WriteSession implements AutoCloseable {
     }
   }
 
-  /** A checkpoint keeps the writer from its next commit, so there are many short ones (ADR 6). */
-  private static final int CHECKPOINT_PAGES = 150;
-
-  /** A group of changes writes as much at once, so that there would be one for each. */
-  private static final int CHECKPOINT_PAGES_OF_CHANGES = 1_000;
-
   private static final int CAREFUL_TRANSACTIONS = 16;
   private static final String SAVEPOINT = "SAVEPOINT task";
   private static final String RELEASE = "RELEASE SAVEPOINT task";
@@ -53,18 +47,30 @@ final class WriteSession implements AutoCloseable {
   private final Health health;
   private final Statements sql;
   private final Statement statement;
+  private final @Nullable Checkpoints checkpoints;
   private final AuditInsert audit;
   private final List<AuditRow> unwritten = new ArrayList<>();
   private KeyIndex index;
   private final Set<String> touched = new LinkedHashSet<>();
   private int careful;
-  private int checkpointPages;
   private long change;
   private boolean changed;
   private boolean purged;
 
+  /** A session without checkpoints. */
   WriteSession(Connection connection, Dialect dialect, GenuineRows genuine, Health health)
       throws SQLException {
+    this(connection, dialect, genuine, health, null);
+  }
+
+  WriteSession(
+      Connection connection,
+      Dialect dialect,
+      GenuineRows genuine,
+      Health health,
+      @Nullable Checkpoints checkpoints)
+      throws SQLException {
+    this.checkpoints = checkpoints;
     this.connection = connection;
     this.dialect = dialect;
     this.genuine = genuine;
@@ -77,7 +83,6 @@ final class WriteSession implements AutoCloseable {
 
   /** Begins a transaction that only appends events. */
   void beginEvents() {
-    checkpointAfter(CHECKPOINT_PAGES);
     sql.command(dialect.beginEvents());
     touched.clear();
     unwritten.clear();
@@ -91,7 +96,6 @@ final class WriteSession implements AutoCloseable {
    * again, and no transaction works on what another is changing.
    */
   void beginChanges() {
-    checkpointAfter(CHECKPOINT_PAGES_OF_CHANGES);
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
     touched.clear();
@@ -102,13 +106,6 @@ final class WriteSession implements AutoCloseable {
     unwritten.clear();
     changed = false;
     purged = false;
-  }
-
-  private void checkpointAfter(int pages) {
-    if (dialect == Dialect.SQLITE && pages != checkpointPages) {
-      sql.number("PRAGMA wal_autocheckpoint = " + pages);
-      checkpointPages = pages;
-    }
   }
 
   /** Adds events to the transaction; those that come one after another are written together. */
@@ -181,6 +178,9 @@ final class WriteSession implements AutoCloseable {
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
     sql.command("COMMIT");
+    if (checkpoints != null) {
+      checkpoints.committed();
+    }
     careful = Math.max(0, careful - 1);
     if (changed) {
       if (dialect == Dialect.POSTGRES) {
@@ -206,18 +206,20 @@ final class WriteSession implements AutoCloseable {
     sql.command("ROLLBACK");
   }
 
+  /** Between two transactions: does the writer's part of the checkpoint that is under way. */
+  void finishCheckpoint() throws SQLException {
+    if (checkpoints != null) {
+      checkpoints.finish(statement);
+    }
+  }
+
   /**
    * Empties the write-ahead log, so that purged material is not left in it (SECURITY_DESIGN M7).
    *
    * @return whether it is done, or readers were in the way
    */
   boolean emptyWriteAheadLog() throws SQLException {
-    if (dialect != Dialect.SQLITE) {
-      return true;
-    }
-    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-      return row.next() && row.getInt(1) == 0;
-    }
+    return checkpoints == null || checkpoints.empty(statement);
   }
 
   @Override

@@ -1,0 +1,141 @@
+package dev.yaoku.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the write-ahead log of the embedded store into its file, on a thread and a connection of
+ * its own: a commit must not wait for it. Only the last few pages, and the new beginning of the
+ * log, are left to the writer, because under load the log ends only where the writer does (ADR 6).
+ */
+final class Checkpoints implements AutoCloseable {
+  /** Opens the connection that folds. */
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final String PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
+  private static final String TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
+  private static final Duration EVERY = Duration.ofMillis(50);
+
+  /** A log of so many pages, 4 MiB, begins anew. */
+  private static final int PAGES = 1_000;
+
+  private final Opener opener;
+  private final Thread thread;
+
+  /** Held by whoever folds: SQLite would turn the second away. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private volatile boolean dirty;
+  private volatile boolean toBeFinished;
+  private volatile boolean closed;
+
+  Checkpoints(Opener opener) {
+    this.opener = opener;
+    this.thread = new StoreThread(this::run, "store-checkpoints");
+    thread.start();
+  }
+
+  /** There is something to fold. */
+  void committed() {
+    dirty = true;
+  }
+
+  /**
+   * Called by the writer between two transactions: folds what has come meanwhile if the log is long
+   * and nearly folded, so that the next transaction begins it anew.
+   */
+  void finish(Statement writer) throws SQLException {
+    if (toBeFinished && turn.tryLock()) {
+      try {
+        toBeFinished = false;
+        pages(writer);
+      } finally {
+        turn.unlock();
+      }
+    }
+  }
+
+  /**
+   * Called by the writer between two transactions: empties the log altogether, after whatever
+   * folding is under way.
+   *
+   * @return whether it is done, or readers were in the way
+   */
+  boolean empty(Statement writer) throws SQLException {
+    turn.lock();
+    try (ResultSet row = writer.executeQuery(TRUNCATE)) {
+      return row.next() && row.getInt(1) == 0;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      LockSupport.parkNanos(this, EVERY.toNanos());
+      if (dirty) {
+        try (Connection connection = opener.open();
+            Statement statement = connection.createStatement()) {
+          foldOften(statement);
+        } catch (SQLException | RuntimeException e) {
+          // The writer's own checkpoints, of long logs only, go on meanwhile.
+          LOG.warn("the log of the store was not folded into its file; it is tried again", e);
+          LockSupport.parkNanos(this, Duration.ofSeconds(1).toNanos());
+        }
+      }
+    }
+  }
+
+  private void foldOften(Statement statement) throws SQLException {
+    while (!closed) {
+      if (dirty) {
+        dirty = false;
+        fold(statement);
+      }
+      LockSupport.parkNanos(this, EVERY.toNanos());
+    }
+  }
+
+  private void fold(Statement statement) throws SQLException {
+    turn.lock();
+    try {
+      toBeFinished |= pages(statement) >= PAGES;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Folds as much as nobody is in the way of; says how many pages the log has. */
+  private static int pages(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(PASSIVE)) {
+      return row.next() ? row.getInt(2) : 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
