@@ -25,6 +25,7 @@ final class Checkpoints implements AutoCloseable {
   private static final String PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
   private static final String TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
   private static final Duration EVERY = Duration.ofMillis(50);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
   /** A log of so many pages, 4 MiB, begins anew. */
   private static final int PAGES = 1_000;
@@ -35,13 +36,25 @@ final class Checkpoints implements AutoCloseable {
   /** Held by whoever folds: SQLite would turn the second away. */
   private final ReentrantLock turn = new ReentrantLock();
 
+  private boolean failing;
   private volatile boolean dirty;
   private volatile boolean toBeFinished;
   private volatile boolean closed;
 
+  /**
+   * Begins to fold.
+   *
+   * @throws StoreException if the file cannot be opened
+   */
   Checkpoints(Opener opener) {
     this.opener = opener;
-    this.thread = new StoreThread(this::run, "store-checkpoints");
+    Connection first;
+    try {
+      first = opener.open();
+    } catch (SQLException e) {
+      throw Failures.of(e);
+    }
+    this.thread = new StoreThread(() -> run(first), "store-checkpoints");
     thread.start();
   }
 
@@ -80,19 +93,24 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private void run() {
+  private void run(Connection first) {
+    foldBy(() -> first);
     while (!closed) {
-      LockSupport.parkNanos(this, EVERY.toNanos());
-      if (dirty) {
-        try (Connection connection = opener.open();
-            Statement statement = connection.createStatement()) {
-          foldOften(statement);
-        } catch (SQLException | RuntimeException e) {
-          // The writer's own checkpoints, of long logs only, go on meanwhile.
-          LOG.warn("the log of the store was not folded into its file; it is tried again", e);
-          LockSupport.parkNanos(this, Duration.ofSeconds(1).toNanos());
-        }
+      LockSupport.parkNanos(this, AFTER_A_FAILURE.toNanos());
+      foldBy(opener);
+    }
+  }
+
+  /** Until the end, or a failure: the writer folds long logs meanwhile. */
+  private void foldBy(Opener by) {
+    try (Connection connection = by.open();
+        Statement statement = connection.createStatement()) {
+      foldOften(statement);
+    } catch (SQLException | RuntimeException e) {
+      if (!failing) {
+        LOG.warn("the log of the store is not folded into its file; it is tried every second", e);
       }
+      failing = true;
     }
   }
 
@@ -101,6 +119,7 @@ final class Checkpoints implements AutoCloseable {
       if (dirty) {
         dirty = false;
         fold(statement);
+        failing = false;
       }
       LockSupport.parkNanos(this, EVERY.toNanos());
     }

@@ -109,9 +109,30 @@ final class SqliteFile implements Guard {
     }
   }
 
-  /** A connection for checkpoints. */
+  /**
+   * A connection for checkpoints: to the file that this store began with, and to no other, which
+   * they would damage.
+   */
   Connection openForCheckpoints() throws SQLException {
-    return config().createConnection(url());
+    mustBeOurs();
+    Connection connection = config().createConnection(url());
+    try {
+      mustBeOurs();
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void mustBeOurs() throws SQLException {
+    try {
+      if (identity != null && !identity.equals(identity(file))) {
+        throw new SQLException("the store file was replaced");
+      }
+    } catch (IOException gone) {
+      throw new SQLException("the store file was removed", gone);
+    }
   }
 
   Connection openReader() throws SQLException {
