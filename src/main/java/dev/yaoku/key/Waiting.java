@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 /** Whether the current thread may wait for the store. Event loops forbid it around each request. */
 public final class Waiting {
   private static final ThreadLocal<Boolean> FORBIDDEN = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<Boolean> COMPUTES = ThreadLocal.withInitial(() -> false);
 
   private Waiting() {}
 
@@ -25,8 +26,18 @@ public final class Waiting {
    * @throws NotInMemory if this thread must not be held
    */
   public static void mustBeAllowedToCompute() {
-    if (FORBIDDEN.get()) {
+    if (FORBIDDEN.get() && !COMPUTES.get()) {
       throw NotInMemory.COMPUTES;
+    }
+  }
+
+  /** Runs the work on a thread that may compute for long, but must not wait. */
+  public static <T> T forbiddenButComputing(Supplier<T> work) {
+    COMPUTES.set(true);
+    try {
+      return forbidden(work);
+    } finally {
+      COMPUTES.set(false);
     }
   }
 

@@ -206,7 +206,11 @@ final class Passage implements Supplier<Answer> {
       if (theRoute().lane() == Route.Lane.FAST) {
         shared.metrics().moved();
       }
-      toSlowLane(this::runSlow, longer.computes());
+      if (longer.computes() && admitted) {
+        toComputing();
+      } else {
+        toSlowLane(this::runSlow);
+      }
     } catch (RuntimeException | StackOverflowError refused) {
       decided(refusal(refused));
     }
@@ -268,26 +272,27 @@ final class Passage implements Supplier<Answer> {
     return there(caller);
   }
 
+  /** Work of callers not yet known is kept apart from the projects' own. */
   private void toSlowLane(Runnable work) {
-    toSlowLane(work, false);
-  }
-
-  /**
-   * Work of callers not yet known is kept apart from the projects' own.
-   *
-   * @param computes whether all that is left to do is to compute for long
-   */
-  private void toSlowLane(Runnable work, boolean computes) {
-    slow = true;
     Caller known = admitted ? caller : null;
-    try {
+    queue(() -> {
       if (known == null) {
         shared.unproved().submit(theHead().source(), work);
-      } else if (computes) {
-        shared.slow().submit(owner(known), work, parts.computing());
       } else {
         shared.slow().submit(owner(known), work);
       }
+    });
+  }
+
+  /** All that is left to do is to compute for long. */
+  private void toComputing() {
+    queue(() -> shared.slow().submit(owner(there(caller)), this::runComputing, parts.computing()));
+  }
+
+  private void queue(Runnable submission) {
+    slow = true;
+    try {
+      submission.run();
     } catch (KmsException full) {
       decided(refusal(full));
     }
@@ -295,6 +300,17 @@ final class Passage implements Supplier<Answer> {
 
   private static String owner(Caller known) {
     return known.project().isEmpty() ? known.principal().account() : known.project();
+  }
+
+  /** On a thread for computing, which others need: if the store is needed after all, elsewhere. */
+  private void runComputing() {
+    try {
+      decidedBeside(Waiting.forbiddenButComputing(this::handle));
+    } catch (NotInMemory _) {
+      toSlowLane(this::runSlow);
+    } catch (RuntimeException | StackOverflowError refused) {
+      decidedBeside(refusal(refused));
+    }
   }
 
   private void runSlow() {

@@ -141,8 +141,8 @@ final class SlowLane {
   private void start(Runnable work, Executor on) {
     try {
       on.execute(work);
-    } catch (RejectedExecutionException full) {
-      threads.execute(work);
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+      threads.execute(work); // a virtual thread, which takes none of the system's
     }
   }
 

@@ -81,11 +81,8 @@ final class GroupCommit implements AutoCloseable {
   private void run() {
     while (!queue.isDone()) {
       try {
+        introduce();
         List<Task> group = queue.take(PROBE_EVERY);
-        if (!introduced) {
-          introduced = true;
-          listener.begin();
-        }
         if (!group.isEmpty()) {
           commit(group);
         }
@@ -96,6 +93,17 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     forgetSession();
+  }
+
+  private void introduce() {
+    if (!introduced) {
+      introduced = true;
+      try {
+        listener.begin();
+      } catch (RuntimeException e) {
+        LOG.warn("the writer's claim on a core was not set", e);
+      }
+    }
   }
 
   private void commit(List<Task> all) {
@@ -160,7 +168,7 @@ final class GroupCommit implements AutoCloseable {
       } catch (WriteSession.FailedHalfway e) {
         open().rollback(); // and again, with savepoints
       } catch (SQLException | RuntimeException e) {
-        if (!Failures.isSerialisation(e) || attempt == ATTEMPTS_MAX) {
+        if (!Failures.isSerialisation(e) || attempt >= ATTEMPTS_MAX) {
           throw e;
         }
         open().rollback();

@@ -355,6 +355,7 @@ final class KeyIndex {
     toggles.reversed().forEach(Toggle::undo);
     toggles.clear();
     next.clear();
+    customs.clear();
   }
 
   /** Writes what changed, at the end of a transaction. */

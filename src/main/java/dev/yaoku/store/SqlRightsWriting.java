@@ -41,6 +41,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public boolean removeAccessKey(String id) {
+    sql.wroteBeside();
     sql.statements.execute("DELETE FROM access_key_use WHERE id = ?", id);
     return sql.delete(Row.of(Tables.ACCESS_KEY).set("id", id));
   }
@@ -70,6 +71,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void noteUse(String accessKey, Instant at) {
+    sql.wroteBeside();
     sql.statements.execute(
         """
         INSERT INTO access_key_use (id, used_at) VALUES (?, ?)

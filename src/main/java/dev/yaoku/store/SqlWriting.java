@@ -61,6 +61,11 @@ final class SqlWriting extends SqlReading implements Writing {
     return wrote;
   }
 
+  /** Something is written that is no row of {@link Tables}. */
+  void wroteBeside() {
+    wrote = true;
+  }
+
   /** Whether anything but events was written. */
   boolean changed() {
     return changed;
@@ -264,6 +269,14 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public Alias update(Alias alias) {
     Row row = AliasRows.row(alias);
+    // The key that has the name so far loses it, which other servers must hear of, too.
+    statements
+        .first(
+            "SELECT key_id FROM alias WHERE account = ? AND name = ?",
+            Statements.TEXT,
+            row.value("account"),
+            row.value("name"))
+        .ifPresent(touched::add);
     replace(row, alias.rowVersion());
     return AliasRows.alias(row);
   }

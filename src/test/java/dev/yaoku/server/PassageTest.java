@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import static dev.yaoku.server.Listening.PROJECT;
 import static dev.yaoku.server.Listening.route;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.api.Answer;
@@ -12,6 +13,7 @@ import dev.yaoku.key.Waiting;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class PassageTest {
   private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
 
   private final AtomicReference<String> thread = new AtomicReference<>("");
+  private final AtomicInteger begun = new AtomicInteger();
 
   private final Listening listening =
       Listening.with(
@@ -27,6 +30,7 @@ class PassageTest {
               route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
               route("POST", "/v1.0/{project_id}/kms/slow", Route.Lane.SLOW, this::echo),
               route("POST", "/v1.0/{project_id}/kms/look-up", Route.Lane.FAST, this::lookUp),
+              route("POST", "/v1.0/{project_id}/kms/compute", Route.Lane.FAST, this::compute),
               route("GET", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
               route("DELETE", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
               route(
@@ -61,6 +65,15 @@ class PassageTest {
 
   private Answer lookUp(dev.yaoku.api.Exchange exchange) {
     Waiting.mustBeAllowed();
+    return echo(exchange);
+  }
+
+  private Answer compute(dev.yaoku.api.Exchange exchange) {
+    begun.incrementAndGet();
+    Waiting.mustBeAllowedToCompute();
+    if (new String(exchange.body(), UTF_8).equals("forgotten")) {
+      Waiting.mustBeAllowed();
+    }
     return echo(exchange);
   }
 
@@ -116,6 +129,19 @@ class PassageTest {
   void whatIsNotInMemoryIsLookedUpInTheSlowLane() {
     assertThat(listening.post(PATH + "look-up", "hello").body()).isEqualTo("\"hello\"");
     assertThat(thread.get()).contains("VirtualThread");
+  }
+
+  @Test
+  void whatComputesForLongRunsOnAThreadForThat() {
+    assertThat(listening.post(PATH + "compute", "hello").body()).isEqualTo("\"hello\"");
+    assertThat(thread.get()).contains("VirtualThread");
+    assertThat(begun).hasValue(2);
+  }
+
+  @Test
+  void aThreadForComputingDoesNotWaitForTheStore() {
+    assertThat(listening.post(PATH + "compute", "forgotten").body()).isEqualTo("\"forgotten\"");
+    assertThat(begun).as("on the loop, on a thread for computing, in the slow lane").hasValue(3);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.yaoku.key.Alias;
 import dev.yaoku.key.Tag;
 import java.io.IOException;
 import java.sql.Connection;
@@ -101,6 +102,15 @@ class TwoServersTest {
     other.write(tx -> tx.putTags(Samples.id(1), List.of(new Tag("team", "red"))));
     assertThat(other.changedElsewhere()).as("its own").isEqualTo(Elsewhere.NOTHING);
     assertThat(one.changedElsewhere().anything()).isTrue();
+    one.write(tx -> {
+      tx.insert(orders());
+      return true;
+    });
+    assertThat(other.changedElsewhere().keys()).containsExactly(Samples.id(1));
+    one.write(tx -> tx.update(orders().on(Samples.id(2), Samples.NOW)));
+    assertThat(other.changedElsewhere().keys())
+        .as("who loses a name and who gets it")
+        .containsExactlyInAnyOrder(Samples.id(1), Samples.id(2));
 
     // What nobody wrote here says nothing, and stops nobody.
     change("UPDATE setting SET value = '1' WHERE name = 'changed-keys'");
@@ -110,6 +120,18 @@ class TwoServersTest {
     assertThat(one.changedElsewhere()).isEqualTo(new Elsewhere(true, true, Set.of()));
     one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "blue"))));
     assertThat(other.changedElsewhere().allKeys()).isTrue();
+  }
+
+  private static Alias orders() {
+    return new Alias(
+        Samples.ACCOUNT,
+        "orders",
+        Samples.key(1).project(),
+        Samples.id(1),
+        "alias/orders",
+        Samples.NOW,
+        Samples.NOW,
+        1);
   }
 
   private void change(String sql) throws SQLException {
