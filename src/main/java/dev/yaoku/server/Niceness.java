@@ -10,13 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lowers a thread's claim on a core. Java's own thread priorities mean nothing on Linux.
+ * Sets a thread's claim on a core. Java's own thread priorities mean nothing on Linux, and on other
+ * systems these calls are others or mean the whole process, so there nothing is done.
  *
  * @see "setpriority(2) and sched(7): on Linux both are about one thread"
  */
 final class Niceness {
   private static final Logger LOG = LoggerFactory.getLogger(Niceness.class);
   private static final Linker LINKER = Linker.nativeLinker();
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
   private static final int CALLING_THREAD = 0;
   private static final int PRIO_PROCESS = 0;
   private static final int NICE = 10;
@@ -35,6 +37,9 @@ final class Niceness {
 
   /** Lets all other threads go first from now on. */
   static void yieldToOthers() {
+    if (!LINUX) {
+      return;
+    }
     noteUnless(
         (int)
                 call(
@@ -55,6 +60,9 @@ final class Niceness {
    * end of its time slice, some milliseconds, when another wakes up; this one leaves it at once.
    */
   static void runWhenIdle() {
+    if (!LINUX) {
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment priority = arena.allocateFrom(ValueLayout.JAVA_INT, NO_PRIORITY);
       noteUnless(
@@ -80,7 +88,7 @@ final class Niceness {
    */
   static void answerPromptly() {
     long number = numberOfSetAttributes();
-    if (number < 0) {
+    if (!LINUX || number < 0) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
