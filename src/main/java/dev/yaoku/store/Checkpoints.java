@@ -31,7 +31,7 @@ final class Checkpoints implements AutoCloseable {
   private static final int PAGES = 1_000;
 
   private final Opener opener;
-  private final Thread thread;
+  private final StoreThread thread;
 
   /** Held by whoever folds: SQLite would turn the second away. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -145,16 +145,6 @@ final class Checkpoints implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 }

@@ -29,7 +29,7 @@ final class GroupCommit implements AutoCloseable {
   private final Opener opener;
   private final Health health;
   private final Guard guard;
-  private final Thread thread;
+  private final StoreThread thread;
   private @Nullable WriteSession session;
   private boolean logToBeEmptied;
   private volatile boolean failing;
@@ -244,16 +244,6 @@ final class GroupCommit implements AutoCloseable {
   @Override
   public void close() {
     queue.close();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 }

@@ -7,6 +7,21 @@ final class StoreThread extends Thread {
     setDaemon(true);
   }
 
+  /** Waits until it has ended, however often somebody interrupts. */
+  void awaitEnd() {
+    boolean interrupted = false;
+    while (isAlive()) {
+      try {
+        join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Throws if a transaction is begun inside another, which would wait for ever. */
   static void mustNotBeCurrent() {
     if (Thread.currentThread() instanceof StoreThread) {
