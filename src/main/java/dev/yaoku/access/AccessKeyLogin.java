@@ -11,16 +11,17 @@ import java.util.Optional;
  * (SECURITY_DESIGN H8, H9, M3).
  */
 public final class AccessKeyLogin {
+  private final RequestAuthenticator keys;
   private final Directory directory;
   private final FailureThrottle throttle;
   private final LockOut lockOut;
-  private final SigningKey dummy;
 
-  AccessKeyLogin(Directory directory, FailureThrottle throttle, LockOut lockOut, SigningKey dummy) {
+  AccessKeyLogin(
+      RequestAuthenticator keys, Directory directory, FailureThrottle throttle, LockOut lockOut) {
+    this.keys = keys;
     this.directory = directory;
     this.throttle = throttle;
     this.lockOut = lockOut;
-    this.dummy = dummy;
   }
 
   /**
@@ -35,10 +36,10 @@ public final class AccessKeyLogin {
     String name = Authorization.isAccessKey(accessKey) ? accessKey : "";
     throttle.mustBeLetIn(source, name);
     lockOut.mustNotBeLocked(name);
-    Optional<Directory.KnownKey> key = name.isEmpty() ? Optional.empty() : find(name, source);
+    Optional<Directory.KnownKey> key = name.isEmpty() ? Optional.empty() : keys.find(name, source);
     Optional<Boolean> verdict = verify(key, secret);
     if (verdict.isEmpty()) { // dropped meanwhile: what holds now is true
-      key = directory.accessKey(name);
+      key = keys.lookUp(name);
       verdict = verify(key, secret);
     }
     boolean matches = verdict.orElse(false);
@@ -57,14 +58,8 @@ public final class AccessKeyLogin {
     return key.get().principal();
   }
 
-  private Optional<Directory.KnownKey> find(String name, String source) {
-    return throttle.isProven(source, name)
-        ? directory.accessKey(name)
-        : directory.accessKeyForStranger(name);
-  }
-
   private Optional<Boolean> verify(Optional<Directory.KnownKey> key, SecretBytes secret) {
-    return key.map(Directory.KnownKey::key).orElse(dummy).isOf(secret);
+    return key.map(Directory.KnownKey::key).orElse(keys.dummy()).isOf(secret);
   }
 
   private KmsException failed(String name, String source, String forTheLog) {

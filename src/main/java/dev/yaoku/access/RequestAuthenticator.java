@@ -72,7 +72,7 @@ public final class RequestAuthenticator implements Authenticator {
 
   /** Checks access keys whose secret itself is shown; failures count together with this one's. */
   public AccessKeyLogin logins() {
-    return new AccessKeyLogin(directory, throttle, lockOut, dummy);
+    return new AccessKeyLogin(this, directory, throttle, lockOut);
   }
 
   @Override
@@ -103,11 +103,15 @@ public final class RequestAuthenticator implements Authenticator {
     }
     throttle.mustBeLetIn(head.source(), how.accessKey());
     lockOut.mustNotBeLocked(how.accessKey());
-    Optional<Directory.KnownKey> known =
-        throttle.isProven(head.source(), how.accessKey())
-            ? directory.accessKey(how.accessKey())
-            : directory.accessKeyForStranger(how.accessKey());
+    Optional<Directory.KnownKey> known = find(how.accessKey(), head.source());
     return new SignedRequest(this, head, how, date, offered, known);
+  }
+
+  /** Whoever has not proved anything from there yet is a stranger. */
+  Optional<Directory.KnownKey> find(String accessKey, String source) {
+    return throttle.isProven(source, accessKey)
+        ? directory.accessKey(accessKey)
+        : directory.accessKeyForStranger(accessKey);
   }
 
   private void mustBeInTime(String date, Authorization how) {
