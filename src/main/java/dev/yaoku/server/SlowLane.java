@@ -40,12 +40,12 @@ final class SlowLane {
   private int waiting;
 
   /** Work, and the threads that it is to run on. */
-  private record Waiting(Runnable work, Executor threads) {}
+  private record Queued(Runnable work, Executor threads) {}
 
   /** Somebody with work: a project, or a source of unproved requests. */
   private static final class Owner {
     final String name;
-    final ArrayDeque<Waiting> work = new ArrayDeque<>();
+    final ArrayDeque<Queued> work = new ArrayDeque<>();
     long used;
     long turn;
     int running;
@@ -98,7 +98,7 @@ final class SlowLane {
         owner.used = level;
         owners.put(ownerName, owner);
       }
-      owner.work.add(new Waiting(work, on));
+      owner.work.add(new Queued(work, on));
       waiting++;
       queue(owner);
       startWhatMay();
@@ -129,7 +129,7 @@ final class SlowLane {
       Owner next = ready.remove();
       next.queued = false;
       level = Math.max(level, next.used);
-      Waiting first = next.work.remove();
+      Queued first = next.work.remove();
       waiting--;
       running++;
       next.running++;

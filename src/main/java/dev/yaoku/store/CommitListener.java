@@ -1,10 +1,20 @@
 package dev.yaoku.store;
 
 /**
- * Hears how writing goes. Called by threads of the store between two commits, and by callers who
- * are turned away, so it must be quick and must not throw.
+ * Hears how writing goes, and says how busy those are who write. Called by threads of the store
+ * between two commits, and by callers who are turned away, so it must be quick and must not throw.
  */
 public interface CommitListener {
+  /** Tells nobody. */
+  CommitListener NOBODY =
+      new CommitListener() {
+        @Override
+        public void committed(int writes, long nanos) {}
+
+        @Override
+        public void failed(int writes) {}
+      };
+
   /** Runs first on a thread that commits for this listener, to set its claim on a core. */
   default void begin() {}
 
@@ -15,16 +25,6 @@ public interface CommitListener {
   default int underWay() {
     return 0;
   }
-
-  /** Tells nobody. */
-  CommitListener NOBODY =
-      new CommitListener() {
-        @Override
-        public void committed(int writes, long nanos) {}
-
-        @Override
-        public void failed(int writes) {}
-      };
 
   /**
    * A group became durable.
