@@ -281,7 +281,7 @@ class TwoServersTest {
 
   /** The same by the clock. The figure is printed; a machine that is busy otherwise may be late. */
   @Test
-  void whatOneServerTakesAwayIsGoneOnTheOtherWithinASecond() {
+  void whatOneServerTakesAwayIsSoonGoneOnTheOtherByTheClock() {
     long longest = 0;
     StringBuilder said = new StringBuilder("Gone on the other server after");
     for (Loss loss : losses()) {
