@@ -47,7 +47,7 @@ public final class LiveServer implements AutoCloseable {
     settings.put("data", data.toString());
     settings.putIfAbsent("listen.address", "127.0.0.1:0");
     settings.putIfAbsent("admin.address", "off");
-    settings.put("log.requests", "false");
+    settings.putIfAbsent("log.requests", "false");
     Config config = ConfigReader.read("", Map.of(), settings);
     yaoku = Yaoku.start(config, machine, _ -> {});
     try (Stream<String> lines = Files.lines(data.resolve("credentials"))) {
