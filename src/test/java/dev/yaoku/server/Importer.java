@@ -54,7 +54,14 @@ final class Importer {
     return bring(key, temporary, ",'encrypted_privatekey':'" + wrapped + "'");
   }
 
-  private JsonNode bring(String key, byte[] material, String more) {
+  /**
+   * Imports what is encrypted under the key of the parameters.
+   *
+   * @param material raw, or a temporary key; wiped
+   * @param more members besides, with apostrophes for quotes
+   * @return the answer
+   */
+  JsonNode bring(String key, byte[] material, String more) {
     Parcel parcel = parcel(key, material);
     return server.kms(
         "import-key-material",

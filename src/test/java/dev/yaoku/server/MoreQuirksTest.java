@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +25,7 @@ import tools.jackson.databind.JsonNode;
  * The contradictions that {@link QuirksTest} leaves, and the points that were decided without a
  * source; and the settings that turn some of them round. Each name begins with the number. D1 is in
  * {@link OrderOfChecksTest}, D2 in {@link DuplicateNamesTest}, D4 in {@link KeyStatesOverHttpTest},
- * 42 in {@link ErrorCodesTest}; D9 goes with multi-region keys. 19 and 29 are slips of the pen in
- * the documents, with nothing to send or take for them.
+ * 42 in {@link ErrorCodesTest}; D9 goes with multi-region keys.
  *
  * @see "contract/quirks.md"
  */
@@ -272,6 +277,27 @@ class MoreQuirksTest {
         .forEach(one -> assertThat(one.at("/key_state").stringValue()).matches("[1-5]"));
   }
 
+  /** The documents have the private key verify; what a stranger can say of it shows which does. */
+  @Test
+  void q19WhoHoldsThePublicKeyComesToTheSameVerdict() throws GeneralSecurityException {
+    String signing = tenant.key("q19", "'key_spec':'EC_P256'");
+    String pem = tenant.ok("get-publickey", about(signing, "")).text("/public_key");
+    byte[] spki = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    PublicKey publicKey = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
+    String how = ",'message_type':'RAW','signing_algorithm':'ECDSA_SHA_256','message':'";
+    String made = tenant.ok("sign", about(signing, how + "aGVsbG8='")).text("/signature");
+    for (String message : List.of("aGVsbG8=", "aGVsbG9v")) {
+      Signature outside = Signature.getInstance("SHA256withECDSA");
+      outside.initVerify(publicKey);
+      outside.update(Base64.getDecoder().decode(message));
+      boolean verdict = outside.verify(Base64.getDecoder().decode(made));
+      assertThat(verdict).isEqualTo(message.equals("aGVsbG8="));
+      String asked = how + message + "','signature':'" + made + "'";
+      assertThat(tenant.ok("verify", about(signing, asked)).text("/signature_valid"))
+          .isEqualTo(Boolean.toString(verdict));
+    }
+  }
+
   @Test
   void q20ATagIsDeletedByDelete() {
     String id = tagged("q20", "q20", "v");
@@ -347,6 +373,33 @@ class MoreQuirksTest {
             + documented
             + "'";
     assertThat(tenant.kms("sign", about(id, members)).code()).isEqualTo("KMS.0329");
+  }
+
+  /** KMS.1904 is of RSA wrapping, which the server does not have, so it is never sent. */
+  @Test
+  void q29LengthsOfMaterialAreBytes() {
+    Importer importer = new Importer(server);
+    for (int bytes : List.of(4, 16, 31, 32, 33)) {
+      String waiting = tenant.key("q29-" + bytes, "'origin':'external'");
+      JsonNode answer = importer.bring(waiting, new byte[bytes]);
+      if (bytes == 32) {
+        assertThat(answer).as("256 bits").isEmpty();
+      } else {
+        refusesByBytes(answer, "KMS.2604");
+      }
+    }
+    for (int bytes : List.of(4, 16, 24, 33)) {
+      String wrapped = ",'encrypted_privatekey':'" + "A".repeat(400) + "'";
+      String pair = tenant.key("q29p-" + bytes, "'origin':'external','key_spec':'EC_P256'");
+      refusesByBytes(importer.bring(pair, new byte[bytes], wrapped), "KMS.2610");
+    }
+  }
+
+  private static void refusesByBytes(JsonNode answer, String code) {
+    assertThat(answer.at("/error/error_code").asString()).as(answer.toString()).isEqualTo(code);
+    assertThat(answer.at("/error/error_msg").asString())
+        .contains("32 bytes", "16 bytes")
+        .doesNotContain("bits");
   }
 
   @Test
