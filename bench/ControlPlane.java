@@ -9,12 +9,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Changes with a durable commit, over HTTP, against the store alone with as many callers, turn by
- * turn. The first turn of each is warm-up.
+ * turn. The first turns of each are warm-up.
  */
 final class ControlPlane {
   private static final JsonMapper JSON = new JsonMapper();
   private static final double SHARE_MIN = 0.60;
   private static final int SECONDS = 5;
+  private static final int WARM_UPS = 3;
 
   /** More than any server answers in the time, as each is sent once. */
   private static final int REQUESTS = 80_000;
@@ -45,16 +46,17 @@ final class ControlPlane {
     Map<Change, List<Double>> rates = new LinkedHashMap<>();
     List<Double> bare = new ArrayList<>();
     try (Target target = yaoku.start(data, serverCore)) {
-      for (int i = 0; i < KEYS + SWITCHED * (rounds + 1); i++) {
+      for (int i = 0; i < KEYS + SWITCHED * (WARM_UPS + rounds); i++) {
         keys.add(target.createKey("key-" + i));
       }
-      for (int round = 0; round <= rounds; round++) {
-        if (round > 0) {
+      for (int round = 0; round < WARM_UPS + rounds; round++) {
+        boolean counts = round >= WARM_UPS;
+        if (counts) {
           bare.add(bareRate());
         }
         for (Change change : Change.values()) {
           double rate = rate(target, change, round);
-          if (round > 0) {
+          if (counts) {
             rates.computeIfAbsent(change, _ -> new ArrayList<>()).add(rate);
           }
         }

@@ -42,8 +42,15 @@ public final class Entries {
 
   /** The bytes of one entry. */
   public byte[] encode(AuditEvent event) {
+    byte[] entry = unsalted(event);
+    System.arraycopy(random.apply(SALT_BYTES), 0, entry, 0, SALT_BYTES);
+    return entry;
+  }
+
+  /** The bytes of one entry, with zeros where {@value #SALT_BYTES} random bytes have yet to go. */
+  public static byte[] unsalted(AuditEvent event) {
     JsonBytes out = new JsonBytes(640);
-    out.raw(random.apply(SALT_BYTES));
+    out.skip(SALT_BYTES);
     out.open('{');
     out.time("time", event.at().toEpochMilli());
     text(out, "request_id", event.requestId(), TEXT_BYTES_MAX);

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
-import dev.yaoku.store.AuditRow;
+import dev.yaoku.service.UnsaltedEvent;
+import dev.yaoku.store.AppendListener;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,15 +29,46 @@ final class Loop {
   final RequestIds ids;
   private final Set<Connection> connections = new HashSet<>();
 
-  private List<AuditRow> rows = new ArrayList<>();
+  private List<UnsaltedEvent> rows = new ArrayList<>();
   private List<Passage> passages = new ArrayList<>();
   private boolean handOverPlanned;
 
   private final ConcurrentLinkedQueue<Settled> settled = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean completionPlanned = new AtomicBoolean();
 
+  private final ConcurrentLinkedQueue<Runnable> beside = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean wakePlanned = new AtomicBoolean();
+
   /** Requests whose events became durable together, or did not. */
   private record Settled(List<Passage> passages, @Nullable Throwable failure) {}
+
+  /** Requests whose events are on their way to the store together. */
+  private final class Batch implements AppendListener {
+    private final List<Passage> passages;
+    private final boolean patient;
+
+    Batch(List<Passage> passages, boolean patient) {
+      this.passages = passages;
+      this.patient = patient;
+    }
+
+    @Override
+    public void settled(@Nullable Throwable failure) {
+      settled.add(new Settled(passages, failure));
+    }
+
+    @Override
+    public void allSettled() {
+      if (!settled.isEmpty() && completionPlanned.compareAndSet(false, true)) {
+        run(Loop.this::complete);
+      }
+    }
+
+    @Override
+    public boolean isPatient() {
+      return patient;
+    }
+  }
 
   Loop(EventLoop events, Shared shared) {
     this.events = events;
@@ -62,9 +94,9 @@ final class Loop {
   }
 
   /** Sends the answer of a request once its event is durable. */
-  void record(Passage passage, AuditRow event) {
+  void record(Passage passage, UnsaltedEvent event) {
     if (!events.inEventLoop()) {
-      append(List.of(event), List.of(passage));
+      append(List.of(event), new Batch(List.of(passage), passage.isComputing()));
       return;
     }
     rows.add(event);
@@ -86,25 +118,19 @@ final class Loop {
 
   private void handOver() {
     List<Passage> batch = passages;
-    List<AuditRow> ofBatch = rows;
+    List<UnsaltedEvent> ofBatch = rows;
     passages = new ArrayList<>(batch.size() + 8);
     rows = new ArrayList<>(batch.size() + 8);
-    append(ofBatch, batch);
+    append(ofBatch, new Batch(batch, false));
   }
 
-  private void append(List<AuditRow> some, List<Passage> of) {
+  private void append(List<UnsaltedEvent> some, Batch batch) {
     try {
-      shared.parts().store().append(some, failure -> durable(new Settled(of, failure)));
+      Parts parts = shared.parts();
+      parts.store().append(UnsaltedEvent.salted(some, parts.random()), batch);
     } catch (RuntimeException refused) {
-      durable(new Settled(of, refused));
-    }
-  }
-
-  /** Called by the store's thread. */
-  private void durable(Settled batch) {
-    settled.add(batch);
-    if (completionPlanned.compareAndSet(false, true)) {
-      run(this::complete);
+      batch.settled(refused);
+      batch.allSettled();
     }
   }
 
@@ -123,6 +149,24 @@ final class Loop {
       events.execute(work);
     } catch (RejectedExecutionException ended) {
       LOG.debug("an answer came after the end", ended);
+    }
+  }
+
+  /**
+   * Runs on the loop, later, together with what others beside it bring until they have had their
+   * turn: changes of one commit end at the same moment, and need not wake the loop one by one.
+   */
+  void runTogether(Runnable work) {
+    beside.add(work);
+    if (wakePlanned.compareAndSet(false, true)) {
+      shared.afterOthers().execute(() -> run(this::runBeside));
+    }
+  }
+
+  private void runBeside() {
+    wakePlanned.set(false);
+    for (Runnable work = beside.poll(); work != null; work = beside.poll()) {
+      work.run();
     }
   }
 

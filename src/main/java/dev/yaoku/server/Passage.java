@@ -12,7 +12,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
-import dev.yaoku.store.AuditRow;
+import dev.yaoku.service.UnsaltedEvent;
 import dev.yaoku.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -53,6 +53,7 @@ final class Passage implements Supplier<Answer> {
   private volatile @Nullable Caller caller;
   private boolean admitted;
   private boolean slow;
+  private boolean computing;
 
   private @Nullable Answer answer;
   private long discarded;
@@ -286,6 +287,8 @@ final class Passage implements Supplier<Answer> {
 
   /** All that is left to do is to compute for long. */
   private void toComputing() {
+    computing = true;
+    shared.computing().incrementAndGet();
     queue(() -> shared.slow().submit(owner(there(caller)), this::runComputing, parts.computing()));
   }
 
@@ -362,7 +365,7 @@ final class Passage implements Supplier<Answer> {
     if (needsEvent(decision)) {
       record(there(caller), decision);
     } else {
-      connection.loop.run(() -> sendAtOnce(decision));
+      connection.loop.runTogether(() -> sendAtOnce(decision));
     }
   }
 
@@ -396,7 +399,7 @@ final class Passage implements Supplier<Answer> {
   }
 
   private void record(Caller proved, Answer decision) {
-    AuditRow event;
+    UnsaltedEvent event;
     try {
       event = parts.recorder().outcome(proved, decision.status(), decision.code());
     } catch (RuntimeException failed) {
@@ -442,6 +445,9 @@ final class Passage implements Supplier<Answer> {
   private void finish(Answer decision) {
     done = true;
     shared.inFlight().decrementAndGet();
+    if (computing) {
+      shared.computing().decrementAndGet();
+    }
     if (body != null) {
       body.wipe();
     }
@@ -493,6 +499,11 @@ final class Passage implements Supplier<Answer> {
 
   String operation() {
     return match == null ? "none" : match.route().operation();
+  }
+
+  /** Whether it took, or takes, a core for long. */
+  boolean isComputing() {
+    return computing;
   }
 
   boolean ranSlow() {

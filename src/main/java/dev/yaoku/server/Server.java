@@ -87,6 +87,8 @@ public final class Server implements AutoCloseable {
             new Router(parts.routes()),
             new HeadReader(config),
             new AtomicInteger(),
+            new AtomicInteger(),
+            slowThreads,
             slow,
             unproved,
             new Noise(),
@@ -100,7 +102,7 @@ public final class Server implements AutoCloseable {
 
   private void gauges(Metrics metrics, Shared all) {
     metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
-    StoreMetrics.bind(parts.metrics(), parts.store(), all.inFlight()::get);
+    StoreMetrics.bind(parts.metrics(), parts.store(), all.inFlight()::get, all.computing()::get);
     metrics.laneGauge("yaoku_lane_requests", "fast", all.inFlight(), AtomicInteger::get);
     metrics.laneGauge("yaoku_lane_requests", "slow", all.slow(), SlowLane::running);
     metrics.laneGauge("yaoku_lane_requests", "unproved", all.unproved(), SlowLane::running);

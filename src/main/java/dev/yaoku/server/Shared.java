@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What all event loops of a server share.
  *
  * @param inFlight requests under way, from head to answer
+ * @param computing those of them that compute for long
+ * @param afterOthers starts a virtual thread a task, which runs after those that can run already
  * @param slow runs work of proved callers that may wait
  * @param unproved runs look-ups and log-ins of callers not yet known
  * @param noise counts requests without a proved identity
@@ -19,6 +22,8 @@ record Shared(
     Router router,
     HeadReader heads,
     AtomicInteger inFlight,
+    AtomicInteger computing,
+    Executor afterOthers,
     SlowLane slow,
     SlowLane unproved,
     Noise noise,

@@ -33,12 +33,14 @@ final class StoreMetrics implements CommitListener {
   private static final double[] SIZES = {1, 4, 16, 64, 256, 1_024, 4_096};
 
   private final IntSupplier underWay;
+  private final IntSupplier computing;
   private final Timer commits;
   private final DistributionSummary groups;
   private final Counter failures;
 
-  private StoreMetrics(MeterRegistry registry, IntSupplier underWay) {
+  private StoreMetrics(MeterRegistry registry, IntSupplier underWay, IntSupplier computing) {
     this.underWay = underWay;
+    this.computing = computing;
     commits =
         Timer.builder("yaoku_store_commits")
             .description("commits, from the start of the transaction until it is durable")
@@ -59,9 +61,11 @@ final class StoreMetrics implements CommitListener {
    * Counts what a store does from now on.
    *
    * @param underWay how many requests there are
+   * @param computing how many of them compute for long
    */
-  static void bind(MeterRegistry registry, Store store, IntSupplier underWay) {
-    store.tell(new StoreMetrics(registry, underWay));
+  static void bind(
+      MeterRegistry registry, Store store, IntSupplier underWay, IntSupplier computing) {
+    store.tell(new StoreMetrics(registry, underWay, computing));
     Gauge.builder("yaoku_store_backlog", store, Store::backlog)
         .description("events not yet durable")
         .strongReference(true)
@@ -83,6 +87,11 @@ final class StoreMetrics implements CommitListener {
   @Override
   public int underWay() {
     return underWay.getAsInt();
+  }
+
+  @Override
+  public int patient() {
+    return computing.getAsInt();
   }
 
   @Override

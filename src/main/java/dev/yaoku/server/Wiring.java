@@ -179,7 +179,7 @@ final class Wiring implements AutoCloseable {
   private Recorder recorder(Events events) {
     return (caller, status, code) -> {
       explanations.note(caller, status, code);
-      return events.outcome(caller, status, code);
+      return events.unsaltedOutcome(caller, status, code);
     };
   }
 

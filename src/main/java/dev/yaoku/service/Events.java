@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.audit.Entries;
 import dev.yaoku.key.Key;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.RowChange;
@@ -36,10 +37,21 @@ public final class Events {
 
   /** The event of a request that changed nothing: a read, a use, or a refusal. */
   public AuditRow outcome(Caller caller, int status, String code) {
+    return row(outcomeOf(caller, status, code));
+  }
+
+  /** The same, which has yet to get its salt. */
+  public UnsaltedEvent unsaltedOutcome(Caller caller, int status, String code) {
+    AuditEvent event = outcomeOf(caller, status, code);
+    return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
+  }
+
+  private AuditEvent outcomeOf(Caller caller, int status, String code) {
     Key key = caller.touched();
-    return key == null
-        ? of(caller, resourceTypeOf(caller.action()), "", "", status, code, List.of())
-        : of(caller, "cmk", key.id().text(), key.name(), status, code, List.of());
+    String type = key == null ? resourceTypeOf(caller.action()) : "cmk";
+    String id = key == null ? "" : key.id().text();
+    String name = key == null ? "" : key.name();
+    return event(caller, type, id, name, status, code, ratingOf(status), caller.note(), List.of());
   }
 
   /** The event of a change to a key, with the rows that it wrote. */
@@ -59,7 +71,7 @@ public final class Events {
       int status,
       String detail,
       List<RowChange> changes) {
-    return event(caller, resourceType, resourceId, "", status, "", WARNING, detail, changes);
+    return row(event(caller, resourceType, resourceId, "", status, "", WARNING, detail, changes));
   }
 
   /** Any event of a caller. */
@@ -71,19 +83,20 @@ public final class Events {
       int status,
       String code,
       List<RowChange> changes) {
-    return event(
-        caller,
-        resourceType,
-        resourceId,
-        resourceName,
-        status,
-        code,
-        ratingOf(status),
-        caller.note(),
-        changes);
+    return row(
+        event(
+            caller,
+            resourceType,
+            resourceId,
+            resourceName,
+            status,
+            code,
+            ratingOf(status),
+            caller.note(),
+            changes));
   }
 
-  private AuditRow event(
+  private AuditEvent event(
       Caller caller,
       String resourceType,
       String resourceId,
@@ -95,26 +108,24 @@ public final class Events {
       List<RowChange> changes) {
     Principal who = caller.principal();
     Action action = caller.action();
-    AuditEvent event =
-        new AuditEvent(
-            clock.instant(),
-            caller.requestId(),
-            who.account(),
-            caller.project(),
-            who.user(),
-            who.userName(),
-            who.credential(),
-            caller.source(),
-            action == null ? "" : action.traceName(),
-            resourceType,
-            resourceId,
-            resourceName,
-            rating,
-            status,
-            code,
-            detail,
-            changesOf(changes));
-    return row(event);
+    return new AuditEvent(
+        clock.instant(),
+        caller.requestId(),
+        who.account(),
+        caller.project(),
+        who.user(),
+        who.userName(),
+        who.credential(),
+        caller.source(),
+        action == null ? "" : action.traceName(),
+        resourceType,
+        resourceId,
+        resourceName,
+        rating,
+        status,
+        code,
+        detail,
+        changesOf(changes));
   }
 
   /**

@@ -26,6 +26,11 @@ public interface CommitListener {
     return 0;
   }
 
+  /** How many of those that are under way bring their events patiently. */
+  default int patient() {
+    return 0;
+  }
+
   /**
    * A group became durable.
    *

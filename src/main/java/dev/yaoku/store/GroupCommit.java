@@ -3,7 +3,6 @@ package dev.yaoku.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ final class GroupCommit implements AutoCloseable {
   private volatile CommitListener listener = CommitListener.NOBODY;
 
   GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
-    this.queue = new TaskQueue(limits, () -> listener.underWay());
+    this.queue = new TaskQueue(limits, () -> listener.underWay(), () -> listener.patient());
     this.opener = opener;
     this.health = health;
     this.guard = guard;
@@ -60,11 +59,12 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Queues events. */
-  void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
-    Task.Events task = Task.Events.of(events, done);
+  void append(List<AuditRow> events, AppendListener whose) {
+    Task.Events task = Task.Events.of(events, whose);
     if (!queue.offer(task)) {
       listener.failed(1);
       task.failed(new StoreException("The log takes no more events now: too many wait."));
+      task.allTold();
     }
   }
 
@@ -124,6 +124,9 @@ final class GroupCommit implements AutoCloseable {
     for (Task task : refused) {
       tell(task, new StoreException(SHORT_OF_SPACE));
     }
+    for (Task task : all) {
+      tellTheEnd(task);
+    }
   }
 
   /** Commits the group, or says why nothing of it remains. */
@@ -152,6 +155,14 @@ final class GroupCommit implements AutoCloseable {
       } else {
         task.failed(failure);
       }
+    } catch (RuntimeException e) {
+      LOG.error("whoever waited for a commit failed", e);
+    }
+  }
+
+  private static void tellTheEnd(Task task) {
+    try {
+      task.allTold();
     } catch (RuntimeException e) {
       LOG.error("whoever waited for a commit failed", e);
     }

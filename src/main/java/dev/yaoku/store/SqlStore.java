@@ -129,8 +129,8 @@ public final class SqlStore implements Store {
   }
 
   @Override
-  public void append(List<AuditRow> rows, Consumer<@Nullable Throwable> done) {
-    events.append(rows, done);
+  public void append(List<AuditRow> rows, AppendListener whose) {
+    events.append(rows, whose);
   }
 
   @Override

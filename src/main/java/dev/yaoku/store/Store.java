@@ -1,9 +1,7 @@
 package dev.yaoku.store;
 
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The database behind everything that lasts. Calls block; a caller that must not wait is told so by
@@ -38,7 +36,7 @@ public interface Store extends AutoCloseable {
    * submission; with the failure if they are not. Never blocks: a full queue is a failure at once,
    * on the calling thread.
    */
-  void append(List<AuditRow> events, Consumer<@Nullable Throwable> done);
+  void append(List<AuditRow> events, AppendListener whose);
 
   /** How many events wait to become durable. */
   int backlog();

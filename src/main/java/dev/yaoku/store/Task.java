@@ -3,7 +3,6 @@ package dev.yaoku.store;
 import dev.yaoku.store.WriteSession.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +26,22 @@ sealed interface Task {
   /** Tells whoever waits that nothing of the transaction remains. */
   void failed(Throwable cause);
 
+  /** Tells whoever waits that all of the group have been told. */
+  default void allTold() {}
+
+  /** Whether it may wait a little longer than others for company. */
+  default boolean isPatient() {
+    return false;
+  }
+
   /** Events on their way to the log. */
-  record Events(List<AuditRow> rows, long bytes, Consumer<@Nullable Throwable> done)
-      implements Task {
-    static Events of(List<AuditRow> rows, Consumer<@Nullable Throwable> done) {
+  record Events(List<AuditRow> rows, long bytes, AppendListener whose) implements Task {
+    static Events of(List<AuditRow> rows, AppendListener whose) {
       long bytes = 0;
       for (AuditRow row : rows) {
         bytes += row.entry().length;
       }
-      return new Events(rows, bytes, done);
+      return new Events(rows, bytes, whose);
     }
 
     @Override
@@ -55,12 +61,22 @@ sealed interface Task {
 
     @Override
     public void committed() {
-      done.accept(null);
+      whose.settled(null);
     }
 
     @Override
     public void failed(Throwable cause) {
-      done.accept(cause);
+      whose.settled(cause);
+    }
+
+    @Override
+    public void allTold() {
+      whose.allSettled();
+    }
+
+    @Override
+    public boolean isPatient() {
+      return whose.isPatient();
     }
   }
 

@@ -14,7 +14,12 @@ import java.util.function.IntSupplier;
  *
  * <p>The writer takes all that waits as one group. When the last group held several tasks, or more
  * requests are under way than wait here, it waits a moment for more, so that there are at most a
- * thousand commits a second under load; a lone task never waits.
+ * thousand commits a second under load; a lone task never waits, nor do many when nobody is left
+ * who could join them (ADR 27).
+ *
+ * <p>Events of requests that computed for long are patient: while nothing else waits, they wait for
+ * half of those that are still being computed, a few milliseconds at most, and leave with whatever
+ * else is committed before.
  *
  * <p>Changes cost more than events, the more the fewer they are in a group, and whoever made one
  * comes again only when it is durable. So when the last group held several changes, the writer
@@ -36,24 +41,34 @@ final class TaskQueue {
   /** So many tasks are worth a commit of their own, however soon after the last. */
   private static final int ENOUGH_TASKS = 256;
 
+  /** So many events and changes are, when nobody else is under way who could join them. */
+  private static final int ENOUGH_FOR_NOW = 16;
+
   private static final int GROUP_TASKS_MAX = 4_096;
 
   /** For so many times the distance of commits changes wait for others at most. */
   private static final int GATHER_CHANGES_TIMES = 4;
 
+  /** For so many times the distance of commits patient events wait for others at most. */
+  private static final int GATHER_PATIENT_TIMES = 6;
+
   private final Limits limits;
   private final IntSupplier underWay;
+  private final IntSupplier patientUnderWay;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final ArrayDeque<Task> waiting = new ArrayDeque<>();
   private int changes;
+  private int patient;
   private long eventBytes;
   private final AtomicInteger events = new AtomicInteger();
   private boolean idle;
   private boolean closed;
   private int lastGroup;
+  private int lastPrompt;
   private int lastChanges;
   private int wanted = ENOUGH_TASKS;
+  private boolean wantsPrompt;
   private long lastArrivalNanos = System.nanoTime();
   private long lastStartNanos = System.nanoTime();
 
@@ -61,10 +76,12 @@ final class TaskQueue {
    * An empty queue.
    *
    * @param underWay how many requests there are that may yet bring a task
+   * @param patientUnderWay how many of them will bring patient events
    */
-  TaskQueue(Limits limits, IntSupplier underWay) {
+  TaskQueue(Limits limits, IntSupplier underWay, IntSupplier patientUnderWay) {
     this.limits = limits;
     this.underWay = underWay;
+    this.patientUnderWay = patientUnderWay;
   }
 
   /** Queues a task, or says that there is no room or the store is closed. */
@@ -80,10 +97,11 @@ final class TaskQueue {
       }
       waiting.add(task);
       changes += change ? 1 : 0;
+      patient += task.isPatient() ? 1 : 0;
       events.addAndGet(task.events());
       eventBytes += task.bytes();
       lastArrivalNanos = System.nanoTime();
-      if (idle || waiting.size() == wanted) {
+      if (idle || waiting.size() == wanted || (wantsPrompt && !task.isPatient()) || isWorthIt()) {
         work.signal();
       }
       return true;
@@ -108,34 +126,76 @@ final class TaskQueue {
         nanos = work.awaitNanos(nanos);
       }
       idle = false;
+      gatherPatient();
       if (lastChanges > 1) {
         gatherChanges(Math.min(inFlight, ENOUGH_TASKS));
-      } else {
+      } else if (hasPrompt()) {
         gather();
       }
-      List<Task> group = new ArrayList<>(Math.min(waiting.size(), GROUP_TASKS_MAX));
-      lastChanges = 0;
-      while (!waiting.isEmpty() && group.size() < GROUP_TASKS_MAX) {
-        Task task = waiting.remove();
-        lastChanges += task instanceof Task.Change<?> ? 1 : 0;
-        group.add(task);
-      }
-      lastGroup = group.size();
-      lastStartNanos = System.nanoTime();
-      return group;
+      return group();
     } finally {
       lock.unlock();
     }
   }
 
+  private List<Task> group() {
+    List<Task> group = new ArrayList<>(Math.min(waiting.size(), GROUP_TASKS_MAX));
+    lastChanges = 0;
+    lastPrompt = 0;
+    while (!waiting.isEmpty() && group.size() < GROUP_TASKS_MAX) {
+      Task task = waiting.remove();
+      lastChanges += task instanceof Task.Change<?> ? 1 : 0;
+      if (task.isPatient()) {
+        patient--;
+      } else {
+        lastPrompt++;
+      }
+      group.add(task);
+    }
+    lastGroup = group.size();
+    lastStartNanos = System.nanoTime();
+    return group;
+  }
+
+  private boolean hasPrompt() {
+    return waiting.size() > patient;
+  }
+
+  /** Until half of the patient ones are here, or somebody who is not patient. */
+  private void gatherPatient() throws InterruptedException {
+    int enough = Math.min((patientUnderWay.getAsInt() + 1) / 2, ENOUGH_TASKS);
+    long nanos = GATHER_PATIENT_TIMES * limits.gather().toNanos();
+    wanted = enough;
+    wantsPrompt = true;
+    try {
+      while (nanos > 0 && patient > 0 && patient < enough && !hasPrompt() && !closed) {
+        nanos = work.awaitNanos(nanos);
+      }
+    } finally {
+      wanted = ENOUGH_TASKS;
+      wantsPrompt = false;
+    }
+  }
+
   private void gather() throws InterruptedException {
-    if (closed || (lastGroup < 2 && underWay.getAsInt() <= changes + events.get())) {
+    if (closed || (lastPrompt < 2 && noOtherIsUnderWay())) {
       return;
     }
     long nanos = lastStartNanos + limits.gather().toNanos() - System.nanoTime();
-    while (nanos > 0 && !waiting.isEmpty() && waiting.size() < ENOUGH_TASKS && !closed) {
+    while (nanos > 0 && waiting.size() < ENOUGH_TASKS && !isWorthIt() && !closed) {
       nanos = work.awaitNanos(nanos);
     }
+  }
+
+  /** Whether waiting for others is in vain, and those who wait are enough for a commit. */
+  private boolean isWorthIt() {
+    return changes + events.get() - patient >= ENOUGH_FOR_NOW && noOtherIsUnderWay();
+  }
+
+  /** Whether all who are under way and not patient have brought what they had. */
+  private boolean noOtherIsUnderWay() {
+    int prompt = underWay.getAsInt() - patientUnderWay.getAsInt();
+    return prompt <= changes + events.get() - patient;
   }
 
   private void gatherChanges(int enough) throws InterruptedException {

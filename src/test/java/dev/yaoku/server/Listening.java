@@ -19,7 +19,7 @@ import dev.yaoku.audit.Entries;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
-import dev.yaoku.store.AuditRow;
+import dev.yaoku.service.UnsaltedEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class Listening implements AutoCloseable {
                   DIALECT,
                   new Tokens(),
                   new OwnProjects(),
-                  (caller, status, code) -> outcome(entries, clock, caller, status, code),
+                  (caller, status, code) -> outcome(clock, caller, status, code),
                   entries::encode,
                   store,
                   () -> true,
@@ -135,8 +135,8 @@ final class Listening implements AutoCloseable {
     return bytes;
   }
 
-  private static AuditRow outcome(
-      Entries entries, InstantSource clock, Caller caller, int status, String code) {
+  private static UnsaltedEvent outcome(
+      InstantSource clock, Caller caller, int status, String code) {
     Principal who = caller.principal();
     AuditEvent event =
         new AuditEvent(
@@ -157,7 +157,7 @@ final class Listening implements AutoCloseable {
             code,
             null,
             List.of());
-    return new AuditRow(event.at().toEpochMilli(), who.account(), entries.encode(event));
+    return new UnsaltedEvent(event.at().toEpochMilli(), who.account(), Entries.unsalted(event));
   }
 
   static Route route(String method, String path, Route.Lane lane, Route.Handler handler) {

@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.store.AppendListener;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.CommitListener;
 import dev.yaoku.store.Reading;
@@ -13,9 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A log that can be looked at, held back, and broken. */
 final class RecordingStore implements Store {
@@ -27,18 +26,20 @@ final class RecordingStore implements Store {
   volatile boolean writable = true;
 
   @Override
-  public void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
+  public void append(List<AuditRow> events, AppendListener whose) {
     writer.execute(() -> {
       awaitGate();
       if (broken) {
-        done.accept(new StoreException("disk full"));
+        whose.settled(new StoreException("disk full"));
+        whose.allSettled();
         return;
       }
       synchronized (rows) {
         rows.addAll(events);
         batches.add(events.size());
       }
-      done.accept(null);
+      whose.settled(null);
+      whose.allSettled();
     });
   }
 

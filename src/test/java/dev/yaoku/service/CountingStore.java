@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.store.AppendListener;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.CommitListener;
 import dev.yaoku.store.Reading;
@@ -11,9 +12,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A real store that takes down what is asked of it: each transaction and each question in it. */
 final class CountingStore implements Store {
@@ -61,8 +60,8 @@ final class CountingStore implements Store {
   }
 
   @Override
-  public void append(List<AuditRow> events, Consumer<@Nullable Throwable> done) {
-    store.append(events, done);
+  public void append(List<AuditRow> events, AppendListener whose) {
+    store.append(events, whose);
   }
 
   @Override

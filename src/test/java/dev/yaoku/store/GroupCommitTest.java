@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,6 +224,57 @@ class GroupCommitTest {
       for (int i = 0; i < 500; i++) {
         assertThat((byte[]) entries.get(i)).isEqualTo(Samples.bytes("event " + i));
       }
+    }
+  }
+
+  @Test
+  void whoeverSharedACommitHearsOfItsEndWhenAllHaveHeardOfIt() throws Exception {
+    try (TestStore test = Engine.SQLITE.open()) {
+      CountDownLatch busy = new CountDownLatch(1);
+      CountDownLatch queued = new CountDownLatch(1);
+      List<String> told = Collections.synchronizedList(new ArrayList<>());
+      CountDownLatch ends = new CountDownLatch(3);
+      Thread change =
+          Thread.ofVirtual()
+              .start(() ->
+                  test.store()
+                      .write(tx -> {
+                        busy.countDown();
+                        return awaited(queued);
+                      }));
+      busy.await();
+      for (String name : List.of("a", "b", "c")) {
+        test.store().append(List.of(Samples.event(name)), new Listener(name, told, ends));
+      }
+      queued.countDown();
+      ends.await();
+      change.join();
+
+      assertThat(told).containsExactly("a", "b", "c", "end of a", "end of b", "end of c");
+    }
+  }
+
+  /** Notes what it is told. */
+  private record Listener(String name, List<String> told, CountDownLatch ends)
+      implements AppendListener {
+    @Override
+    public void settled(@Nullable Throwable failure) {
+      told.add(failure == null ? name : name + " failed");
+    }
+
+    @Override
+    public void allSettled() {
+      told.add("end of " + name);
+      ends.countDown();
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When the writer begins a commit, and when it waits for more. */
@@ -15,7 +17,7 @@ class TaskQueueTest {
 
   @Test
   void aLoneTaskDoesNotWaitForOthers() throws Exception {
-    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 1);
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 1, () -> 0);
     queue.offer(event());
 
     assertThat(queue.take(FOR_EVER)).hasSize(1);
@@ -23,7 +25,7 @@ class TaskQueueTest {
 
   @Test
   void aLoneTaskWaitsForRequestsThatAreUnderWay() throws Exception {
-    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH);
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH, () -> 0);
     CompletableFuture<List<Task>> taken = taking(queue);
     for (int i = 1; i < ENOUGH; i++) {
       queue.offer(event());
@@ -36,15 +38,83 @@ class TaskQueueTest {
 
   @Test
   void itWaitsNoLongerThanCommitsAreToLieApart() throws Exception {
-    TaskQueue queue = new TaskQueue(limits(Duration.ofMillis(1)), () -> 2 * ENOUGH);
+    TaskQueue queue = new TaskQueue(limits(Duration.ofMillis(1)), () -> 2 * ENOUGH, () -> 0);
     queue.offer(event());
 
     assertThat(taking(queue).get(10, TimeUnit.SECONDS)).hasSize(1);
   }
 
   @Test
+  void manyAreCommittedAtOnceWhenNobodyIsLeftWhoCouldJoinThem() throws Exception {
+    AtomicInteger underWay = new AtomicInteger(2);
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), underWay::get, () -> 0);
+    queue.offer(event());
+    queue.offer(event());
+    queue.done(queue.take(FOR_EVER));
+
+    underWay.set(16);
+    CompletableFuture<List<Task>> taken = taking(queue);
+    for (int i = 1; i < 16; i++) {
+      queue.offer(event());
+    }
+    assertThat(taken).isNotDone();
+    queue.offer(event());
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(16);
+  }
+
+  @Test
+  void aPatientEventWaitsForHalfOfThoseThatAreStillComputed() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 6, () -> 6);
+    queue.offer(patient());
+    CompletableFuture<List<Task>> taken = taking(queue);
+    queue.offer(patient());
+    assertThat(taken).isNotDone();
+
+    queue.offer(patient());
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(3);
+  }
+
+  @Test
+  void aPatientEventThatIsAloneDoesNotWait() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 1, () -> 1);
+    queue.offer(patient());
+
+    assertThat(queue.take(FOR_EVER)).hasSize(1);
+  }
+
+  @Test
+  void aPatientEventDoesNotWaitForLong() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(Duration.ofMillis(1)), () -> 64, () -> 64);
+    queue.offer(patient());
+
+    assertThat(taking(queue).get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
+  void anyOtherTaskIsCommittedAtOnceAndTakesThePatientOnesAlong() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 65, () -> 64);
+    queue.offer(patient());
+    CompletableFuture<List<Task>> taken = taking(queue);
+    queue.offer(event());
+
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(2);
+  }
+
+  @Test
+  void theEventAfterwardsDoesNotWaitBecausePatientOnesCameAlong() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 65, () -> 64);
+    queue.offer(event());
+    queue.offer(patient());
+    queue.offer(patient());
+    queue.done(queue.take(FOR_EVER));
+
+    queue.offer(event());
+    assertThat(taking(queue).get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
   void closingEndsAllWaiting() throws Exception {
-    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH);
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH, () -> 0);
     CompletableFuture<List<Task>> taken = taking(queue);
     queue.offer(event());
     queue.close();
@@ -59,6 +129,20 @@ class TaskQueueTest {
 
   private static Task event() {
     return Task.Events.of(List.of(Samples.event("read")), _ -> {});
+  }
+
+  private static Task patient() {
+    return Task.Events.of(
+        List.of(Samples.event("sign")),
+        new AppendListener() {
+          @Override
+          public void settled(@Nullable Throwable failure) {}
+
+          @Override
+          public boolean isPatient() {
+            return true;
+          }
+        });
   }
 
   private static CompletableFuture<List<Task>> taking(TaskQueue queue) {
