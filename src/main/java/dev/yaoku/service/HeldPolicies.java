@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,8 @@ public final class HeldPolicies {
   /** A policy as it was at a time; those of every account never change. */
   private record Version(String id, long version) {}
 
-  /** A policy with its version. */
-  private record Found(Version version, Policy policy) {}
+  /** A policy with its version. Its document is read only where it is compiled: that takes long. */
+  private record Found(Version version, Supplier<Policy> policy) {}
 
   /**
    * What one principal holds.
@@ -139,7 +140,8 @@ public final class HeldPolicies {
     if (known != null) {
       return known;
     }
-    CompiledPolicies fresh = CompiledPolicies.of(counting.stream().map(Found::policy).toList());
+    CompiledPolicies fresh =
+        CompiledPolicies.of(counting.stream().map(each -> each.policy().get()).toList());
     compiled.put(versions, fresh);
     return fresh;
   }
@@ -148,7 +150,7 @@ public final class HeldPolicies {
     String id = attachment.policy();
     Optional<Policy> system = SystemPolicies.withId(id);
     if (system.isPresent()) {
-      return new Found(new Version(id, 0), system.get());
+      return new Found(new Version(id, 0), system::get);
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
     Rights.Policy row =
@@ -156,7 +158,7 @@ public final class HeldPolicies {
             .policy(id)
             .filter(policy -> policy.account().equals(attachment.account()))
             .orElseThrow(() -> unusable(id));
-    return new Found(new Version(id, row.rowVersion()), read(row));
+    return new Found(new Version(id, row.rowVersion()), () -> read(row));
   }
 
   private static Policy read(Rights.Policy row) {
