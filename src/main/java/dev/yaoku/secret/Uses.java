@@ -1,6 +1,6 @@
 package dev.yaoku.secret;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Counts who is using a secret, so that it is wiped when it is closed and nobody uses it any more.
@@ -11,7 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Uses {
   private static final int CLOSED = Integer.MIN_VALUE;
 
-  private final AtomicInteger state = new AtomicInteger();
+  private static final AtomicIntegerFieldUpdater<Uses> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Uses.class, "state");
+
+  @SuppressWarnings("FieldCanBeFinal") // STATE changes it
+  private volatile int state;
+
   private final Runnable wipe;
 
   /**
@@ -38,17 +43,17 @@ public final class Uses {
   public boolean tryEnter() {
     int now;
     do {
-      now = state.get();
+      now = state;
       if (now < 0) {
         return false;
       }
-    } while (!state.compareAndSet(now, now + 1));
+    } while (!STATE.compareAndSet(this, now, now + 1));
     return true;
   }
 
   /** Ends a use. The last one to leave a closed secret wipes it. */
   public void leave() {
-    if (state.decrementAndGet() == CLOSED) {
+    if (STATE.decrementAndGet(this) == CLOSED) {
       wipe.run();
     }
   }
@@ -57,11 +62,11 @@ public final class Uses {
   public void close() {
     int now;
     do {
-      now = state.get();
+      now = state;
       if (now < 0) {
         return;
       }
-    } while (!state.compareAndSet(now, now | CLOSED));
+    } while (!STATE.compareAndSet(this, now, now | CLOSED));
     if (now == 0) {
       wipe.run();
     }
@@ -69,6 +74,6 @@ public final class Uses {
 
   /** Whether the secret was closed. */
   public boolean closed() {
-    return state.get() < 0;
+    return state < 0;
   }
 }

@@ -49,21 +49,25 @@ public final class HeldPolicies {
   /**
    * What one principal holds.
    *
-   * @param byScope compiled, for each scope that is named
+   * @param ofAccount compiled, for the account itself
    * @param everywhere for every project that is not named
+   * @param byProject for those that are
    * @param groups through which
    * @param policies which
    */
   private record Held(
-      Map<String, CompiledPolicies> byScope,
+      CompiledPolicies ofAccount,
       CompiledPolicies everywhere,
+      Map<String, CompiledPolicies> byProject,
       Set<String> groups,
       Set<String> policies)
       implements Holdings {
     @Override
     public CompiledPolicies in(String scope) {
-      CompiledPolicies found = byScope.get(scope);
-      return found == null ? everywhere : found;
+      if (scope.equals(Rights.Attachment.ACCOUNT)) {
+        return ofAccount;
+      }
+      return byProject.isEmpty() ? everywhere : byProject.getOrDefault(scope, everywhere);
     }
   }
 
@@ -111,14 +115,18 @@ public final class HeldPolicies {
 
   private Held held(
       List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
-    Map<String, CompiledPolicies> byScope = new HashMap<>();
-    byScope.put(Rights.Attachment.ACCOUNT, compile(attachments, found, Rights.Attachment.ACCOUNT));
+    Map<String, CompiledPolicies> byProject = new HashMap<>();
     for (Rights.Attachment attachment : attachments) {
-      byScope.computeIfAbsent(attachment.scope(), scope -> compile(attachments, found, scope));
+      if (attachment.isOfOneProject()) {
+        byProject.computeIfAbsent(attachment.scope(), scope -> compile(attachments, found, scope));
+      }
     }
-    CompiledPolicies everywhere = compile(attachments, found, Rights.Attachment.ALL_PROJECTS);
     return new Held(
-        Map.copyOf(byScope), everywhere, Set.copyOf(groups), Set.copyOf(found.keySet()));
+        compile(attachments, found, Rights.Attachment.ACCOUNT),
+        compile(attachments, found, Rights.Attachment.ALL_PROJECTS),
+        Map.copyOf(byProject),
+        Set.copyOf(groups),
+        Set.copyOf(found.keySet()));
   }
 
   /** What counts in one scope: for a project, what is held for all projects too. */

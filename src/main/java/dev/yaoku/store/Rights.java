@@ -68,6 +68,11 @@ public final class Rights {
 
     /** The scope of the account itself: users, groups and the like. */
     public static final String ACCOUNT = "@";
+
+    /** Whether it is for one project, which its scope names. */
+    public boolean isOfOneProject() {
+      return !scope.equals(ALL_PROJECTS) && !scope.equals(ACCOUNT);
+    }
   }
 
   /**

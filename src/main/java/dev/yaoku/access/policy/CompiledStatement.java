@@ -78,6 +78,11 @@ final class CompiledStatement {
     return selective;
   }
 
+  /** Whether it applies to every request with one of its actions. */
+  boolean alwaysApplies() {
+    return resources.length == 0 && conditions.length == 0;
+  }
+
   /** Whether it applies to a request with one of its actions. */
   boolean applies(Resource resource, Asked asked) {
     if (resources.length > 0 && names(resource) == statement.butResources()) {

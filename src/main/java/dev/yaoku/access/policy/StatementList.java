@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Statements of one effect about one action, in order. Those that ask for certain values of a key,
  * as most do where there are many, are found by what the request has for the key: by the whole of a
  * value, or by how it begins or ends. The others are asked one after the other. Which statement
- * decides does not depend on that: it is the first that applies.
+ * decides does not depend on that: it is the first that applies, but one that always applies goes
+ * before all others, so that nothing needs to be asked where there is one.
  */
 final class StatementList {
   /** Below this, asking all costs less than looking up. */
@@ -26,6 +27,7 @@ final class StatementList {
   private final CompiledStatement[] statements;
   private final int[] plain;
   private final Found[] found;
+  private final @Nullable CompiledStatement always;
 
   /** Statements that are found by one key. */
   private final class Found {
@@ -68,6 +70,8 @@ final class StatementList {
   StatementList(Vocabulary vocabulary, List<CompiledStatement> statements) {
     this.vocabulary = vocabulary;
     this.statements = statements.toArray(CompiledStatement[]::new);
+    this.always =
+        statements.stream().filter(CompiledStatement::alwaysApplies).findFirst().orElse(null);
     Map<Integer, List<Integer>> byKey = new TreeMap<>();
     for (int place = 0; place < this.statements.length; place++) {
       CompiledCondition selective = this.statements[place].selective();
@@ -99,10 +103,10 @@ final class StatementList {
     return statements.length == 0;
   }
 
-  /** The first statement that applies; null if none does. */
+  /** The statement that decides; null if none applies. */
   @Nullable CompiledStatement first(Resource resource, Circumstances circumstances) {
-    if (statements.length == 0) {
-      return null;
+    if (always != null || statements.length == 0) {
+      return always;
     }
     Asked asked = new Asked(vocabulary, circumstances);
     int first = firstOf(plain, statements.length, resource, asked);

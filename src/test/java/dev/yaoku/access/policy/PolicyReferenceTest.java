@@ -62,7 +62,7 @@ class PolicyReferenceTest {
 
   /** So many that most are found by the values that they ask for. */
   @Test
-  void ofManyStatementsTheFirstThatAppliesDecides() {
+  void ofManyStatementsTheFirstThatAlwaysAppliesDecidesOrElseTheFirstThatApplies() {
     Map<Outcome, Integer> seen = new EnumMap<>(Outcome.class);
     for (int i = 0; i < CASES_OF_MANY; i++) {
       List<Policy> own = new ArrayList<>();
@@ -70,6 +70,9 @@ class PolicyReferenceTest {
         List<Statement> statements = new ArrayList<>();
         while (statements.size() < 20) {
           statements.add(selective());
+        }
+        if (random.nextInt(4) == 0) {
+          statements.set(random.nextInt(20), unconditional());
         }
         own.add(new Policy("p" + policy, "name", Language.IDENTITY, statements));
       }
@@ -89,18 +92,38 @@ class PolicyReferenceTest {
   private static Decision first(
       List<Policy> own, Action action, Resource resource, Map<ConditionKey, List<String>> asked) {
     for (Effect effect : List.of(Effect.DENY, Effect.ALLOW)) {
-      for (Policy policy : own) {
-        for (int i = 0; i < policy.statements().size(); i++) {
-          Statement statement = policy.statements().get(i);
-          Policy alone = new Policy("", "", policy.language(), List.of(statement));
-          Outcome outcome = reference(List.of(alone), null, action, resource, asked);
-          if (statement.effect() == effect && outcome != Outcome.NOT_ALLOWED) {
-            return new Decision(outcome, new Decision.By(policy.id(), policy.name(), i + 1, ""));
+      for (boolean always : List.of(true, false)) {
+        for (Policy policy : own) {
+          for (int i = 0; i < policy.statements().size(); i++) {
+            Statement statement = policy.statements().get(i);
+            Policy alone = new Policy("", "", policy.language(), List.of(statement));
+            Outcome outcome = reference(List.of(alone), null, action, resource, asked);
+            if (statement.effect() == effect
+                && outcome != Outcome.NOT_ALLOWED
+                && (!always || alwaysApplies(statement))) {
+              return new Decision(outcome, new Decision.By(policy.id(), policy.name(), i + 1, ""));
+            }
           }
         }
       }
     }
     return Decision.NOT_ALLOWED;
+  }
+
+  private static boolean alwaysApplies(Statement statement) {
+    return statement.conditions().isEmpty() && statement.resources().isEmpty();
+  }
+
+  /** A statement that applies to whatever it is about, and seldom denies. */
+  private Statement unconditional() {
+    return new Statement(
+        "",
+        random.nextInt(10) == 0 ? Effect.DENY : Effect.ALLOW,
+        List.of(one(List.of("kms:cmk:*", "kms:cmk:list", "kms:cmk:crypto"))),
+        false,
+        List.of(),
+        false,
+        List.of());
   }
 
   /** A statement that mostly asks for certain values of a key, and seldom denies. */
