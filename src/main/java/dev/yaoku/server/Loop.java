@@ -159,7 +159,11 @@ final class Loop {
   void runTogether(Runnable work) {
     beside.add(work);
     if (wakePlanned.compareAndSet(false, true)) {
-      shared.afterOthers().execute(() -> run(this::runBeside));
+      try {
+        shared.afterOthers().execute(() -> run(this::runBeside));
+      } catch (RejectedExecutionException stopping) {
+        run(this::runBeside);
+      }
     }
   }
 
