@@ -34,9 +34,7 @@ final class TaskQueue {
    * @param eventBytes how many bytes the events may hold
    * @param gather how far apart commits are kept under load, zero for not at all
    */
-  record Limits(int changes, int events, long eventBytes, Duration gather) {
-    static final Limits DEFAULT = new Limits(1_024, 65_536, 64L << 20, Duration.ofNanos(1_500_000));
-  }
+  record Limits(int changes, int events, long eventBytes, Duration gather) {}
 
   /** So many tasks are worth a commit of their own, however soon after the last. */
   private static final int ENOUGH_TASKS = 256;
