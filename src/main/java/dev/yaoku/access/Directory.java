@@ -19,11 +19,6 @@ public interface Directory {
    */
   Optional<KnownKey> accessKey(String id);
 
-  /** The same if it is in memory; never waits. */
-  default Optional<KnownKey> keptAccessKey(String id) {
-    return Optional.empty();
-  }
-
   /**
    * The same for a source that has not proved this access key: what is remembered, or that nothing
    * is, counts for a moment only, so that asking costs the store the same whether there is such a

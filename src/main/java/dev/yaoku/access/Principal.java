@@ -1,6 +1,5 @@
 package dev.yaoku.access;
 
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,20 +47,6 @@ public record Principal(
         byToken,
         tokenProject,
         Session.PLAIN);
-  }
-
-  /** The same with other objects for the ids of account and user. */
-  public Principal withIds(UnaryOperator<String> same) {
-    return new Principal(
-        same.apply(account),
-        accountName,
-        same.apply(user),
-        userName,
-        administrator,
-        credential,
-        byToken,
-        tokenProject,
-        session);
   }
 
   /** The same for one project only. */

@@ -109,10 +109,6 @@ public final class RequestAuthenticator implements Authenticator {
 
   /** Whoever has not proved anything from there yet is a stranger. */
   Optional<Directory.KnownKey> find(String accessKey, String source) {
-    Optional<Directory.KnownKey> kept = directory.keptAccessKey(accessKey);
-    if (kept.isPresent() && kept.get().key().wasProvedFrom(source, clock.millis())) {
-      return kept;
-    }
     return throttle.isProven(source, accessKey)
         ? directory.accessKey(accessKey)
         : directory.accessKeyForStranger(accessKey);
@@ -209,15 +205,10 @@ public final class RequestAuthenticator implements Authenticator {
     }
   }
 
-  /** What is noted by name is noted now and then: the key itself remembers who proved it last. */
-  void succeeded(RequestHead head, String accessKey, SigningKey key) {
+  void succeeded(RequestHead head, String accessKey) {
     lockOut.succeeded(accessKey);
-    long now = clock.millis();
-    if (!key.wasProvedFrom(head.source(), now)) {
-      throttle.succeeded(head.source(), accessKey);
-      directory.used(accessKey);
-      key.provedFrom(head.source(), now);
-    }
+    throttle.succeeded(head.source(), accessKey);
+    directory.used(accessKey);
   }
 
   KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {

@@ -55,7 +55,7 @@ final class SignedRequest implements Credentials {
     }
     mustHoldSecurityToken(key.get());
     authenticator.mustBeAlive(key.get());
-    authenticator.succeeded(head, how.accessKey(), key.get().key());
+    authenticator.succeeded(head, how.accessKey());
     return key.get().principal();
   }
 

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A secret access key, ready to sign. What the usual scheme needs is derived once; the rarer ones
@@ -21,15 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class SigningKey implements AutoCloseable {
   private static final byte[] SCOPED_PREFIX = ascii("SDK");
   private static final byte[] FIRST_BLOCK = {1};
-  private static final long PROOF_COUNTS_MILLIS = 60_000;
 
   private final SecretBytes secret;
   private final MacKey plain;
   private final Map<Scheme, SharedPair> pairs = new ConcurrentHashMap<>(2);
-  private volatile @Nullable Proof lastProof;
-
-  /** That a source signed with this key. */
-  private record Proof(String source, long atMillis) {}
 
   private SigningKey(SecretBytes secret, MacKey plain) {
     this.secret = secret;
@@ -39,20 +33,6 @@ public final class SigningKey implements AutoCloseable {
   /** A key of this secret, which it owns from now on. */
   public static SigningKey of(SecretBytes secret) {
     return new SigningKey(secret, MacKey.of(Hash.SHA_256, secret));
-  }
-
-  /** Notes that a source has signed with this key. */
-  void provedFrom(String source, long atMillis) {
-    lastProof = new Proof(source, atMillis);
-  }
-
-  /** Whether this source was noted last, and within the last minute. */
-  boolean wasProvedFrom(String source, long nowMillis) {
-    Proof last = lastProof;
-    return last != null
-        && last.atMillis() <= nowMillis
-        && nowMillis - last.atMillis() < PROOF_COUNTS_MILLIS
-        && last.source().equals(source);
   }
 
   /**

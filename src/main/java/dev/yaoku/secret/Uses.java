@@ -1,6 +1,6 @@
 package dev.yaoku.secret;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts who is using a secret, so that it is wiped when it is closed and nobody uses it any more.
@@ -11,12 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 public final class Uses {
   private static final int CLOSED = Integer.MIN_VALUE;
 
-  private static final AtomicIntegerFieldUpdater<Uses> STATE =
-      AtomicIntegerFieldUpdater.newUpdater(Uses.class, "state");
-
-  @SuppressWarnings("FieldCanBeFinal") // STATE changes it
-  private volatile int state;
-
+  private final AtomicInteger state = new AtomicInteger();
   private final Runnable wipe;
 
   /**
@@ -43,17 +38,17 @@ public final class Uses {
   public boolean tryEnter() {
     int now;
     do {
-      now = state;
+      now = state.get();
       if (now < 0) {
         return false;
       }
-    } while (!STATE.compareAndSet(this, now, now + 1));
+    } while (!state.compareAndSet(now, now + 1));
     return true;
   }
 
   /** Ends a use. The last one to leave a closed secret wipes it. */
   public void leave() {
-    if (STATE.decrementAndGet(this) == CLOSED) {
+    if (state.decrementAndGet() == CLOSED) {
       wipe.run();
     }
   }
@@ -62,11 +57,11 @@ public final class Uses {
   public void close() {
     int now;
     do {
-      now = state;
+      now = state.get();
       if (now < 0) {
         return;
       }
-    } while (!STATE.compareAndSet(this, now, now | CLOSED));
+    } while (!state.compareAndSet(now, now | CLOSED));
     if (now == 0) {
       wipe.run();
     }
@@ -74,6 +69,6 @@ public final class Uses {
 
   /** Whether the secret was closed. */
   public boolean closed() {
-    return state < 0;
+    return state.get() < 0;
   }
 }

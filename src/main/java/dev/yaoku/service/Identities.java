@@ -3,7 +3,6 @@ package dev.yaoku.service;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory;
 import dev.yaoku.access.Principal;
-import dev.yaoku.access.Remembered;
 import dev.yaoku.access.Session;
 import dev.yaoku.access.SigningKey;
 import dev.yaoku.crypto.RevocationLists;
@@ -47,10 +46,6 @@ public final class Identities implements Directory {
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
-
-  /** One object for each id, so that comparing ids need not look at their letters. */
-  private final Remembered<String, String> ids;
-
   private final CertificateUsers certificates;
   private volatile Runnable authoritiesWatcher = () -> {};
   private final InstantSource clock;
@@ -86,7 +81,6 @@ public final class Identities implements Directory {
     this.hierarchy = hierarchy;
     this.clock = clock;
     this.uses = new LastUses(store, clock);
-    this.ids = new Remembered<>(3 * limits.entriesMax(), _ -> false, _ -> {});
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.keys = new LookUps<>(max, limits.keptFor(), strangers, clock, k -> k.key().close());
@@ -103,11 +97,6 @@ public final class Identities implements Directory {
   }
 
   @Override
-  public Optional<KnownKey> keptAccessKey(String id) {
-    return keys.kept(id);
-  }
-
-  @Override
   public Optional<KnownKey> accessKeyForStranger(String id) {
     return keys.findAnew(id, name -> store.read(tx -> loadKey(tx, name)));
   }
@@ -119,7 +108,7 @@ public final class Identities implements Directory {
 
   @Override
   public Optional<KnownProject> project(String id) {
-    return projects.find(id, name -> store.read(tx -> tx.project(name).map(this::shared)));
+    return projects.find(id, name -> store.read(tx -> tx.project(name).map(Identities::known)));
   }
 
   @Override
@@ -169,9 +158,7 @@ public final class Identities implements Directory {
     return owner.map(who -> {
       Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
       return new KnownKey(
-          who.withIds(this::one),
-          open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret),
-          null);
+          who, open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret), null);
     });
   }
 
@@ -233,20 +220,6 @@ public final class Identities implements Directory {
                         credential,
                         byToken,
                         tokenProject)));
-  }
-
-  private KnownProject shared(Rows.Project row) {
-    return new KnownProject(row.id(), one(row.account()), row.name(), row.region(), row.enabled());
-  }
-
-  /** The one object for these letters. */
-  private String one(String id) {
-    String known = ids.get(id);
-    if (known == null) {
-      ids.put(id, id);
-      return id;
-    }
-    return known;
   }
 
   static KnownProject known(Rows.Project row) {

@@ -69,14 +69,6 @@ final class LookUps<V> {
     return find(name, load, keptMillis);
   }
 
-  /** What is kept under a name, if it is; never loads. */
-  Optional<V> kept(String name) {
-    Found<V> kept = found.get(name);
-    return kept == null || isOld(kept.atMillis(), keptMillis)
-        ? Optional.empty()
-        : Optional.of(kept.value());
-  }
-
   /**
    * The same, but what was found counts no longer than that nothing was found: whoever asks again
    * and again cannot tell one from the other by what it costs.
