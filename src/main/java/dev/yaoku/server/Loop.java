@@ -154,9 +154,14 @@ final class Loop {
 
   /**
    * Runs on the loop, later, together with what others beside it bring until they have had their
-   * turn: changes of one commit end at the same moment, and need not wake the loop one by one.
+   * turn: changes of one commit end at the same moment, and need not wake the loop one by one. With
+   * nobody to wait for it wakes the loop at once, so that no stranger's log-in is in between.
    */
   void runTogether(Runnable work) {
+    if (shared.slow().running() < 2) {
+      run(work);
+      return;
+    }
     beside.add(work);
     if (wakePlanned.compareAndSet(false, true)) {
       try {
