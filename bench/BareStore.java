@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BareStore {
   private static final int EVENT_BYTES = 500;
-  private static final int WARM_UPS = 3;
   private static final String HEX_32 = "0".repeat(32);
 
   private BareStore() {}
@@ -46,7 +45,7 @@ final class BareStore {
         SqlStore.openSqlite(
             Path.of(args[0]), SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING)) {
       store.authenticateRowsWith(NO_MAC);
-      rate(store, callers, WARM_UPS * seconds);
+      rate(store, callers, ControlPlane.WARM_UPS * seconds);
       System.out.printf("RESULT %.0f%n", rate(store, callers, seconds));
     }
   }

@@ -15,7 +15,9 @@ final class ControlPlane {
   private static final JsonMapper JSON = new JsonMapper();
   private static final double SHARE_MIN = 0.60;
   private static final int SECONDS = 5;
-  private static final int WARM_UPS = 3;
+
+  /** So many turns, of the server and of the store alone, before anything counts. */
+  static final int WARM_UPS = 3;
 
   /** More than any server answers in the time, as each is sent once. */
   private static final int REQUESTS = 80_000;

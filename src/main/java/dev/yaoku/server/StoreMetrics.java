@@ -90,7 +90,7 @@ final class StoreMetrics implements CommitListener {
   }
 
   @Override
-  public int patient() {
+  public int patientUnderWay() {
     return computing.getAsInt();
   }
 

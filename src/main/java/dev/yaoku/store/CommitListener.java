@@ -27,7 +27,7 @@ public interface CommitListener {
   }
 
   /** How many of those that are under way bring their events patiently. */
-  default int patient() {
+  default int patientUnderWay() {
     return 0;
   }
 

@@ -36,7 +36,7 @@ final class GroupCommit implements AutoCloseable {
   private volatile CommitListener listener = CommitListener.NOBODY;
 
   GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
-    this.queue = new TaskQueue(limits, () -> listener.underWay(), () -> listener.patient());
+    this.queue = new TaskQueue(limits, () -> listener.underWay(), () -> listener.patientUnderWay());
     this.opener = opener;
     this.health = health;
     this.guard = guard;
