@@ -41,17 +41,17 @@ public enum Hash {
 
   /** The digest of the parts, one after the other. */
   public byte[] digest(byte[]... parts) {
-    return digestAfter(NOTHING, parts);
+    return digestAfter(NOTHING, 0, 0, parts);
   }
 
-  /** The digest of a first part and more parts. A pooled object keeps nothing of them. */
-  byte[] digestAfter(byte[] first, byte[]... parts) {
-    return this == SM3 ? sm3(first, parts) : pooled(first, parts);
+  /** The digest of a part of a first array and of more parts. A pooled object keeps nothing. */
+  byte[] digestAfter(byte[] first, int from, int length, byte[]... parts) {
+    return this == SM3 ? sm3(first, from, length, parts) : pooled(first, from, length, parts);
   }
 
-  private byte[] pooled(byte[] first, byte[]... parts) {
+  private byte[] pooled(byte[] first, int from, int length, byte[]... parts) {
     MessageDigest digest = digests.borrow();
-    digest.update(first);
+    digest.update(first, from, length);
     for (byte[] part : parts) {
       digest.update(part);
     }
@@ -61,9 +61,9 @@ public enum Hash {
   }
 
   /** Made anew each time: it costs next to nothing, and what it keeps goes with it. */
-  private static byte[] sm3(byte[] first, byte[]... parts) {
+  private static byte[] sm3(byte[] first, int from, int length, byte[]... parts) {
     SM3Digest digest = new SM3Digest();
-    digest.update(first, 0, first.length);
+    digest.update(first, from, length);
     for (byte[] part : parts) {
       digest.update(part, 0, part.length);
     }

@@ -1,16 +1,14 @@
 package dev.yaoku.crypto;
 
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.secret.Uses;
+import dev.yaoku.secret.UseCounted;
 
 /** A key for HMAC that is wiped when closed and nobody uses it. Safe for many threads. */
-public final class MacKey implements AutoCloseable {
+public final class MacKey extends UseCounted implements AutoCloseable {
   private final Hmac hmac;
-  private final Uses uses;
 
   private MacKey(Hmac hmac) {
     this.hmac = hmac;
-    this.uses = new Uses(hmac::wipe);
   }
 
   /** A MAC key of these bytes, which stay the caller's to close. */
@@ -24,17 +22,22 @@ public final class MacKey implements AutoCloseable {
    * @throws IllegalStateException if the key was closed
    */
   public byte[] of(byte[]... parts) {
-    uses.enter();
+    enter();
     try {
       return hmac.of(parts);
     } finally {
-      uses.leave();
+      leave();
     }
   }
 
   @Override
   public void close() {
-    uses.close();
+    retire();
+  }
+
+  @Override
+  protected void wipe() {
+    hmac.wipe();
   }
 
   @Override

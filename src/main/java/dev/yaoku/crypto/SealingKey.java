@@ -1,7 +1,7 @@
 package dev.yaoku.crypto;
 
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.secret.Uses;
+import dev.yaoku.secret.UseCounted;
 import java.util.Arrays;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * @see "SECURITY_DESIGN section 4, Seal"
  */
-public final class SealingKey implements AutoCloseable {
+public final class SealingKey extends UseCounted implements AutoCloseable {
   private static final int NONCE_BYTES = Aead.NONCE_BYTES;
   private static final int COMMITMENT_BYTES = 32;
   private static final int HEDGE_BYTES = 32;
@@ -27,7 +27,6 @@ public final class SealingKey implements AutoCloseable {
   private final Hmac commit;
   private final Hmac nonces;
   private final Randomness randomness;
-  private final Uses uses = new Uses(this::wipe);
 
   SealingKey(Suite suite, byte[] key, Aead aead, Randomness randomness) {
     this.suite = suite;
@@ -78,7 +77,7 @@ public final class SealingKey implements AutoCloseable {
    * @throws IllegalStateException if the key was closed
    */
   public byte[] seal(byte[] head, byte[] rest, byte[] payload) {
-    uses.enter();
+    enter();
     try {
       byte[] associated = associated(head, new byte[NONCE_BYTES], 0, rest);
       byte[] nonce =
@@ -92,7 +91,7 @@ public final class SealingKey implements AutoCloseable {
       aead.encrypt(nonce, associated, payload, sealed, at + COMMITMENT_BYTES);
       return sealed;
     } finally {
-      uses.leave();
+      leave();
     }
   }
 
@@ -107,7 +106,7 @@ public final class SealingKey implements AutoCloseable {
         || !Arrays.equals(head, 0, head.length, sealed, 0, head.length)) {
       throw new DoesNotOpen(DoesNotOpen.Reason.FORM);
     }
-    uses.enter();
+    enter();
     try {
       byte[] associated = associated(head, sealed, head.length, rest);
       int at = head.length + NONCE_BYTES;
@@ -116,7 +115,7 @@ public final class SealingKey implements AutoCloseable {
       boolean committed = Hashes.constantTimeEquals(claimed, commit.of(associated));
       return payload(committed, nonce, associated, sealed, at + COMMITMENT_BYTES);
     } finally {
-      uses.leave();
+      leave();
     }
   }
 
@@ -150,10 +149,11 @@ public final class SealingKey implements AutoCloseable {
 
   @Override
   public void close() {
-    uses.close();
+    retire();
   }
 
-  private void wipe() {
+  @Override
+  protected void wipe() {
     aead.wipe();
     commit.wipe();
     nonces.wipe();

@@ -18,7 +18,7 @@ import java.util.function.Function;
  *
  * @see "SECURITY_DESIGN M9; mlock(2), madvise(2)"
  */
-public final class LockedBytes implements AutoCloseable {
+public final class LockedBytes extends UseCounted implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
   private static final int MADV_DONTDUMP = 16;
   private static final int MADV_DODUMP = 17;
@@ -33,7 +33,6 @@ public final class LockedBytes implements AutoCloseable {
   private final MemorySegment page;
   private final int length;
   private final boolean locked;
-  private final Uses uses = new Uses(this::wipe);
 
   private LockedBytes(byte[] bytes) {
     arena = Arena.ofShared();
@@ -58,12 +57,12 @@ public final class LockedBytes implements AutoCloseable {
 
   /** Lends the bytes to a function, in a heap copy that is wiped when it returns. */
   public <T> T lend(Function<SecretBytes, T> borrower) {
-    uses.enter();
+    enter();
     try (SecretBytes copy =
         SecretBytes.take(page.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))) {
       return borrower.apply(copy);
     } finally {
-      uses.leave();
+      leave();
     }
   }
 
@@ -75,10 +74,11 @@ public final class LockedBytes implements AutoCloseable {
   /** Wipes the bytes and gives the page back as soon as nobody borrows them. */
   @Override
   public void close() {
-    uses.close();
+    retire();
   }
 
-  private void wipe() {
+  @Override
+  protected void wipe() {
     page.fill((byte) 0);
     // The allocator gives the page to others, who must not use up what may be locked.
     ok(MUNLOCK, page, (long) PAGE_BYTES);

@@ -10,13 +10,11 @@ import java.util.function.Function;
  * <p>What this cannot promise: the JVM may have copied the array while moving it. The life of the
  * bytes is made short, not their erasure certain.
  */
-public final class SecretBytes implements AutoCloseable {
+public final class SecretBytes extends UseCounted implements AutoCloseable {
   private final byte[] bytes;
-  private final Uses uses;
 
   private SecretBytes(byte[] bytes) {
     this.bytes = bytes;
-    this.uses = new Uses(() -> Arrays.fill(bytes, (byte) 0));
   }
 
   /** A secret with a copy of these bytes; the caller still owns, and wipes, the array. */
@@ -41,11 +39,11 @@ public final class SecretBytes implements AutoCloseable {
    * @throws IllegalStateException if the secret was closed
    */
   public <T> T lend(Function<byte[], T> borrower) {
-    uses.enter();
+    enter();
     try {
       return borrower.apply(bytes);
     } finally {
-      uses.leave();
+      leave();
     }
   }
 
@@ -61,7 +59,12 @@ public final class SecretBytes implements AutoCloseable {
   /** Wipes the bytes as soon as nobody borrows them. */
   @Override
   public void close() {
-    uses.close();
+    retire();
+  }
+
+  @Override
+  protected void wipe() {
+    Arrays.fill(bytes, (byte) 0);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.key.Waiting;
-import dev.yaoku.secret.Uses;
+import dev.yaoku.secret.UseCounted;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +57,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
    */
   Lease<V> borrow(K key, Function<K, V> loader) {
     Entry<K, V> found = entries.get(key);
-    if (found != null && !isStale(found) && found.uses.tryEnter()) {
+    if (found != null && !isStale(found) && found.lent()) {
       found.recent = true;
       return found;
     }
@@ -71,7 +71,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     V value = loader.apply(key);
     Entry<K, V> fresh =
         new Entry<>(key, value, weight.applyAsLong(value), nanos.getAsLong() + keptNanos);
-    fresh.uses.enter();
+    fresh.lent();
     put(fresh);
     if (drops.get(stamp) != before) {
       remove(fresh);
@@ -149,7 +149,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
 
   private void forget(Entry<K, V> entry) {
     bytes.addAndGet(-entry.weight);
-    entry.uses.close();
+    entry.dropped();
   }
 
   private static int stampOf(Object key) {
@@ -157,12 +157,11 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     return (hash ^ (hash >>> 16)) & (STAMPS - 1);
   }
 
-  private static final class Entry<K, V extends Kept> implements Lease<V> {
+  private static final class Entry<K, V extends Kept> extends UseCounted implements Lease<V> {
     private final K key;
     private final V value;
     private final long weight;
     private final long staleAtNanos;
-    private final Uses uses;
     private volatile boolean recent;
 
     private Entry(K key, V value, long weight, long staleAtNanos) {
@@ -170,7 +169,6 @@ final class SecretCache<K, V extends SecretCache.Kept> {
       this.value = value;
       this.weight = weight;
       this.staleAtNanos = staleAtNanos;
-      this.uses = new Uses(value::close);
     }
 
     @Override
@@ -178,9 +176,23 @@ final class SecretCache<K, V extends SecretCache.Kept> {
       return value;
     }
 
+    /** Lends it unless it was dropped. */
+    private boolean lent() {
+      return tryEnter();
+    }
+
+    private void dropped() {
+      retire();
+    }
+
     @Override
     public void close() {
-      uses.leave();
+      leave();
+    }
+
+    @Override
+    protected void wipe() {
+      value.close();
     }
   }
 }

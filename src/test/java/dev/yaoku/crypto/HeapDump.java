@@ -73,20 +73,20 @@ public final class HeapDump {
   }
 
   private List<String> search(Map<String, byte[]> secrets) {
-    Map<Long, String> hits = new LinkedHashMap<>();
+    Map<Long, Set<String>> hits = new LinkedHashMap<>();
     walk((tag, from, end) ->
         secrets.forEach((name, disguised) -> {
           if (tag == PRIMITIVE_ARRAY && contains(from, end, disguised, DISGUISE)) {
-            hits.put(from, name);
+            hits.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(name);
           }
         }));
     Set<String> found = new LinkedHashSet<>();
     // Only what is no number can refer to an object.
     walk((tag, from, end) ->
-        hits.forEach((at, name) -> {
+        hits.forEach((at, names) -> {
           byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
           if (tag != PRIMITIVE_ARRAY && contains(from, end, id, (byte) 0)) {
-            found.add(name);
+            found.addAll(names);
           }
         }));
     return List.copyOf(found);

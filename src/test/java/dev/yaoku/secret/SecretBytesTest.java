@@ -79,16 +79,22 @@ class SecretBytesTest {
   @Test
   void theWipeRunsOnceAfterTheLastUse() {
     AtomicInteger wipes = new AtomicInteger();
-    Uses uses = new Uses(wipes::incrementAndGet);
-    uses.enter();
-    uses.enter();
-    uses.close();
-    assertThat(uses.closed()).isTrue();
-    assertThatThrownBy(uses::enter).isInstanceOf(IllegalStateException.class);
-    uses.leave();
+    UseCounted secret =
+        new UseCounted() {
+          @Override
+          protected void wipe() {
+            wipes.incrementAndGet();
+          }
+        };
+    secret.enter();
+    secret.enter();
+    secret.retire();
+    assertThat(secret.isRetired()).isTrue();
+    assertThatThrownBy(secret::enter).isInstanceOf(IllegalStateException.class);
+    secret.leave();
     assertThat(wipes).hasValue(0);
-    uses.leave();
-    uses.close();
+    secret.leave();
+    secret.retire();
     assertThat(wipes).hasValue(1);
   }
 }
