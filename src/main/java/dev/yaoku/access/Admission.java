@@ -40,6 +40,15 @@ public final class Admission {
     return caller;
   }
 
+  /** The same of what proved it, beside which things are remembered. */
+  public Caller callerOf(
+      Principal who, Credentials proof, String projectInPath, String requestId, String source) {
+    Caller caller =
+        new Caller(who, projectInPath, requestId, source, permissions, proof.standing());
+    proof.mark().ifPresent(caller::mark);
+    return caller;
+  }
+
   /**
    * Refuses a caller who is not at home in the path's project, or whose scope headers contradict.
    * Those headers are often not signed, so they can only narrow or refuse.

@@ -25,6 +25,7 @@ public final class Caller {
   private final String requestId;
   private final String source;
   private final Permissions permissions;
+  private final Standing standing;
 
   private String region = "";
   private @Nullable SignatureMark mark;
@@ -58,11 +59,27 @@ public final class Caller {
       String requestId,
       String source,
       Permissions permissions) {
+    this(principal, project, requestId, source, permissions, new Standing());
+  }
+
+  /**
+   * A caller whose credential is kept in memory.
+   *
+   * @param standing what is remembered beside the credential
+   */
+  Caller(
+      Principal principal,
+      String project,
+      String requestId,
+      String source,
+      Permissions permissions,
+      Standing standing) {
     this.principal = principal;
     this.project = project;
     this.requestId = requestId;
     this.source = source;
     this.permissions = permissions;
+    this.standing = standing;
   }
 
   /**
@@ -77,7 +94,8 @@ public final class Caller {
     if (who.tokenProject() != null && !who.tokenProject().equals(ownProject)) {
       throw new KmsException(new Problem.ProjectMismatch());
     }
-    Caller inside = new Caller(who.in(ownProject), ownProject, requestId, source, permissions);
+    Caller inside =
+        new Caller(who.in(ownProject), ownProject, requestId, source, permissions, standing);
     inside.mark = mark;
     inside.head = head;
     inside.holdings = holdings;
@@ -276,7 +294,7 @@ public final class Caller {
 
   /** This caller as it is seen in another project, with nothing left to look up. */
   private Caller inside(Directory.KnownProject there) {
-    Caller inside = new Caller(principal, there.id(), requestId, source, permissions);
+    Caller inside = new Caller(principal, there.id(), requestId, source, permissions, standing);
     inside.head = head;
     inside.requestTags = requestTags;
     inside.region = there.region();
@@ -360,6 +378,11 @@ public final class Caller {
   /** Who calls. */
   public Principal principal() {
     return principal;
+  }
+
+  /** What is remembered beside the credential that proved who calls. */
+  public Standing standing() {
+    return standing;
   }
 
   /** The project of the request. */

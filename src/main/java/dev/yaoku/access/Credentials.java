@@ -16,6 +16,11 @@ public interface Credentials {
    */
   Principal prove(byte[] body);
 
+  /** What is remembered beside them, once they are proved. */
+  default Standing standing() {
+    return new Standing();
+  }
+
   /** What a change has to remember of the proof; nothing where replays are taken. */
   default Optional<SignatureMark> mark() {
     return Optional.empty();

@@ -19,6 +19,11 @@ public interface Directory {
    */
   Optional<KnownKey> accessKey(String id);
 
+  /** The same if it is in memory; never waits. */
+  default Optional<KnownKey> keptAccessKey(String id) {
+    return Optional.empty();
+  }
+
   /**
    * The same for a source that has not proved this access key: what is remembered, or that nothing
    * is, counts for a moment only, so that asking costs the store the same whether there is such a
@@ -61,12 +66,17 @@ public interface Directory {
    * @param key makes its signatures
    * @param securityToken SHA-256 of the token that must come with it, or null for a permanent key
    * @param expiresAt when its life is over
+   * @param standing what is remembered beside it
    */
   record KnownKey(
-      Principal principal, SigningKey key, @Nullable String securityToken, Instant expiresAt) {
-    /** A key without an end. */
+      Principal principal,
+      SigningKey key,
+      @Nullable String securityToken,
+      Instant expiresAt,
+      Standing standing) {
+    /** A key without an end, beside which nothing is remembered yet. */
     public KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {
-      this(principal, key, securityToken, Instant.MAX);
+      this(principal, key, securityToken, Instant.MAX, new Standing());
     }
   }
 
@@ -77,9 +87,14 @@ public interface Directory {
    * @param expiresAt when its life is over
    * @param sha256 what it is found by
    * @param parent SHA-256 of the token it was derived from, or null
+   * @param standing what is remembered beside it
    */
   record KnownToken(
-      Principal principal, Instant expiresAt, String sha256, @Nullable String parent) {}
+      Principal principal,
+      Instant expiresAt,
+      String sha256,
+      @Nullable String parent,
+      Standing standing) {}
 
   /**
    * A certificate that stands for somebody.

@@ -109,6 +109,10 @@ public final class RequestAuthenticator implements Authenticator {
 
   /** Whoever has not proved anything from there yet is a stranger. */
   Optional<Directory.KnownKey> find(String accessKey, String source) {
+    Optional<Directory.KnownKey> kept = directory.keptAccessKey(accessKey);
+    if (kept.isPresent() && kept.get().standing().wasProvedFrom(source, clock.millis())) {
+      return kept;
+    }
     return throttle.isProven(source, accessKey)
         ? directory.accessKey(accessKey)
         : directory.accessKeyForStranger(accessKey);
@@ -143,7 +147,7 @@ public final class RequestAuthenticator implements Authenticator {
       throw new KmsException(new Problem.TokenExpired());
     }
     throttle.succeeded(head.source(), sha256);
-    return new HeldToken(known.principal());
+    return new HeldToken(known.principal(), known.standing());
   }
 
   /** A certificate is looked at only where nothing else says who calls. */
@@ -205,10 +209,15 @@ public final class RequestAuthenticator implements Authenticator {
     }
   }
 
-  void succeeded(RequestHead head, String accessKey) {
+  /** By name it is noted once a minute: the key's standing remembers who proved it last. */
+  void succeeded(RequestHead head, String accessKey, Standing standing) {
     lockOut.succeeded(accessKey);
-    throttle.succeeded(head.source(), accessKey);
-    directory.used(accessKey);
+    long now = clock.millis();
+    if (!standing.wasProvedFrom(head.source(), now)) {
+      throttle.succeeded(head.source(), accessKey);
+      directory.used(accessKey);
+      standing.provedFrom(head.source(), now);
+    }
   }
 
   KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {

@@ -18,6 +18,7 @@ final class SignedRequest implements Credentials {
   private final @Nullable String contentHash;
   private final @Nullable String securityToken;
   private final Optional<Directory.KnownKey> known;
+  private @Nullable Standing standing;
 
   SignedRequest(
       RequestAuthenticator authenticator,
@@ -55,8 +56,15 @@ final class SignedRequest implements Credentials {
     }
     mustHoldSecurityToken(key.get());
     authenticator.mustBeAlive(key.get());
-    authenticator.succeeded(head, how.accessKey());
+    Standing ofKey = key.get().standing();
+    standing = ofKey;
+    authenticator.succeeded(head, how.accessKey(), ofKey);
     return key.get().principal();
+  }
+
+  @Override
+  public Standing standing() {
+    return standing == null ? new Standing() : standing;
   }
 
   /** An unknown access key costs what a known one costs. */

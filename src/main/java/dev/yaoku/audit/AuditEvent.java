@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when, to the millisecond
  * @param requestId the request's id, empty for the server's own acts
- * @param account whose it is
+ * @param who did it
  * @param project the project, or empty
- * @param user user id, or empty
- * @param userName user name, or empty
- * @param credential public name of the credential, or empty
  * @param source address, or empty
  * @param trace trace name such as {@code createKey}
  * @param resourceType {@code cmk}, {@code rng}, {@code keystore}, {@code token} …
@@ -28,11 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record AuditEvent(
     Instant at,
     String requestId,
-    String account,
+    Actor who,
     String project,
-    String user,
-    String userName,
-    String credential,
     String source,
     String trace,
     String resourceType,
@@ -45,6 +39,11 @@ public record AuditEvent(
     List<Change> changes) {
   /** A row that a change wrote. */
   public record Change(String table, String primaryKey, long rowVersion, String mac) {}
+
+  /** Whose it is. */
+  public String account() {
+    return who.account();
+  }
 
   /** The longest entry, bytes (SECURITY_DESIGN C2). */
   public static final int ENTRY_BYTES_MAX = 16 * 1024;

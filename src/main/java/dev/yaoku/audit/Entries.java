@@ -53,27 +53,30 @@ public final class Entries {
     out.skip(SALT_BYTES);
     out.open('{');
     out.time("time", event.at().toEpochMilli());
-    text(out, "request_id", event.requestId(), TEXT_BYTES_MAX);
-    text(out, "domain_id", event.account(), TEXT_BYTES_MAX);
-    text(out, "project_id", event.project(), TEXT_BYTES_MAX);
-    text(out, "user_id", event.user(), TEXT_BYTES_MAX);
-    text(out, "user_name", event.userName(), TEXT_BYTES_MAX);
-    text(out, "credential", event.credential(), TEXT_BYTES_MAX);
-    text(out, "source_ip", event.source(), TEXT_BYTES_MAX);
-    text(out, "trace_name", event.trace(), TEXT_BYTES_MAX);
-    text(out, "resource_type", event.resourceType(), TEXT_BYTES_MAX);
-    text(out, "resource_id", event.resourceId(), TEXT_BYTES_MAX);
+    text(out, "request_id", event.requestId());
+    event.who().writeAccount(out);
+    text(out, "project_id", event.project());
+    event.who().writeOthers(out);
+    text(out, "source_ip", event.source());
+    text(out, "trace_name", event.trace());
+    text(out, "resource_type", event.resourceType());
+    text(out, "resource_id", event.resourceId());
     text(out, "resource_name", event.resourceName(), NAME_BYTES_MAX);
-    text(out, "trace_rating", event.rating(), TEXT_BYTES_MAX);
+    text(out, "trace_rating", event.rating());
     if (event.status() != 0) {
       out.number("code", event.status());
     }
-    text(out, "error_code", event.code(), TEXT_BYTES_MAX);
+    text(out, "error_code", event.code());
     String detail = event.detail();
     text(out, "detail", detail == null ? "" : detail, DETAIL_BYTES_MAX);
     changes(out, event.changes());
     out.close('}');
     return out.toBytes();
+  }
+
+  /** A member of usual length, unless the text is empty. */
+  static void text(JsonBytes out, String name, String value) {
+    text(out, name, value, TEXT_BYTES_MAX);
   }
 
   private static void text(JsonBytes out, String name, String value, int bytesMax) {
@@ -114,7 +117,7 @@ public final class Entries {
     out.element();
     out.open('{');
     out.text("table", change.table(), 64);
-    text(out, "key", change.primaryKey(), TEXT_BYTES_MAX);
+    text(out, "key", change.primaryKey());
     out.number("version", change.rowVersion());
     if (!change.mac().isEmpty()) {
       out.text("mac", change.mac(), 64);

@@ -18,6 +18,21 @@ final class JsonBytes {
     bytes = new byte[expected];
   }
 
+  /** What comes after members that stand elsewhere. */
+  static JsonBytes continued(int expected) {
+    JsonBytes out = new JsonBytes(expected);
+    out.comma = true;
+    return out;
+  }
+
+  /** Copies members that were written before, each with its comma in front. */
+  void members(byte[] from, int start, int end) {
+    int count = end - start;
+    ensure(count);
+    System.arraycopy(from, start, bytes, length, count);
+    length += count;
+  }
+
   int length() {
     return length;
   }

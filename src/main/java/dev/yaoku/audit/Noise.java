@@ -69,10 +69,7 @@ public final class Noise {
     return new AuditEvent(
         now,
         "",
-        account,
-        "",
-        "",
-        "",
+        Actor.server(account),
         "",
         "",
         trace,

@@ -31,7 +31,7 @@ public interface Callers {
       @Override
       public Caller caller(
           Principal principal, Credentials proof, String project, String requestId, String source) {
-        return admission.callerOf(principal, proof.mark(), project, requestId, source);
+        return admission.callerOf(principal, proof, project, requestId, source);
       }
 
       @Override

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
+import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.key.Key;
@@ -106,16 +107,12 @@ public final class Events {
       String rating,
       @Nullable String detail,
       List<RowChange> changes) {
-    Principal who = caller.principal();
     Action action = caller.action();
     return new AuditEvent(
         clock.instant(),
         caller.requestId(),
-        who.account(),
+        Acquaintance.actor(caller),
         caller.project(),
-        who.user(),
-        who.userName(),
-        who.credential(),
         caller.source(),
         action == null ? "" : action.traceName(),
         resourceType,
@@ -154,10 +151,7 @@ public final class Events {
         new AuditEvent(
             now,
             "",
-            account,
-            "",
-            "",
-            "",
+            Actor.server(account),
             "",
             "",
             trace,

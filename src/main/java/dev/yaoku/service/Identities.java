@@ -16,6 +16,7 @@ import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,11 @@ public final class Identities implements Directory {
   }
 
   @Override
+  public Optional<KnownKey> keptAccessKey(String id) {
+    return keys.kept(id);
+  }
+
+  @Override
   public Optional<KnownKey> accessKeyForStranger(String id) {
     return keys.findAnew(id, name -> store.read(tx -> loadKey(tx, name)));
   }
@@ -158,7 +164,11 @@ public final class Identities implements Directory {
     return owner.map(who -> {
       Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
       return new KnownKey(
-          who, open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret), null);
+          who,
+          open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret),
+          null,
+          Instant.MAX,
+          new Acquaintance());
     });
   }
 
@@ -170,7 +180,8 @@ public final class Identities implements Directory {
               who,
               open("temporary_key", row.account(), row.user(), row.id(), TEMPORARY, secret),
               row.securityToken(),
-              Lineages.end(tx, row.agency(), row.expiresAt()));
+              Lineages.end(tx, row.agency(), row.expiresAt()),
+              new Acquaintance());
         });
   }
 
@@ -193,7 +204,8 @@ public final class Identities implements Directory {
                         who,
                         Lineages.end(tx, row.lineage().agency(), row.expiresAt()),
                         sha256,
-                        row.parent())));
+                        row.parent(),
+                        new Acquaintance())));
   }
 
   /** Who this is, if user and account are there, belong together and are enabled. */
@@ -212,8 +224,8 @@ public final class Identities implements Directory {
                 .filter(u -> u.enabled() && u.account().equals(a.id()))
                 .map(u ->
                     new Principal(
-                        a.id(),
-                        a.name(),
+                        oneObject(a.id()),
+                        oneObject(a.name()),
                         u.id(),
                         u.name(),
                         u.administrator(),
@@ -222,8 +234,14 @@ public final class Identities implements Directory {
                         tokenProject)));
   }
 
+  /** Of which there are few, each compared or written for every request of thousands of users. */
+  private static String oneObject(String ofAccount) {
+    return ofAccount.intern();
+  }
+
   static KnownProject known(Rows.Project row) {
-    return new KnownProject(row.id(), row.account(), row.name(), row.region(), row.enabled());
+    return new KnownProject(
+        row.id(), oneObject(row.account()), row.name(), row.region(), row.enabled());
   }
 
   // What changes must say

@@ -77,6 +77,14 @@ final class LookUps<V> {
     return find(name, load, Math.min(keptMillis, MISSING_FOR.toMillis()));
   }
 
+  /** What was found and still counts; never waits. */
+  Optional<V> kept(String name) {
+    Found<V> kept = found.get(name);
+    return kept == null || isOld(kept.atMillis(), keptMillis)
+        ? Optional.empty()
+        : Optional.of(kept.value());
+  }
+
   private Optional<V> find(String name, Function<String, Optional<V>> load, long countsMillis) {
     Found<V> kept = found.get(name);
     if (kept != null && !isOld(kept.atMillis(), countsMillis)) {

@@ -105,7 +105,7 @@ public final class PolicyPermissions implements Permissions {
   public void prepare(Caller caller) {
     String project = caller.project();
     caller.prepared(
-        caller.principal().administrator() ? null : held.of(caller.principal()),
+        caller.principal().administrator() ? null : heldBy(caller),
         project.isEmpty() ? null : directory.project(project).orElse(null));
   }
 
@@ -122,10 +122,16 @@ public final class PolicyPermissions implements Permissions {
   private Holdings holdings(Caller caller) {
     Holdings found = caller.holdings();
     if (found == null) {
-      found = held.of(caller.principal());
+      found = heldBy(caller);
       caller.prepared(found, caller.place());
     }
     return found;
+  }
+
+  private Holdings heldBy(Caller caller) {
+    return caller.standing() instanceof Acquaintance known
+        ? held.of(caller.principal(), known)
+        : held.of(caller.principal());
   }
 
   private Resource resource(Caller caller, Subject subject) {

@@ -28,7 +28,11 @@ class WhoCallsTest {
           .token(
               TOKEN,
               new Directory.KnownToken(
-                  BY_TOKEN, Checking.NOW.plus(Duration.ofMillis(1)), "12345678", null))
+                  BY_TOKEN,
+                  Checking.NOW.plus(Duration.ofMillis(1)),
+                  "12345678",
+                  null,
+                  new Standing()))
           .project(P, "acc", true)
           .project("other", "acc", true)
           .project("closed", "acc", false)

@@ -27,8 +27,20 @@ class EntriesTest {
 
   private static AuditEvent event(String text, String detail, List<Change> changes) {
     return new AuditEvent(
-        NOW, text, text, text, text, text, text, text, text, text, text, text, text, 403, text,
-        detail, changes);
+        NOW,
+        text,
+        new Actor(text, text, text, text),
+        text,
+        text,
+        text,
+        text,
+        text,
+        text,
+        text,
+        403,
+        text,
+        detail,
+        changes);
   }
 
   private JsonNode json(AuditEvent event) {
@@ -42,11 +54,8 @@ class EntriesTest {
         new AuditEvent(
             NOW,
             "ab",
-            "acc",
+            new Actor("acc", "u1", "钥匙", "AK"),
             "",
-            "u1",
-            "钥匙",
-            "AK",
             "::1",
             "createKey",
             "cmk",

@@ -14,6 +14,7 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
+import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.key.KmsException;
@@ -142,11 +143,8 @@ final class Listening implements AutoCloseable {
         new AuditEvent(
             clock.instant(),
             caller.requestId(),
-            who.account(),
+            new Actor(who.account(), who.user(), who.userName(), who.credential()),
             caller.project(),
-            who.user(),
-            who.userName(),
-            who.credential(),
             caller.source(),
             "test",
             "",

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A real store that takes down what is asked of it: each transaction and each question in it. */
-final class CountingStore implements Store {
+class CountingStore implements Store {
   private final Store store;
   private final List<String> asked = new ArrayList<>();
 

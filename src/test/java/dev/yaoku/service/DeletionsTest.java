@@ -131,7 +131,7 @@ class DeletionsTest {
         .singleElement()
         .satisfies(event -> {
           assertThat(event.detail()).startsWith("set the counter from");
-          assertThat(event.user()).isEqualTo(world.alice().principal().user());
+          assertThat(event.who().user()).isEqualTo(world.alice().principal().user());
           assertThat(event.rating()).isEqualTo("warning");
           assertThat(event.changes()).isNotEmpty();
         });

@@ -306,7 +306,7 @@ class ExplanationsTest {
     hold(BOB, "p1", NEVER);
 
     assertThat(can("bob", ref(key)).by()).isEqualTo(new Decision.By("p1", "policy p1", 2, "never"));
-    assertThat(world.recorded).noneMatch(event -> event.user().equals(BOB));
+    assertThat(world.recorded).noneMatch(event -> event.who().user().equals(BOB));
   }
 
   @Test

@@ -1,15 +1,29 @@
 package dev.yaoku.service;
 
 import static dev.yaoku.service.Household.ACCESS_KEY;
+import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
+import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Action;
 import dev.yaoku.access.Directory;
+import dev.yaoku.access.Holdings;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.policy.Policy;
+import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
+import dev.yaoku.store.Rights.HolderKind;
+import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +55,96 @@ class HeldPoliciesTest {
     assertThat(Collections.frequency(store.asked(), "transaction")).isEqualTo(1);
     held.of(alice);
     assertThat(store.asked()).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedBesideACredentialCountsUntilAnybodysChange() {
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Acquaintance known = new Acquaintance();
+    Principal alice = alice();
+    Holdings before = held.of(alice, known);
+    store.asked();
+
+    assertThat(held.of(alice, known)).isSameAs(before);
+    held.holderChanged(BOB);
+    assertThat(held.of(alice, known)).isSameAs(before);
+    assertThat(store.asked()).isEmpty();
+
+    List<Runnable> ofAlice = List.of(() -> held.holderChanged(ALICE), held::everythingChanged);
+    for (Runnable change : ofAlice) {
+      change.run();
+      held.of(alice, known);
+      assertThat(store.asked()).contains("transaction");
+      held.of(alice, known);
+      assertThat(store.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPolicyThatIsTakenAwayIsGoneForWhoIsRememberedToo() {
+    Acquaintance known = new Acquaintance();
+    Principal alice = alice();
+    Rights.Attachment attachment = fullAccess(ALICE);
+    house.store.write(tx -> {
+      tx.rights().insert(attachment);
+      return true;
+    });
+    assertThat(house.held.of(alice, known).in(PROJECT).couldAllow(Action.ENCRYPT_DATA)).isTrue();
+
+    house.store.write(tx -> {
+      tx.rights().remove(attachment);
+      return true;
+    });
+    house.held.holderChanged(ALICE);
+
+    assertThat(house.held.of(alice, known).in(PROJECT).couldAllow(Action.ENCRYPT_DATA)).isFalse();
+  }
+
+  @Test
+  void whatIsRememberedBesideACredentialIsNoOlderThanWhatIsRememberedByName() {
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Acquaintance known = new Acquaintance();
+    Principal alice = alice();
+    held.of(alice);
+    house.now = house.now.plusSeconds(59);
+    held.of(alice, known);
+    store.asked();
+
+    house.now = house.now.plusSeconds(1);
+    held.of(alice, known);
+    assertThat(store.asked()).contains("transaction");
+
+    house.now = house.now.minusSeconds(1);
+    held.of(alice, known);
+    assertThat(store.asked()).contains("transaction");
+  }
+
+  @Test
+  void whatChangesWhileItIsReadIsNotRemembered() {
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    Store watched =
+        new CountingStore(house.store) {
+          @Override
+          public <T> T read(Function<? super Reading, T> work) {
+            T read = super.read(work);
+            meanwhile.get().run();
+            return read;
+          }
+        };
+    HeldPolicies held = new HeldPolicies(watched, house.clock, 100, Duration.ofMinutes(1));
+    Acquaintance known = new Acquaintance();
+    Principal alice = alice();
+    meanwhile.set(() -> held.holderChanged(ALICE));
+    Holdings early = held.of(alice, known);
+
+    meanwhile.set(() -> {});
+    assertThat(held.of(alice, known)).isNotSameAs(early);
+  }
+
+  private Rights.Attachment fullAccess(String user) {
+    String policy = SystemPolicies.named("KMS CMKFullAccess").map(Policy::id).orElseThrow();
+    return new Rights.Attachment(
+        HolderKind.USER, user, Rights.Attachment.ALL_PROJECTS, policy, ACCOUNT, house.now, 1);
   }
 
   @Test
