@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +36,7 @@ public final class HeldPolicies {
   private static final int COMPILED_MAX = 2_000;
 
   private final Store store;
-  private final InstantSource clock;
-  private final long keptMillis;
   private final LookUps<Held> holders;
-
-  /** Counts changes of what anybody holds, each when what it changed is forgotten. */
-  private final AtomicLong changes = new AtomicLong();
 
   private final Remembered<List<Version>, CompiledPolicies> compiled =
       new Remembered<>(COMPILED_MAX, _ -> false, _ -> {});
@@ -54,24 +48,15 @@ public final class HeldPolicies {
   private record Found(Version version, Supplier<Policy> policy) {}
 
   /**
-   * What a principal was seen to hold.
-   *
-   * @param changes how many changes of what anybody holds there had been before the look
-   */
-  record Seen(Holdings held, long atMillis, long changes) {}
-
-  /**
    * What one principal holds.
    *
-   * @param atMillis when the store was asked
    * @param ofAccount compiled, for the account itself
    * @param everywhere for every project that is not named
    * @param byProject for those that are
    * @param groups through which
    * @param policies which
    */
-  private record Held(
-      long atMillis,
+  record Held(
       CompiledPolicies ofAccount,
       CompiledPolicies everywhere,
       Map<String, CompiledPolicies> byProject,
@@ -95,8 +80,6 @@ public final class HeldPolicies {
    */
   public HeldPolicies(Store store, InstantSource clock, int holdersMax, Duration keptFor) {
     this.store = store;
-    this.clock = clock;
-    this.keptMillis = keptFor.toMillis();
     // Only proved callers get here, so none of them is a stranger.
     this.holders =
         new LookUps<>(holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, _ -> {});
@@ -118,13 +101,12 @@ public final class HeldPolicies {
    * @throws dev.yaoku.key.NotInMemory if they must be read and this thread must not wait
    */
   Holdings of(Principal who, Acquaintance acquaintance) {
-    Seen seen = acquaintance.held();
-    if (seen != null && seen.changes() == changes.get() && isFresh(seen.atMillis())) {
-      return seen.held();
+    LookUps.Found<Held> seen = acquaintance.held();
+    if (seen != null && holders.stands(seen)) {
+      return seen.value();
     }
-    long before = changes.get();
     Held held = find(who);
-    acquaintance.held(new Seen(held, held.atMillis(), before));
+    holders.kept(who.user()).filter(holders::stands).ifPresent(acquaintance::held);
     return held;
   }
 
@@ -135,14 +117,7 @@ public final class HeldPolicies {
         .orElseThrow();
   }
 
-  /** A clock that went back must not make things live longer. */
-  private boolean isFresh(long atMillis) {
-    long age = clock.millis() - atMillis;
-    return age >= 0 && age < keptMillis;
-  }
-
   private Held load(Reading tx, String id, boolean role) {
-    long now = clock.millis();
     List<Rights.Attachment> attachments = new ArrayList<>();
     Set<String> groups = new HashSet<>();
     if (role) {
@@ -156,11 +131,11 @@ public final class HeldPolicies {
     for (Rights.Attachment attachment : attachments) {
       found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
-    return held(now, attachments, found, groups);
+    return held(attachments, found, groups);
   }
 
   private Held held(
-      long now, List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
+      List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
     Map<String, CompiledPolicies> byProject = new HashMap<>();
     for (Rights.Attachment attachment : attachments) {
       if (attachment.isOfOneProject()) {
@@ -168,7 +143,6 @@ public final class HeldPolicies {
       }
     }
     return new Held(
-        now,
         compile(attachments, found, Rights.Attachment.ACCOUNT),
         compile(attachments, found, Rights.Attachment.ALL_PROJECTS),
         Map.copyOf(byProject),
@@ -234,25 +208,21 @@ public final class HeldPolicies {
   /** Call after it changed what a user or an agency holds, or what groups a user is in. */
   public void holderChanged(String id) {
     holders.forget(id);
-    changes.incrementAndGet();
   }
 
   /** Call after it changed what a group holds. */
   public void groupChanged(String id) {
     holders.forgetIf(held -> held.groups().contains(id));
-    changes.incrementAndGet();
   }
 
   /** Call after a policy changed. */
   public void policyChanged(String id) {
     holders.forgetIf(held -> held.policies().contains(id));
-    changes.incrementAndGet();
   }
 
   /** Forgets everything, when another node may have changed anything. */
   public void everythingChanged() {
     holders.forgetIf(_ -> true);
-    changes.incrementAndGet();
   }
 
   /** To be called every minute or so. */

@@ -99,7 +99,7 @@ public final class Identities implements Directory {
 
   @Override
   public Optional<KnownKey> keptAccessKey(String id) {
-    return keys.kept(id);
+    return keys.kept(id).map(LookUps.Found::value);
   }
 
   @Override

@@ -32,7 +32,13 @@ final class LookUps<V> {
   private final long keptMillis;
   private final InstantSource clock;
 
-  private record Found<V>(V value, long atMillis) {}
+  /**
+   * What was found.
+   *
+   * @param atMillis when
+   * @param forgettings how often anything had been forgotten before it was looked up
+   */
+  record Found<V>(V value, long atMillis, long forgettings) {}
 
   /**
    * Nothing found yet.
@@ -51,9 +57,7 @@ final class LookUps<V> {
     this.strangers = strangers;
     this.clock = clock;
     this.keptMillis = keptFor.toMillis();
-    this.found =
-        new Remembered<>(
-            max, f -> isOld(f.atMillis(), keptMillis), f -> farewell.accept(f.value()));
+    this.found = new Remembered<>(max, f -> !counts(f), f -> farewell.accept(f.value()));
     this.missing = new Remembered<>(max, at -> isOld(at, MISSING_FOR.toMillis()), _ -> {});
     this.seenBefore = new Remembered<>(max, _ -> false, _ -> {});
   }
@@ -78,11 +82,18 @@ final class LookUps<V> {
   }
 
   /** What was found and still counts; never waits. */
-  Optional<V> kept(String name) {
-    Found<V> kept = found.get(name);
-    return kept == null || isOld(kept.atMillis(), keptMillis)
-        ? Optional.empty()
-        : Optional.of(kept.value());
+  Optional<Found<V>> kept(String name) {
+    return Optional.ofNullable(found.get(name)).filter(this::counts);
+  }
+
+  /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
+  boolean stands(Found<V> one) {
+    return one.forgettings() == forgettings.get() && counts(one);
+  }
+
+  /** Whether it was found lately enough. */
+  private boolean counts(Found<V> one) {
+    return !isOld(one.atMillis(), keptMillis);
   }
 
   private Optional<V> find(String name, Function<String, Optional<V>> load, long countsMillis) {
@@ -115,7 +126,7 @@ final class LookUps<V> {
     if (value.isEmpty()) {
       missing.put(name, now);
     } else {
-      found.put(name, new Found<>(value.get(), now));
+      found.put(name, new Found<>(value.get(), now, before));
       seenBefore.put(name, true);
     }
     if (forgettings.get() != before) {
@@ -148,7 +159,7 @@ final class LookUps<V> {
 
   /** Forgets what was kept long enough, so that no secret stays because nobody asks for it. */
   void sweep() {
-    found.removeIf(f -> isOld(f.atMillis(), keptMillis));
+    found.removeIf(f -> !counts(f));
   }
 
   /** How much is kept. */
