@@ -35,17 +35,24 @@ public final class Admission {
       String projectInPath,
       String requestId,
       String source) {
-    Caller caller = new Caller(who, projectInPath, requestId, source, permissions);
-    mark.ifPresent(caller::mark);
-    return caller;
+    return callerOf(who, mark, new Standing(), projectInPath, requestId, source);
   }
 
   /** The same of what proved it, beside which things are remembered. */
   public Caller callerOf(
       Principal who, Credentials proof, String projectInPath, String requestId, String source) {
-    Caller caller =
-        new Caller(who, projectInPath, requestId, source, permissions, proof.standing());
-    proof.mark().ifPresent(caller::mark);
+    return callerOf(who, proof.mark(), proof.standing(), projectInPath, requestId, source);
+  }
+
+  private Caller callerOf(
+      Principal who,
+      Optional<SignatureMark> mark,
+      Standing standing,
+      String projectInPath,
+      String requestId,
+      String source) {
+    Caller caller = new Caller(who, projectInPath, requestId, source, permissions, standing);
+    mark.ifPresent(caller::mark);
     return caller;
   }
 

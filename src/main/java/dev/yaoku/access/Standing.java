@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is remembered beside a credential for as long as that is kept in memory, so that the next
  * request with it needs no look-up by name: with thousands of callers each name looked up costs
- * more than what is found. It decides nothing that the look-up would decide otherwise.
+ * more than what is found. It decides nothing that the look-up would decide otherwise. It is of one
+ * credential: two never share one, or one would pass for the other.
  */
 public class Standing {
   private static final long PROOF_COUNTS_MILLIS = 60_000;

@@ -9,8 +9,6 @@ public final class Actor {
 
   private final String account;
   private final String user;
-  private final String userName;
-  private final String credential;
 
   /** Members of an entry, each with its comma: the account's, then the others. */
   private final byte[] members;
@@ -28,8 +26,6 @@ public final class Actor {
   public Actor(String account, String user, String userName, String credential) {
     this.account = account;
     this.user = user;
-    this.userName = userName;
-    this.credential = credential;
     JsonBytes out = JsonBytes.continued(EXPECTED_BYTES);
     Entries.text(out, "domain_id", account);
     this.accountEnd = out.length();
@@ -52,16 +48,6 @@ public final class Actor {
   /** User id, or empty. */
   public String user() {
     return user;
-  }
-
-  /** User name, or empty. */
-  public String userName() {
-    return userName;
-  }
-
-  /** Public name of the credential, or empty. */
-  public String credential() {
-    return credential;
   }
 
   void writeAccount(JsonBytes out) {

@@ -37,7 +37,6 @@ public final class HeldPolicies {
 
   private final Store store;
   private final LookUps<Held> holders;
-
   private final Remembered<List<Version>, CompiledPolicies> compiled =
       new Remembered<>(COMPILED_MAX, _ -> false, _ -> {});
 
