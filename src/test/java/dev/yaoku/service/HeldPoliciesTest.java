@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What it costs to know the rights of a principal. */
 class HeldPoliciesTest {
+  private static final String GROUP = "77".repeat(16);
+
   @TempDir private Path directory;
   private Household house;
   private CountingStore store;
@@ -70,14 +72,39 @@ class HeldPoliciesTest {
     assertThat(held.of(alice, known)).isSameAs(before);
     assertThat(store.asked()).isEmpty();
 
-    List<Runnable> ofAlice = List.of(() -> held.holderChanged(ALICE), held::everythingChanged);
-    for (Runnable change : ofAlice) {
-      change.run();
-      held.of(alice, known);
-      assertThat(store.asked()).contains("transaction");
-      held.of(alice, known);
-      assertThat(store.asked()).isEmpty();
+    for (Runnable change :
+        List.<Runnable>of(() -> held.holderChanged(ALICE), held::everythingChanged)) {
+      readsAnewAfter(change, held, alice, known);
     }
+  }
+
+  @Test
+  void aChangeOfAPolicyOrGroupEndsWhatIsRememberedOfThoseWhoHaveIt() {
+    Rights.Attachment own = fullAccess(ALICE);
+    Rights.Group group = new Rights.Group(GROUP, ACCOUNT, "sealers", "", house.now, 1);
+    house.store.write(tx -> {
+      tx.rights().insert(own);
+      tx.rights().insert(group);
+      tx.rights().insert(new Rights.Membership(GROUP, ALICE, ACCOUNT, house.now, 1));
+      return true;
+    });
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Acquaintance known = new Acquaintance();
+    Principal alice = alice();
+    held.of(alice, known);
+
+    readsAnewAfter(() -> held.policyChanged(own.policy()), held, alice, known);
+    readsAnewAfter(() -> held.groupChanged(GROUP), held, alice, known);
+  }
+
+  private void readsAnewAfter(
+      Runnable change, HeldPolicies held, Principal who, Acquaintance known) {
+    store.asked();
+    change.run();
+    held.of(who, known);
+    assertThat(store.asked()).contains("transaction");
+    held.of(who, known);
+    assertThat(store.asked()).isEmpty();
   }
 
   @Test
