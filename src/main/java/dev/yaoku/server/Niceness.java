@@ -21,7 +21,7 @@ final class Niceness {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
   private static final int CALLING_THREAD = 0;
   private static final int PRIO_PROCESS = 0;
-  private static final int NICE = 10;
+  private static final int NICE = 5;
   private static final int SCHED_IDLE = 5;
   private static final int NO_PRIORITY = 0;
 

@@ -10,6 +10,8 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs work that may wait, on virtual threads, so many at once. Whose work runs next is decided by
@@ -17,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * others; and a quarter of the places is always left to somebody else (SECURITY_DESIGN H9).
  */
 final class SlowLane {
+  private static final Logger LOG = LoggerFactory.getLogger(SlowLane.class);
   private static final int RETRY_AFTER_SECONDS = 1;
   private static final int OWNERS_MAX = 10_000;
 
@@ -142,7 +145,16 @@ final class SlowLane {
     try {
       on.execute(work);
     } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-      threads.execute(work); // a virtual thread, which takes none of the system's
+      startAnyway(work);
+    }
+  }
+
+  /** On a virtual thread, which takes none of the system's. */
+  private void startAnyway(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("work came after the end", ended);
     }
   }
 

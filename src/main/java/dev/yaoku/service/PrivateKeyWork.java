@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,43 @@ public final class PrivateKeyWork implements AutoCloseable {
     }
   }
 
+  /** So many such threads, which end when there is nothing to do. */
+  private static final class Workers extends ThreadPoolExecutor {
+    private static final int IDLE_SECONDS = 30;
+
+    private Workers(String name, int threads, int waitingMax, Runnable asThreadStarts) {
+      super(
+          threads,
+          threads,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(waitingMax),
+          numbered(name, asThreadStarts));
+      allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory numbered(String name, Runnable asThreadStarts) {
+      AtomicInteger count = new AtomicInteger();
+      return work ->
+          new Worker(
+              () -> {
+                asThreadStarts.run();
+                work.run();
+              },
+              name + count.incrementAndGet());
+    }
+
+    /**
+     * Gives way: an event loop that has lately used more than its share of the core is not let in
+     * when it wakes up, but when this thread's time slice ends, milliseconds later (ADR 26).
+     */
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // what the scheduler does is the point
+    protected void afterExecute(Runnable work, @Nullable Throwable failed) {
+      Thread.yield();
+    }
+  }
+
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor makers;
   private final ThreadPoolExecutor idle;
@@ -48,30 +86,9 @@ public final class PrivateKeyWork implements AutoCloseable {
    * @param asIdleThreadStarts run first on the one for work ahead, to lower its claim to the least
    */
   public PrivateKeyWork(int cores, Runnable asThreadStarts, Runnable asIdleThreadStarts) {
-    this.threads = threads("private-key-", cores, WAITING_MAX, asThreadStarts);
-    this.makers = threads("key-pairs-", Math.max(1, cores / 2), MAKING_MAX, asThreadStarts);
-    this.idle = threads("pairs-ahead-", 1, MAKING_MAX, asIdleThreadStarts);
-  }
-
-  private static ThreadPoolExecutor threads(
-      String name, int threads, int waitingMax, Runnable asThreadStarts) {
-    AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(waitingMax),
-            work ->
-                new Worker(
-                    () -> {
-                      asThreadStarts.run();
-                      work.run();
-                    },
-                    name + count.incrementAndGet()));
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    this.threads = new Workers("private-key-", cores, WAITING_MAX, asThreadStarts);
+    this.makers = new Workers("key-pairs-", Math.max(1, cores / 2), MAKING_MAX, asThreadStarts);
+    this.idle = new Workers("pairs-ahead-", 1, MAKING_MAX, asIdleThreadStarts);
   }
 
   /**

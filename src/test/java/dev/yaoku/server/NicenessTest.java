@@ -21,7 +21,7 @@ class NicenessTest {
 
   @Test
   void aThreadThatYieldsIsNice() throws Exception {
-    assertThat(after(Niceness::yieldToOthers)[NICE]).isEqualTo("10");
+    assertThat(after(Niceness::yieldToOthers)[NICE]).isEqualTo("5");
   }
 
   @Test

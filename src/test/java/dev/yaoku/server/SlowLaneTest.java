@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.key.KmsException;
@@ -8,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class SlowLaneTest {
@@ -130,5 +133,16 @@ class SlowLaneTest {
     assertThatThrownBy(() -> started.remove().run()).hasMessage("on purpose");
     runAll();
     assertThat(ran).containsExactly("b");
+  }
+
+  @Test
+  void workThatComesAfterTheEndIsDroppedWithoutAWord() {
+    ExecutorService ended = Executors.newVirtualThreadPerTaskExecutor();
+    ended.close();
+    SlowLane lane = new SlowLane(2, 10, 10, ended);
+
+    assertThatCode(() -> lane.submit("a", work("a"))).doesNotThrowAnyException();
+    assertThatCode(() -> lane.submit("b", work("b"), ended)).doesNotThrowAnyException();
+    assertThat(ran).isEmpty();
   }
 }
