@@ -39,7 +39,7 @@ public final class AccessKeyLogin {
     Optional<Directory.KnownKey> key = name.isEmpty() ? Optional.empty() : keys.find(name, source);
     Optional<Boolean> verdict = verify(key, secret);
     if (verdict.isEmpty()) { // dropped meanwhile: what holds now is true
-      key = keys.lookUp(name);
+      key = keys.find(name, source);
       verdict = verify(key, secret);
     }
     boolean matches = verdict.orElse(false);

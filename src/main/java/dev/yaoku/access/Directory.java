@@ -25,9 +25,9 @@ public interface Directory {
   }
 
   /**
-   * The same for a source that has not proved this access key: what is remembered, or that nothing
-   * is, counts for a moment only, so that asking costs the store the same whether there is such a
-   * key, and whether somebody uses it.
+   * The same for a source that has not proved this access key: what others asked for is of no help,
+   * and what was found, or that nothing was, counts for a moment only. So asking costs the store
+   * the same whether there is such a key, and whether somebody uses it.
    */
   default Optional<KnownKey> accessKeyForStranger(String id) {
     return accessKey(id);

@@ -189,10 +189,6 @@ public final class RequestAuthenticator implements Authenticator {
     return value != null && !value.isEmpty();
   }
 
-  Optional<Directory.KnownKey> lookUp(String accessKey) {
-    return directory.accessKey(accessKey);
-  }
-
   /** Signs in place of an access key that is not known. */
   SigningKey dummy() {
     return dummy;

@@ -44,7 +44,7 @@ final class SignedRequest implements Credentials {
     Optional<Directory.KnownKey> key = known;
     Optional<Boolean> verdict = verify(key, toSign);
     if (verdict.isEmpty()) { // dropped while the body was on its way: what holds now is true
-      key = authenticator.lookUp(how.accessKey());
+      key = authenticator.find(how.accessKey(), head.source());
       verdict = verify(key, toSign);
     }
     boolean matches = verdict.orElse(false);

@@ -21,6 +21,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class Identities implements Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
   private static final int STRANGERS_MAX = 32;
+  private static final Duration STRANGERS_KEPT_FOR = Duration.ofSeconds(1);
 
   /** The id of no account and no user. */
   private static final String NOBODY = "-";
@@ -44,6 +47,10 @@ public final class Identities implements Directory {
   private final Store store;
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
+
+  /** For those who have not proved anything yet: what they ask for costs them alone. */
+  private final LookUps<KnownKey> strangersKeys;
+
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
@@ -84,12 +91,17 @@ public final class Identities implements Directory {
     this.uses = new LastUses(store, clock);
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
-    this.keys = new LookUps<>(max, limits.keptFor(), strangers, clock, k -> k.key().close());
+    this.keys = provedNames(max, limits.keptFor(), k -> k.key().close());
+    this.strangersKeys =
+        new LookUps<>(max, STRANGERS_KEPT_FOR, strangers, clock, k -> k.key().close());
     this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, _ -> {});
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
-    // Only proved callers ask for projects; strangers must not keep them waiting.
-    this.projects =
-        new LookUps<>(max, limits.keptFor(), new Semaphore(STRANGERS_MAX), clock, _ -> {});
+    this.projects = provedNames(max, limits.keptFor(), _ -> {});
+  }
+
+  /** What only proved callers ask for: strangers must not keep them waiting. */
+  private <V> LookUps<V> provedNames(int max, Duration keptFor, Consumer<? super V> farewell) {
+    return new LookUps<>(max, keptFor, new Semaphore(STRANGERS_MAX), clock, farewell);
   }
 
   @Override
@@ -104,7 +116,7 @@ public final class Identities implements Directory {
 
   @Override
   public Optional<KnownKey> accessKeyForStranger(String id) {
-    return keys.findAnew(id, name -> store.read(tx -> loadKey(tx, name)));
+    return strangersKeys.find(id, name -> store.read(tx -> loadKey(tx, name)));
   }
 
   @Override
@@ -249,11 +261,13 @@ public final class Identities implements Directory {
   /** Call after a change to this access key was committed. */
   public void accessKeyChanged(String id) {
     keys.forget(id);
+    strangersKeys.forget(id);
   }
 
   /** Call after a temporary access key was issued, if its name was asked for before. */
   public void temporaryKeyIssued(String id) {
     keys.forget(id);
+    strangersKeys.forget(id);
   }
 
   /** Call after this token was issued. */
@@ -265,7 +279,7 @@ public final class Identities implements Directory {
   public void tokenChanged(String sha256) {
     tokens.forget(sha256);
     tokens.forgetIf(t -> t.principal().session().isLesser());
-    keys.forgetIf(k -> k.principal().session().isLesser());
+    forgetKeysIf(k -> k.principal().session().isLesser());
   }
 
   /** Call after a change to authorities of client certificates, or to names in certificates. */
@@ -277,27 +291,32 @@ public final class Identities implements Directory {
   /** Call after a change to an identity provider was committed. */
   public void providersChanged() {
     tokens.forgetIf(t -> Lineages.isOfProvider(t.parent()) || t.principal().session().isLesser());
-    keys.forgetIf(k -> k.principal().session().isLesser());
+    forgetKeysIf(k -> k.principal().session().isLesser());
   }
 
   /** Call after a change to this user was committed, also to what it has. */
   public void userChanged(String id) {
     certificates.userChanged(id);
-    keys.forgetIf(k -> k.principal().person().equals(id));
+    forgetKeysIf(k -> k.principal().person().equals(id));
     tokens.forgetIf(t -> t.principal().person().equals(id));
   }
 
   /** Call after a change to this agency was committed. */
   public void agencyChanged(String id) {
-    keys.forgetIf(k -> k.principal().user().equals(id));
+    forgetKeysIf(k -> k.principal().user().equals(id));
     tokens.forgetIf(t -> t.principal().user().equals(id));
   }
 
   /** Call after a change to this account was committed. */
   public void accountChanged(String id) {
     certificates.accountChanged(id);
-    keys.forgetIf(k -> isOf(k.principal(), id));
+    forgetKeysIf(k -> isOf(k.principal(), id));
     tokens.forgetIf(t -> isOf(t.principal(), id));
+  }
+
+  private void forgetKeysIf(Predicate<? super KnownKey> changed) {
+    keys.forgetIf(changed);
+    strangersKeys.forgetIf(changed);
   }
 
   private static boolean isOf(Principal who, String account) {
@@ -313,7 +332,7 @@ public final class Identities implements Directory {
   /** Forgets everything, when another node may have changed anything. */
   public void everythingChanged() {
     certificates.everythingChanged();
-    keys.forgetIf(_ -> true);
+    forgetKeysIf(_ -> true);
     tokens.forgetIf(_ -> true);
     projects.forgetIf(_ -> true);
   }
@@ -322,6 +341,7 @@ public final class Identities implements Directory {
   public void sweep() {
     certificates.sweep();
     keys.sweep();
+    strangersKeys.sweep();
     tokens.sweep();
     projects.sweep();
   }

@@ -29,16 +29,17 @@ final class LookUps<V> {
   private final Remembered<String, Boolean> seenBefore;
   private final AtomicLong forgettings = new AtomicLong();
   private final Semaphore strangers;
-  private final long keptMillis;
+  private final GrowingLife life;
   private final InstantSource clock;
 
   /**
    * What was found.
    *
    * @param atMillis when
+   * @param keptMillis for how long it counts
    * @param forgettings how often anything had been forgotten before it was looked up
    */
-  record Found<V>(V value, long atMillis, long forgettings) {}
+  record Found<V>(V value, long atMillis, long keptMillis, long forgettings) {}
 
   /**
    * Nothing found yet.
@@ -56,7 +57,7 @@ final class LookUps<V> {
       Consumer<? super V> farewell) {
     this.strangers = strangers;
     this.clock = clock;
-    this.keptMillis = keptFor.toMillis();
+    this.life = new GrowingLife(MISSING_FOR.toMillis(), keptFor.toMillis());
     this.found = new Remembered<>(max, f -> !counts(f), f -> farewell.accept(f.value()));
     this.missing = new Remembered<>(max, at -> isOld(at, MISSING_FOR.toMillis()), _ -> {});
     this.seenBefore = new Remembered<>(max, _ -> false, _ -> {});
@@ -70,35 +71,8 @@ final class LookUps<V> {
    * @throws KmsException with {@link Problem.Throttled} if too many strangers are being looked up
    */
   Optional<V> find(String name, Function<String, Optional<V>> load) {
-    return find(name, load, keptMillis);
-  }
-
-  /**
-   * The same, but what was found counts no longer than that nothing was found: whoever asks again
-   * and again cannot tell one from the other by what it costs.
-   */
-  Optional<V> findAnew(String name, Function<String, Optional<V>> load) {
-    return find(name, load, Math.min(keptMillis, MISSING_FOR.toMillis()));
-  }
-
-  /** What was found and still counts; never waits. */
-  Optional<Found<V>> kept(String name) {
-    return Optional.ofNullable(found.get(name)).filter(this::counts);
-  }
-
-  /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
-  boolean stands(Found<V> one) {
-    return one.forgettings() == forgettings.get() && counts(one);
-  }
-
-  /** Whether it was found lately enough. */
-  private boolean counts(Found<V> one) {
-    return !isOld(one.atMillis(), keptMillis);
-  }
-
-  private Optional<V> find(String name, Function<String, Optional<V>> load, long countsMillis) {
     Found<V> kept = found.get(name);
-    if (kept != null && !isOld(kept.atMillis(), countsMillis)) {
+    if (kept != null && counts(kept)) {
       return Optional.of(kept.value());
     }
     Long missingSince = missing.get(name);
@@ -119,6 +93,21 @@ final class LookUps<V> {
     }
   }
 
+  /** What was found and still counts; never waits. */
+  Optional<Found<V>> kept(String name) {
+    return Optional.ofNullable(found.get(name)).filter(this::counts);
+  }
+
+  /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
+  boolean stands(Found<V> one) {
+    return one.forgettings() == forgettings.get() && counts(one);
+  }
+
+  /** Whether it was found lately enough. */
+  private boolean counts(Found<V> one) {
+    return !isOld(one.atMillis(), one.keptMillis());
+  }
+
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
     long before = forgettings.get();
     Optional<V> value = load.apply(name);
@@ -126,7 +115,7 @@ final class LookUps<V> {
     if (value.isEmpty()) {
       missing.put(name, now);
     } else {
-      found.put(name, new Found<>(value.get(), now, before));
+      found.put(name, new Found<>(value.get(), now, life.from(now), before));
       seenBefore.put(name, true);
     }
     if (forgettings.get() != before) {

@@ -24,6 +24,7 @@ import java.util.function.ToLongFunction;
  */
 final class SecretCache<K, V extends SecretCache.Kept> {
   private static final int STAMPS = 1024;
+  private static final Duration KEPT_LEAST = Duration.ofSeconds(1);
 
   /** What can be kept. */
   interface Kept {
@@ -36,7 +37,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
   private final AtomicLong bytes = new AtomicLong();
   private final int countMax;
   private final long bytesMax;
-  private final long keptNanos;
+  private final GrowingLife life;
   private final LongSupplier nanos;
   private final ToLongFunction<V> weight;
   private Iterator<Entry<K, V>> hand = entries.values().iterator();
@@ -45,7 +46,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
       int countMax, long bytesMax, Duration keptFor, LongSupplier nanos, ToLongFunction<V> weight) {
     this.countMax = countMax;
     this.bytesMax = bytesMax;
-    this.keptNanos = keptFor.toNanos();
+    this.life = new GrowingLife(KEPT_LEAST.toNanos(), keptFor.toNanos());
     this.nanos = nanos;
     this.weight = weight;
   }
@@ -69,8 +70,8 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     int stamp = stampOf(key);
     long before = drops.get(stamp);
     V value = loader.apply(key);
-    Entry<K, V> fresh =
-        new Entry<>(key, value, weight.applyAsLong(value), nanos.getAsLong() + keptNanos);
+    long now = nanos.getAsLong();
+    Entry<K, V> fresh = new Entry<>(key, value, weight.applyAsLong(value), now + life.from(now));
     fresh.lent();
     put(fresh);
     if (drops.get(stamp) != before) {

@@ -133,9 +133,12 @@ class HeldPoliciesTest {
     Acquaintance known = new Acquaintance();
     Principal alice = alice();
     held.of(alice);
+    house.now = house.now.plusSeconds(200);
+    held.of(alice); // counts for a minute now
     house.now = house.now.plusSeconds(59);
-    held.of(alice, known);
     store.asked();
+    held.of(alice, known);
+    assertThat(store.asked()).isEmpty();
 
     house.now = house.now.plusSeconds(1);
     held.of(alice, known);

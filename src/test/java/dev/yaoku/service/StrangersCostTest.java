@@ -121,14 +121,26 @@ class StrangersCostTest {
   }
 
   @Test
-  void itsOwnerPaysOnceAndThenNothing() {
+  void aKeyThatWasLookedUpJustNowCostsAStrangerWhatNoneCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+    household.now = household.now.plusSeconds(2);
     call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
     assertThat(store.asked()).isNotEmpty();
-    for (int second = 0; second < 50; second += 2) {
-      household.now = household.now.plusSeconds(2);
+    assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
+  }
+
+  @Test
+  void itsOwnerPaysAsAStrangerAndAsOneKnownAndThenEverMoreRarely() {
+    List<Integer> paid = new ArrayList<>();
+    for (int second = 0; second < 300; second++) {
       call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
+      if (!store.asked().isEmpty()) {
+        paid.add(second);
+      }
+      household.now = household.now.plusSeconds(1);
     }
-    assertThat(store.asked()).isEmpty();
+    assertThat(paid).containsExactly(0, 1, 2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 94, 141, 201, 261);
   }
 
   /** What each of a stranger's tries asks of the store; every one is refused in the same words. */

@@ -1,0 +1,37 @@
+package dev.yaoku.service;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How long what was looked up counts: half the time since the first look-up, within limits.
+ *
+ * <p>A server that begins under load looks everything up once, and would do so again only when the
+ * code for it has long been compiled. That the same thing must be looked up anew would be news to
+ * that code: the JVM throws it away then, and answers take a tenth of a second until it is compiled
+ * again (ADR 5). So in the first minute things are looked up ten times. It depends on nothing but
+ * the time, so nobody learns from it what others do.
+ */
+final class GrowingLife {
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final long least;
+  private final long most;
+  private final AtomicLong first = new AtomicLong(NEVER);
+
+  /**
+   * A life that has not begun.
+   *
+   * @param least the shortest, in the clock's unit
+   * @param most the longest, if it is not shorter
+   */
+  GrowingLife(long least, long most) {
+    this.least = Math.min(least, most);
+    this.most = most;
+  }
+
+  /** How long something counts that is looked up now, in the clock's unit. */
+  long from(long now) {
+    first.compareAndSet(NEVER, now);
+    return Math.clamp((now - first.get()) / 2, least, most);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.yaoku.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class GrowingLifeTest {
+  private static final long BEGIN = -5;
+
+  private final GrowingLife life = new GrowingLife(1_000, 60_000);
+
+  @Test
+  void aLifeIsHalfTheTimeSinceTheFirstWithinItsLimits() {
+    assertThat(life.from(BEGIN)).isEqualTo(1_000);
+    assertThat(life.from(BEGIN + 1_900)).isEqualTo(1_000);
+    assertThat(life.from(BEGIN + 30_000)).isEqualTo(15_000);
+    assertThat(life.from(BEGIN + 120_000)).isEqualTo(60_000);
+    assertThat(life.from(BEGIN + 1_000_000)).isEqualTo(60_000);
+  }
+
+  @Test
+  void aClockThatGoesBackMakesItShort() {
+    life.from(BEGIN);
+    assertThat(life.from(BEGIN - 1_000_000)).isEqualTo(1_000);
+  }
+
+  @Test
+  void aLimitBelowTheLeastIsTheLimit() {
+    assertThat(new GrowingLife(1_000, 300).from(BEGIN)).isEqualTo(300);
+  }
+}
