@@ -21,6 +21,12 @@ final class Housekeeping implements AutoCloseable {
   /** Soon after the start: much may have become due while the server was down. */
   private static final Duration FIRST = Duration.ofSeconds(1);
 
+  /** More rounds while code is being compiled, to which they would be news later on (ADR 5). */
+  private static final int[] EARLY_SECONDS = {3, 7, 15};
+
+  /** Not at once: a start has better use for the cores. */
+  private static final Duration FIRST_AHEAD = Duration.ofSeconds(7);
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
@@ -56,10 +62,12 @@ final class Housekeeping implements AutoCloseable {
     var _ =
         thread.scheduleWithFixedDelay(
             this::round, FIRST.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
-    // Not at once: a start has better use for the cores.
+    for (int seconds : EARLY_SECONDS) {
+      var _ = thread.schedule(this::round, seconds, TimeUnit.SECONDS);
+    }
     var _ =
         thread.scheduleWithFixedDelay(
-            ahead, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            ahead, FIRST_AHEAD.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     var _ = thread.scheduleWithFixedDelay(this::soon, 1, 1, TimeUnit.SECONDS);
   }
 
