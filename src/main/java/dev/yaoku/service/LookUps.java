@@ -23,6 +23,7 @@ import java.util.function.Predicate;
  */
 final class LookUps<V> {
   private static final Duration MISSING_FOR = Duration.ofSeconds(1);
+  private static final Duration FOUND_FOR_AT_LEAST = Duration.ofSeconds(2);
 
   private final Remembered<String, Found<V>> found;
   private final Remembered<String, Long> missing;
@@ -57,7 +58,7 @@ final class LookUps<V> {
       Consumer<? super V> farewell) {
     this.strangers = strangers;
     this.clock = clock;
-    this.life = new GrowingLife(MISSING_FOR.toMillis(), keptFor.toMillis());
+    this.life = new GrowingLife(FOUND_FOR_AT_LEAST.toMillis(), keptFor.toMillis());
     this.found = new Remembered<>(max, f -> !counts(f), f -> farewell.accept(f.value()));
     this.missing = new Remembered<>(max, at -> isOld(at, MISSING_FOR.toMillis()), _ -> {});
     this.seenBefore = new Remembered<>(max, _ -> false, _ -> {});

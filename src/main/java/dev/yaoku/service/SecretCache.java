@@ -24,7 +24,7 @@ import java.util.function.ToLongFunction;
  */
 final class SecretCache<K, V extends SecretCache.Kept> {
   private static final int STAMPS = 1024;
-  private static final Duration KEPT_LEAST = Duration.ofSeconds(1);
+  private static final Duration KEPT_LEAST = Duration.ofSeconds(5);
 
   /** What can be kept. */
   interface Kept {

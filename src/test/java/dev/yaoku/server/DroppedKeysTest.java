@@ -48,6 +48,9 @@ class DroppedKeysTest {
 
   private static final Duration LONGER_THAN_KEPT = Duration.ofMinutes(6);
 
+  /** After its first use a cache keeps things longer and longer, five minutes in the end. */
+  private static final Duration UNTIL_KEPT_LONGEST = Duration.ofMinutes(11);
+
   @TempDir Path scratch;
   private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
   private final AtomicLong idleNanos = new AtomicLong();
@@ -60,6 +63,8 @@ class DroppedKeysTest {
   void idleAndDroppedKeysAreInNoLiveObject(String nativeProvider) throws Exception {
     Map<String, String> settings = Map.of("crypto.native", nativeProvider, "quotas.keys", "100");
     try (LiveServer server = new LiveServer(scratch.resolve("data"), settings, machine())) {
+      useOnce(server, server.kms("create-key", "{'key_alias':'first'}", "/key_info/key_id"));
+      idleNanos.set(UNTIL_KEPT_LONGEST.toNanos());
       String key = useSymmetric(server, "AES_256", 32);
       useSymmetric(server, "SM4", 16);
       useRsa(server);
@@ -82,7 +87,7 @@ class DroppedKeysTest {
           .contains("new AES_256 K.enc", "new SM4 K", "HMAC_256 inner", "HMAC_SM3 inner")
           .anyMatch(name -> name.startsWith("ED25519"))
           .anyMatch(name -> name.startsWith("SM2"));
-      idleNanos.set(LONGER_THAN_KEPT.toNanos());
+      idleNanos.addAndGet(LONGER_THAN_KEPT.toNanos());
       server.yaoku.wiring().housekeeping().round();
       assertThat(HeapDump.secretsFound(scratch, secrets)).as("after a while of idling").isEmpty();
 

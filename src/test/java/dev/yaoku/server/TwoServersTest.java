@@ -271,6 +271,7 @@ class TwoServersTest {
     for (Loss loss : losses()) {
       IntSupplier asks = loss.given().get();
       watch.look();
+      assertThat(asks.getAsInt()).as(loss.what() + ": a stranger").isLessThan(300);
       assertThat(asks.getAsInt()).as(loss.what() + ": before").isLessThan(300);
       loss.taken().run();
       assertThat(asks.getAsInt()).as(loss.what() + ": in memory").isLessThan(300);
