@@ -10,11 +10,11 @@ class GrowingLifeTest {
   private final GrowingLife life = new GrowingLife(1_000, 60_000);
 
   @Test
-  void aLifeIsHalfTheTimeSinceTheFirstWithinItsLimits() {
+  void aLifeIsTwiceTheTimeSinceTheFirstWithinItsLimits() {
     assertThat(life.from(BEGIN)).isEqualTo(1_000);
-    assertThat(life.from(BEGIN + 1_900)).isEqualTo(1_000);
-    assertThat(life.from(BEGIN + 30_000)).isEqualTo(15_000);
-    assertThat(life.from(BEGIN + 120_000)).isEqualTo(60_000);
+    assertThat(life.from(BEGIN + 400)).isEqualTo(1_000);
+    assertThat(life.from(BEGIN + 7_000)).isEqualTo(14_000);
+    assertThat(life.from(BEGIN + 30_000)).isEqualTo(60_000);
     assertThat(life.from(BEGIN + 1_000_000)).isEqualTo(60_000);
   }
 
