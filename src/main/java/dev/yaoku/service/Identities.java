@@ -39,7 +39,6 @@ public final class Identities implements Directory {
 
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
   private static final int STRANGERS_MAX = 32;
-  private static final Duration STRANGERS_KEPT_FOR = Duration.ofSeconds(1);
 
   /** The id of no account and no user. */
   private static final String NOBODY = "-";
@@ -48,7 +47,10 @@ public final class Identities implements Directory {
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
 
-  /** For those who have not proved anything yet: what they ask for costs them alone. */
+  /**
+   * For those who have not proved anything yet: what they ask for costs them alone, and counts as
+   * long as that there is no such key, so that one cannot be told from the other.
+   */
   private final LookUps<KnownKey> strangersKeys;
 
   private final LookUps<KnownToken> tokens;
@@ -93,7 +95,7 @@ public final class Identities implements Directory {
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.keys = provedNames(max, limits.keptFor(), k -> k.key().close());
     this.strangersKeys =
-        new LookUps<>(max, STRANGERS_KEPT_FOR, strangers, clock, k -> k.key().close());
+        new LookUps<>(max, LookUps.MISSING_FOR, strangers, clock, k -> k.key().close());
     this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, _ -> {});
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
     this.projects = provedNames(max, limits.keptFor(), _ -> {});
@@ -260,14 +262,12 @@ public final class Identities implements Directory {
 
   /** Call after a change to this access key was committed. */
   public void accessKeyChanged(String id) {
-    keys.forget(id);
-    strangersKeys.forget(id);
+    forgetKey(id);
   }
 
   /** Call after a temporary access key was issued, if its name was asked for before. */
   public void temporaryKeyIssued(String id) {
-    keys.forget(id);
-    strangersKeys.forget(id);
+    forgetKey(id);
   }
 
   /** Call after this token was issued. */
@@ -312,6 +312,11 @@ public final class Identities implements Directory {
     certificates.accountChanged(id);
     forgetKeysIf(k -> isOf(k.principal(), id));
     tokens.forgetIf(t -> isOf(t.principal(), id));
+  }
+
+  private void forgetKey(String id) {
+    keys.forget(id);
+    strangersKeys.forget(id);
   }
 
   private void forgetKeysIf(Predicate<? super KnownKey> changed) {

@@ -22,7 +22,9 @@ import java.util.function.Predicate;
  * what was true before.
  */
 final class LookUps<V> {
-  private static final Duration MISSING_FOR = Duration.ofSeconds(1);
+  /** How long it counts that nothing was found. */
+  static final Duration MISSING_FOR = Duration.ofSeconds(1);
+
   private static final Duration FOUND_FOR_AT_LEAST = Duration.ofSeconds(2);
 
   private final Remembered<String, Found<V>> found;
@@ -46,7 +48,7 @@ final class LookUps<V> {
    * Nothing found yet.
    *
    * @param max how many names are kept
-   * @param keptFor how long what was found counts
+   * @param keptFor how long what was found counts at most
    * @param strangers how many look-ups of names never seen before may run at once
    * @param farewell takes leave of what is no longer kept
    */
