@@ -24,6 +24,7 @@ public final class SigningKey implements AutoCloseable {
   private final SecretBytes secret;
   private final MacKey plain;
   private final Map<Scheme, SharedPair> pairs = new ConcurrentHashMap<>(2);
+  private volatile boolean closed;
 
   private SigningKey(SecretBytes secret, MacKey plain) {
     this.secret = secret;
@@ -42,7 +43,7 @@ public final class SigningKey implements AutoCloseable {
    */
   Optional<Boolean> verify(Authorization how, byte[] stringToSign) {
     if (how.scheme().ofPair()) {
-      return pair(how).map(pair -> pair.verify(stringToSign, how.signature()));
+      return verifyByPair(how, stringToSign);
     }
     return sign(how, stringToSign).map(code -> Hashes.constantTimeEquals(code, how.signature()));
   }
@@ -62,20 +63,41 @@ public final class SigningKey implements AutoCloseable {
     }
   }
 
-  /** Derived once for each scheme: it takes longer than to verify. */
-  private Optional<SharedPair> pair(Authorization how) {
+  /**
+   * The pair takes longer to derive than to verify with. It is kept once it has verified something:
+   * before, each try costs what it costs with a key that nobody has.
+   */
+  private Optional<Boolean> verifyByPair(Authorization how, byte[] stringToSign) {
     SharedPair known = pairs.get(how.scheme());
     if (known != null) {
-      return Optional.of(known);
+      return Optional.of(known.verify(stringToSign, how.signature()));
     }
-    KeySpec spec = how.scheme() == Scheme.SM2 ? KeySpec.SM2 : KeySpec.EC_P256;
     try {
-      SharedPair derived =
-          secret.lend(key -> SharedPair.of(spec, key, how.scheme().algorithm(), how.accessKey()));
-      pairs.put(how.scheme(), derived);
-      return Optional.of(derived);
+      SharedPair derived = derived(how);
+      boolean right = derived.verify(stringToSign, how.signature());
+      if (right) {
+        keep(how.scheme(), derived);
+      }
+      return Optional.of(right);
     } catch (IllegalStateException e) {
       return Optional.empty();
+    }
+  }
+
+  private SharedPair derived(Authorization how) {
+    KeySpec spec = how.scheme() == Scheme.SM2 ? KeySpec.SM2 : KeySpec.EC_P256;
+    return secret.lend(key -> SharedPair.of(spec, key, how.scheme().algorithm(), how.accessKey()));
+  }
+
+  /** Whether the pair of a scheme need not be derived again. */
+  boolean keeps(Scheme scheme) {
+    return pairs.containsKey(scheme);
+  }
+
+  private void keep(Scheme scheme, SharedPair derived) {
+    pairs.put(scheme, derived);
+    if (closed) {
+      pairs.clear();
     }
   }
 
@@ -132,6 +154,7 @@ public final class SigningKey implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     pairs.clear();
     plain.close();
     secret.close();

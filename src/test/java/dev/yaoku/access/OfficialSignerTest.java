@@ -49,6 +49,24 @@ class OfficialSignerTest {
     }
   }
 
+  /** Or the first wrong try of a second would tell by its time that there is such a key. */
+  @ParameterizedTest
+  @EnumSource(names = {"ECDSA", "SM2"})
+  void aPairIsDerivedAnewUntilASignatureWasRight(Signer signer) {
+    KnownPeople people = new KnownPeople().key(AK, SK, null);
+    Checking once = new Checking(people);
+    SigningKey key = people.accessKey(AK).orElseThrow().key();
+    TestRequest request = signed(signer, new Random(7));
+    String right = request.target;
+
+    request.target = right.replace("/v1.0/", "/v1.1/");
+    once.refuses(request, Problem.BadSignature.class);
+    assertThat(key.keeps(Scheme.valueOf(signer.name()))).isFalse();
+    request.target = right;
+    once.accepts(request);
+    assertThat(key.keeps(Scheme.valueOf(signer.name()))).isTrue();
+  }
+
   private static TestRequest signed(Signer signer, Random random) {
     HttpMethod method =
         List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE).get(random.nextInt(3));
