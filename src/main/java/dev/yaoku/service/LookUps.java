@@ -6,9 +6,12 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -18,8 +21,9 @@ import java.util.function.Predicate;
  * found. Strangers choose the names, so everything has a bound: how much is kept, and how many
  * look-ups of names never seen before run at once (SECURITY_DESIGN H9).
  *
- * <p>What is found while something is being forgotten is used once and not kept, because it may be
- * what was true before.
+ * <p>What is found while it is being forgotten is looked up again, because it may be what was true
+ * before. What others have changed meanwhile is of no concern: nobody's changes keep others from
+ * being found.
  */
 final class LookUps<V> {
   /** How long it counts that nothing was found. */
@@ -27,20 +31,31 @@ final class LookUps<V> {
 
   private static final Duration FOUND_FOR_AT_LEAST = Duration.ofSeconds(2);
 
+  /** So often a name is looked up that is changed each time meanwhile. */
+  private static final int TRIES_MAX = 4;
+
   private final Remembered<String, Found<V>> found;
   private final Remembered<String, Long> missing;
   private final Remembered<String, Boolean> seenBefore;
-  private final AtomicLong forgettings = new AtomicLong();
   private final Semaphore strangers;
   private final GrowingLife life;
   private final InstantSource clock;
+  private final Consumer<? super V> farewell;
+
+  /** Held while anything is kept or forgotten: nothing is kept that was forgotten meanwhile. */
+  private final Object turn = new Object();
+
+  private final Set<LookUp<V>> underWay = new LinkedHashSet<>();
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // changed by whoever has the turn
+  private volatile long forgettings;
 
   /**
    * What was found.
    *
    * @param atMillis when
    * @param keptMillis for how long it counts
-   * @param forgettings how often anything had been forgotten before it was looked up
+   * @param forgettings how often anything had been forgotten when it was kept
    */
   record Found<V>(V value, long atMillis, long keptMillis, long forgettings) {}
 
@@ -60,6 +75,7 @@ final class LookUps<V> {
       Consumer<? super V> farewell) {
     this.strangers = strangers;
     this.clock = clock;
+    this.farewell = farewell;
     this.life = new GrowingLife(FOUND_FOR_AT_LEAST.toMillis(), keptFor.toMillis());
     this.found = new Remembered<>(max, f -> !counts(f), f -> farewell.accept(f.value()));
     this.missing = new Remembered<>(max, at -> isOld(at, MISSING_FOR.toMillis()), _ -> {});
@@ -71,7 +87,8 @@ final class LookUps<V> {
    *
    * @param load reads it from the store
    * @throws dev.yaoku.key.NotInMemory if it must be loaded and this thread must not wait
-   * @throws KmsException with {@link Problem.Throttled} if too many strangers are being looked up
+   * @throws KmsException with {@link Problem.Throttled} if too many strangers are being looked up,
+   *     or if the name is changed all the time
    */
   Optional<V> find(String name, Function<String, Optional<V>> load) {
     Found<V> kept = found.get(name);
@@ -103,7 +120,7 @@ final class LookUps<V> {
 
   /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
   boolean stands(Found<V> one) {
-    return one.forgettings() == forgettings.get() && counts(one);
+    return one.forgettings() == forgettings && counts(one);
   }
 
   /** Whether it was found lately enough. */
@@ -112,41 +129,89 @@ final class LookUps<V> {
   }
 
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
-    long before = forgettings.get();
-    Optional<V> value = load.apply(name);
-    long now = clock.millis();
-    if (value.isEmpty()) {
-      missing.put(name, now);
-    } else {
-      found.put(name, new Found<>(value.get(), now, life.from(now), before));
-      seenBefore.put(name, true);
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
+      LookUp<V> lookUp = begun(name);
+      try {
+        Optional<V> value = load.apply(name);
+        if (value.isEmpty()) {
+          keepNothing(lookUp);
+          return value;
+        }
+        Optional<V> kept = kept(lookUp, value.get());
+        if (kept.isPresent()) {
+          return kept;
+        }
+      } finally {
+        ended(lookUp);
+      }
     }
-    if (forgettings.get() != before) {
-      found.remove(name);
-      missing.remove(name);
+    throw new KmsException(new Problem.Throttled(1));
+  }
+
+  private LookUp<V> begun(String name) {
+    LookUp<V> lookUp = new LookUp<>(name);
+    synchronized (turn) {
+      underWay.add(lookUp);
     }
-    return value;
+    return lookUp;
+  }
+
+  private void ended(LookUp<V> lookUp) {
+    synchronized (turn) {
+      underWay.remove(lookUp);
+    }
+  }
+
+  private void keepNothing(LookUp<V> lookUp) {
+    synchronized (turn) {
+      if (!lookUp.anythingForgotten()) {
+        missing.put(lookUp.name, clock.millis());
+      }
+    }
+  }
+
+  /** What is kept under the name now: this, or what somebody else found; nothing if it is old. */
+  private Optional<V> kept(LookUp<V> lookUp, V value) {
+    synchronized (turn) {
+      if (lookUp.forgotten(value)) {
+        farewell.accept(value);
+        return Optional.empty();
+      }
+      Found<V> there = found.get(lookUp.name);
+      if (there != null && counts(there)) {
+        farewell.accept(value); // or the other's would end while it is used
+        return Optional.of(there.value());
+      }
+      long now = clock.millis();
+      found.put(lookUp.name, new Found<>(value, now, life.from(now), forgettings));
+      seenBefore.put(lookUp.name, true);
+      return Optional.of(value);
+    }
   }
 
   /** Forgets a name: what it stands for has changed, or is there now. */
   void forget(String name) {
-    forgettings.incrementAndGet();
-    found.remove(name);
-    missing.remove(name);
+    synchronized (turn) {
+      forgettings++;
+      underWay.forEach(lookUp -> lookUp.forget(name));
+      found.remove(name);
+      missing.remove(name);
+    }
   }
 
   /** Forgets all names that stand for such a thing, and that others stood for nothing. */
   void forgetIf(Predicate<? super V> changed) {
-    forgettings.incrementAndGet();
-    found.removeIf(f -> changed.test(f.value()));
-    missing.removeIf(_ -> true);
+    synchronized (turn) {
+      forgettings++;
+      underWay.forEach(lookUp -> lookUp.forgetIf(changed));
+      found.removeIf(f -> changed.test(f.value()));
+      missing.removeIf(_ -> true);
+    }
   }
 
   /** Forgets everything, also what was not there. */
   void forgetAll() {
-    forgettings.incrementAndGet();
-    found.removeIf(_ -> true);
-    missing.removeIf(_ -> true);
+    forgetIf(_ -> true);
   }
 
   /** Forgets what was kept long enough, so that no secret stays because nobody asks for it. */
@@ -157,6 +222,39 @@ final class LookUps<V> {
   /** How much is kept. */
   int size() {
     return found.size();
+  }
+
+  /** A look-up under way, and what was forgotten since it began. */
+  private static final class LookUp<V> {
+    private static final int KINDS_MAX = 64;
+
+    private final String name;
+    private final List<Predicate<? super V>> forgotten = new ArrayList<>();
+    private boolean byName;
+
+    private LookUp(String name) {
+      this.name = name;
+    }
+
+    private void forget(String changed) {
+      byName |= name.equals(changed);
+    }
+
+    private void forgetIf(Predicate<? super V> changed) {
+      if (forgotten.size() < KINDS_MAX) {
+        forgotten.add(changed);
+      } else {
+        byName = true; // it takes so long that it is better begun anew
+      }
+    }
+
+    private boolean anythingForgotten() {
+      return byName || !forgotten.isEmpty();
+    }
+
+    private boolean forgotten(V value) {
+      return byName || forgotten.stream().anyMatch(changed -> changed.test(value));
+    }
   }
 
   /** A clock that went back must not make things live longer. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what was opened with effort, bounded by number, bytes and time. What leaves is closed, that
@@ -73,20 +74,21 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     long now = nanos.getAsLong();
     Entry<K, V> fresh = new Entry<>(key, value, weight.applyAsLong(value), now + life.from(now));
     fresh.lent();
-    put(fresh);
+    entries.compute(key, (_, there) -> drops.get(stamp) == before ? kept(fresh, there) : there);
     if (drops.get(stamp) != before) {
-      remove(fresh);
+      remove(fresh); // if all was dropped while it was kept
+      fresh.dropped();
     }
     evict();
     return fresh;
   }
 
-  private void put(Entry<K, V> fresh) {
+  private Entry<K, V> kept(Entry<K, V> fresh, @Nullable Entry<K, V> before) {
     bytes.addAndGet(fresh.weight);
-    Entry<K, V> old = entries.put(fresh.key, fresh);
-    if (old != null) {
-      forget(old);
+    if (before != null) {
+      forget(before);
     }
+    return fresh;
   }
 
   /** Forgets what is kept under the key, and what is being loaded for it. */

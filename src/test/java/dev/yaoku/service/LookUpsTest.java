@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LookUpsTest {
@@ -60,16 +61,90 @@ class LookUpsTest {
   }
 
   @Test
-  void whatWasReadBeforeAChangeIsNotKept() {
+  void whatWasReadBeforeAChangeIsReadAgain() {
+    for (Runnable change :
+        List.<Runnable>of(
+            () -> lookUps.forget("name"),
+            () -> lookUps.forgetIf(value -> value.equals("0")),
+            lookUps::forgetAll)) {
+      lookUps.forgetAll();
+      left.clear();
+      AtomicInteger reads = new AtomicInteger();
+      Optional<String> read =
+          lookUps.find(
+              "name",
+              _ -> {
+                int nth = reads.getAndIncrement();
+                if (nth == 0) {
+                  change.run();
+                }
+                return Optional.of(Integer.toString(nth));
+              });
+      assertThat(read).contains("1");
+      assertThat(left).containsExactly("0");
+      assertThat(lookUps.find("name", _ -> Optional.of("later"))).contains("1");
+    }
+  }
+
+  @Test
+  void aNameThatIsChangedAllTheTimeIsRefusedForAMoment() {
+    assertThatThrownBy(() ->
+            lookUps.find(
+                "name",
+                _ -> {
+                  lookUps.forget("name");
+                  return Optional.of("old");
+                }))
+        .isInstanceOfSatisfying(
+            KmsException.class, e -> assertThat(e.problem()).isEqualTo(new Problem.Throttled(1)));
+    assertThat(lookUps.kept("name")).isEmpty();
+    assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
+  }
+
+  @Test
+  void whatOthersChangeMeanwhileKeepsNobodyFromBeingFound() {
+    AtomicInteger reads = new AtomicInteger();
     Optional<String> read =
         lookUps.find(
             "name",
             _ -> {
-              lookUps.forget("name");
-              return Optional.of("old");
+              reads.incrementAndGet();
+              for (int i = 0; i < 10; i++) {
+                lookUps.forget("other" + i);
+                lookUps.forgetIf(value -> value.equals("theirs"));
+              }
+              return Optional.of("mine");
             });
-    assertThat(read).contains("old");
+    assertThat(read).contains("mine");
+    assertThat(reads).hasValue(1);
+    assertThat(left).isEmpty();
+    assertThat(lookUps.kept("name").filter(lookUps::stands)).isPresent();
+  }
+
+  @Test
+  void whatWasNotThereBeforeAChangeIsAskedForAgain() {
+    lookUps.find(
+        "name",
+        _ -> {
+          lookUps.forget("name");
+          return Optional.empty();
+        });
     assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
+  }
+
+  @Test
+  void twoWhoLookUpTheSameNameAtOnceHoldTheSame() {
+    List<Optional<String>> within = new ArrayList<>();
+    Optional<String> read =
+        lookUps.find(
+            "name",
+            name -> {
+              within.add(lookUps.find(name, _ -> Optional.of("first")));
+              return Optional.of("second");
+            });
+    assertThat(within).containsExactly(Optional.of("first"));
+    assertThat(read).contains("first");
+    assertThat(left).containsExactly("second");
   }
 
   @Test
