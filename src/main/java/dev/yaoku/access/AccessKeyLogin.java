@@ -3,7 +3,6 @@ package dev.yaoku.access;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
-import java.util.Optional;
 
 /**
  * Finds out who shows an access key together with its secret, in place of a signature. Failures
@@ -36,30 +35,22 @@ public final class AccessKeyLogin {
     String name = Authorization.isAccessKey(accessKey) ? accessKey : "";
     throttle.mustBeLetIn(source, name);
     lockOut.mustNotBeLocked(name);
-    Optional<Directory.KnownKey> key = name.isEmpty() ? Optional.empty() : keys.find(name, source);
-    Optional<Boolean> verdict = verify(key, secret);
-    if (verdict.isEmpty()) { // dropped meanwhile: what holds now is true
-      key = keys.find(name, source);
-      verdict = verify(key, secret);
-    }
-    boolean matches = verdict.orElse(false);
-    if (key.isEmpty()) {
-      throw failed(name, source, "unknown access key " + name);
-    }
-    if (!matches) {
-      throw failed(name, source, "wrong secret, access key " + name);
-    }
-    if (key.get().securityToken() != null) {
+    Claim claim = name.isEmpty() ? keys.nobodys() : keys.claim(name, source);
+    return switch (keys.settle(claim, name, source, key -> key.isOf(secret))) {
+      case Claim.Right(Directory.KnownKey key) -> proved(key, name, source);
+      case Claim.Unknown() -> throw failed(name, source, "unknown access key " + name);
+      case Claim.Wrong() -> throw failed(name, source, "wrong secret, access key " + name);
+    };
+  }
+
+  private Principal proved(Directory.KnownKey key, String name, String source) {
+    if (key.securityToken() != null) {
       throw failed(name, source, "temporary access key " + name);
     }
     lockOut.succeeded(name);
     throttle.succeeded(source, name);
     directory.used(name);
-    return key.get().principal();
-  }
-
-  private Optional<Boolean> verify(Optional<Directory.KnownKey> key, SecretBytes secret) {
-    return key.map(Directory.KnownKey::key).orElse(keys.dummy()).isOf(secret);
+    return key.principal();
   }
 
   private KmsException failed(String name, String source, String forTheLog) {

@@ -25,12 +25,17 @@ public interface Directory {
   }
 
   /**
-   * The same for a source that has not proved this access key: what others asked for is of no help,
-   * and what was found, or that nothing was, counts for a moment only. So asking costs the store
-   * the same whether there is such a key, and whether somebody uses it.
+   * The secret of an access key for a source that has not proved it, whether or not the key may be
+   * used now: whoever shows that he has it may ask for {@link #accessKey}. What others asked for is
+   * of no help, and what was found, or that nothing was, counts for a moment only. So asking costs
+   * the same whether there is such a key, and whether somebody uses it; where there is none, the
+   * answer may be a secret that nobody has.
+   *
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Throttled} if too many
+   *     names are being looked up
    */
-  default Optional<KnownKey> accessKeyForStranger(String id) {
-    return accessKey(id);
+  default Optional<StrangersKey> secretForStranger(String id) {
+    return accessKey(id).map(known -> new StrangersKey(known.key(), true));
   }
 
   /**
@@ -79,6 +84,14 @@ public interface Directory {
       this(principal, key, securityToken, Instant.MAX, new Standing());
     }
   }
+
+  /**
+   * What a stranger's signature has to be of.
+   *
+   * @param key makes its signatures
+   * @param there whether it is the secret of an access key at all
+   */
+  record StrangersKey(SigningKey key, boolean there) {}
 
   /**
    * A token that was issued here.

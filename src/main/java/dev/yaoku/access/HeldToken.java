@@ -1,9 +1,32 @@
 package dev.yaoku.access;
 
-/** A token that was found and is still alive; the body proves nothing more. */
-record HeldToken(Principal principal, Standing standing) implements Credentials {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token that was found; the body proves nothing more, but the token may have ended while that was
+ * on its way.
+ */
+final class HeldToken implements Credentials {
+  private final RequestAuthenticator authenticator;
+  private final RequestHead head;
+  private final String sha256;
+  private @Nullable Standing standing;
+
+  HeldToken(RequestAuthenticator authenticator, RequestHead head, String sha256) {
+    this.authenticator = authenticator;
+    this.head = head;
+    this.sha256 = sha256;
+  }
+
   @Override
   public Principal prove(byte[] body) {
-    return principal;
+    Directory.KnownToken known = authenticator.alive(head, sha256);
+    standing = known.standing();
+    return known.principal();
+  }
+
+  @Override
+  public Standing standing() {
+    return standing == null ? new Standing() : standing;
   }
 }

@@ -1,9 +1,14 @@
 package dev.yaoku.access;
 
-/** A client certificate that stands for somebody; the body proves nothing more. */
-record ProvedCertificate(Principal principal) implements Credentials {
+/**
+ * A client certificate that stands for somebody; the body proves nothing more, but that may have
+ * ended while it was on its way.
+ */
+record ProvedCertificate(
+    RequestAuthenticator authenticator, RequestHead head, ClientCertificate certificate)
+    implements Credentials {
   @Override
   public Principal prove(byte[] body) {
-    return principal;
+    return authenticator.vouchedFor(head, certificate);
   }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class RequestAuthenticator implements Authenticator {
   private static final int HASH_DIGITS = 64;
   private static final int PROJECT_LENGTH = 32;
+
+  /** So often a key is looked up that is dropped each time before it was used. */
+  private static final int TRIES_MAX = 4;
 
   private final Directory directory;
   private final FailureThrottle throttle;
@@ -103,19 +107,60 @@ public final class RequestAuthenticator implements Authenticator {
     }
     throttle.mustBeLetIn(head.source(), how.accessKey());
     lockOut.mustNotBeLocked(how.accessKey());
-    Optional<Directory.KnownKey> known = find(how.accessKey(), head.source());
-    return new SignedRequest(this, head, how, date, offered, known);
+    return new SignedRequest(this, head, how, date, offered, claim(how.accessKey(), head.source()));
   }
 
   /** Whoever has not proved anything from there yet is a stranger. */
-  Optional<Directory.KnownKey> find(String accessKey, String source) {
+  Claim claim(String accessKey, String source) {
     Optional<Directory.KnownKey> kept = directory.keptAccessKey(accessKey);
     if (kept.isPresent() && kept.get().standing().wasProvedFrom(source, clock.millis())) {
-      return kept;
+      return Claim.of(kept.get());
     }
     return throttle.isProven(source, accessKey)
-        ? directory.accessKey(accessKey)
-        : directory.accessKeyForStranger(accessKey);
+        ? directory.accessKey(accessKey).map(Claim::of).orElse(nobodys())
+        : directory.secretForStranger(accessKey).map(Claim::of).orElse(nobodys());
+  }
+
+  /** A claim to an access key that there cannot be. */
+  Claim nobodys() {
+    return new Claim(dummy, false, null);
+  }
+
+  /**
+   * What a claim comes to. A key that is dropped while the body is on its way is looked up again:
+   * what holds now is true.
+   *
+   * @param check whether this is the key; nothing if it was closed meanwhile
+   * @throws KmsException with {@link Problem.Throttled} if the key is changed all the time
+   * @throws dev.yaoku.key.NotInMemory if something must be looked up and this thread must not wait
+   */
+  Claim.Outcome settle(
+      Claim first, String accessKey, String source, Function<SigningKey, Optional<Boolean>> check) {
+    Claim claim = first;
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
+      Optional<Boolean> right = check.apply(claim.key());
+      if (right.isPresent()) {
+        return settled(claim, accessKey, right.get());
+      }
+      claim = claim(accessKey, source);
+    }
+    throw new KmsException(new Problem.Throttled(1));
+  }
+
+  private Claim.Outcome settled(Claim claim, String accessKey, boolean right) {
+    if (!claim.there()) {
+      return new Claim.Unknown();
+    }
+    if (!right) {
+      return new Claim.Wrong();
+    }
+    Directory.KnownKey known = claim.known();
+    return known != null
+        ? new Claim.Right(known)
+        : directory
+            .accessKey(accessKey)
+            .<Claim.Outcome>map(Claim.Right::new)
+            .orElseGet(Claim.Unknown::new);
   }
 
   private void mustBeInTime(String date, Authorization how) {
@@ -142,17 +187,30 @@ public final class RequestAuthenticator implements Authenticator {
     }
     String sha256 = TokenText.sha256(token);
     throttle.mustBeLetIn(head.source(), sha256);
+    alive(head, sha256);
+    throttle.succeeded(head.source(), sha256);
+    return new HeldToken(this, head, sha256);
+  }
+
+  /** The token of this hash, if it counts now. */
+  Directory.KnownToken alive(RequestHead head, String sha256) {
     Directory.KnownToken known = directory.token(sha256).orElseThrow(() -> badToken(head, sha256));
     if (!clock.instant().isBefore(known.expiresAt())) {
       throw new KmsException(new Problem.TokenExpired());
     }
-    throttle.succeeded(head.source(), sha256);
-    return new HeldToken(known.principal(), known.standing());
+    return known;
   }
 
   /** A certificate is looked at only where nothing else says who calls. */
   private Credentials shown(RequestHead head, ClientCertificate certificate) {
     throttle.mustBeLetIn(head.source(), certificate.sha256());
+    vouchedFor(head, certificate);
+    throttle.succeeded(head.source(), certificate.sha256());
+    return new ProvedCertificate(this, head, certificate);
+  }
+
+  /** For whom a certificate stands now. */
+  Principal vouchedFor(RequestHead head, ClientCertificate certificate) {
     List<Directory.KnownCertificate> known = directory.certificate(certificate);
     Instant now = clock.instant();
     List<Principal> stands =
@@ -165,8 +223,7 @@ public final class RequestAuthenticator implements Authenticator {
       throttle.failed(head.source(), certificate.sha256());
       throw new KmsException(new Problem.BadCertificate());
     }
-    throttle.succeeded(head.source(), certificate.sha256());
-    return new ProvedCertificate(stands.getFirst());
+    return stands.getFirst();
   }
 
   /** Where several accounts trust one authority, the request's own place chooses among them. */
@@ -187,11 +244,6 @@ public final class RequestAuthenticator implements Authenticator {
 
   private static boolean present(@Nullable String value) {
     return value != null && !value.isEmpty();
-  }
-
-  /** Signs in place of an access key that is not known. */
-  SigningKey dummy() {
-    return dummy;
   }
 
   SignatureRules rules() {

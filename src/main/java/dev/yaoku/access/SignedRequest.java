@@ -17,7 +17,7 @@ final class SignedRequest implements Credentials {
   private final String date;
   private final @Nullable String contentHash;
   private final @Nullable String securityToken;
-  private final Optional<Directory.KnownKey> known;
+  private final Claim claim;
   private @Nullable Standing standing;
 
   SignedRequest(
@@ -26,14 +26,14 @@ final class SignedRequest implements Credentials {
       Authorization how,
       String date,
       OfferedHeaders offered,
-      Optional<Directory.KnownKey> known) {
+      Claim claim) {
     this.authenticator = authenticator;
     this.head = head;
     this.how = how;
     this.date = date;
     this.contentHash = offered.contentHash(how.scheme());
     this.securityToken = offered.securityToken;
-    this.known = known;
+    this.claim = claim;
   }
 
   @Override
@@ -41,35 +41,27 @@ final class SignedRequest implements Credentials {
     Payload payload = payload(body);
     String canonical = CanonicalRequest.of(how, head, payload.queryLine(), payload.hash());
     byte[] toSign = stringToSign(canonical);
-    Optional<Directory.KnownKey> key = known;
-    Optional<Boolean> verdict = verify(key, toSign);
-    if (verdict.isEmpty()) { // dropped while the body was on its way: what holds now is true
-      key = authenticator.find(how.accessKey(), head.source());
-      verdict = verify(key, toSign);
-    }
-    boolean matches = verdict.orElse(false);
-    if (key.isEmpty()) {
-      throw authenticator.failed(head, how, "unknown access key", echo(payload));
-    }
-    if (!matches) {
-      throw authenticator.failed(head, how, "wrong signature", echo(payload));
-    }
-    mustHoldSecurityToken(key.get());
-    authenticator.mustBeAlive(key.get());
-    Standing ofKey = key.get().standing();
-    standing = ofKey;
-    authenticator.succeeded(head, how.accessKey(), ofKey);
-    return key.get().principal();
+    Claim.Outcome outcome =
+        authenticator.settle(claim, how.accessKey(), head.source(), key -> key.verify(how, toSign));
+    return switch (outcome) {
+      case Claim.Right(Directory.KnownKey key) -> proved(key);
+      case Claim.Unknown() ->
+          throw authenticator.failed(head, how, "unknown access key", echo(payload));
+      case Claim.Wrong() -> throw authenticator.failed(head, how, "wrong signature", echo(payload));
+    };
+  }
+
+  private Principal proved(Directory.KnownKey key) {
+    mustHoldSecurityToken(key);
+    authenticator.mustBeAlive(key);
+    standing = key.standing();
+    authenticator.succeeded(head, how.accessKey(), key.standing());
+    return key.principal();
   }
 
   @Override
   public Standing standing() {
     return standing == null ? new Standing() : standing;
-  }
-
-  /** An unknown access key costs what a known one costs. */
-  private Optional<Boolean> verify(Optional<Directory.KnownKey> key, byte[] toSign) {
-    return key.map(Directory.KnownKey::key).orElse(authenticator.dummy()).verify(how, toSign);
   }
 
   private String echo(Payload payload) {

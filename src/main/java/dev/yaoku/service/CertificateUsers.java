@@ -101,8 +101,9 @@ final class CertificateUsers {
     certificates.forgetAll();
   }
 
-  void userChanged(String id) {
-    certificates.forgetIf(s -> s.known().stream().anyMatch(k -> k.principal().user().equals(id)));
+  void usersChanged(Set<String> ids) {
+    certificates.forgetIf(
+        s -> s.known().stream().anyMatch(k -> ids.contains(k.principal().user())));
   }
 
   void accountChanged(String id) {

@@ -20,9 +20,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +40,12 @@ public final class Identities implements Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
   private static final int STRANGERS_MAX = 32;
 
-  /** The id of no account and no user. */
-  private static final String NOBODY = "-";
-
   private final Store store;
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
 
-  /**
-   * For those who have not proved anything yet: what they ask for costs them alone, and counts as
-   * long as that there is no such key, so that one cannot be told from the other.
-   */
-  private final LookUps<KnownKey> strangersKeys;
-
+  private final StrangersKeys strangersKeys;
+  private final Decoy decoy;
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
@@ -94,8 +87,8 @@ public final class Identities implements Directory {
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.keys = provedNames(max, limits.keptFor(), k -> k.key().close());
-    this.strangersKeys =
-        new LookUps<>(max, LookUps.MISSING_FOR, strangers, clock, k -> k.key().close());
+    this.strangersKeys = new StrangersKeys(max, strangers, clock);
+    this.decoy = new Decoy(hierarchy);
     this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, _ -> {});
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
     this.projects = provedNames(max, limits.keptFor(), _ -> {});
@@ -117,8 +110,8 @@ public final class Identities implements Directory {
   }
 
   @Override
-  public Optional<KnownKey> accessKeyForStranger(String id) {
-    return strangersKeys.find(id, name -> store.read(tx -> loadKey(tx, name)));
+  public Optional<StrangersKey> secretForStranger(String id) {
+    return Optional.of(strangersKeys.find(id, name -> store.read(tx -> loadSecret(tx, name))));
   }
 
   @Override
@@ -156,47 +149,47 @@ public final class Identities implements Directory {
     return uses;
   }
 
-  /** As many questions for a name that nobody has, or that is disabled, as for a lasting key. */
   private Optional<KnownKey> loadKey(Reading tx, String id) {
     Optional<Rows.AccessKey> lasting = tx.accessKey(id);
-    Optional<Rights.TemporaryKey> temporary = tx.rights().temporaryKey(id);
-    if (lasting.isEmpty() && temporary.isPresent()) {
-      return loadTemporary(tx, temporary.get());
-    }
-    Optional<Principal> who =
-        principal(
-            tx,
-            lasting.map(Rows.AccessKey::account).orElse(NOBODY),
-            lasting.map(Rows.AccessKey::user).orElse(NOBODY),
-            id,
-            false,
-            null);
-    return lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(row, who));
+    return lasting.isPresent()
+        ? lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(tx, row))
+        : tx.rights().temporaryKey(id).flatMap(row -> loadTemporary(tx, row));
   }
 
-  private Optional<KnownKey> loadLasting(Rows.AccessKey row, Optional<Principal> owner) {
-    return owner.map(who -> {
-      Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
-      return new KnownKey(
-          who,
-          open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret),
-          null,
-          Instant.MAX,
-          new Acquaintance());
-    });
+  private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
+    return principal(tx, row.account(), row.user(), row.id(), false, null)
+        .map(who -> new KnownKey(who, open(row), null, Instant.MAX, new Acquaintance()));
   }
 
   private Optional<KnownKey> loadTemporary(Reading tx, Rights.TemporaryKey row) {
     return Lineages.principal(tx, row, clock.instant())
-        .map(who -> {
-          Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
-          return new KnownKey(
-              who,
-              open("temporary_key", row.account(), row.user(), row.id(), TEMPORARY, secret),
-              row.securityToken(),
-              Lineages.end(tx, row.agency(), row.expiresAt()),
-              new Acquaintance());
-        });
+        .map(who ->
+            new KnownKey(
+                who,
+                open(row),
+                row.securityToken(),
+                Lineages.end(tx, row.agency(), row.expiresAt()),
+                new Acquaintance()));
+  }
+
+  /** As many questions, and one secret opened, whatever there is. */
+  private StrangersKey loadSecret(Reading tx, String id) {
+    Optional<SigningKey> lasting = tx.accessKey(id).map(this::open);
+    Optional<SigningKey> temporary = tx.rights().temporaryKey(id).map(this::open);
+    return lasting
+        .or(() -> temporary)
+        .map(secret -> new StrangersKey(secret, true))
+        .orElseGet(() -> new StrangersKey(decoy.open(), false));
+  }
+
+  private SigningKey open(Rows.AccessKey row) {
+    Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
+    return open("access_key", row.account(), row.user(), row.id(), PERMANENT, secret);
+  }
+
+  private SigningKey open(Rights.TemporaryKey row) {
+    Wrapped secret = new Wrapped(row.systemKeyVersion(), row.secret());
+    return open("temporary_key", row.account(), row.user(), row.id(), TEMPORARY, secret);
   }
 
   private SigningKey open(
@@ -279,7 +272,7 @@ public final class Identities implements Directory {
   public void tokenChanged(String sha256) {
     tokens.forget(sha256);
     tokens.forgetIf(t -> t.principal().session().isLesser());
-    forgetKeysIf(k -> k.principal().session().isLesser());
+    keys.forgetIf(k -> k.principal().session().isLesser());
   }
 
   /** Call after a change to authorities of client certificates, or to names in certificates. */
@@ -291,37 +284,37 @@ public final class Identities implements Directory {
   /** Call after a change to an identity provider was committed. */
   public void providersChanged() {
     tokens.forgetIf(t -> Lineages.isOfProvider(t.parent()) || t.principal().session().isLesser());
-    forgetKeysIf(k -> k.principal().session().isLesser());
+    keys.forgetIf(k -> k.principal().session().isLesser());
   }
 
   /** Call after a change to this user was committed, also to what it has. */
   public void userChanged(String id) {
-    certificates.userChanged(id);
-    forgetKeysIf(k -> k.principal().person().equals(id));
-    tokens.forgetIf(t -> t.principal().person().equals(id));
+    usersChanged(Set.of(id));
+  }
+
+  /** The same for any number of users. */
+  void usersChanged(Set<String> ids) {
+    certificates.usersChanged(ids);
+    keys.forgetIf(k -> ids.contains(k.principal().person()));
+    tokens.forgetIf(t -> ids.contains(t.principal().person()));
   }
 
   /** Call after a change to this agency was committed. */
   public void agencyChanged(String id) {
-    forgetKeysIf(k -> k.principal().user().equals(id));
+    keys.forgetIf(k -> k.principal().user().equals(id));
     tokens.forgetIf(t -> t.principal().user().equals(id));
   }
 
   /** Call after a change to this account was committed. */
   public void accountChanged(String id) {
     certificates.accountChanged(id);
-    forgetKeysIf(k -> isOf(k.principal(), id));
+    keys.forgetIf(k -> isOf(k.principal(), id));
     tokens.forgetIf(t -> isOf(t.principal(), id));
   }
 
   private void forgetKey(String id) {
     keys.forget(id);
     strangersKeys.forget(id);
-  }
-
-  private void forgetKeysIf(Predicate<? super KnownKey> changed) {
-    keys.forgetIf(changed);
-    strangersKeys.forgetIf(changed);
   }
 
   private static boolean isOf(Principal who, String account) {
@@ -337,7 +330,7 @@ public final class Identities implements Directory {
   /** Forgets everything, when another node may have changed anything. */
   public void everythingChanged() {
     certificates.everythingChanged();
-    forgetKeysIf(_ -> true);
+    keys.forgetIf(_ -> true);
     tokens.forgetIf(_ -> true);
     projects.forgetIf(_ -> true);
   }

@@ -45,6 +45,18 @@ final class KnownPeople implements Directory {
     }
   }
 
+  /** A key that others keep changing: whatever is found of it was dropped again. */
+  void dropEachTime(String id) {
+    KnownKey changing = keys.get(id);
+    if (changing != null) {
+      changing.key().close();
+    }
+  }
+
+  void revoke(String token) {
+    tokens.remove(TokenText.sha256(token));
+  }
+
   static SigningKey signingKey(String secret) {
     return SigningKey.of(SecretBytes.take(secret.getBytes(StandardCharsets.UTF_8)));
   }

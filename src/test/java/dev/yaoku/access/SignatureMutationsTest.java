@@ -272,6 +272,15 @@ class SignatureMutationsTest {
   }
 
   @Test
+  void aKeyThatIsDroppedAgainAndAgainIsNoWrongSignature() {
+    TestRequest request = signed();
+    Credentials credentials = checking.authenticator.read(request.head());
+    people.dropEachTime(AK);
+    assertThat(problemOf(() -> credentials.prove(request.body)))
+        .isInstanceOf(Problem.Throttled.class);
+  }
+
+  @Test
   void theContentHashMustBeTheBodys() {
     String right = "eedefca53e625d6790adec4ce04576006123a7c59478e5ae34fa9468c1f28229";
     checking.accepts(signed().header("X-Sdk-Content-Sha256", right));

@@ -57,6 +57,17 @@ class WhoCallsTest {
   }
 
   @Test
+  void aTokenThatEndsWhileTheBodyIsOnItsWayIsRefused() {
+    TestRequest request = byToken(TOKEN);
+    Credentials offered = checking.authenticator.read(request.head());
+    people.revoke(TOKEN);
+    assertThatThrownBy(() -> offered.prove(request.body))
+        .isInstanceOfSatisfying(
+            KmsException.class,
+            refused -> assertThat(refused.problem()).isInstanceOf(Problem.BadToken.class));
+  }
+
+  @Test
   void anUnknownTokenIsRefused() {
     byte[] other = new byte[32];
     other[0] = 1;

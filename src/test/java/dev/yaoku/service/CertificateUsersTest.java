@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.ClientCertificate;
+import dev.yaoku.access.Credentials;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestAuthenticator;
@@ -73,6 +74,10 @@ class CertificateUsersTest {
   }
 
   private Principal proves(ClientCertificate certificate, String target, String... header) {
+    return shows(certificate, target, header).prove(new byte[0]);
+  }
+
+  private Credentials shows(ClientCertificate certificate, String target, String... header) {
     RequestAuthenticator authenticator =
         new RequestAuthenticator(
             household.identities,
@@ -84,7 +89,7 @@ class CertificateUsersTest {
         header.length == 0 ? List.of() : List.of(new RequestHead.Header(header[0], header[1]));
     RequestHead head =
         new RequestHead("GET", Target.parse(target), headers, "192.0.2.1", true, certificate);
-    return authenticator.read(head).prove(new byte[0]);
+    return authenticator.read(head);
   }
 
   private static void isRefused(ThrowingCallable call, Class<? extends Problem> as) {
@@ -174,6 +179,14 @@ class CertificateUsersTest {
     household.disableUser(BOB);
     household.identities.userChanged(BOB);
     assertThat(standsFor(web)).isEmpty();
+  }
+
+  @Test
+  void whatIsTakenAwayWhileTheBodyIsOnItsWayCounts() {
+    trusts(ALICE, OURS, WEB, BOB);
+    Credentials offered = shows(certificate(OURS, WEB), "/v3/projects");
+    authorities.unmap(household.caller(ALICE), "ca", WEB);
+    isRefused(() -> offered.prove(new byte[0]), Problem.BadCertificate.class);
   }
 
   @Test

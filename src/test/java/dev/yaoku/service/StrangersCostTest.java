@@ -1,6 +1,8 @@
 package dev.yaoku.service;
 
 import static dev.yaoku.service.Household.ACCESS_KEY;
+import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,15 +62,18 @@ class StrangersCostTest {
   @TempDir private Path directory;
   private Household household;
   private CountingStore store;
+  private Identities identities;
   private RequestAuthenticator authenticator;
 
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
     store = new CountingStore(household.store);
+    identities =
+        new Identities(store, household.hierarchy, household.clock, Identities.Limits.USUAL);
     authenticator =
         new RequestAuthenticator(
-            new Identities(store, household.hierarchy, household.clock, Identities.Limits.USUAL),
+            identities,
             new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
             SignatureRules.USUAL,
             household.clock,
@@ -83,7 +88,7 @@ class StrangersCostTest {
   @Test
   void aKeyThatIsThereCostsAStrangerWhatNoneCosts() {
     List<List<String>> ofNone = tries(UNKNOWN);
-    assertThat(ofNone.getFirst()).contains("transaction", "accessKey", "account", "user");
+    assertThat(ofNone.getFirst()).containsExactly("accessKey", "temporaryKey", "transaction");
     assertThat(ofNone.get(1)).isEmpty();
     assertThat(tries(ACCESS_KEY)).isEqualTo(ofNone);
   }
@@ -131,7 +136,29 @@ class StrangersCostTest {
   }
 
   @Test
-  void itsOwnerPaysAsAStrangerAndAsOneKnownAndThenEverMoreRarely() {
+  void aTemporaryKeyCostsAStrangerWhatNoneCosts() {
+    List<List<String>> ofNone = tries(UNKNOWN);
+    TemporaryKeys.New made =
+        household.temporaryKeys.make(
+            household.caller(ALICE),
+            ACCESS_KEY,
+            new TemporaryKeys.Order(Duration.ofHours(1), null));
+    made.secret().close();
+    assertThat(tries(made.access())).isEqualTo(ofNone);
+    household.disableAccessKey();
+    assertThat(tries(made.access())).isEqualTo(ofNone);
+  }
+
+  @Test
+  void whatOthersChangeMeanwhileTellsAStrangerNothing() {
+    Runnable change = () -> identities.userChanged(BOB);
+    List<List<String>> ofNone = tries(UNKNOWN, change);
+    assertThat(tries(ACCESS_KEY, change)).isEqualTo(ofNone);
+    assertThat(ofNone.get(1)).isEmpty();
+  }
+
+  @Test
+  void itsOwnerPaysEverMoreRarely() {
     List<Integer> paid = new ArrayList<>();
     for (int second = 0; second < 300; second++) {
       call(ACCESS_KEY, Household.SECRET, OWNERS_PLACE);
@@ -140,13 +167,18 @@ class StrangersCostTest {
       }
       household.now = household.now.plusSeconds(1);
     }
-    assertThat(paid).containsExactly(0, 1, 3, 7, 19, 55, 115, 175, 235, 295);
+    assertThat(paid).containsExactly(0, 2, 6, 18, 54, 114, 174, 234, 294);
   }
 
   /** What each of a stranger's tries asks of the store; every one is refused in the same words. */
   private List<List<String>> tries(String accessKey) {
+    return tries(accessKey, () -> {});
+  }
+
+  private List<List<String>> tries(String accessKey, Runnable between) {
     List<List<String>> costs = new ArrayList<>();
     for (Duration pause : PAUSES) {
+      between.run();
       household.now = household.now.plus(pause);
       assertThatThrownBy(() -> attempt.by(accessKey, "wrong", STRANGERS_PLACE))
           .isInstanceOfSatisfying(

@@ -1,0 +1,42 @@
+package dev.yaoku.service;
+
+import dev.yaoku.access.SigningKey;
+import dev.yaoku.seal.Hierarchy;
+import dev.yaoku.seal.Wrapped;
+import dev.yaoku.secret.SecretBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a secret where there is no access key, so that none costs what one costs. Nothing that is
+ * signed with it is accepted.
+ */
+final class Decoy {
+  private static final int SECRET_BYTES = 40;
+
+  /** The name of no account, user or access key. */
+  private static final String NOBODY = "-";
+
+  private final Hierarchy hierarchy;
+  private volatile @Nullable Wrapped wrapped;
+
+  Decoy(Hierarchy hierarchy) {
+    this.hierarchy = hierarchy;
+  }
+
+  /** As much work as to open the secret of an access key. */
+  SigningKey open() {
+    Wrapped once = wrapped;
+    if (once == null) {
+      once = wrap();
+      wrapped = once;
+    }
+    return SigningKey.of(
+        hierarchy.unwrapSecretAccessKey(NOBODY, NOBODY, NOBODY, Identities.PERMANENT, once));
+  }
+
+  private Wrapped wrap() {
+    try (SecretBytes nobodys = SecretBytes.take(new byte[SECRET_BYTES])) {
+      return hierarchy.wrapSecretAccessKey(NOBODY, NOBODY, NOBODY, Identities.PERMANENT, nobodys);
+    }
+  }
+}
