@@ -122,21 +122,18 @@ public final class AccessKeys {
   }
 
   private Rows.AccessKey insert(Caller caller, Rows.AccessKey key) {
-    try {
-      return directorship.change(
-          caller,
-          Directorship.CREATED,
-          tx -> {
-            permitted(tx, caller, key.user(), Action.CREATE_ACCESS_KEY);
-            if (tx.rights().accessKeysOf(key.user()).size() >= OF_A_USER_MAX) {
-              throw new KmsException(new Problem.TooMany("access keys of a user", OF_A_USER_MAX));
-            }
-            tx.insert(key);
-            return new Done<>(key, KIND, key.id(), key.id());
-          });
-    } finally {
-      directorship.identities().accessKeyChanged(key.id());
-    }
+    return directorship.change(
+        caller,
+        Directorship.CREATED,
+        tx -> {
+          permitted(tx, caller, key.user(), Action.CREATE_ACCESS_KEY);
+          if (tx.rights().accessKeysOf(key.user()).size() >= OF_A_USER_MAX) {
+            throw new KmsException(new Problem.TooMany("access keys of a user", OF_A_USER_MAX));
+          }
+          tx.insert(key);
+          return new Done<>(key, KIND, key.id(), key.id());
+        },
+        () -> directorship.identities().accessKeyChanged(key.id()));
   }
 
   /** Lets an access key be used or not, or describes it otherwise; null for what stays. */
@@ -190,19 +187,17 @@ public final class AccessKeys {
       boolean reducing,
       int status,
       java.util.function.Function<dev.yaoku.store.Writing, Done<Rows.AccessKey>> work) {
-    try {
-      Rows.AccessKey changed =
-          reducing
-              ? directorship.reduce(caller, status, work)
-              : directorship.change(caller, status, work);
-      directorship.identities().accessKeyChanged(changed.id());
-      directorship.identities().userChanged(changed.user());
-      return changed;
-    } catch (RuntimeException e) {
-      // Whether the commit took place may not be known.
-      directorship.identities().everythingChanged();
-      throw e;
-    }
+    Identities identities = directorship.identities();
+    return Forgetting.after(
+        () ->
+            reducing
+                ? directorship.reduce(caller, status, work)
+                : directorship.change(caller, status, work),
+        changed -> {
+          identities.accessKeyChanged(changed.id());
+          identities.userChanged(changed.user());
+        },
+        identities::everythingChanged);
   }
 
   private static Rows.AccessKey find(Reading tx, Caller caller, String id, Action action) {

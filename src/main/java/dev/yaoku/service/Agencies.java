@@ -158,50 +158,46 @@ public final class Agencies {
       @Nullable String description,
       @Nullable Trusted trusted,
       @Nullable Duration life) {
-    try {
-      return directorship.change(
-          caller,
-          Directorship.OK,
-          tx -> {
-            Rights.Agency before = permitted(tx, caller, id, Action.UPDATE_AGENCY);
-            Rights.Agency after =
-                new Rights.Agency(
-                    id,
-                    before.account(),
-                    before.name(),
-                    trusted == null ? before.trustedAccount() : accountOf(tx, trusted).id(),
-                    description == null
-                        ? before.description()
-                        : Names.description("agency.description", description),
-                    life == null ? before.durationSeconds() : life.toSeconds(),
-                    before.createdAt(),
-                    before.rowVersion());
-            tx.rights().update(after);
-            if (!after.trustedAccount().equals(before.trustedAccount())) {
-              tx.rights().endSessionsOfAgency(id);
-            }
-            return new Done<>(shown(tx, after), KIND, id, after.name());
-          });
-    } finally {
-      directorship.identities().agencyChanged(id);
-    }
+    return directorship.change(
+        caller,
+        Directorship.OK,
+        tx -> {
+          Rights.Agency before = permitted(tx, caller, id, Action.UPDATE_AGENCY);
+          Rights.Agency after =
+              new Rights.Agency(
+                  id,
+                  before.account(),
+                  before.name(),
+                  trusted == null ? before.trustedAccount() : accountOf(tx, trusted).id(),
+                  description == null
+                      ? before.description()
+                      : Names.description("agency.description", description),
+                  life == null ? before.durationSeconds() : life.toSeconds(),
+                  before.createdAt(),
+                  before.rowVersion());
+          tx.rights().update(after);
+          if (!after.trustedAccount().equals(before.trustedAccount())) {
+            tx.rights().endSessionsOfAgency(id);
+          }
+          return new Done<>(shown(tx, after), KIND, id, after.name());
+        },
+        () -> directorship.identities().agencyChanged(id));
   }
 
   /** Removes an agency; those who play it stop at once. */
   public void delete(Caller caller, String id) {
-    try {
-      directorship.reduce(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            Rights.Agency agency = permitted(tx, caller, id, Action.DELETE_AGENCY);
-            tx.rights().remove(agency);
-            return new Done<>(agency, KIND, id, agency.name());
-          });
-    } finally {
-      directorship.identities().agencyChanged(id);
-      directorship.held().holderChanged(id);
-    }
+    directorship.reduce(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rights.Agency agency = permitted(tx, caller, id, Action.DELETE_AGENCY);
+          tx.rights().remove(agency);
+          return new Done<>(agency, KIND, id, agency.name());
+        },
+        () -> {
+          directorship.identities().agencyChanged(id);
+          directorship.held().holderChanged(id);
+        });
   }
 
   private static Rights.Agency permitted(Reading tx, Caller caller, String id, Action action) {

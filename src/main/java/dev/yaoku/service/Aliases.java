@@ -124,23 +124,24 @@ public final class Aliases {
    * @throws KmsException with {@link Problem.KeyNotFound} if one of them is not the key's
    */
   public void delete(Caller caller, KeyReference reference, List<String> texts) {
-    try {
-      changes.reduce(
-          caller,
-          Action.DELETE_ALIAS,
-          reference,
-          NO_CONTENT,
-          (tx, key) -> {
-            for (String text : texts) {
-              mustBeAllowed(caller, Action.DELETE_ALIAS, key, text);
-              tx.remove(own(tx, key, text));
-            }
-            return key;
-          });
-    } finally {
-      String account = caller.principal().account();
-      texts.forEach(text -> keys.aliasChanged(account, Alias.nameIn(text)));
-    }
+    Forgetting.after(
+        () ->
+            changes.reduce(
+                caller,
+                Action.DELETE_ALIAS,
+                reference,
+                NO_CONTENT,
+                (tx, key) -> {
+                  for (String text : texts) {
+                    mustBeAllowed(caller, Action.DELETE_ALIAS, key, text);
+                    tx.remove(own(tx, key, text));
+                  }
+                  return key;
+                }),
+        () -> {
+          String account = caller.principal().account();
+          texts.forEach(text -> keys.aliasChanged(account, Alias.nameIn(text)));
+        });
   }
 
   /** Whoever may do it with the key must be allowed to do it with the name, too. */
@@ -238,11 +239,9 @@ public final class Aliases {
       int status,
       String text,
       KeyChanges.Work work) {
-    try {
-      changes.change(caller, action, reference, status, work);
-    } finally {
-      keys.aliasChanged(caller.principal().account(), Alias.nameIn(text));
-    }
+    Forgetting.after(
+        () -> changes.change(caller, action, reference, status, work),
+        () -> keys.aliasChanged(caller.principal().account(), Alias.nameIn(text)));
   }
 
   private static Alias there(AtomicReference<@Nullable Alias> made) {

@@ -135,12 +135,11 @@ public final class Attachments {
    *     or policy
    */
   public void attach(Caller caller, Holder holder, String scope, String policy) {
-    try {
-      directorship.change(
-          caller, Directorship.NO_CONTENT, tx -> attach(tx, caller, holder, scope, policy));
-    } finally {
-      changed(holder);
-    }
+    directorship.change(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> attach(tx, caller, holder, scope, policy),
+        () -> changed(holder));
   }
 
   private Done<String> attach(
@@ -172,25 +171,24 @@ public final class Attachments {
    * @throws KmsException with {@link Problem.NotThere} if it is not held
    */
   public void detach(Caller caller, Holder holder, String scope, String policy) {
-    try {
-      directorship.reduce(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            String name = permitted(tx, caller, holder, Action.DETACH_POLICY);
-            mustBeOwn(tx, caller, scope);
-            Attachment held =
-                tx.rights()
-                    .attachment(holder.kind(), holder.id(), scope, policy)
-                    .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
-            tx.rights().remove(held);
-            endSessions(tx, held);
-            return new Done<>(policy, KIND, holder.id(), name);
-          });
-    } finally {
-      changed(holder);
-      directorship.identities().accountChanged(caller.principal().account());
-    }
+    directorship.reduce(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          String name = permitted(tx, caller, holder, Action.DETACH_POLICY);
+          mustBeOwn(tx, caller, scope);
+          Attachment held =
+              tx.rights()
+                  .attachment(holder.kind(), holder.id(), scope, policy)
+                  .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
+          tx.rights().remove(held);
+          endSessions(tx, held);
+          return new Done<>(policy, KIND, holder.id(), name);
+        },
+        () -> {
+          changed(holder);
+          directorship.identities().accountChanged(caller.principal().account());
+        });
   }
 
   /** Ends the tokens and temporary keys of all who lose what is held. */

@@ -121,13 +121,11 @@ public final class Deletions {
   public Key undelete(Caller caller, KeyReference reference) {
     caller.intends(Action.UNDELETE_KEY);
     KeyId id = keys.idOf(caller, reference);
-    try {
-      Key restored = store.write(tx -> undelete(tx, caller, id));
-      caller.markRecorded();
-      return restored;
-    } finally {
-      keys.setChanged(List.of(id));
-    }
+    Key restored =
+        Forgetting.after(
+            () -> store.write(tx -> undelete(tx, caller, id)), () -> keys.setChanged(List.of(id)));
+    caller.markRecorded();
+    return restored;
   }
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {

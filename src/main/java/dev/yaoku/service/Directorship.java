@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,9 +48,19 @@ final class Directorship {
     return recorded(caller, () -> store.write(tx -> apply(tx, caller, status, work)));
   }
 
+  /** The same, and then forgets what was true before. */
+  <T> T change(Caller caller, int status, Function<Writing, Done<T>> work, Runnable forget) {
+    return Forgetting.after(() -> change(caller, status, work), forget);
+  }
+
   /** Changes something that takes rights away, also when the disk is almost full. */
   <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
     return recorded(caller, () -> store.writeFromReserve(tx -> apply(tx, caller, status, work)));
+  }
+
+  /** The same, and then forgets what was true before. */
+  <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work, Runnable forget) {
+    return Forgetting.after(() -> reduce(caller, status, work), forget);
   }
 
   private <T> T apply(Writing tx, Caller caller, int status, Function<Writing, Done<T>> work) {
@@ -83,8 +94,19 @@ final class Directorship {
 
   /** Forgets who a user is and what it may do. To be called also when a commit failed. */
   void userChanged(String user) {
-    identities.userChanged(user);
-    held.holderChanged(user);
+    usersChanged(Set.of(user));
+  }
+
+  /** Forgets who users are and what they may do, in one pass however many they are. */
+  void usersChanged(Set<String> users) {
+    identities.usersChanged(users);
+    users.forEach(held::holderChanged);
+  }
+
+  /** Forgets who anybody is and what anybody may do. */
+  void everythingChanged() {
+    identities.everythingChanged();
+    held.everythingChanged();
   }
 
   /** What is of another account is not there. */

@@ -218,12 +218,9 @@ public final class Grants {
   public void retire(Caller caller, KeyReference reference, String id) {
     caller.intends(Action.RETIRE_GRANT);
     KeyId key = keys.idOf(caller, reference);
-    try {
-      store.writeFromReserve(tx -> retire(tx, caller, key, id));
-      caller.markRecorded();
-    } finally {
-      keys.changed(key);
-    }
+    Forgetting.after(
+        () -> store.writeFromReserve(tx -> retire(tx, caller, key, id)), () -> keys.changed(key));
+    caller.markRecorded();
   }
 
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {

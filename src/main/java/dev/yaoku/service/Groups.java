@@ -13,9 +13,11 @@ import dev.yaoku.service.Directorship.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The groups of an account, and who is in them. */
@@ -149,21 +151,21 @@ public final class Groups {
 
   /** Removes a group with the policies it holds; its members lose them and are logged out. */
   public void delete(Caller caller, String id) {
-    List<String> losing =
-        directorship.reduce(
-            caller,
-            Directorship.NO_CONTENT,
-            tx -> {
-              Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
-              List<String> members = tx.rights().members(id).stream().map(Rows.User::id).toList();
-              boolean rights = !tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty();
-              if (rights) {
-                members.forEach(tx.rights()::endSessionsOf);
-              }
-              tx.rights().remove(group);
-              return new Done<>(members, KIND, id, group.name());
-            });
-    losing.forEach(directorship::userChanged);
+    Forgetting.after(
+        () -> directorship.reduce(caller, Directorship.NO_CONTENT, tx -> delete(tx, caller, id)),
+        losing -> directorship.usersChanged(Set.copyOf(losing)),
+        directorship::everythingChanged);
+  }
+
+  /** Says who was in it. */
+  private static Done<List<String>> delete(Writing tx, Caller caller, String id) {
+    Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
+    List<String> members = tx.rights().members(id).stream().map(Rows.User::id).toList();
+    if (!tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty()) {
+      members.forEach(tx.rights()::endSessionsOf);
+    }
+    tx.rights().remove(group);
+    return new Done<>(members, KIND, id, group.name());
   }
 
   /**
@@ -172,49 +174,41 @@ public final class Groups {
    * @throws KmsException with {@link Problem.NotThere} if the account has no such group or user
    */
   public void add(Caller caller, String group, String user) {
-    try {
-      directorship.change(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            Rights.Group found = permitted(tx, caller, group, Action.ADD_MEMBER);
-            Rows.User member = member(tx, caller, user);
-            if (tx.rights().membership(group, user).isEmpty()) {
-              if (tx.rights().groupsOf(user).size() >= GROUPS_OF_A_USER_MAX) {
-                throw new KmsException(
-                    new Problem.TooMany("groups of a user", GROUPS_OF_A_USER_MAX));
-              }
-              tx.rights()
-                  .insert(
-                      new Rights.Membership(group, user, found.account(), directorship.now(), 1));
+    directorship.change(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rights.Group found = permitted(tx, caller, group, Action.ADD_MEMBER);
+          Rows.User member = member(tx, caller, user);
+          if (tx.rights().membership(group, user).isEmpty()) {
+            if (tx.rights().groupsOf(user).size() >= GROUPS_OF_A_USER_MAX) {
+              throw new KmsException(new Problem.TooMany("groups of a user", GROUPS_OF_A_USER_MAX));
             }
-            return new Done<>(member, KIND, group, found.name());
-          });
-    } finally {
-      directorship.userChanged(user);
-    }
+            tx.rights()
+                .insert(new Rights.Membership(group, user, found.account(), directorship.now(), 1));
+          }
+          return new Done<>(member, KIND, group, found.name());
+        },
+        () -> directorship.userChanged(user));
   }
 
   /** Takes a user out of a group, who loses what the group holds and is logged out. */
   public void remove(Caller caller, String group, String user) {
-    try {
-      directorship.reduce(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            Rights.Group found = permitted(tx, caller, group, Action.REMOVE_MEMBER);
-            Rows.User member = member(tx, caller, user);
-            Rights.Membership membership =
-                tx.rights()
-                    .membership(group, user)
-                    .orElseThrow(() -> new KmsException(new Problem.NotThere("membership")));
-            tx.rights().remove(membership);
-            tx.rights().endSessionsOf(user);
-            return new Done<>(member, KIND, group, found.name());
-          });
-    } finally {
-      directorship.userChanged(user);
-    }
+    directorship.reduce(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rights.Group found = permitted(tx, caller, group, Action.REMOVE_MEMBER);
+          Rows.User member = member(tx, caller, user);
+          Rights.Membership membership =
+              tx.rights()
+                  .membership(group, user)
+                  .orElseThrow(() -> new KmsException(new Problem.NotThere("membership")));
+          tx.rights().remove(membership);
+          tx.rights().endSessionsOf(user);
+          return new Done<>(member, KIND, group, found.name());
+        },
+        () -> directorship.userChanged(user));
   }
 
   private static Rows.User member(Reading tx, Caller caller, String user) {

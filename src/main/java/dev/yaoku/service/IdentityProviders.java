@@ -219,23 +219,28 @@ public final class IdentityProviders {
 
   private TrustedProvider write(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    Rights.IdentityProvider written;
-    try {
-      written =
-          store.write(tx -> {
-            Replays.refuse(tx, caller);
-            Rights.IdentityProvider row = work.apply(tx);
-            tx.append(
-                events.of(
-                    caller, "identityProvider", row.id(), row.name(), status, "", tx.changes()));
-            return row;
-          });
-      caller.markRecorded();
-    } finally {
-      // Also when the commit fails: whether it took place is then not known.
-      identities.providersChanged();
-      federation.providersChanged();
-    }
+    Rights.IdentityProvider written =
+        Forgetting.after(
+            () ->
+                store.write(tx -> {
+                  Replays.refuse(tx, caller);
+                  Rights.IdentityProvider row = work.apply(tx);
+                  tx.append(
+                      events.of(
+                          caller,
+                          "identityProvider",
+                          row.id(),
+                          row.name(),
+                          status,
+                          "",
+                          tx.changes()));
+                  return row;
+                }),
+            () -> {
+              identities.providersChanged();
+              federation.providersChanged();
+            });
+    caller.markRecorded();
     return TrustedProvider.of(written);
   }
 

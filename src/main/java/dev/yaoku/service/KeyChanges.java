@@ -112,14 +112,10 @@ final class KeyChanges {
   private Key recorded(Caller caller, KeyId id, Function<Set<KeyId>, Key> transaction) {
     Set<KeyId> touched = ConcurrentHashMap.newKeySet();
     touched.add(id);
-    try {
-      Key changed = transaction.apply(touched);
-      caller.markRecorded();
-      return changed;
-    } finally {
-      // Also when the commit fails: whether it took place is then not known.
-      touched.forEach(keys::changed);
-    }
+    Key changed =
+        Forgetting.after(() -> transaction.apply(touched), () -> touched.forEach(keys::changed));
+    caller.markRecorded();
+    return changed;
   }
 
   private Key locked(Writing tx, Caller caller, KeyId id) {

@@ -171,16 +171,15 @@ public final class Keystores {
       int status,
       BiFunction<Writing, Keystore, Keystore> work) {
     caller.mustBeAllowed(action, named(caller, id));
-    try {
-      Keystore changed =
-          action == Action.ENABLE_KEYSTORE
-              ? store.write(tx -> apply(tx, caller, id, status, work))
-              : store.writeFromReserve(tx -> apply(tx, caller, id, status, work));
-      caller.markRecorded();
-      return changed;
-    } finally {
-      keys.changedAll();
-    }
+    Keystore changed =
+        Forgetting.after(
+            () ->
+                action == Action.ENABLE_KEYSTORE
+                    ? store.write(tx -> apply(tx, caller, id, status, work))
+                    : store.writeFromReserve(tx -> apply(tx, caller, id, status, work)),
+            keys::changedAll);
+    caller.markRecorded();
+    return changed;
   }
 
   private Keystore apply(

@@ -126,52 +126,48 @@ public final class Policies {
   /** Writes a policy anew; it counts at once for all who hold it. */
   public Written update(Caller caller, String id, Order order) {
     mustBeInOrder(order);
-    try {
-      return directorship.change(
-          caller,
-          Directorship.OK,
-          tx -> {
-            Rights.Policy before = permitted(tx, caller, id, Action.UPDATE_POLICY);
-            if (!order.name().equals(before.name())) {
-              mustBeFree(tx, before.account(), order.name());
-            }
-            Rights.Policy after =
-                new Rights.Policy(
-                    id,
-                    before.account(),
-                    order.name(),
-                    order.description(),
-                    order.kind(),
-                    order.document(),
-                    before.createdAt(),
-                    directorship.now(),
-                    before.rowVersion());
-            tx.rights().update(after);
-            return new Done<>(Written.of(after), KIND, id, after.name());
-          });
-    } finally {
-      directorship.held().policyChanged(id);
-    }
+    return directorship.change(
+        caller,
+        Directorship.OK,
+        tx -> {
+          Rights.Policy before = permitted(tx, caller, id, Action.UPDATE_POLICY);
+          if (!order.name().equals(before.name())) {
+            mustBeFree(tx, before.account(), order.name());
+          }
+          Rights.Policy after =
+              new Rights.Policy(
+                  id,
+                  before.account(),
+                  order.name(),
+                  order.description(),
+                  order.kind(),
+                  order.document(),
+                  before.createdAt(),
+                  directorship.now(),
+                  before.rowVersion());
+          tx.rights().update(after);
+          return new Done<>(Written.of(after), KIND, id, after.name());
+        },
+        () -> directorship.held().policyChanged(id));
   }
 
   /** Removes a policy; whoever held it loses it at once. */
   public void delete(Caller caller, String id) {
-    try {
-      directorship.reduce(
-          caller,
-          Directorship.OK,
-          tx -> {
-            Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
-            for (Rights.Attachment held : tx.rights().attachmentsOfPolicy(policy.account(), id)) {
-              Attachments.endSessions(tx, held);
-            }
-            tx.rights().remove(policy);
-            return new Done<>(policy, KIND, id, policy.name());
-          });
-    } finally {
-      directorship.held().policyChanged(id);
-      directorship.identities().accountChanged(caller.principal().account());
-    }
+    directorship.reduce(
+        caller,
+        Directorship.OK,
+        tx -> {
+          Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
+          for (Rights.Attachment held : tx.rights().attachmentsOfPolicy(policy.account(), id)) {
+            Attachments.endSessions(tx, held);
+          }
+          tx.rights().remove(policy);
+          return new Done<>(policy, KIND, id, policy.name());
+        },
+        () -> {
+          directorship.held().policyChanged(id);
+          directorship.identities().accountChanged(caller.principal().account());
+        });
   }
 
   private static void mustBeFree(Reading tx, String account, String name) {

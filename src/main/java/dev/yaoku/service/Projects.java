@@ -145,21 +145,18 @@ public final class Projects {
       @Nullable String name,
       @Nullable String description,
       @Nullable Boolean enabled) {
-    try {
-      return directorship.change(
-          caller,
-          status,
-          tx -> {
-            caller.mustConceive(Action.UPDATE_PROJECT);
-            Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);
-            caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, before.name()));
-            Rows.Project after = changed(tx, before, name, description, enabled);
-            tx.rights().update(after);
-            return new Done<>(Project.of(after), KIND, id, after.name());
-          });
-    } finally {
-      directorship.identities().projectChanged(id);
-    }
+    return directorship.change(
+        caller,
+        status,
+        tx -> {
+          caller.mustConceive(Action.UPDATE_PROJECT);
+          Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);
+          caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, before.name()));
+          Rows.Project after = changed(tx, before, name, description, enabled);
+          tx.rights().update(after);
+          return new Done<>(Project.of(after), KIND, id, after.name());
+        },
+        () -> directorship.identities().projectChanged(id));
   }
 
   private static Rows.Project changed(

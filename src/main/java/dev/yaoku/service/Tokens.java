@@ -383,19 +383,17 @@ public final class Tokens {
   public void revoke(Caller caller, String token) {
     caller.mustBeAllowed(Action.REVOKE_TOKEN);
     String sha256 = sha256(token);
-    try {
-      store.writeFromReserve(tx -> {
-        Replays.refuse(tx, caller);
-        subject(tx, caller, sha256);
-        tx.removeToken(sha256);
-        tx.append(event(caller, sha256, 204, tx.changes()));
-        return sha256;
-      });
-      caller.markRecorded();
-    } finally {
-      // Also when the commit fails: whether it took place is then not known.
-      identities.tokenChanged(sha256);
-    }
+    Forgetting.after(
+        () ->
+            store.writeFromReserve(tx -> {
+              Replays.refuse(tx, caller);
+              subject(tx, caller, sha256);
+              tx.removeToken(sha256);
+              tx.append(event(caller, sha256, 204, tx.changes()));
+              return sha256;
+            }),
+        () -> identities.tokenChanged(sha256));
+    caller.markRecorded();
   }
 
   private Rows.Token subject(Reading tx, Caller caller, String sha256) {

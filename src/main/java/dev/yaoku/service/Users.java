@@ -197,28 +197,25 @@ public final class Users {
 
   private User stored(
       Caller caller, String id, Action action, Change change, @Nullable Wrapped password) {
-    try {
-      return directorship.change(
-          caller,
-          Directorship.OK,
-          tx -> {
-            Rows.User before = permitted(tx, caller, id, action);
-            Rows.User after = changed(before, change, password);
-            if (!after.name().equals(before.name())) {
-              mustBeFree(tx, after.account(), Names.user(after.name()));
-            }
-            if (before.enabled() && !after.enabled()) {
-              mustLeaveAnAdministrator(tx, before);
-            }
-            tx.update(after);
-            if (password != null || !after.enabled()) {
-              tx.rights().endSessionsOf(id);
-            }
-            return new Done<>(User.of(after), KIND, id, after.name());
-          });
-    } finally {
-      directorship.userChanged(id);
-    }
+    return directorship.change(
+        caller,
+        Directorship.OK,
+        tx -> {
+          Rows.User before = permitted(tx, caller, id, action);
+          Rows.User after = changed(before, change, password);
+          if (!after.name().equals(before.name())) {
+            mustBeFree(tx, after.account(), Names.user(after.name()));
+          }
+          if (before.enabled() && !after.enabled()) {
+            mustLeaveAnAdministrator(tx, before);
+          }
+          tx.update(after);
+          if (password != null || !after.enabled()) {
+            tx.rights().endSessionsOf(id);
+          }
+          return new Done<>(User.of(after), KIND, id, after.name());
+        },
+        () -> directorship.userChanged(id));
   }
 
   private static Rows.User changed(Rows.User before, Change change, @Nullable Wrapped password) {
@@ -253,20 +250,17 @@ public final class Users {
     logins.login(new Logins.Who.ById(id), old, caller.source());
     Wrapped wrapped =
         wrapped(caller.principal().account(), id, caller.principal().userName(), password);
-    try {
-      directorship.change(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            Rows.User before = tx.user(id).orElseThrow(Users::notThere);
-            Change nothingElse = new Change(null, null, null, null, null);
-            tx.update(changed(before, nothingElse, wrapped));
-            tx.rights().endSessionsOf(id);
-            return new Done<>(before, KIND, id, before.name());
-          });
-    } finally {
-      directorship.userChanged(id);
-    }
+    directorship.change(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rows.User before = tx.user(id).orElseThrow(Users::notThere);
+          Change nothingElse = new Change(null, null, null, null, null);
+          tx.update(changed(before, nothingElse, wrapped));
+          tx.rights().endSessionsOf(id);
+          return new Done<>(before, KIND, id, before.name());
+        },
+        () -> directorship.userChanged(id));
   }
 
   /**
@@ -276,19 +270,16 @@ public final class Users {
    *     account
    */
   public void delete(Caller caller, String id) {
-    try {
-      directorship.reduce(
-          caller,
-          Directorship.NO_CONTENT,
-          tx -> {
-            Rows.User user = permitted(tx, caller, id, Action.DELETE_USER);
-            mustLeaveAnAdministrator(tx, user);
-            tx.rights().removeUser(user);
-            return new Done<>(user, KIND, id, user.name());
-          });
-    } finally {
-      directorship.userChanged(id);
-    }
+    directorship.reduce(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rows.User user = permitted(tx, caller, id, Action.DELETE_USER);
+          mustLeaveAnAdministrator(tx, user);
+          tx.rights().removeUser(user);
+          return new Done<>(user, KIND, id, user.name());
+        },
+        () -> directorship.userChanged(id));
   }
 
   private static void mustLeaveAnAdministrator(Reading tx, Rows.User going) {

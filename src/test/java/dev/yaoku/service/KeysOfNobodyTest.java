@@ -62,6 +62,24 @@ class KeysOfNobodyTest {
     }
   }
 
+  /** Or anybody could keep the keys of others out of memory. */
+  @Test
+  void whoMayNotChangeAKeyDoesNotMakeItForgotten() {
+    KeyReference key = ref(world.key());
+    Runnable used = () -> world.services().queries().describe(world.alice(), key);
+    used.run();
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().lifecycle().disable(world.mallory(), key));
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().deletions().undelete(world.mallory(), key));
+    Waiting.forbidden(() -> {
+      used.run();
+      return true;
+    });
+  }
+
   @Test
   void aKeyThatIsMadeIsThereAtOnce() {
     Key key = world.key();
