@@ -25,7 +25,7 @@ final class SqliteFile implements Guard {
   private static final int[] VERSION_MIN = {3, 51, 3};
 
   /** The writer folds its log itself only where {@link Checkpoints} cannot (ADR 6). */
-  private static final String CHECKPOINT_PAGES = "10000";
+  private static final String CHECKPOINT_PAGES = "20000";
 
   /** As negative KiB, for the writer: what changes is spread over the indexes by random ids. */
   private static final int WRITER_CACHE = -16 * 1024;

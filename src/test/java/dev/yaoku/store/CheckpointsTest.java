@@ -23,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How the write-ahead log of the embedded store gets into its file. */
 class CheckpointsTest {
-  /** Far more than 1,000 pages, and far less than the writer would fold by itself. */
-  private static final int LONG_LOG_EVENTS = 12_000;
+  /** More than 8,000 pages, and fewer than the writer would fold by itself. */
+  private static final int LONG_LOG_EVENTS = 70_000;
+
+  private static final int EVENTS_OF_A_COMMIT = 10_000;
 
   private static final AuditRow EVENT =
       new AuditRow(Samples.NOW.toEpochMilli(), Samples.ACCOUNT, new byte[480]);
@@ -87,9 +89,11 @@ class CheckpointsTest {
   }
 
   private static void append(SqlStore store, int events) {
-    CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
-    store.append(Collections.nCopies(events, EVENT), done::complete);
-    assertThat(done.join()).isNull();
+    for (int left = events; left > 0; left -= EVENTS_OF_A_COMMIT) {
+      CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
+      store.append(Collections.nCopies(Math.min(left, EVENTS_OF_A_COMMIT), EVENT), done::complete);
+      assertThat(done.join()).isNull();
+    }
   }
 
   private int beginnings() {
