@@ -63,6 +63,7 @@ final class Bench {
       case ACCESS -> new AccessSpeed(plan, scratch, wrk, jmh, yaoku, SERVER_CORE).report();
       case TIMING -> refusals();
       case NEIGHBOURS -> neighbours();
+      case RESIDUE -> residue();
     }
   }
 
@@ -91,6 +92,13 @@ final class Bench {
   private void neighbours() throws Exception {
     try (Target real = yaoku.start(yaoku.freshData("neighbours"), SERVER_CORE)) {
       new Neighbours(plan, scratch, wrk, halfLoad, yaoku, LOAD_CORE).report(real, fsyncMillis);
+    }
+  }
+
+  private void residue() throws IOException {
+    Path data = yaoku.freshData("residue");
+    try (Target real = yaoku.start(data)) {
+      new Residue(scratch).report(real, data);
     }
   }
 

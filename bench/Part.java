@@ -12,7 +12,8 @@ enum Part {
   SIGN,
   ACCESS,
   TIMING,
-  NEIGHBOURS;
+  NEIGHBOURS,
+  RESIDUE;
 
   /** What it is called on the command line. */
   String word() {

@@ -34,8 +34,8 @@ record Plan(
         --only    one part: load (against bare Netty), control (changes beside the
                   store alone), scale (many keys), start, crypto (beside
                   openssl speed), sign (over HTTP), access (policies, and many users
-                  beside one), timing (of refusals) or neighbours (a good caller
-                  beside bad ones)
+                  beside one), timing (of refusals), neighbours (a good caller
+                  beside bad ones) or residue (of secrets in the process's memory)
         --call    under load only this call, such as encrypt-data\
       """;
 

@@ -66,6 +66,10 @@ final class ServerProcess implements AutoCloseable {
     return endpoint;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   Duration untilReady() {
     return untilReady;
   }

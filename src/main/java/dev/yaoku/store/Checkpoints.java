@@ -14,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * Folds the write-ahead log of the embedded store into its file, on a thread and a connection of
  * its own: a commit must not wait for it. Only the last few pages, and the new beginning of the
  * log, are left to the writer, because under load the log ends only where the writer does (ADR 6).
- * What is written all over the file takes the disk long; it is folded more rarely, when more of its
- * pages have been written twice.
  */
 final class Checkpoints implements AutoCloseable {
   /** Opens the connection that folds. */
@@ -26,15 +24,7 @@ final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
   private static final String TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
-
-  /** So long it rests at least between two foldings. */
-  private static final Duration REST = Duration.ofMillis(50);
-
-  /** And so many times as long as the last one took. */
-  private static final int REST_TIMES = 8;
-
-  private static final Duration REST_MAX = Duration.ofSeconds(1);
-
+  private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
   /** A log of so many pages, 32 MiB, begins anew. */
@@ -126,15 +116,12 @@ final class Checkpoints implements AutoCloseable {
 
   private void foldOften(Statement statement) throws SQLException {
     while (!closed) {
-      long begun = System.nanoTime();
       if (dirty) {
         dirty = false;
         fold(statement);
         failing = false;
       }
-      long took = System.nanoTime() - begun;
-      LockSupport.parkNanos(
-          this, Math.clamp(REST_TIMES * took, REST.toNanos(), REST_MAX.toNanos()));
+      LockSupport.parkNanos(this, EVERY.toNanos());
     }
   }
 
