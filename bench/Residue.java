@@ -26,7 +26,8 @@ import javax.crypto.spec.PSource;
  */
 final class Residue {
   private static final OAEPParameterSpec OAEP =
-      new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);
+      new OAEPParameterSpec(
+          "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);
   private static final int CALLS_BEFORE = 1_000;
   private static final int CALLS_AFTER = 20_000;
   private static final int CHUNK_BYTES = 1 << 20;

@@ -138,6 +138,11 @@ public final class Hierarchy implements AutoCloseable {
     return unwrap(Wrap.PASSWORD, new Place().and(account).and(user), wrapped);
   }
 
+  /** Bytes that nobody knows, to be wrapped like a secret. */
+  public SecretBytes randomSecret(int length) {
+    return randomness.secret(length);
+  }
+
   private static Place accessKeyPlace(String account, String user, String accessKey, String kind) {
     return new Place().and(account).and(user).and(accessKey).and(kind);
   }

@@ -210,7 +210,8 @@ final class Settings {
               "store.sqlite.reserve",
               new Size(1 << 20, 1L << 50),
               "32MiB",
-              "When the disk has less than this left, only changes that take rights away are"
+              "When the disk has less than this left, and what the log of changes may still grow"
+                  + " (32 MiB at most), only changes that take rights away are"
                   + " made, such as disabling a key or revoking a grant; all else is 503. With"
                   + " PostgreSQL the database watches over its own disk."),
           new Setting("store.postgres.host", TEXT, "127.0.0.1", "Host name or address."),

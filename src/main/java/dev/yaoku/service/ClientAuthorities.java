@@ -212,19 +212,16 @@ public final class ClientAuthorities {
       int status,
       Consumer<Writing> work,
       java.util.function.Function<Writing, T> answer) {
-    T answered =
-        Forgetting.after(
-            () ->
-                store.write(tx -> {
-                  Replays.refuse(tx, caller);
-                  work.accept(tx);
-                  tx.append(
-                      events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
-                  return answer.apply(tx);
-                }),
-            identities::certificatesChanged);
-    caller.markRecorded();
-    return answered;
+    return Forgetting.after(
+        caller,
+        () ->
+            store.write(tx -> {
+              Replays.refuse(tx, caller);
+              work.accept(tx);
+              tx.append(events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
+              return answer.apply(tx);
+            }),
+        identities::certificatesChanged);
   }
 
   private static Rights.ClientCa named(Reading tx, Caller caller, String name) {

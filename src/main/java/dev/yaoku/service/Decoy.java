@@ -7,8 +7,8 @@ import dev.yaoku.secret.SecretBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a secret where there is no access key, so that none costs what one costs. Nothing that is
- * signed with it is accepted.
+ * Opens a secret where there is no access key, so that none costs what one costs. Nobody knows it:
+ * what is signed with it would be refused, but it would verify.
  */
 final class Decoy {
   private static final int SECRET_BYTES = 40;
@@ -35,7 +35,7 @@ final class Decoy {
   }
 
   private Wrapped wrap() {
-    try (SecretBytes nobodys = SecretBytes.take(new byte[SECRET_BYTES])) {
+    try (SecretBytes nobodys = hierarchy.randomSecret(SECRET_BYTES)) {
       return hierarchy.wrapSecretAccessKey(NOBODY, NOBODY, NOBODY, Identities.PERMANENT, nobodys);
     }
   }

@@ -121,11 +121,10 @@ public final class Deletions {
   public Key undelete(Caller caller, KeyReference reference) {
     caller.intends(Action.UNDELETE_KEY);
     KeyId id = keys.idOf(caller, reference);
-    Key restored =
-        Forgetting.after(
-            () -> store.write(tx -> undelete(tx, caller, id)), () -> keys.setChanged(List.of(id)));
-    caller.markRecorded();
-    return restored;
+    return Forgetting.after(
+        caller,
+        () -> store.write(tx -> undelete(tx, caller, id)),
+        () -> keys.setChanged(List.of(id)));
   }
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {

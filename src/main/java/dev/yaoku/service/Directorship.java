@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What all changes to the identities of an account have in common: one transaction with its event,
@@ -45,7 +44,7 @@ final class Directorship {
    * Changes something that may give rights. Permission was asked for before, or is asked inside.
    */
   <T> T change(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return recorded(caller, () -> store.write(tx -> apply(tx, caller, status, work)));
+    return Forgetting.recorded(caller, () -> store.write(tx -> apply(tx, caller, status, work)));
   }
 
   /** The same, and then forgets what was true before. */
@@ -55,7 +54,8 @@ final class Directorship {
 
   /** Changes something that takes rights away, also when the disk is almost full. */
   <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return recorded(caller, () -> store.writeFromReserve(tx -> apply(tx, caller, status, work)));
+    return Forgetting.recorded(
+        caller, () -> store.writeFromReserve(tx -> apply(tx, caller, status, work)));
   }
 
   /** The same, and then forgets what was true before. */
@@ -68,12 +68,6 @@ final class Directorship {
     Done<T> done = work.apply(tx);
     tx.append(events.of(caller, done.kind(), done.id(), done.name(), status, "", tx.changes()));
     return done.result();
-  }
-
-  private static <T> T recorded(Caller caller, Supplier<T> transaction) {
-    T result = transaction.get();
-    caller.markRecorded();
-    return result;
   }
 
   Store store() {

@@ -219,8 +219,9 @@ public final class Grants {
     caller.intends(Action.RETIRE_GRANT);
     KeyId key = keys.idOf(caller, reference);
     Forgetting.after(
-        () -> store.writeFromReserve(tx -> retire(tx, caller, key, id)), () -> keys.changed(key));
-    caller.markRecorded();
+        caller,
+        () -> store.writeFromReserve(tx -> retire(tx, caller, key, id)),
+        () -> keys.changed(key));
   }
 
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {

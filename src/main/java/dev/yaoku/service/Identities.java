@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -268,11 +269,14 @@ public final class Identities implements Directory {
     tokens.forget(sha256);
   }
 
-  /** Call after this token was revoked. All that was derived from any is forgotten too. */
-  public void tokenChanged(String sha256) {
+  /**
+   * Call after this token of somebody was revoked. What may be derived from it is forgotten too.
+   */
+  public void tokenChanged(String sha256, String person) {
+    Predicate<Principal> derived = who -> who.session().isLesser() && who.person().equals(person);
     tokens.forget(sha256);
-    tokens.forgetIf(t -> t.principal().session().isLesser());
-    keys.forgetIf(k -> k.principal().session().isLesser());
+    tokens.forgetIf(t -> derived.test(t.principal()));
+    keys.forgetIf(k -> derived.test(k.principal()));
   }
 
   /** Call after a change to authorities of client certificates, or to names in certificates. */
@@ -281,10 +285,12 @@ public final class Identities implements Directory {
     authoritiesWatcher.run();
   }
 
-  /** Call after a change to an identity provider was committed. */
-  public void providersChanged() {
-    tokens.forgetIf(t -> Lineages.isOfProvider(t.parent()) || t.principal().session().isLesser());
-    keys.forgetIf(k -> k.principal().session().isLesser());
+  /** Call after a change to an identity provider of this account was committed. */
+  public void providersChanged(String account) {
+    tokens.forgetIf(t ->
+        isOf(t.principal(), account)
+            && (Lineages.isOfProvider(t.parent()) || t.principal().session().isLesser()));
+    keys.forgetIf(k -> isOf(k.principal(), account) && k.principal().session().isLesser());
   }
 
   /** Call after a change to this user was committed, also to what it has. */

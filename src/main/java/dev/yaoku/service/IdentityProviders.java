@@ -221,6 +221,7 @@ public final class IdentityProviders {
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
     Rights.IdentityProvider written =
         Forgetting.after(
+            caller,
             () ->
                 store.write(tx -> {
                   Replays.refuse(tx, caller);
@@ -237,10 +238,9 @@ public final class IdentityProviders {
                   return row;
                 }),
             () -> {
-              identities.providersChanged();
+              identities.providersChanged(caller.principal().account());
               federation.providersChanged();
             });
-    caller.markRecorded();
     return TrustedProvider.of(written);
   }
 

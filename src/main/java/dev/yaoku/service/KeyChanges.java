@@ -112,10 +112,8 @@ final class KeyChanges {
   private Key recorded(Caller caller, KeyId id, Function<Set<KeyId>, Key> transaction) {
     Set<KeyId> touched = ConcurrentHashMap.newKeySet();
     touched.add(id);
-    Key changed =
-        Forgetting.after(() -> transaction.apply(touched), () -> touched.forEach(keys::changed));
-    caller.markRecorded();
-    return changed;
+    return Forgetting.after(
+        caller, () -> transaction.apply(touched), () -> touched.forEach(keys::changed));
   }
 
   private Key locked(Writing tx, Caller caller, KeyId id) {

@@ -171,15 +171,13 @@ public final class Keystores {
       int status,
       BiFunction<Writing, Keystore, Keystore> work) {
     caller.mustBeAllowed(action, named(caller, id));
-    Keystore changed =
-        Forgetting.after(
-            () ->
-                action == Action.ENABLE_KEYSTORE
-                    ? store.write(tx -> apply(tx, caller, id, status, work))
-                    : store.writeFromReserve(tx -> apply(tx, caller, id, status, work)),
-            keys::changedAll);
-    caller.markRecorded();
-    return changed;
+    return Forgetting.after(
+        caller,
+        () ->
+            action == Action.ENABLE_KEYSTORE
+                ? store.write(tx -> apply(tx, caller, id, status, work))
+                : store.writeFromReserve(tx -> apply(tx, caller, id, status, work)),
+        keys::changedAll);
   }
 
   private Keystore apply(

@@ -226,7 +226,7 @@ final class LookUps<V> {
 
   /** A look-up under way, and what was forgotten since it began. */
   private static final class LookUp<V> {
-    private static final int KINDS_MAX = 64;
+    private static final int KINDS_MAX = 4_096;
 
     private final String name;
     private final List<Predicate<? super V>> forgotten = new ArrayList<>();

@@ -7,6 +7,8 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
@@ -28,7 +30,17 @@ final class StrangersKeys {
   /** Held while anything is kept or forgotten. */
   private final Object turn = new Object();
 
-  private long forgettings;
+  private final Set<LookUp> underWay = new LinkedHashSet<>();
+
+  /** One under way, and whether the key came to be or went meanwhile. */
+  private static final class LookUp {
+    private final String id;
+    private boolean overtaken;
+
+    private LookUp(String id) {
+      this.id = id;
+    }
+  }
 
   private record Found(StrangersKey key, long atMillis) {}
 
@@ -60,30 +72,39 @@ final class StrangersKeys {
     if (!turns.tryAcquire()) {
       throw new KmsException(new Problem.Throttled(1));
     }
+    LookUp lookUp = begun(id);
     try {
-      long before = forgettings();
-      return kept(id, load.apply(id), before);
+      return kept(lookUp, load.apply(id));
     } finally {
+      ended(lookUp);
       turns.release();
     }
   }
 
-  private long forgettings() {
+  private LookUp begun(String id) {
+    LookUp lookUp = new LookUp(id);
     synchronized (turn) {
-      return forgettings;
+      underWay.add(lookUp);
+    }
+    return lookUp;
+  }
+
+  private void ended(LookUp lookUp) {
+    synchronized (turn) {
+      underWay.remove(lookUp);
     }
   }
 
   /** What is kept from now on: this, or what somebody else found meanwhile, which may be in use. */
-  private StrangersKey kept(String id, StrangersKey loaded, long before) {
+  private StrangersKey kept(LookUp lookUp, StrangersKey loaded) {
     synchronized (turn) {
-      Found there = found.get(id);
+      Found there = found.get(lookUp.id);
       if (there != null && !isOld(there)) {
         loaded.key().close();
         return there.key();
       }
-      if (loaded.there() || forgettings == before) {
-        found.put(id, new Found(loaded, clock.millis()));
+      if (loaded.there() || !lookUp.overtaken) {
+        found.put(lookUp.id, new Found(loaded, clock.millis()));
       }
       return loaded;
     }
@@ -92,7 +113,9 @@ final class StrangersKeys {
   /** Forgets an access key: it is gone, or there now. */
   void forget(String id) {
     synchronized (turn) {
-      forgettings++;
+      for (LookUp lookUp : underWay) {
+        lookUp.overtaken |= lookUp.id.equals(id);
+      }
       found.remove(id);
     }
   }

@@ -17,6 +17,7 @@ import dev.yaoku.store.Rights;
 import dev.yaoku.store.RowChange;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -385,15 +386,18 @@ public final class Tokens {
     String sha256 = sha256(token);
     Forgetting.after(
         () ->
-            store.writeFromReserve(tx -> {
-              Replays.refuse(tx, caller);
-              subject(tx, caller, sha256);
-              tx.removeToken(sha256);
-              tx.append(event(caller, sha256, 204, tx.changes()));
-              return sha256;
-            }),
-        () -> identities.tokenChanged(sha256));
-    caller.markRecorded();
+            Forgetting.recorded(
+                caller, () -> store.writeFromReserve(tx -> revoke(tx, caller, sha256))),
+        revoked -> identities.tokenChanged(sha256, revoked.user()),
+        identities::everythingChanged);
+  }
+
+  private Rows.Token revoke(Writing tx, Caller caller, String sha256) {
+    Replays.refuse(tx, caller);
+    Rows.Token revoked = subject(tx, caller, sha256);
+    tx.removeToken(sha256);
+    tx.append(event(caller, sha256, 204, tx.changes()));
+    return revoked;
   }
 
   private Rows.Token subject(Reading tx, Caller caller, String sha256) {

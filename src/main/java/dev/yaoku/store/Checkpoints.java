@@ -30,6 +30,9 @@ final class Checkpoints implements AutoCloseable {
   /** A log of so many pages, 32 MiB, begins anew. */
   private static final int PAGES = 8_000;
 
+  /** The bytes of such a log: 4 KiB a page and its frame's head (SQLite, "WAL file format"). */
+  static final long LOG_BYTES = PAGES * (4_096L + 24) + 32;
+
   private final Opener opener;
   private final StoreThread thread;
 

@@ -54,7 +54,7 @@ final class GroupCommit implements AutoCloseable {
   <T> void submit(Task.Change<T> change) {
     if (!queue.offer(change)) {
       listener.failed(1);
-      change.failed(new StoreException("The store takes no more changes now: too many wait."));
+      change.failed(new NotTried("The store takes no more changes now: too many wait."));
     }
   }
 
@@ -63,7 +63,7 @@ final class GroupCommit implements AutoCloseable {
     Task.Events task = Task.Events.of(events, whose);
     if (!queue.offer(task)) {
       listener.failed(1);
-      task.failed(new StoreException("The log takes no more events now: too many wait."));
+      task.failed(new NotTried("The log takes no more events now: too many wait."));
       task.allTold();
     }
   }
@@ -122,7 +122,7 @@ final class GroupCommit implements AutoCloseable {
       tell(task, failure);
     }
     for (Task task : refused) {
-      tell(task, new StoreException(SHORT_OF_SPACE));
+      tell(task, new NotTried(SHORT_OF_SPACE));
     }
     for (Task task : all) {
       tellTheEnd(task);

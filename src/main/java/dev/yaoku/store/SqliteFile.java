@@ -48,6 +48,7 @@ final class SqliteFile implements Guard {
   private static final int BUSY_MILLIS = 5_000;
 
   private final Path file;
+  private final Path log;
   private final Health health;
   private final long reserveBytes;
   private final @Nullable Object identity;
@@ -56,6 +57,7 @@ final class SqliteFile implements Guard {
 
   private SqliteFile(Path file, Health health, long reserveBytes, @Nullable Object identity) {
     this.file = file;
+    this.log = file.resolveSibling(file.getFileName() + "-wal");
     this.health = health;
     this.reserveBytes = reserveBytes;
     this.identity = identity;
@@ -267,13 +269,23 @@ final class SqliteFile implements Guard {
     }
     lookedNanos = now;
     try {
-      shortOfSpace = Files.getFileStore(file).getUsableSpace() < reserveBytes;
+      shortOfSpace = Files.getFileStore(file).getUsableSpace() < neededBytes(logBytes());
       if (identity != null && !identity.equals(identity(file))) {
         wasReplaced();
       }
     } catch (IOException gone) {
       wasReplaced();
     }
+  }
+
+  private long logBytes() throws IOException {
+    return Files.exists(log) ? Files.size(log) : 0;
+  }
+
+  /** So much must be left: the reserve, and what the log still grows until it begins anew. */
+  long neededBytes(long logBytes) {
+    long growth = Math.max(0, Checkpoints.LOG_BYTES - logBytes);
+    return reserveBytes > Long.MAX_VALUE - growth ? Long.MAX_VALUE : reserveBytes + growth;
   }
 
   private void wasReplaced() {

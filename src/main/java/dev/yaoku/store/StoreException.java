@@ -1,7 +1,7 @@
 package dev.yaoku.store;
 
 /** The database failed: disk, connection, or a damaged file. */
-public final class StoreException extends RuntimeException {
+public sealed class StoreException extends RuntimeException permits NotTried {
   private static final long serialVersionUID = 1L;
 
   /** A failure with a sentence for the operator and its cause. */

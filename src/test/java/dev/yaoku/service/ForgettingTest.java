@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import static dev.yaoku.service.Household.ACCESS_KEY;
 import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
+import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,9 +13,14 @@ import dev.yaoku.access.TokenText;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
+import dev.yaoku.store.BeforeMigration;
+import dev.yaoku.store.NotTried;
+import dev.yaoku.store.SqlStore;
+import dev.yaoku.store.SqliteSettings;
 import dev.yaoku.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +70,18 @@ class ForgettingTest {
     assertThat(forgotten).containsExactly("forgotten");
   }
 
+  @Test
+  void whatWasNotTriedIsNotForgotten() throws IOException {
+    SqliteSettings full =
+        new SqliteSettings(
+            2, 1_024, 1_024, 65_536, 64L << 20, Duration.ofMillis(1), Long.MAX_VALUE);
+    Path file = directory.resolve("full.db");
+    try (SqlStore store = SqlStore.openSqlite(file, full, _ -> {}, BeforeMigration.NOTHING)) {
+      assertThatThrownBy(() -> after(() -> store.write(_ -> "done"))).isInstanceOf(NotTried.class);
+    }
+    assertThat(forgotten).isEmpty();
+  }
+
   private String after(Supplier<String> transaction) {
     return Forgetting.after(transaction, () -> forgotten.add("forgotten"));
   }
@@ -87,6 +105,22 @@ class ForgettingTest {
           assertThat(Waiting.forbidden(() -> household.identities.token(token))).isPresent();
           assertThat(Waiting.forbidden(() -> household.identities.project(PROJECT))).isPresent();
         });
+  }
+
+  @Test
+  void whoRevokesHisTokenMakesOnlyHisOwnForgotten() {
+    TemporaryKeys.New hers =
+        household.temporaryKeys.make(
+            household.caller(ALICE),
+            ACCESS_KEY,
+            new TemporaryKeys.Order(Duration.ofHours(1), null));
+    hers.secret().close();
+    household.identities.accessKey(hers.access());
+
+    household.tokens.revoke(household.caller(CAROL), token(CAROL));
+    assertThat(household.identities.keptAccessKey(hers.access())).isPresent();
+    household.tokens.revoke(household.caller(ALICE), token(ALICE));
+    assertThat(household.identities.keptAccessKey(hers.access())).isEmpty();
   }
 
   /** Bob has no rights, but he may name whom he likes. */

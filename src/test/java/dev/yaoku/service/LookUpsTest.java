@@ -109,7 +109,7 @@ class LookUpsTest {
             "name",
             _ -> {
               reads.incrementAndGet();
-              for (int i = 0; i < 10; i++) {
+              for (int i = 0; i < 1_000; i++) {
                 lookUps.forget("other" + i);
                 lookUps.forgetIf(value -> value.equals("theirs"));
               }

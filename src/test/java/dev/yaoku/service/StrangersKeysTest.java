@@ -72,6 +72,19 @@ class StrangersKeysTest {
     assertThat(find("name", true).there()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatOthersChangeMeanwhileChangesNothing(boolean there) {
+    StrangersKey found =
+        keys.find(
+            "name",
+            _ -> {
+              keys.forget("another");
+              return key(there);
+            });
+    assertThat(Waiting.forbidden(() -> find("name", there))).isSameAs(found);
+  }
+
   @Test
   void twoWhoAskAtOnceHoldTheSameAndNothingIsWipedInTheirHands() {
     turns.release();

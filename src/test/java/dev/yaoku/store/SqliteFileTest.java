@@ -34,6 +34,15 @@ class SqliteFileTest {
     file = scratch.resolve("yaoku.db");
   }
 
+  /** The log begins small after a start or a purge, and may not eat what is kept in reserve. */
+  @Test
+  void whatTheLogStillGrowsIsNeededBesideTheReserve() {
+    SqliteFile there = SqliteFile.at(file, new Health(), 1_000);
+    assertThat(there.neededBytes(0)).isEqualTo(1_000 + Checkpoints.LOG_BYTES);
+    assertThat(there.neededBytes(Checkpoints.LOG_BYTES - 5)).isEqualTo(1_005);
+    assertThat(there.neededBytes(10 * Checkpoints.LOG_BYTES)).isEqualTo(1_000);
+  }
+
   private SqlStore open() {
     SqlStore store =
         SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
