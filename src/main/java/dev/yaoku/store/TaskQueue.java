@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
  *
  * <p>The writer takes all that waits as one group. When the last group held several tasks, or more
  * requests are under way than wait here, it waits a moment for more, so that there are at most a
- * thousand commits a second under load; a lone task never waits, nor do many when nobody is left
+ * thousand commits a second under load; a lone task never waits, nor do several when nobody is left
  * who could join them (ADR 27).
  *
  * <p>Events of requests that computed for long are patient: while nothing else waits, they wait for
@@ -40,7 +40,7 @@ final class TaskQueue {
   private static final int ENOUGH_TASKS = 256;
 
   /** So many events and changes are, when nobody else is under way who could join them. */
-  private static final int ENOUGH_FOR_NOW = 16;
+  private static final int ENOUGH_FOR_NOW = 4;
 
   private static final int GROUP_TASKS_MAX = 4_096;
 

@@ -45,21 +45,21 @@ class TaskQueueTest {
   }
 
   @Test
-  void manyAreCommittedAtOnceWhenNobodyIsLeftWhoCouldJoinThem() throws Exception {
+  void severalAreCommittedAtOnceWhenNobodyIsLeftWhoCouldJoinThem() throws Exception {
     AtomicInteger underWay = new AtomicInteger(2);
     TaskQueue queue = new TaskQueue(limits(FOR_EVER), underWay::get, () -> 0);
     queue.offer(event());
     queue.offer(event());
     queue.done(queue.take(FOR_EVER));
 
-    underWay.set(16);
+    underWay.set(4);
     CompletableFuture<List<Task>> taken = taking(queue);
-    for (int i = 1; i < 16; i++) {
+    for (int i = 1; i < 4; i++) {
       queue.offer(event());
     }
     assertThat(taken).isNotDone();
     queue.offer(event());
-    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(16);
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(4);
   }
 
   @Test
