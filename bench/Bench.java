@@ -82,10 +82,13 @@ final class Bench {
   }
 
   private void refusals() throws IOException {
+    Timing timing = new Timing(plan.refusals());
     Path data = yaoku.founded("timing");
-    String foreignKey = yaoku.onStopped(data, "Crowd", "0", "0");
+    String users = Integer.toString(timing.users());
+    String policies = Integer.toString(Crowd.POLICIES_A_USER);
+    String foreignKey = yaoku.onStopped(data, "Crowd", users, policies);
     try (Target real = yaoku.startPatient(data, SERVER_CORE)) {
-      new Timing(plan.refusals()).report(real, foreignKey);
+      timing.report(real, foreignKey);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
@@ -22,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  * random order, the slowest tenth of each left out, each compared with the first by Welch's t.
  */
 final class Timing {
+  /** So many requests, of all causes in turn, do not count. */
+  private static final int WARM_UPS = 2_000;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Beyond this, two means differ (as in test vector leakage assessment, ISO/IEC 17825). */
@@ -63,6 +67,11 @@ final class Timing {
     }
   }
 
+  /** How many users there must be, so that each is asked for once. */
+  int users() {
+    return samples + WARM_UPS;
+  }
+
   /**
    * Compares and prints.
    *
@@ -77,6 +86,7 @@ final class Timing {
     compare("decrypt-data, RSA_2048", target, asymmetric(target, "RSA_2048"), samples / 2);
     compare("decrypt-data, SM2", target, asymmetric(target, "SM2"), samples / 2);
     compare("proof of the caller", target, proofs(target), samples);
+    compare("proof, new each time", target, firstProofs(target), samples);
     compare("describe-key", target, keysOfOthers(target, "describe-key", foreignKey), samples);
     compare("encrypt-data", target, keysOfOthers(target, "encrypt-data", foreignKey), samples);
     imports(target);
@@ -230,9 +240,23 @@ final class Timing {
         new Cause(
             "unknown access key",
             target.request(
-                "describe-key", body, target.signer("YKABCDEFGHIJKLMNOPQR", "not the key"))),
+                "describe-key", body, target.signer("YKABCDEFGHIJKLMNOPQR", "not the key"))));
+  }
+
+  /** Each access key once, so that nothing is in memory: one that is there, and one that is not. */
+  private List<Cause> firstProofs(Target target) {
+    String body = body(Map.of("key_id", "0d0466b0-e727-4d9c-b35d-f84bb474a37f"));
+    AtomicInteger next = new AtomicInteger();
+    return List.of(
         new Cause(
-            "unknown, new each time",
+            "wrong signature",
+            () ->
+                target.request(
+                    "describe-key",
+                    body,
+                    target.signer(Crowd.accessKey(next.getAndIncrement()), "not the key"))),
+        new Cause(
+            "unknown access key",
             () -> target.request("describe-key", body, target.signer(accessKey(), "not the key"))));
   }
 
@@ -254,7 +278,7 @@ final class Timing {
     Map<Integer, List<Double>> times = new LinkedHashMap<>();
     List<String> answers = new ArrayList<>(Collections.nCopies(causes.size(), ""));
     try (OneConnection connection = OneConnection.to(target.endpoint())) {
-      for (int i = 0; i < Math.min(2_000, order.size()); i++) {
+      for (int i = 0; i < Math.min(WARM_UPS, order.size()); i++) {
         connection.micros(causes.get(i % causes.size()).request());
       }
       for (int index : order) {

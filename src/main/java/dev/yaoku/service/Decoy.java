@@ -14,7 +14,7 @@ final class Decoy {
   private static final int SECRET_BYTES = 40;
 
   /** The name of no account, user or access key. */
-  private static final String NOBODY = "-";
+  static final String NOBODY = "-";
 
   private final Hierarchy hierarchy;
   private volatile @Nullable Wrapped wrapped;

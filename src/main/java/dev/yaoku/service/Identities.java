@@ -47,6 +47,10 @@ public final class Identities implements Directory {
 
   private final StrangersKeys strangersKeys;
   private final Decoy decoy;
+
+  /** An access key that was there lately. */
+  private volatile String somebodys = Decoy.NOBODY;
+
   private final LookUps<KnownToken> tokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
@@ -158,6 +162,7 @@ public final class Identities implements Directory {
   }
 
   private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
+    somebodys = row.id();
     return principal(tx, row.account(), row.user(), row.id(), false, null)
         .map(who -> new KnownKey(who, open(row), null, Instant.MAX, new Acquaintance()));
   }
@@ -173,14 +178,23 @@ public final class Identities implements Directory {
                 new Acquaintance()));
   }
 
-  /** As many questions, and one secret opened, whatever there is. */
+  /** As many questions, one row found, and one secret opened, whatever there is. */
   private StrangersKey loadSecret(Reading tx, String id) {
     Optional<SigningKey> lasting = tx.accessKey(id).map(this::open);
     Optional<SigningKey> temporary = tx.rights().temporaryKey(id).map(this::open);
-    return lasting
-        .or(() -> temporary)
-        .map(secret -> new StrangersKey(secret, true))
+    Optional<SigningKey> secret = lasting.or(() -> temporary);
+    readInVain(tx, secret.isPresent() ? Decoy.NOBODY : somebodys);
+    return secret
+        .map(opened -> new StrangersKey(opened, true))
         .orElseGet(() -> new StrangersKey(decoy.open(), false));
+  }
+
+  private static void readInVain(Reading tx, String accessKey) {
+    try {
+      var _ = tx.accessKey(accessKey);
+    } catch (KmsException notGenuine) {
+      LOG.debug("An access key that nobody asked for is not genuine.", notGenuine);
+    }
   }
 
   private SigningKey open(Rows.AccessKey row) {
