@@ -278,8 +278,9 @@ final class SqliteFile implements Guard {
     }
   }
 
-  private long logBytes() throws IOException {
-    return Files.exists(log) ? Files.size(log) : 0;
+  /** None where there is no log: SQLite removes it when nobody has the file open. */
+  private long logBytes() {
+    return log.toFile().length();
   }
 
   /** So much must be left: the reserve, and what the log still grows until it begins anew. */
