@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  */
 final class LookUps<V> {
   /** How long it counts that nothing was found. */
-  static final Duration MISSING_FOR = Duration.ofSeconds(1);
+  private static final Duration MISSING_FOR = Duration.ofSeconds(1);
 
   private static final Duration FOUND_FOR_AT_LEAST = Duration.ofSeconds(2);
 
