@@ -23,6 +23,7 @@ import java.util.TreeMap;
  */
 final class Hostile {
   private static final int PATIENCE_MILLIS = 5_000;
+  private static final int PIECE_BYTES = 64 << 10;
 
   private final URI endpoint;
   private final long end;
@@ -80,8 +81,7 @@ final class Hostile {
           socket.setTcpNoDelay(true);
           socket.setSoTimeout(PATIENCE_MILLIS);
         }
-        OutputStream out = socket.getOutputStream();
-        out.write(requests.get(sent % requests.size()));
+        write(socket, requests.get(sent % requests.size()));
         String head = head(socket.getInputStream());
         count(head.substring(9, 12));
         if (head.contains("connection: close")) {
@@ -92,6 +92,15 @@ final class Hostile {
         count("cut");
         socket = null; // a server may cut what it no longer wants to hear
       }
+    }
+  }
+
+  /** Writes in pieces, and no more once there is an answer. */
+  private static void write(Socket socket, byte[] request) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    InputStream in = socket.getInputStream();
+    for (int at = 0; at < request.length && in.available() == 0; at += PIECE_BYTES) {
+      out.write(request, at, Math.min(PIECE_BYTES, request.length - at));
     }
   }
 

@@ -71,16 +71,22 @@ final class Neighbours {
     Process hostile =
         hostile(
             target,
-            plan.roundSeconds() + 2,
+            2 * plan.roundSeconds() + 4,
             List.of(
                 stream("signatures", signatures(target, target.accessKey()), 0, "127.0.0.31"),
                 stream("more", signatures(target, target.accessKey()), 0, "127.0.0.32"),
                 stream("passwords", passwords(), 50, "127.0.0.33")));
+    HalfLoad.Latency first = halfLoad.run(target, good, GOOD_RATE, plan.roundSeconds());
     HalfLoad.Latency beside = halfLoad.run(target, good, GOOD_RATE, plan.roundSeconds());
     double max = P99_TIMES_MAX * Math.max(alone.p99() / 1e3, fsyncMillis);
     System.out.printf(
-        "  wrong signatures and passwords  p99 %8.2f ms (at most %.2f): %-8s they were told %s%n",
-        beside.p99() / 1e3, max, met(beside.p99() / 1e3 <= max), told(hostile));
+        "  wrong signatures and passwords  p99 %8.2f ms (at most %.2f): %-8s (%.2f at first)%n"
+            + "    they were told %s%n",
+        beside.p99() / 1e3,
+        max,
+        met(beside.p99() / 1e3 <= max),
+        first.p99() / 1e3,
+        told(hostile));
   }
 
   /** SECURITY_DESIGN H9. */
@@ -90,22 +96,25 @@ final class Neighbours {
     Process hostile =
         hostile(
             target,
-            2 * plan.roundSeconds() + 4,
+            3 * plan.roundSeconds() + 6,
             List.of(
                 stream("passwords", passwords(), 50, "127.0.0.33"),
                 stream("unknown", unknown(target), 2_000, "127.0.0.34"),
                 stream("big", big, 0, "127.0.0.35"),
                 stream("pairs", pairs(target), 0, "127.0.0.36")));
+    double first = wrk.run(target, good, plan.roundSeconds()).rate();
     double rate = wrk.run(target, good, plan.roundSeconds()).rate();
     HalfLoad.Latency beside = halfLoad.run(target, good, GOOD_RATE, plan.roundSeconds());
     System.out.printf(
-        "  log-ins, names, bodies, pairs   %8.0f/s = %.0f %% (at least %.0f %%): %-8s%n",
+        "  log-ins, names, bodies, pairs   %8.0f/s = %.0f %% (at least %.0f %%): %-8s (%.0f %% at"
+            + " first)%n",
         rate,
         100 * rate / rateAlone,
         100 * RATE_SHARE_MIN,
-        met(rate >= RATE_SHARE_MIN * rateAlone));
+        met(rate >= RATE_SHARE_MIN * rateAlone),
+        100 * first / rateAlone);
     System.out.printf(
-        "                                  p99 %8.2f ms (at most %.0f): %-8s they were told %s%n",
+        "                                  p99 %8.2f ms (at most %.0f): %s%n    they were told %s%n",
         beside.p99() / 1e3,
         P99_MILLIS_MAX,
         met(beside.p99() / 1e3 <= P99_MILLIS_MAX),
@@ -152,7 +161,8 @@ final class Neighbours {
     arguments.add(target.endpoint().toString());
     arguments.add(Integer.toString(seconds));
     streams.forEach(arguments::addAll);
-    List<String> command = ServerProcess.pinned(loadCore, yaoku.java("Hostile", arguments));
+    List<String> command =
+        ServerProcess.pinnedAndIdle(loadCore, yaoku.java("Hostile", arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 

@@ -55,6 +55,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** The command, on one core only, and there only while nothing else wants it. */
+  static List<String> pinnedAndIdle(int core, List<String> command) {
+    List<String> idle = new ArrayList<>(List.of("chrt", "--idle", "0"));
+    idle.addAll(pinned(core, command));
+    return idle;
+  }
+
   /** The command, on one core only. */
   static List<String> pinned(int core, List<String> command) {
     List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));

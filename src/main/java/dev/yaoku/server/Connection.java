@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
   private static final String DECODER = "httpDecoder";
 
+  /** How long a client that is not listened to any more has to read its answer. */
+  private static final long FAREWELL_NANOS = 1_000_000_000;
+
   final Loop loop;
   final Peer peer;
   final Gate.@Nullable Excess excess;
@@ -48,6 +51,11 @@ final class Connection {
 
   /** Whether nothing that still comes is listened to. */
   private boolean last;
+
+  /** Since when nothing is read that still comes; meaningful while {@link #deaf}. */
+  private long deafSince;
+
+  private boolean deaf;
 
   private Connection(Loop loop, Http1ServerConnection http) {
     Config config = loop.shared.parts().config();
@@ -152,6 +160,19 @@ final class Connection {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
+  /**
+   * Reads nothing any more and closes in a while. Closed at once, the system would tell the client
+   * that what it sends is lost, and clients then do not look for an answer.
+   */
+  void listenNoMore() {
+    if (!deaf) {
+      deaf = true;
+      deafSince = System.nanoTime();
+      last = true;
+      channel.config().setAutoRead(false);
+    }
+  }
+
   private void closed() {
     loop.closed(this);
     if (current != null) {
@@ -168,7 +189,11 @@ final class Connection {
       sendingSince = now;
     }
     sending = pending;
-    if (sending && now - sendingSince > answerNanos) {
+    if (deaf) {
+      if (now - deafSince > FAREWELL_NANOS) {
+        close();
+      }
+    } else if (sending && now - sendingSince > answerNanos) {
       close();
     } else if (receiving && now - receivingSince > requestNanos) {
       tooSlow();

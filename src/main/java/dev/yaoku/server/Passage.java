@@ -34,9 +34,10 @@ final class Passage implements Supplier<Answer> {
   private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
 
   /**
-   * How much of a refused request's body is read to the end, so that the client sees the answer.
+   * How much of a refused request's body is read, so that a client that sends all of it first sees
+   * the answer, and can use the connection again.
    */
-  private static final long DISCARDED_BYTES_MAX = 1 << 20;
+  private static final long DISCARDED_BYTES_MAX = 256 << 10;
 
   private final Connection connection;
   private final HttpServerRequest request;
@@ -93,7 +94,17 @@ final class Passage implements Supplier<Answer> {
       request.pause();
       toSlowLane(this::readCredentials);
     } catch (RuntimeException | StackOverflowError refused) {
-      decided(refusal(refused));
+      refuseByHead(refused);
+    }
+  }
+
+  /** A long body is not read only to be thrown away: that is work for whoever asks for it. */
+  private void refuseByHead(Throwable refused) {
+    boolean unread = head != null && Body.announced(head) > DISCARDED_BYTES_MAX;
+    closing |= unread;
+    decided(refusal(refused));
+    if (unread) {
+      connection.listenNoMore();
     }
   }
 
@@ -177,7 +188,7 @@ final class Passage implements Supplier<Answer> {
     if (answer != null || body == null) {
       discarded += bytes.length();
       if (discarded > DISCARDED_BYTES_MAX) {
-        connection.close();
+        connection.listenNoMore();
       }
       return;
     }

@@ -121,6 +121,37 @@ class LimitsTest {
   }
 
   @Test
+  void aBodyThatSaysItIsFarTooLongIsNotReadAtAll() throws IOException {
+    Listening listening = with();
+    try (RawClient client = listening.raw()) {
+      String answer = client.send(HEAD + "Content-Length: 100000000\r\n\r\n").readAnswer();
+      assertThat(answer).startsWith("HTTP/1.1 413 ").contains("onnection: close");
+      client.send("x".repeat(64 << 10));
+      assertThat(client.readToEnd()).isEmpty();
+    }
+    awaitGauge(listening, 0);
+  }
+
+  @Test
+  void aFarTooLongBodyOfNobodyIsNotReadEither() throws IOException {
+    try (RawClient client = with().raw()) {
+      String head = "POST " + PATH + "nothing HTTP/1.1\r\nHost: localhost\r\n";
+      String answer = client.send(head + "Content-Length: 100000000\r\n\r\n").readAnswer();
+      assertThat(answer).startsWith("HTTP/1.1 404 ").contains("onnection: close");
+      client.send("x".repeat(64 << 10));
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoSendsAFarTooLongBodyBeforeReadingSeesTheAnswer() throws IOException {
+    try (RawClient client = with().raw()) {
+      client.send(HEAD + "Content-Length: 524288\r\n\r\n" + "x".repeat(512 << 10));
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 413 ").contains("BodyTooLong");
+    }
+  }
+
+  @Test
   void aRefusedBodyIsNotReadForEver() throws IOException {
     try (RawClient client = with().raw()) {
       client.send(HEAD + "Content-Length: 100000000\r\n\r\n");
