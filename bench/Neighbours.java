@@ -82,11 +82,7 @@ final class Neighbours {
     System.out.printf(
         "  wrong signatures and passwords  p99 %8.2f ms (at most %.2f): %-8s (%.2f at first)%n"
             + "    they were told %s%n",
-        beside.p99() / 1e3,
-        max,
-        met(beside.p99() / 1e3 <= max),
-        first.p99() / 1e3,
-        told(hostile));
+        beside.p99() / 1e3, max, met(beside.p99() / 1e3 <= max), first.p99() / 1e3, told(hostile));
   }
 
   /** SECURITY_DESIGN H9. */
@@ -114,7 +110,8 @@ final class Neighbours {
         met(rate >= RATE_SHARE_MIN * rateAlone),
         100 * first / rateAlone);
     System.out.printf(
-        "                                  p99 %8.2f ms (at most %.0f): %s%n    they were told %s%n",
+        "                                  p99 %8.2f ms (at most %.0f): %s%n    they were told"
+            + " %s%n",
         beside.p99() / 1e3,
         P99_MILLIS_MAX,
         met(beside.p99() / 1e3 <= P99_MILLIS_MAX),
@@ -161,8 +158,7 @@ final class Neighbours {
     arguments.add(target.endpoint().toString());
     arguments.add(Integer.toString(seconds));
     streams.forEach(arguments::addAll);
-    List<String> command =
-        ServerProcess.pinnedAndIdle(loadCore, yaoku.java("Hostile", arguments));
+    List<String> command = ServerProcess.pinnedAndIdle(loadCore, yaoku.java("Hostile", arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 

@@ -116,7 +116,7 @@ public final class AccessPoints {
       Replays.refuse(tx, caller);
       tx.lockProject(made.project());
       mustHaveRoom(tx, made.project(), order);
-      tx.insert(made);
+      tx.keySpaces().insert(made);
       record(tx, caller, made, CREATED);
       return made;
     });
@@ -125,10 +125,10 @@ public final class AccessPoints {
   }
 
   private boolean mustHaveRoom(Reading tx, String project, Order order) {
-    if (tx.accessPointNamed(project, order.keySpace(), order.name())) {
+    if (tx.keySpaces().accessPointNamed(project, order.keySpace(), order.name())) {
       throw new KmsException(new Problem.NameTakenInKeySpace());
     }
-    if (tx.accessPointCount(project) >= rules.accessPointsPerProjectMax()) {
+    if (tx.keySpaces().accessPointCount(project) >= rules.accessPointsPerProjectMax()) {
       throw new KmsException(new Problem.TooManyAccessPoints(rules.accessPointsPerProjectMax()));
     }
     return true;
@@ -153,7 +153,7 @@ public final class AccessPoints {
     caller.mustBeAllowed(Action.LIST_ACCESS_POINTS);
     rules.mustHave(keySpace);
     return KeySpacePage.of(
-        store.read(tx -> tx.accessPoints(caller.project(), keySpace, after, limit + 1)),
+        store.read(tx -> tx.keySpaces().accessPoints(caller.project(), keySpace, after, limit + 1)),
         limit,
         AccessPoint::id);
   }
@@ -173,7 +173,7 @@ public final class AccessPoints {
       return old;
     }
     AccessPoint changed = old.enabled(enabled, Times.now(clock));
-    tx.update(changed);
+    tx.keySpaces().update(changed);
     return changed;
   }
 
@@ -185,7 +185,7 @@ public final class AccessPoints {
         id,
         NO_CONTENT,
         (tx, accessPoint) -> {
-          tx.remove(accessPoint);
+          tx.keySpaces().remove(accessPoint);
           return accessPoint;
         });
   }
@@ -214,7 +214,9 @@ public final class AccessPoints {
     AccessPoint found =
         store.read(tx -> {
           AccessPoint there =
-              tx.accessPoint(caller.project(), accessPoint).orElseThrow(AccessPoints::notFound);
+              tx.keySpaces()
+                  .accessPoint(caller.project(), accessPoint)
+                  .orElseThrow(AccessPoints::notFound);
           mustHandOut(there);
           return there;
         });
@@ -250,7 +252,7 @@ public final class AccessPoints {
       return old;
     }
     AccessPoint changed = old.withKeyHandedOut();
-    tx.update(changed);
+    tx.keySpaces().update(changed);
     return changed;
   }
 
@@ -289,7 +291,8 @@ public final class AccessPoints {
       BiFunction<Writing, AccessPoint, AccessPoint> work) {
     Replays.refuse(tx, caller);
     tx.lockProject(caller.project());
-    AccessPoint old = tx.accessPoint(caller.project(), id).orElseThrow(AccessPoints::notFound);
+    AccessPoint old =
+        tx.keySpaces().accessPoint(caller.project(), id).orElseThrow(AccessPoints::notFound);
     AccessPoint after = work.apply(tx, old);
     record(tx, caller, after, status);
     return after;

@@ -79,7 +79,8 @@ final class Attestations {
     }
     String identity = PublicKeyText.of(publicKey);
     List<AccessPoint> known =
-        store.read(tx -> tx.accessPointsWith(project, AccessPoint.Kind.CUSTOM, identity));
+        store.read(
+            tx -> tx.keySpaces().accessPointsWith(project, AccessPoint.Kind.CUSTOM, identity));
     if (!now.isBefore(end) || end.isAfter(now.plus(LIFE_MAX))) {
       return List.of();
     }
@@ -98,7 +99,8 @@ final class Attestations {
 
   private List<AccessPoint> clusters(String project, String text, Instant now) {
     TokenKey.Token token = read(text);
-    List<AccessPoint> known = store.read(tx -> tx.accessPointsOf(project, AccessPoint.Kind.CCE));
+    List<AccessPoint> known =
+        store.read(tx -> tx.keySpaces().accessPointsOf(project, AccessPoint.Kind.CCE));
     Map<String, Boolean> verified = new HashMap<>();
     Predicate<AccessPoint> vouched =
         point ->

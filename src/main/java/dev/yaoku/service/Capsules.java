@@ -138,7 +138,8 @@ public final class Capsules {
 
   private byte[] storedPolicy(Caller caller, String id) {
     KeyPolicy policy =
-        store.read(tx -> tx.keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound));
+        store.read(tx ->
+            tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound));
     UUID uuid = UUID.fromString(policy.id());
     return ByteBuffer.allocate(2 * Long.BYTES)
         .putLong(uuid.getMostSignificantBits())
@@ -229,7 +230,8 @@ public final class Capsules {
       case STORED -> {
         KeyPolicy policy =
             store.read(tx ->
-                tx.keyPolicy(caller.project(), policyId(header))
+                tx.keySpaces()
+                    .keyPolicy(caller.project(), policyId(header))
                     .orElseThrow(Capsules::notAttested));
         yield new Admitted(
             first(proved.stream().filter(point -> policy.allows(point, now))), policy);
@@ -259,15 +261,17 @@ public final class Capsules {
     boolean done = false;
     try {
       store.write(tx -> {
-        KeyPolicy policy = tx.keyPolicy(caller.project(), id).orElseThrow(Capsules::notAttested);
+        KeyPolicy policy =
+            tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(Capsules::notAttested);
         AccessPoint from =
-            tx.accessPoint(caller.project(), admitted.from().id())
+            tx.keySpaces()
+                .accessPoint(caller.project(), admitted.from().id())
                 .filter(AccessPoint::enabled)
                 .orElseThrow(Capsules::notAttested);
         if (!policy.allows(from, now)) {
           throw notAttested();
         }
-        tx.update(policy.opened(now));
+        tx.keySpaces().update(policy.opened(now));
         tx.append(events.changed(caller, permitted.key(), OK, tx.changes()));
         return policy;
       });

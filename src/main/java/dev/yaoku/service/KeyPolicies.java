@@ -68,10 +68,10 @@ public final class KeyPolicies {
     store.write(tx -> {
       Replays.refuse(tx, caller);
       tx.lockProject(made.project());
-      if (tx.keyPolicyNamed(made.project(), keySpace, name)) {
+      if (tx.keySpaces().keyPolicyNamed(made.project(), keySpace, name)) {
         throw new KmsException(new Problem.NameTakenInKeySpace());
       }
-      tx.insert(made);
+      tx.keySpaces().insert(made);
       record(tx, caller, made, CREATED);
       return made;
     });
@@ -84,7 +84,7 @@ public final class KeyPolicies {
     caller.mustBeAllowed(Action.LIST_KEY_POLICIES);
     rules.mustHave(keySpace);
     return KeySpacePage.of(
-        store.read(tx -> tx.keyPolicies(caller.project(), keySpace, after, limit + 1)),
+        store.read(tx -> tx.keySpaces().keyPolicies(caller.project(), keySpace, after, limit + 1)),
         limit,
         KeyPolicy::id);
   }
@@ -92,8 +92,8 @@ public final class KeyPolicies {
   /** One policy. */
   public KeyPolicy show(Caller caller, String id) {
     String policy = permitted(caller, Action.SHOW_KEY_POLICY, id);
-    return store.read(
-        tx -> tx.keyPolicy(caller.project(), policy).orElseThrow(KeyPolicies::notFound));
+    return store.read(tx ->
+        tx.keySpaces().keyPolicy(caller.project(), policy).orElseThrow(KeyPolicies::notFound));
   }
 
   /**
@@ -112,7 +112,7 @@ public final class KeyPolicies {
         (tx, old) -> {
           KeyPolicy changed =
               old.saying(policy, description == null ? old.description() : description, now);
-          tx.update(changed);
+          tx.keySpaces().update(changed);
           return changed;
         });
   }
@@ -125,7 +125,7 @@ public final class KeyPolicies {
         id,
         NO_CONTENT,
         (tx, policy) -> {
-          tx.remove(policy);
+          tx.keySpaces().remove(policy);
           return policy;
         });
   }
@@ -153,7 +153,8 @@ public final class KeyPolicies {
       BiFunction<Writing, KeyPolicy, KeyPolicy> work) {
     Replays.refuse(tx, caller);
     tx.lockProject(caller.project());
-    KeyPolicy old = tx.keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound);
+    KeyPolicy old =
+        tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound);
     KeyPolicy after = work.apply(tx, old);
     record(tx, caller, after, status);
     return after;

@@ -1,17 +1,14 @@
 package dev.yaoku.store;
 
-import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
-import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -429,98 +426,8 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public Optional<KeyPolicy> keyPolicy(String project, String id) {
-    return row(Tables.KEY_POLICY, "WHERE id = ?", id)
-        .map(KeySpaceRows::keyPolicy)
-        .filter(policy -> policy.project().equals(project));
-  }
-
-  @Override
-  public List<KeyPolicy> keyPolicies(String project, String keySpace, String after, int limit) {
-    return page(Tables.KEY_POLICY, project, keySpace, after, limit).stream()
-        .map(KeySpaceRows::keyPolicy)
-        .toList();
-  }
-
-  @Override
-  public boolean keyPolicyNamed(String project, String keySpace, String name) {
-    return exists(
-        "SELECT 1 FROM key_policy WHERE project = ? AND key_space = ? AND name = ?",
-        project,
-        keySpace,
-        name);
-  }
-
-  @Override
-  public Optional<AccessPoint> accessPoint(String project, String id) {
-    return row(Tables.ACCESS_POINT, "WHERE id = ?", id)
-        .map(KeySpaceRows::accessPoint)
-        .filter(accessPoint -> accessPoint.project().equals(project));
-  }
-
-  @Override
-  public List<AccessPoint> accessPoints(String project, String keySpace, String after, int limit) {
-    return page(Tables.ACCESS_POINT, project, keySpace, after, limit).stream()
-        .map(KeySpaceRows::accessPoint)
-        .toList();
-  }
-
-  /** Rows after an id; as long as there are more, one that is not genuine does not end a page. */
-  private List<Row> page(Table table, String project, String keySpace, String after, int limit) {
-    List<Row> page = new ArrayList<>();
-    String last = after;
-    while (page.size() < limit) {
-      List<Row> next =
-          rows(
-              table,
-              "WHERE project = ? AND key_space = ? AND id > ? ORDER BY id LIMIT ?",
-              project,
-              keySpace,
-              last,
-              limit - page.size());
-      if (next.isEmpty()) {
-        break;
-      }
-      last = next.getLast().text("id");
-      next.stream().filter(genuine::checkListed).forEach(page::add);
-    }
-    return page;
-  }
-
-  @Override
-  public boolean accessPointNamed(String project, String keySpace, String name) {
-    return exists(
-        "SELECT 1 FROM access_point WHERE project = ? AND key_space = ? AND name = ?",
-        project,
-        keySpace,
-        name);
-  }
-
-  @Override
-  public long accessPointCount(String project) {
-    return number("SELECT count(*) FROM access_point WHERE project = ?", project);
-  }
-
-  @Override
-  public List<AccessPoint> accessPointsWith(
-      String project, AccessPoint.Kind kind, String identity) {
-    return listed(
-        Tables.ACCESS_POINT,
-        KeySpaceRows::accessPoint,
-        "WHERE project = ? AND kind = ? AND identity = ? ORDER BY id",
-        project,
-        kind.name(),
-        identity);
-  }
-
-  @Override
-  public List<AccessPoint> accessPointsOf(String project, AccessPoint.Kind kind) {
-    return listed(
-        Tables.ACCESS_POINT,
-        KeySpaceRows::accessPoint,
-        "WHERE project = ? AND kind = ? ORDER BY id",
-        project,
-        kind.name());
+  public KeySpaceReading keySpaces() {
+    return new SqlKeySpaceReading(this);
   }
 
   @Override
@@ -630,7 +537,7 @@ class SqlReading implements Reading {
   }
 
   /** Rows as they are. */
-  private List<Row> rows(Table table, String condition, Object... parameters) {
+  final List<Row> rows(Table table, String condition, Object... parameters) {
     return statements.list(table.select(condition), row -> Row.read(table, row), parameters);
   }
 
@@ -649,11 +556,11 @@ class SqlReading implements Reading {
         .toList();
   }
 
-  private boolean exists(String query, Object... parameters) {
+  final boolean exists(String query, Object... parameters) {
     return statements.first(query, Statements.NUMBER, parameters).isPresent();
   }
 
-  private long number(String query, Object... parameters) {
+  final long number(String query, Object... parameters) {
     return statements.number(query, parameters);
   }
 }

@@ -1,11 +1,9 @@
 package dev.yaoku.store;
 
-import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
-import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
@@ -75,6 +73,11 @@ final class SqlWriting extends SqlReading implements Writing {
   Set<String> touched() {
     touched.removeAll(fresh);
     return touched;
+  }
+
+  /** Key material was removed for good. */
+  void purgedMaterial() {
+    purged = true;
   }
 
   /** Whether key material was removed for good. */
@@ -302,33 +305,8 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public void insert(KeyPolicy policy) {
-    insert(KeySpaceRows.row(policy));
-  }
-
-  @Override
-  public void update(KeyPolicy policy) {
-    replace(KeySpaceRows.row(policy), policy.rowVersion());
-  }
-
-  @Override
-  public void remove(KeyPolicy policy) {
-    delete(KeySpaceRows.row(policy));
-  }
-
-  @Override
-  public void insert(AccessPoint accessPoint) {
-    insert(KeySpaceRows.row(accessPoint));
-  }
-
-  @Override
-  public void update(AccessPoint accessPoint) {
-    replace(KeySpaceRows.row(accessPoint), accessPoint.rowVersion());
-  }
-
-  @Override
-  public void remove(AccessPoint accessPoint) {
-    purged |= delete(KeySpaceRows.row(accessPoint)) && accessPoint.wrapped().length > 0;
+  public KeySpaceWriting keySpaces() {
+    return new SqlKeySpaceWriting(this);
   }
 
   @Override

@@ -1,11 +1,9 @@
 package dev.yaoku.store;
 
-import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
-import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
@@ -99,23 +97,8 @@ public interface Writing extends Reading {
   /** Removes a keystore. */
   void removeKeystore(String project, String id);
 
-  /** Adds a key policy. */
-  void insert(KeyPolicy policy);
-
-  /** Replaces a key policy's row. */
-  void update(KeyPolicy policy);
-
-  /** Removes a key policy. */
-  void remove(KeyPolicy policy);
-
-  /** Adds an access point. */
-  void insert(AccessPoint accessPoint);
-
-  /** Replaces an access point's row. */
-  void update(AccessPoint accessPoint);
-
-  /** Removes an access point, its private key with it. */
-  void remove(AccessPoint accessPoint);
+  @Override
+  KeySpaceWriting keySpaces();
 
   /** Adds an account. */
   void insert(Rows.Account account);

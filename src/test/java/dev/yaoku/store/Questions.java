@@ -141,12 +141,17 @@ final class Questions {
             tx -> tx.aliases(who.project(), Samples.NOW, From.offset(0), 100),
             tx -> tx.keystore(who.project(), Samples.keystore(n).id()),
             tx -> tx.keystores(who.project(), From.offset(0), 100),
-            tx -> tx.keyPolicy(who.project(), Samples.keyPolicy(n).id()),
-            tx -> tx.keyPolicies(who.project(), Samples.keyPolicy(n).keySpace(), "", 100),
-            tx -> tx.accessPoint(who.project(), Samples.accessPoint(n).id()),
-            tx -> tx.accessPoints(who.project(), Samples.accessPoint(n).keySpace(), "", 100),
-            tx -> tx.accessPointsWith(who.project(), AccessPoint.Kind.CUSTOM, "identity-" + n),
-            tx -> tx.accessPointsOf(who.project(), AccessPoint.Kind.CUSTOM),
+            tx -> tx.keySpaces().keyPolicy(who.project(), Samples.keyPolicy(n).id()),
+            tx ->
+                tx.keySpaces().keyPolicies(who.project(), Samples.keyPolicy(n).keySpace(), "", 100),
+            tx -> tx.keySpaces().accessPoint(who.project(), Samples.accessPoint(n).id()),
+            tx ->
+                tx.keySpaces()
+                    .accessPoints(who.project(), Samples.accessPoint(n).keySpace(), "", 100),
+            tx ->
+                tx.keySpaces()
+                    .accessPointsWith(who.project(), AccessPoint.Kind.CUSTOM, "identity-" + n),
+            tx -> tx.keySpaces().accessPointsOf(who.project(), AccessPoint.Kind.CUSTOM),
             tx -> tx.account("account-" + n),
             tx -> tx.accountNamed("name-" + n),
             tx -> tx.project("project-" + n),
@@ -241,8 +246,8 @@ final class Questions {
               1));
       tx.insert(who.own(Samples.keystore(n)));
       tx.insert(who.own(Samples.importToken(n)));
-      tx.insert(who.own(Samples.keyPolicy(n)));
-      tx.insert(who.own(Samples.accessPoint(n)));
+      tx.keySpaces().insert(who.own(Samples.keyPolicy(n)));
+      tx.keySpaces().insert(who.own(Samples.accessPoint(n)));
       tx.insert(who.own(Samples.setMember(n)));
       return true;
     });

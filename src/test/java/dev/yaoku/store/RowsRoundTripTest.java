@@ -504,60 +504,72 @@ class RowsRoundTripTest {
     try (TestStore test = engine.open()) {
       SqlStore store = test.store();
       store.write(tx -> {
-        tx.insert(Samples.keyPolicy(2));
-        tx.insert(Samples.keyPolicy(1));
-        tx.insert(Samples.accessPoint(2));
-        tx.insert(Samples.accessPoint(1));
+        tx.keySpaces().insert(Samples.keyPolicy(2));
+        tx.keySpaces().insert(Samples.keyPolicy(1));
+        tx.keySpaces().insert(Samples.accessPoint(2));
+        tx.keySpaces().insert(Samples.accessPoint(1));
         return true;
       });
       String keySpace = Samples.keyPolicy(1).keySpace();
 
       assertThat(
-              store.<List<KeyPolicy>>read(tx -> tx.keyPolicies(Samples.PROJECT, keySpace, "", 10)))
+              store.<List<KeyPolicy>>read(
+                  tx -> tx.keySpaces().keyPolicies(Samples.PROJECT, keySpace, "", 10)))
           .containsExactly(Samples.keyPolicy(1), Samples.keyPolicy(2));
       assertThat(
-              store.<List<KeyPolicy>>read(
-                  tx -> tx.keyPolicies(Samples.PROJECT, keySpace, Samples.keyPolicy(1).id(), 10)))
+              store.<List<KeyPolicy>>read(tx ->
+                  tx.keySpaces()
+                      .keyPolicies(Samples.PROJECT, keySpace, Samples.keyPolicy(1).id(), 10)))
           .containsExactly(Samples.keyPolicy(2));
       assertThat(
               store.<List<AccessPoint>>read(
-                  tx -> tx.accessPoints(Samples.PROJECT, keySpace, "", 1)))
+                  tx -> tx.keySpaces().accessPoints(Samples.PROJECT, keySpace, "", 1)))
           .usingRecursiveComparison()
           .isEqualTo(List.of(Samples.accessPoint(1)));
-      assertThat(store.<Long>read(tx -> tx.accessPointCount(Samples.PROJECT))).isEqualTo(2);
+      assertThat(store.<Long>read(tx -> tx.keySpaces().accessPointCount(Samples.PROJECT)))
+          .isEqualTo(2);
       assertThat(
-              store.<Boolean>read(
-                  tx -> tx.keyPolicy(Samples.OTHER_PROJECT, Samples.keyPolicy(1).id()).isEmpty()))
+              store.<Boolean>read(tx ->
+                  tx.keySpaces()
+                      .keyPolicy(Samples.OTHER_PROJECT, Samples.keyPolicy(1).id())
+                      .isEmpty()))
           .isTrue();
       assertThat(
               store.<Boolean>read(tx ->
-                  tx.accessPoint(Samples.OTHER_PROJECT, Samples.accessPoint(1).id()).isEmpty()))
+                  tx.keySpaces()
+                      .accessPoint(Samples.OTHER_PROJECT, Samples.accessPoint(1).id())
+                      .isEmpty()))
           .isTrue();
 
       store.write(tx -> {
-        tx.update(Samples.keyPolicy(1).opened(Samples.NOW.plusSeconds(99)));
-        tx.update(Samples.accessPoint(1).enabled(false, Samples.NOW.plusSeconds(99)));
-        tx.remove(Samples.keyPolicy(2));
-        tx.remove(Samples.accessPoint(2));
+        tx.keySpaces().update(Samples.keyPolicy(1).opened(Samples.NOW.plusSeconds(99)));
+        tx.keySpaces().update(Samples.accessPoint(1).enabled(false, Samples.NOW.plusSeconds(99)));
+        tx.keySpaces().remove(Samples.keyPolicy(2));
+        tx.keySpaces().remove(Samples.accessPoint(2));
         return true;
       });
 
       KeyPolicy policy =
           test.reopen()
-              .read(tx -> tx.keyPolicy(Samples.PROJECT, Samples.keyPolicy(1).id()).orElseThrow());
+              .read(tx ->
+                  tx.keySpaces()
+                      .keyPolicy(Samples.PROJECT, Samples.keyPolicy(1).id())
+                      .orElseThrow());
       assertThat(policy.openedAt()).isEqualTo(Samples.NOW.plusSeconds(99));
       assertThat(policy.rowVersion()).isEqualTo(2);
       List<AccessPoint> left =
-          test.store().read(tx -> tx.accessPointsOf(Samples.PROJECT, AccessPoint.Kind.CUSTOM));
+          test.store()
+              .read(tx -> tx.keySpaces().accessPointsOf(Samples.PROJECT, AccessPoint.Kind.CUSTOM));
       assertThat(left).extracting(AccessPoint::enabled).containsExactly(false);
       assertThat(
               test.store()
-                  .<Boolean>read(tx -> tx.keyPolicyNamed(Samples.PROJECT, keySpace, "policy-2")))
+                  .<Boolean>read(
+                      tx -> tx.keySpaces().keyPolicyNamed(Samples.PROJECT, keySpace, "policy-2")))
           .isFalse();
       assertThat(
               test.store()
-                  .<Boolean>read(
-                      tx -> tx.accessPointNamed(Samples.PROJECT, keySpace, "access-point-1")))
+                  .<Boolean>read(tx ->
+                      tx.keySpaces().accessPointNamed(Samples.PROJECT, keySpace, "access-point-1")))
           .isTrue();
     }
   }
@@ -569,15 +581,16 @@ class RowsRoundTripTest {
       SqlStore store = test.store();
       store.write(tx -> {
         for (int i = 1; i <= 4; i++) {
-          tx.insert(Samples.keyPolicy(i));
+          tx.keySpaces().insert(Samples.keyPolicy(i));
         }
         return true;
       });
       test.behindItsBack("UPDATE key_policy SET description = ? WHERE name = 'policy-1'", "forged");
 
       assertThat(
-              store.<List<KeyPolicy>>read(
-                  tx -> tx.keyPolicies(Samples.PROJECT, Samples.keyPolicy(1).keySpace(), "", 2)))
+              store.<List<KeyPolicy>>read(tx ->
+                  tx.keySpaces()
+                      .keyPolicies(Samples.PROJECT, Samples.keyPolicy(1).keySpace(), "", 2)))
           .containsExactly(Samples.keyPolicy(2), Samples.keyPolicy(3));
     }
   }
