@@ -11,7 +11,6 @@ import java.util.Arrays;
 
 /** The body of one request as it arrives, up to its route's limit. */
 final class Body {
-  private static final String LENGTH = "content-length";
   private static final byte[] EMPTY = new byte[0];
 
   private final int bytesMax;
@@ -35,8 +34,8 @@ final class Body {
     long declared = 0;
     boolean expectsContinue = false;
     for (Header header : head.headers()) {
-      if (header.name().equals(LENGTH)) {
-        declared = announced(header);
+      if (header.name().equals("content-length")) {
+        declared = Long.parseLong(header.value().strip());
       } else if (header.name().equals("expect")) {
         expectsContinue = header.value().equalsIgnoreCase("100-continue");
       }
@@ -45,19 +44,6 @@ final class Body {
       throw new KmsException(new Problem.BodyTooLong(bytesMax));
     }
     return new Body(bytesMax, (int) declared, expectsContinue);
-  }
-
-  /** How long the body is, in bytes, as the head says; 0 where it does not. */
-  static long announced(RequestHead head) {
-    return head.headers().stream()
-        .filter(header -> header.name().equals(LENGTH))
-        .mapToLong(Body::announced)
-        .findFirst()
-        .orElse(0);
-  }
-
-  private static long announced(Header length) {
-    return Long.parseLong(length.value().strip());
   }
 
   /** Whether the client waits to be told to send the body; it is told once. */

@@ -57,6 +57,11 @@ final class Connection {
 
   private boolean deaf;
 
+  /** Whether the request that still arrives is answered already. */
+  private boolean answeredEarly;
+
+  private @Nullable StrictDecoder decoder;
+
   private Connection(Loop loop, Http1ServerConnection http) {
     Config config = loop.shared.parts().config();
     this.loop = loop;
@@ -76,7 +81,9 @@ final class Connection {
     http.handler(connection::request);
     http.invalidRequestHandler(connection::malformed);
     ChannelPipeline pipeline = http.channelHandlerContext().pipeline();
-    pipeline.replace(DECODER, DECODER, new StrictDecoder(limits, connection::firstByte));
+    StrictDecoder decoder = new StrictDecoder(limits, connection::firstByte, connection::close);
+    connection.decoder = decoder;
+    pipeline.replace(DECODER, DECODER, decoder);
     pipeline.addBefore(DECODER, "wipedAnswers", connection.answers);
     loop.opened(connection);
     accepted.closeHandler(_ -> connection.closed());
@@ -130,7 +137,8 @@ final class Connection {
     Passage passage = new Passage(this, request);
     current = passage;
     firstByte();
-    if (!receiving) {
+    if (!receiving || answeredEarly) {
+      answeredEarly = false;
       receiving = true;
       receivingSince = System.nanoTime();
     }
@@ -140,11 +148,17 @@ final class Connection {
   /** The last byte of the request is here. */
   void received() {
     receiving = false;
+    answeredEarly = false;
   }
 
-  /** The answer is about to be written; secret ones are cleared when they are out. */
-  void answering(boolean secret) {
+  /**
+   * The answer is about to be written; secret ones are cleared when they are out. Behind the last
+   * one nothing is listened to, not even what is here already.
+   */
+  void answering(boolean secret, boolean close) {
     answers.secret(secret);
+    answeredEarly = receiving;
+    last |= close;
     current = null;
     idleSince = System.nanoTime();
   }
@@ -169,8 +183,15 @@ final class Connection {
       deaf = true;
       deafSince = System.nanoTime();
       last = true;
-      channel.config().setAutoRead(false);
     }
+    if (decoder != null) {
+      decoder.ignoreTheRest();
+    }
+    channel.config().setAutoRead(false); // each time: who empties queues turns it on again
+  }
+
+  boolean isDeaf() {
+    return deaf;
   }
 
   private void closed() {
@@ -205,7 +226,9 @@ final class Connection {
   private void tooSlow() {
     receiving = false;
     Passage passage = current;
-    if (passage == null) {
+    if (passage == null && answeredEarly) {
+      close();
+    } else if (passage == null) {
       sayTooSlow();
     } else if (!passage.tooSlow()) {
       close();

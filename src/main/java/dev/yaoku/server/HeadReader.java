@@ -112,6 +112,9 @@ final class HeadReader {
       if (header.name().isEmpty()) {
         throw bad("header without a name");
       }
+      if (header.name().startsWith("sec-websocket-key") && header.name().length() > 17) {
+        throw bad("a handshake of another protocol"); // its drafts have a body that no header tells
+      }
       int bit =
           switch (header.name()) {
             case "host" -> 1;

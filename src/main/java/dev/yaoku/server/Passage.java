@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,11 @@ final class Passage implements Supplier<Answer> {
   private long discarded;
   private boolean complete;
   private boolean closing;
+
+  /** Whether the client waits to be told to send the body, and is told something else. */
+  private boolean unasked;
+
+  private boolean paused;
   private boolean done;
 
   Passage(Connection connection, HttpServerRequest request) {
@@ -81,7 +87,7 @@ final class Passage implements Supplier<Answer> {
       RequestHead read = readHead();
       Answer health = health(read);
       if (health != null) {
-        decided(health);
+        decidedByHead(health);
         return;
       }
       match = shared.router().match(read.method(), read.target().segments());
@@ -92,17 +98,24 @@ final class Passage implements Supplier<Answer> {
       readBody();
     } catch (NotInMemory _) {
       request.pause();
+      paused = true;
       toSlowLane(this::readCredentials);
     } catch (RuntimeException | StackOverflowError refused) {
-      refuseByHead(refused);
+      decidedByHead(refusal(refused));
     }
   }
 
-  /** A long body is not read only to be thrown away: that is work for whoever asks for it. */
-  private void refuseByHead(Throwable refused) {
-    boolean unread = head != null && Body.announced(head) > DISCARDED_BYTES_MAX;
-    closing |= unread;
-    decided(refusal(refused));
+  /**
+   * The answer does not depend on the body. A long one is not read only to be thrown away, and one
+   * of which the client waits to be told that it is wanted may come or not: nobody could say where
+   * the next request begins.
+   */
+  private void decidedByHead(Answer decision) {
+    Announced behind = Announced.by(request);
+    boolean unread = behind.bytes() > DISCARDED_BYTES_MAX;
+    unasked = behind.awaited();
+    closing |= unread || behind.chunked() || unasked;
+    decided(decision);
     if (unread) {
       connection.listenNoMore();
     }
@@ -112,13 +125,16 @@ final class Passage implements Supplier<Answer> {
     return Math.min(route.bodyBytesMax(), parts.config().limits().bodyBytes());
   }
 
-  /** A head that has no one meaning is the last that this connection says. */
+  /**
+   * A head that has no one meaning is the last that this connection says; and so is one of
+   * HTTP/1.0, whose lengths are read differently by others.
+   */
   private RequestHead readHead() {
     closing = true;
     complete = true;
     RequestHead read = shared.heads().read(request, connection.peer);
     head = read;
-    closing = false;
+    closing = request.version() != HttpVersion.HTTP_1_1;
     complete = false;
     return read;
   }
@@ -175,11 +191,18 @@ final class Passage implements Supplier<Answer> {
       return;
     }
     readBody();
-    request.resume();
+    resume();
+  }
+
+  private void resume() {
+    if (paused) {
+      paused = false;
+      request.resume();
+    }
   }
 
   private void readBody() {
-    if (theBody().continueExpected()) {
+    if (theBody().continueExpected() && request.version() == HttpVersion.HTTP_1_1) {
       request.response().writeContinue();
     }
   }
@@ -187,7 +210,7 @@ final class Passage implements Supplier<Answer> {
   private void chunk(Buffer bytes) {
     if (answer != null || body == null) {
       discarded += bytes.length();
-      if (discarded > DISCARDED_BYTES_MAX) {
+      if (connection.isDeaf() || discarded > DISCARDED_BYTES_MAX) {
         connection.listenNoMore();
       }
       return;
@@ -388,6 +411,7 @@ final class Passage implements Supplier<Answer> {
     } else {
       sendAtOnce(decision);
     }
+    resume(); // what is left of the request is not part of the next one
   }
 
   private boolean needsEvent(Answer decision) {
@@ -445,10 +469,11 @@ final class Passage implements Supplier<Answer> {
     finish(decision);
     Route route = match == null ? null : match.route();
     boolean secret = route != null && route.secretAnswer();
-    boolean close = closing || (body != null && body.neverContinued());
-    connection.answering(secret);
+    boolean neverAsked = unasked || (body != null && body.neverContinued());
+    boolean close = closing || neverAsked;
+    connection.answering(secret, close);
     Sending.send(request.response(), decision, requestId, close, secret);
-    if (close && (complete || (body != null && body.neverContinued()))) {
+    if (close && (complete || neverAsked)) {
       connection.closeWhenSent();
     }
   }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -16,26 +17,37 @@ import java.util.List;
 /**
  * Reads HTTP/1.1 as strictly as nobody may read it otherwise: a message with both framings and a
  * folded header are malformed, not repaired (SECURITY_DESIGN M20). It tells when the first byte of
- * a request arrives, and clears what it has read (M8).
+ * a request arrives, and clears what it has read (M8). A body may have so much around it and no
+ * more: extensions of chunks mean nothing to anybody.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
   private static final byte LF = '\n';
 
+  /**
+   * So many bytes of a body may be none of its own: 64 KiB, a byte a chunk, has 320 KiB of them.
+   */
+  private static final long AROUND_BYTES_MAX = 512 << 10;
+
   private final Runnable firstByte;
+  private final Runnable tooMuchAround;
   private final Wiped received = new Wiped();
 
   private boolean inBody;
   private boolean inHead;
   private boolean broken;
+  private long around;
+  private volatile boolean ignoring;
 
   /**
    * A decoder.
    *
    * @param firstByte called when a request begins to arrive, and while its head does
+   * @param tooMuchAround called when a body has more around it than anybody needs
    */
-  StrictDecoder(Http1ServerConfig limits, Runnable firstByte) {
+  StrictDecoder(Http1ServerConfig limits, Runnable firstByte, Runnable tooMuchAround) {
     super(limits);
     this.firstByte = firstByte;
+    this.tooMuchAround = tooMuchAround;
     setCumulator(received);
   }
 
@@ -57,15 +69,33 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       } finally {
         received.clearWhatIsRead();
       }
+      if (ignoring) {
+        context.channel().config().setAutoRead(false);
+      }
     } else {
       super.channelRead(context, message);
+    }
+  }
+
+  /** From now on what arrives is dropped. */
+  void ignoreTheRest() {
+    ignoring = true;
+  }
+
+  /** The base class would ask for more where what came meant nothing. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    if (ignoring) {
+      context.fireChannelReadComplete();
+    } else {
+      super.channelReadComplete(context);
     }
   }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
-    if (broken) {
+    if (broken || ignoring) {
       in.skipBytes(in.readableBytes());
       return;
     }
@@ -79,13 +109,30 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     int from = in.readerIndex();
     int before = out.size();
     super.decode(context, in, out);
+    if (inBody) {
+      countAround(in.readerIndex() - from, out.subList(before, out.size()));
+    }
     if (out.size() > before) {
       inHead = false;
       Object last = out.getLast();
       inBody = !(last instanceof LastHttpContent);
+      around = inBody ? around : 0;
       broken = last instanceof HttpRequest request && request.decoderResult().isFailure();
     } else if (!inBody) {
       inHead |= in.readerIndex() > from;
+    }
+  }
+
+  private void countAround(int read, List<Object> messages) {
+    around += read;
+    for (Object message : messages) {
+      if (message instanceof HttpContent content) {
+        around -= content.content().readableBytes();
+      }
+    }
+    if (around > AROUND_BYTES_MAX) {
+      broken = true;
+      tooMuchAround.run();
     }
   }
 

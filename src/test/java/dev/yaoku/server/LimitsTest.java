@@ -144,6 +144,65 @@ class LimitsTest {
   }
 
   @Test
+  void aFarTooLongBodyBehindARequestThatWaitsIsNotReadEither() throws IOException {
+    try (RawClient client = with().raw()) {
+      client.send(HEAD.replace("alice", "cold-alice") + "Content-Length: 0\r\n\r\n");
+      client.send(HEAD.replace("echo", "nothing") + "Content-Length: 10000000000\r\n\r\n");
+      assertThat(megabytesTaken(client, "x".repeat(1 << 20))).isLessThan(64);
+    }
+  }
+
+  @Test
+  void whatIsAroundABodyIsNotReadForEver() throws IOException {
+    String chunk = "1;" + "e".repeat(8_000) + "\r\nx\r\n";
+    try (RawClient client = with().raw()) {
+      client.send(HEAD.replace("echo", "nothing") + "Transfer-Encoding: chunked\r\n\r\n");
+      assertThat(megabytesTaken(client, chunk.repeat(130))).isLessThan(64);
+    }
+  }
+
+  private static int megabytesTaken(RawClient client, String megabyte) {
+    int taken = 0;
+    try {
+      while (taken < 200) {
+        client.send(megabyte);
+        taken++;
+      }
+    } catch (IOException cut) {
+      return taken;
+    }
+    return taken;
+  }
+
+  @Test
+  void aBodyOfBytesInChunksOfTheirOwnIsTaken() throws IOException {
+    try (RawClient client = with().raw()) {
+      client.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      client.send("1\r\nx\r\n".repeat(1024) + "0\r\n\r\n");
+      assertThat(client.readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void aBodyThatNeverComesBehindARefusalIsNotAnsweredTwice() throws IOException {
+    try (RawClient client = with("limits.request-deadline", "200ms").raw()) {
+      client.send(HEAD.replace("echo", "nothing") + "Content-Length: 1000\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 404 ");
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void theDeadlineOfARequestEndsWithIt() throws Exception {
+    try (RawClient client = with("limits.request-deadline", "300ms").raw()) {
+      client.send(HEAD.replace("alice", "gone-alice") + "Content-Length: 0\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 401 ");
+      assertThat(client.saysNothingFor(600)).isTrue();
+      assertThat(client.send(HEAD + "Content-Length: 0\r\n\r\n").readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
   void whoSendsAFarTooLongBodyBeforeReadingSeesTheAnswer() throws IOException {
     try (RawClient client = with().raw()) {
       client.send(HEAD + "Content-Length: 524288\r\n\r\n" + "x".repeat(512 << 10));

@@ -40,7 +40,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A server on a free port with routes of a test's own. A token names its user; the token {@code
- * cold-…} is not in memory at first; a body {@code forged} does not prove anything.
+ * cold-…} is not in memory at first, {@code gone-…} is nobody's any more; a body {@code forged}
+ * does not prove anything.
  */
 final class Listening implements AutoCloseable {
   static final String PROJECT = "0123456789abcdef0123456789abcdef";
@@ -232,6 +233,10 @@ final class Listening implements AutoCloseable {
       if (token.startsWith("cold-") && !known.containsKey(token)) {
         Waiting.mustBeAllowed();
         known.put(token, true);
+      }
+      if (token.startsWith("gone-")) {
+        Waiting.mustBeAllowed();
+        throw new KmsException(new Problem.NoCredentials());
       }
       return body -> prove(token, body);
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** Speaks HTTP byte by byte, as no client library would. */
@@ -33,6 +34,20 @@ final class RawClient implements AutoCloseable {
       // The server may cut what it no longer wants to hear.
     }
     return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether neither a byte nor the end comes in this time. */
+  boolean saysNothingFor(int millis) throws IOException {
+    int usual = socket.getSoTimeout();
+    socket.setSoTimeout(millis);
+    try {
+      socket.getInputStream().read();
+      return false;
+    } catch (SocketTimeoutException silence) {
+      return true;
+    } finally {
+      socket.setSoTimeout(usual);
+    }
   }
 
   /** One answer with a Content-Length. */

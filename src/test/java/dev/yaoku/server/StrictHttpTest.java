@@ -65,6 +65,38 @@ class StrictHttpTest {
   }
 
   @Test
+  void whatAnOldProtocolSaysLastIsNotTheNextRequest() throws IOException {
+    String old = LINE.replace("1.1", "1.0") + WHO + "Connection: keep-alive\r\n";
+    try (RawClient client = listening.raw()) {
+      String lengths = "Content-Length: 3\r\nContent-Length: 300\r\n\r\nabc";
+      String answers = client.send(old + lengths + LINE + HOST + WHO + "\r\n").readToEnd();
+      assertThat(answers.split("HTTP/1\\.[01] ", -1)).as("one answer").hasSize(2);
+    }
+  }
+
+  @Test
+  void aBodyThatNoHeaderTellsIsRefused() throws IOException {
+    String keys = "Sec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n12345678";
+    String line = LINE.replace("POST", "GET");
+    try (RawClient client = listening.raw()) {
+      String answers =
+          client.send(line + HOST + WHO + keys + LINE + HOST + WHO + "\r\n").readToEnd();
+      assertThat(answers).startsWith("HTTP/1.1 400 ");
+      assertThat(answers.split("HTTP/1.1 ", -1)).as("one answer").hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1.0/x/nothing", "/health/live"})
+  void whoWaitsToSendABodyThatNobodyWantsIsToldToGo(String path) throws IOException {
+    String head = "POST " + path + " HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n";
+    try (RawClient client = listening.raw()) {
+      String answers = client.send(head + "Content-Length: 50\r\n\r\n").readToEnd();
+      assertThat(answers).startsWith("HTTP/1.1 40").containsIgnoringCase("connection: close");
+    }
+  }
+
+  @Test
   void anOldProtocolCannotBeChunked() throws IOException {
     try (RawClient client = listening.raw()) {
       String old = LINE.replace("1.1", "1.0") + WHO + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
