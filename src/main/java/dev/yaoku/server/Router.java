@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request. Literal segments win over variables, variables over the rest of the
- * path; empty segments are passed over, but kept inside a rest.
+ * path; empty segments are passed over, but kept in a rest, also where it begins: {@code //env} is
+ * the tag {@code /env}.
  */
 final class Router {
   private static final int VARIABLES_MAX = 8;
@@ -112,7 +113,7 @@ final class Router {
       }
       if (leaf == null && !node.restByMethod.isEmpty() && found < values.length) {
         leaf = leaf(node.restByMethod);
-        values[found] = String.join("/", segments.subList(next, segments.size()));
+        values[found] = String.join("/", segments.subList(at, segments.size()));
       }
       return leaf;
     }

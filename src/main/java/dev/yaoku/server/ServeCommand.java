@@ -61,9 +61,10 @@ public final class ServeCommand implements Callable<Integer> {
     PrintWriter err = commandSpec().commandLine().getErr();
     boolean temporary = dev && data == null;
     Path directory = temporary ? Files.createTempDirectory("yaoku-dev-") : data;
+    CountDownLatch stopped = new CountDownLatch(1);
     try {
       Config config = ConfigReader.read(configFile, System.getenv(), overrides(directory));
-      return serve(config, out);
+      return serve(config, out, stopped);
     } catch (ConfigException e) {
       err.println("yaoku: the configuration has faults:");
       e.faults().forEach(fault -> err.println("  - " + fault));
@@ -75,16 +76,17 @@ public final class ServeCommand implements Callable<Integer> {
       if (temporary && directory != null) {
         delete(directory);
       }
+      stopped.countDown();
     }
   }
 
-  private int serve(Config config, PrintWriter out) throws InterruptedException {
+  private int serve(Config config, PrintWriter out, CountDownLatch stopped)
+      throws InterruptedException {
     Logs.configure(config.log());
     ProcessGuard.raise();
     if (config.dev().enabled()) {
       banner(out);
     }
-    CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     Thread onSignal = new Thread(() -> stopAndWait(asked, stopped), "yaoku-stop");
     try (Yaoku yaoku = Yaoku.start(config, Surroundings.ofThisMachine(), line -> say(out, line))) {
@@ -92,13 +94,11 @@ public final class ServeCommand implements Callable<Integer> {
       say(out, "Yaoku is ready: " + yaoku.url());
       asked.await();
       say(out, "Yaoku is stopping.");
-    } finally {
-      stopped.countDown();
     }
     return 0;
   }
 
-  /** The process must not end before what is under way is done. */
+  /** The process must not end before what is under way is done, and what is temporary gone. */
   private static void stopAndWait(CountDownLatch asked, CountDownLatch stopped) {
     asked.countDown();
     try {

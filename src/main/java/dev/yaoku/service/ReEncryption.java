@@ -10,6 +10,7 @@ import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
@@ -76,6 +77,7 @@ public final class ReEncryption {
       mustOffer(sealed, source.algorithm(), true);
       mustOffer(target, destination.algorithm(), destination.oldAlgorithms());
       try (SecretBytes plaintext = opened(from, sealed, source)) {
+        mustFit(plaintext, destination.algorithm());
         byte[] ciphertext = closed(to, target, source.kind(), destination, plaintext);
         return new Moved(sealed.key().id(), target.key().id(), ciphertext);
       }
@@ -98,8 +100,7 @@ public final class ReEncryption {
       }
       return keys.open(caller, named);
     }
-    KeyId maker = makerOf(source);
-    return named == null ? keys.openFor(caller, maker) : keys.open(caller, named);
+    return named == null ? keys.openFor(caller, makerOf(source)) : keys.open(caller, named);
   }
 
   private static KeyId makerOf(Source source) {
@@ -164,6 +165,17 @@ public final class ReEncryption {
           source.kind() == Blob.Kind.DATA_KEY
               ? new Problem.DataKeyDoesNotOpen()
               : new Problem.BadCiphertext());
+    }
+  }
+
+  /** RSA and SM2 encrypt nothing as well as something; a symmetric key does not. */
+  private static void mustFit(SecretBytes plaintext, EncryptionAlgorithm algorithm) {
+    if (algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT && plaintext.length() == 0) {
+      throw new KmsException(
+          new Problem.BadValue(
+              Field.PLAINTEXT,
+              "cipher_text",
+              "cipher_text holds an empty text, which a symmetric key does not encrypt."));
     }
   }
 

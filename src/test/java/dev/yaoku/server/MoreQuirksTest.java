@@ -299,9 +299,21 @@ class MoreQuirksTest {
   }
 
   @Test
+  void aSequenceIsAsLongAsItHasCharacters() {
+    String smile = "\ud83d\ude00";
+    tenant.ok("list-keys", "{'sequence':'" + smile.repeat(255) + "'}");
+    String longer = "{'sequence':'" + smile.repeat(256) + "'}";
+    assertThat(tenant.call("POST", "/kms/list-keys", longer).code()).isEqualTo("KMS.0206");
+  }
+
+  @Test
   void q20ATagIsDeletedByDelete() {
     String id = tagged("q20", "q20", "v");
     assertThat(tenant.call("POST", "/kms/" + id + "/tags/q20", "").status()).isEqualTo(405);
+    tenant.call("DELETE", "/kms/" + id + "/tags/q20", "").is(204);
+    tenant.ok(id + "/tags", "{'tag':{'key':'/q20','value':'v'}}");
+    tenant.ok(id + "/tags", "{'tag':{'key':'q20','value':'v'}}");
+    tenant.call("DELETE", "/kms/" + id + "/tags//q20", "").is(204);
     tenant.call("DELETE", "/kms/" + id + "/tags/q20", "").is(204);
   }
 

@@ -57,6 +57,13 @@ class RouterTest {
   }
 
   @Test
+  void theRestBeginsWithTheSlashThatItBeginsWith() {
+    assertThat(
+            router.match("DELETE", List.of("v1.0", "p", "kms", "k", "tags", "", "env")).variables())
+        .containsEntry("key", "/env");
+  }
+
+  @Test
   void theRestKeepsWhatIsInIt() {
     assertThat(
             router

@@ -66,17 +66,19 @@ class ServeProcessTest {
     command.addAll(
         List.of(
             "-Xmx256m",
+            "-Djava.io.tmpdir=" + Files.createDirectories(scratch.resolve("temporary")),
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.yaoku.Main",
             "serve",
-            "--data",
-            scratch.resolve("data").toString(),
             "--listen",
             "127.0.0.1:0"));
     command.addAll(List.of(more));
+    if (!command.contains("--dev")) {
+      command.addAll(List.of("--data", scratch.resolve("data").toString()));
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
     builder.environment().put("YAOKU_ADMIN_ADDRESS", "off");
@@ -276,6 +278,22 @@ class ServeProcessTest {
       }
     } catch (IOException | InterruptedException gone) {
       // That is what the test waits for.
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfADevelopmentServerThatWasToldToStop() throws Exception {
+    Process process = serve("--dev");
+    ready(process);
+    assertThat(developmentStores()).hasSize(1);
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(developmentStores()).isEmpty();
+  }
+
+  private List<Path> developmentStores() throws IOException {
+    try (Stream<Path> all = Files.list(scratch.resolve("temporary"))) {
+      return all.filter(path -> path.getFileName().toString().startsWith("yaoku-dev-")).toList();
     }
   }
 

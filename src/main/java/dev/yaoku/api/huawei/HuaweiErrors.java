@@ -220,8 +220,8 @@ public final class HuaweiErrors implements Dialect {
       case Problem.DataKeyDigestMismatch _ ->
           bad(
               "KMS.2103",
-              "The digest in plain_text is not the SHA-256 of the data key before it. Send the data"
-                  + " key and then its digest, in hexadecimal.");
+              "The digest in plain_text is not that of the data key before it. Send the data key"
+                  + " and then its SHA-256, or its SM3 under an SM4 key, in hexadecimal.");
       case Problem.DataKeyLengthMismatch _ ->
           bad(
               "KMS.2204",

@@ -33,7 +33,9 @@ final class LenientText extends ValueDeserializer<String> {
   }
 
   private static String encodable(JsonParser parser, String text) {
-    if (text.length() > SEQUENCE_CHARACTERS_MAX && Members.topMember(parser).equals("sequence")) {
+    if (text.length() > SEQUENCE_CHARACTERS_MAX
+        && text.codePointCount(0, text.length()) > SEQUENCE_CHARACTERS_MAX
+        && Members.topMember(parser).equals("sequence")) {
       throw Members.bad(
           Field.SEQUENCE, "sequence", "sequence must not be longer than 255 characters.");
     }

@@ -86,10 +86,10 @@ final class Members {
   /** A time in seconds since 1970, until the year 9999. */
   static long seconds(String member, String text) {
     long seconds = integer(text, Long.MIN_VALUE);
-    if (seconds < 0 || seconds > LAST_SECOND) {
+    if (seconds == Long.MIN_VALUE || seconds > LAST_SECOND) {
       throw bad(Field.OTHER, member, member + " must be a number of seconds since 1970.");
     }
-    return seconds;
+    return Math.max(seconds, 0); // before that it was all the past
   }
 
   /**

@@ -85,7 +85,7 @@ final class TagSyntax {
   private static boolean isClean(String text) {
     return !text.startsWith(" ")
         && !text.endsWith(" ")
-        && text.chars().noneMatch(c -> c < ' ' || FORBIDDEN.indexOf(c) >= 0);
+        && text.chars().noneMatch(c -> Character.isISOControl(c) || FORBIDDEN.indexOf(c) >= 0);
   }
 
   private static int characters(String text) {

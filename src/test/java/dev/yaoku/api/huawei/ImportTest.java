@@ -333,6 +333,7 @@ class ImportTest {
   @Test
   void anExpiryMustLieAheadAndCanLieFar() {
     assertThat(bring(material(1), ",'expiration_time':'1'")).isEqualTo("KMS.2602");
+    assertThat(bring(material(1), ",'expiration_time':'-5'")).isEqualTo("KMS.2602");
     assertThat(bring(material(1), ",'expiration_time':'tomorrow'")).isEqualTo("KMS.0308");
     assertThat(bring(material(1), ",'expiration_time':'2999886177'")).isEqualTo("{}");
     assertThat(described("expiration_time")).isEqualTo("2999886177000");

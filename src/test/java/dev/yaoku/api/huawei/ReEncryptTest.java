@@ -84,6 +84,12 @@ class ReEncryptTest {
     return ",'destination_encryption_algorithm':'" + algorithm + "'";
   }
 
+  private PublicKey publicKeyOf(String rsa) throws Exception {
+    String pem = blobs.call("ShowPublicKey", "{'key_id':'" + rsa + "'}").text("/public_key");
+    byte[] spki = Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", ""));
+    return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki));
+  }
+
   private Calls.Reply decrypt(String blob, String more) {
     return blobs.call("DecryptData", "{'cipher_text':'" + blob + "'" + more + "}");
   }
@@ -135,9 +141,7 @@ class ReEncryptTest {
   }
 
   private String encryptedBySha1(String rsa) throws Exception {
-    String pem = blobs.call("ShowPublicKey", "{'key_id':'" + rsa + "'}").text("/public_key");
-    byte[] spki = Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", ""));
-    PublicKey key = KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki));
+    PublicKey key = publicKeyOf(rsa);
     Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding", "SunJCE");
     cipher.init(
         Cipher.ENCRYPT_MODE,
@@ -309,6 +313,35 @@ class ReEncryptTest {
     assertThat(move(bad, destination, with(OAEP)).code()).as("its state").isEqualTo("KMS.0209");
     blobs.call("DisableKey", "{'key_id':'" + source + "'}");
     assertThat(move(bad, nowhere, with(OAEP)).code()).as("source").isEqualTo("KMS.0209");
+  }
+
+  @Test
+  void whatIsNoBlobIsFoundOutAfterTheKeyThatIsNamed() {
+    String rsa = blobs.key("rsa", "RSA_2048");
+    String sealed = encrypt(rsa, OAEP, "");
+    String nowhere = "00000000-0000-4000-8000-000000000000";
+    String named = ",'source_key_id':'%s'";
+
+    assertThat(move(sealed, aes, named.formatted(rsa)).code()).isEqualTo("KMS.2106");
+    assertThat(move(sealed, aes, named.formatted(nowhere)).code()).isEqualTo("KMS.0207");
+    assertThat(move(sealed, aes, named.formatted(aes)).code()).isEqualTo("KMS.2201");
+    assertThat(move(sealed, aes, "").code()).isEqualTo("KMS.2201");
+  }
+
+  @Test
+  void anEmptyTextDoesNotMoveUnderASymmetricKey() throws Exception {
+    String rsa = blobs.key("rsa", "RSA_2048");
+    PublicKey key = publicKeyOf(rsa);
+    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        key,
+        new OAEPParameterSpec(
+            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+    String empty = Blobs.base64(cipher.doFinal(new byte[0]));
+
+    assertThat(move(empty, aes, from(rsa, OAEP)).code()).isEqualTo("KMS.2101");
+    assertThat(move(empty, rsa, from(rsa, OAEP) + with(OAEP)).code()).isEmpty();
   }
 
   @Test
