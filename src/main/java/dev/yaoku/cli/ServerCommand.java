@@ -2,11 +2,15 @@ package dev.yaoku.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 
 /** A command that asks a server for one thing and prints the answer. */
@@ -70,10 +74,24 @@ abstract class ServerCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       err.println("yaoku: " + e.getMessage());
       return USAGE;
+    } catch (FileSystemException e) {
+      err.println("yaoku: " + Report.plain(unreadable(e)));
+      return USAGE;
+    } catch (StreamReadException e) {
+      err.println("yaoku: this is not JSON: " + Report.plain(e.getOriginalMessage()));
+      return USAGE;
     } catch (IOException e) {
       err.println(
           "yaoku: the server cannot be reached: " + Report.plain(String.valueOf(e.getMessage())));
       return UNREACHABLE;
     }
+  }
+
+  private static String unreadable(FileSystemException failed) {
+    return switch (failed) {
+      case NoSuchFileException _ -> "there is no file " + failed.getFile();
+      case AccessDeniedException _ -> "the file " + failed.getFile() + " may not be read";
+      default -> "the file cannot be read: " + failed.getMessage();
+    };
   }
 }

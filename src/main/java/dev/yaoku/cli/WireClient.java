@@ -3,6 +3,7 @@ package dev.yaoku.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,6 +92,9 @@ public final class WireClient implements AutoCloseable {
   private HttpResponse<String> exchange(HttpRequest request) throws IOException {
     try {
       return http.send(request, BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      String reason = e.getMessage() == null ? "nothing answers there" : e.getMessage();
+      throw new IOException(endpoint + ": " + reason, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for an answer", e);

@@ -43,6 +43,27 @@ final class CredentialsFile {
     }
   }
 
+  /**
+   * Refuses to begin anew where an installation was complete: whoever lost its store wants that
+   * back, not another one.
+   *
+   * @throws StartRefused if the file is there
+   */
+  void mustNotBeOfALostStore() {
+    if (Files.exists(path)) {
+      throw new StartRefused(
+          "There was an installation here, as "
+              + path
+              + " shows, but its store is empty or gone. Nothing was changed. Bring the store back"
+              + " from a backup; or, to begin anew, move that file away first.");
+    }
+  }
+
+  /** Whether a first start was cut short after it wrote the file. */
+  boolean isAside() {
+    return Files.exists(aside);
+  }
+
   Path path() {
     return path;
   }

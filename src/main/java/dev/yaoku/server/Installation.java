@@ -103,7 +103,8 @@ final class Installation implements AutoCloseable {
     try {
       return RootKey.read(file);
     } catch (IOException e) {
-      throw new StartRefused("The root key file " + file + " cannot be read: " + e);
+      throw new StartRefused(
+          "The root key file " + file + " cannot be read: " + e.getMessage() + ".");
     }
   }
 

@@ -5,9 +5,11 @@ import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Events;
+import dev.yaoku.store.NotTried;
 import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -73,6 +75,7 @@ public final class Yaoku implements AutoCloseable {
       forgeries.recordIn(store, events);
       CredentialsFile credentials = new CredentialsFile(directory);
       boolean first = !Installation.exists(store);
+      boolean unannounced = first || credentials.isAside();
       Installation installation =
           opening.keep(
               first
@@ -88,7 +91,7 @@ public final class Yaoku implements AutoCloseable {
       wiring.start();
       credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);
-      if (first) {
+      if (unannounced) {
         tellFirst(tell, rootKeyFile, credentials);
       }
       warn(directory, rootKeyFile, credentials, surroundings);
@@ -100,7 +103,9 @@ public final class Yaoku implements AutoCloseable {
       }
       opening.done();
       return started;
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
+      throw new StartRefused("The server cannot start: there is no file " + e.getFile() + ".");
+    } catch (IOException | NotTried e) {
       throw new StartRefused("The server cannot start: " + e.getMessage());
     }
   }
@@ -150,6 +155,13 @@ public final class Yaoku implements AutoCloseable {
       CredentialsFile credentials)
       throws IOException {
     boolean dev = config.dev().enabled();
+    credentials.mustNotBeOfALostStore();
+    if (Files.exists(rootKeyFile) && !credentials.isAside()) {
+      LOG.warn(
+          "There was a root key, {}, but no store: a new installation is made. If there was one"
+              + " before, stop this server, take its files away, and bring the store back.",
+          rootKeyFile);
+    }
     try (RootKey root = rootKey(rootKeyFile, surroundings);
         Founding founding =
             dev
@@ -193,8 +205,8 @@ public final class Yaoku implements AutoCloseable {
       Surroundings surroundings) {
     if (directory.sharesFileSystemWith(rootKeyFile)) {
       LOG.warn(
-          "The root key {} and the store share a file system, so one copy takes both. Move it with"
-              + " --root-key FILE.",
+          "The root key {} and the store share a file system, so one copy takes both. Stop the"
+              + " server, move the file to another disk, and start with --root-key FILE.",
           rootKeyFile);
     }
     if (credentials.isOld(surroundings.clock().instant())) {

@@ -198,12 +198,13 @@ final class SqliteFile implements Guard {
   private void mustBeSound(Statement statement, String what) throws SQLException {
     try (ResultSet row = statement.executeQuery("PRAGMA quick_check(" + what + ")")) {
       String finding = row.next() ? row.getString(1) : "nothing to read";
+      String first = finding.lines().filter(line -> !line.startsWith("***")).findFirst().orElse("");
       if (!finding.equals("ok")) {
         throw new StoreException(
             "The store file "
                 + file
                 + " is damaged ("
-                + finding.lines().findFirst().orElse("").strip()
+                + first.strip()
                 + "). Nothing was changed. Keep the file, and restore the data directory from a"
                 + " backup.");
       }

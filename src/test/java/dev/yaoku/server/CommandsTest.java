@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.cli.CommandRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -152,12 +153,29 @@ class CommandsTest {
   }
 
   @Test
+  void aFileThatIsNotThereOrNoJsonIsNotTheServersFault() throws IOException {
+    Path none = scratch.resolve("none.json");
+    CommandRun missing =
+        CommandRun.of(Map.of(), with("policy", "create", "x", "--file", none.toString()));
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).contains("there is no file " + none);
+
+    Path text = Files.writeString(scratch.resolve("text.json"), "not JSON");
+    CommandRun wrong =
+        CommandRun.of(Map.of(), with("policy", "create", "x", "--file", text.toString()));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("this is not JSON").doesNotContain("tools.jackson");
+  }
+
+  @Test
   void aServerThatIsNotThereIsAnotherExitCode() {
     String[] words = with("clock", "show");
     server.close();
     CommandRun failed = CommandRun.of(Map.of(), words);
 
     assertThat(failed.exitCode()).isEqualTo(3);
-    assertThat(failed.err()).contains("cannot be reached").doesNotContain("\tat ");
+    assertThat(failed.err())
+        .contains("cannot be reached: http", "nothing answers there")
+        .doesNotContain("\tat ");
   }
 }

@@ -177,6 +177,29 @@ class YaokuTest {
   }
 
   @Test
+  void aLostStoreIsNotTakenForAFirstStart() throws IOException {
+    start().close();
+    Map<String, String> before = credentials();
+    Files.delete(data.resolve("yaoku.db"));
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("its store is empty or gone");
+    assertThat(credentials()).isEqualTo(before);
+  }
+
+  @Test
+  void whatAFirstStartThatFailedLateMadeIsAnnouncedByTheNext() throws IOException {
+    start().close();
+    Files.move(data.resolve("credentials"), data.resolve("credentials.new"));
+    told.clear();
+
+    start().close();
+
+    assertThat(told).anyMatch(line -> line.contains(data.resolve("credentials").toString()));
+  }
+
+  @Test
   void aFirstStartCutShortBeforeItsCommitBeginsAnew() throws IOException {
     start().close();
     for (String name : List.of("yaoku.db", "credentials")) {
