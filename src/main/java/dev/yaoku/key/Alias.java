@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A name for a key that can be moved to another one.
  *
- * @param account in which it is unique
+ * @param account in each of whose regions it is unique
  * @param name without the prefix {@code alias/}
  * @param project of its key
  * @param key what it stands for

@@ -13,6 +13,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.store.From;
 import dev.yaoku.store.Position;
 import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -64,7 +65,8 @@ public final class Aliases {
    * Gives a key another name.
    *
    * @param text with the prefix or without
-   * @throws KmsException with {@link Problem.NameTaken} if the account has such an alias
+   * @throws KmsException with {@link Problem.NameTaken} if the account has such an alias in the
+   *     region
    */
   public Alias create(Caller caller, KeyReference reference, String text) {
     AtomicReference<@Nullable Alias> made = new AtomicReference<>();
@@ -88,14 +90,25 @@ public final class Aliases {
   }
 
   /**
-   * The alias of this name. That of a key whose deletion date is reached is gone with it: it is
-   * removed here, should the key still wait to be purged, so that the name is free.
+   * The alias of this name in the region of the key. That of a key whose deletion date is reached
+   * is gone with it: it is removed here, should the key still wait to be purged, so that the name
+   * is free.
    */
   private Optional<Alias> standing(Writing tx, Key key, String text) {
-    Optional<Alias> found = tx.alias(key.account(), Alias.nameIn(text));
+    Optional<Alias> found =
+        tx.aliasesNamed(key.account(), Alias.nameIn(text)).stream()
+            .filter(alias -> areInOneRegion(tx, alias.project(), key.project()))
+            .findFirst();
     Optional<Alias> left = found.filter(alias -> isOfGoneKey(tx, alias));
     left.ifPresent(tx::remove);
     return left.isPresent() ? Optional.empty() : found;
+  }
+
+  private static boolean areInOneRegion(Reading tx, String one, String other) {
+    return one.equals(other)
+        || tx.project(one)
+            .map(Rows.Project::region)
+            .equals(tx.project(other).map(Rows.Project::region));
   }
 
   private boolean isOfGoneKey(Reading tx, Alias alias) {
@@ -138,10 +151,7 @@ public final class Aliases {
                   }
                   return key;
                 }),
-        () -> {
-          String account = caller.principal().account();
-          texts.forEach(text -> keys.aliasChanged(account, Alias.nameIn(text)));
-        });
+        () -> texts.forEach(text -> keys.aliasChanged(caller.project(), Alias.nameIn(text))));
   }
 
   /** Whoever may do it with the key must be allowed to do it with the name, too. */
@@ -150,7 +160,7 @@ public final class Aliases {
   }
 
   private static Alias own(Writing tx, Key key, String text) {
-    return tx.alias(key.account(), Alias.nameIn(text))
+    return tx.alias(key.project(), Alias.nameIn(text))
         .filter(alias -> alias.key().equals(key.id()))
         .orElseThrow(Keys::notFound);
   }
@@ -241,7 +251,7 @@ public final class Aliases {
       KeyChanges.Work work) {
     Forgetting.after(
         () -> changes.change(caller, action, reference, status, work),
-        () -> keys.aliasChanged(caller.principal().account(), Alias.nameIn(text)));
+        () -> keys.aliasChanged(caller.project(), Alias.nameIn(text)));
   }
 
   private static Alias there(AtomicReference<@Nullable Alias> made) {

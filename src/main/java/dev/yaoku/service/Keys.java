@@ -205,27 +205,23 @@ public final class Keys {
     };
   }
 
-  /** An alias stands for a key of the caller's account and the path's project only. */
+  /** An alias stands for a key of the path's project only, which is the caller's. */
   private KeyId named(Caller caller, String name) {
     caller.calledBy(name);
-    AliasName wanted = new AliasName(caller.principal().account(), name);
+    AliasName wanted = new AliasName(caller.project(), name);
     try (Lease<Named> lease = aliases.borrow(wanted, this::load)) {
-      Alias alias = lease.value().alias();
-      if (!alias.project().equals(caller.project())) {
-        throw notFound();
-      }
-      return alias.key();
+      return lease.value().alias().key();
     }
   }
 
   private Named load(AliasName wanted) {
     return store
-        .read(tx -> tx.alias(wanted.account(), wanted.name()))
+        .read(tx -> tx.alias(wanted.project(), wanted.name()))
         .map(Named::new)
         .orElseThrow(Keys::notFound);
   }
 
-  private record AliasName(String account, String name) {}
+  private record AliasName(String project, String name) {}
 
   /** An alias in memory; there is nothing secret about it. */
   private record Named(Alias alias) implements SecretCache.Kept {
@@ -234,8 +230,8 @@ public final class Keys {
   }
 
   /** Forgets what an alias stood for. */
-  void aliasChanged(String account, String name) {
-    aliases.drop(new AliasName(account, name));
+  void aliasChanged(String project, String name) {
+    aliases.drop(new AliasName(project, name));
   }
 
   /**

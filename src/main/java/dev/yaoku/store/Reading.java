@@ -117,8 +117,11 @@ public interface Reading {
    */
   List<Grant> retirableGrants(String project, String user, String account, Instant now);
 
-  /** The alias of this name in an account. */
-  Optional<Alias> alias(String account, String name);
+  /** The alias of this name in a project. */
+  Optional<Alias> alias(String project, String name);
+
+  /** The aliases of this name in the projects of an account. */
+  List<Alias> aliasesNamed(String account, String name);
 
   /** The aliases of a key, newest first. */
   List<Alias> aliasesOf(KeyId id);

@@ -315,8 +315,18 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public Optional<Alias> alias(String account, String name) {
-    return row(Tables.ALIAS, "WHERE account = ? AND name = ?", account, name).map(AliasRows::alias);
+  public Optional<Alias> alias(String project, String name) {
+    return row(Tables.ALIAS, "WHERE project = ? AND name = ?", project, name).map(AliasRows::alias);
+  }
+
+  @Override
+  public List<Alias> aliasesNamed(String account, String name) {
+    return all(
+        Tables.ALIAS,
+        AliasRows::alias,
+        "WHERE account = ? AND name = ? ORDER BY project",
+        account,
+        name);
   }
 
   @Override

@@ -275,9 +275,9 @@ final class SqlWriting extends SqlReading implements Writing {
     // The key that has the name so far loses it, which other servers must hear of, too.
     statements
         .first(
-            "SELECT key_id FROM alias WHERE account = ? AND name = ?",
+            "SELECT key_id FROM alias WHERE project = ? AND name = ?",
             Statements.TEXT,
-            row.value("account"),
+            row.value("project"),
             row.value("name"))
         .ifPresent(touched::add);
     replace(row, alias.rowVersion());

@@ -158,7 +158,7 @@ final class Tables {
           .build();
 
   static final Table ALIAS =
-      Table.named("alias", "account", "name")
+      Table.named("alias", "project", "name")
           .text("account", "name", "project", "key_id", "alias")
           .number("created_at", "updated_at")
           .build();

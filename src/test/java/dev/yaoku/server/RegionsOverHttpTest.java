@@ -63,6 +63,46 @@ class RegionsOverHttpTest {
   }
 
   @Test
+  void eachRegionHasItsOwnAliasOfAName() throws Exception {
+    try (LiveServer server = start(FAR)) {
+      String home = server.known("project_id");
+      String far = server.projectIn(FAR);
+      String here = keyIn(server, home, "here");
+      String there = keyIn(server, far, "there");
+      nameOnce(server, home, here);
+      nameOnce(server, far, there);
+      String other = keyIn(server, far, "other");
+      kms(server, far, "alias/associate", "{'target_key_id':'" + other + "','alias':'alias/app'}");
+      assertThat(named(server, far)).isEqualTo(other);
+      assertThat(named(server, home)).isEqualTo(here);
+    }
+    try (LiveServer server = start(FAR)) {
+      assertThat(named(server, server.projectIn(FAR))).isNotEqualTo("");
+    }
+  }
+
+  private static void nameOnce(LiveServer server, String project, String key) {
+    String names = "{'key_id':'" + key + "','alias':'alias/app'}";
+    assertThat(kms(server, project, "aliases", names).at("/alias").asString())
+        .isEqualTo("alias/app");
+    assertThat(kms(server, project, "aliases", names).at("/error/error_code").asString())
+        .isEqualTo("KMS.1104");
+    assertThat(named(server, project)).isEqualTo(key);
+  }
+
+  private static String keyIn(LiveServer server, String project, String name) {
+    return kms(server, project, "create-key", "{'key_alias':'" + name + "'}")
+        .at("/key_info/key_id")
+        .asString();
+  }
+
+  private static String named(LiveServer server, String project) {
+    return kms(server, project, "describe-key", "{'key_id':'alias/app'}")
+        .at("/key_info/key_id")
+        .asString();
+  }
+
+  @Test
   void aStartMakesTheProjectsThatAreMissingOnceAndRecordsThem() throws Exception {
     try (LiveServer server = start("")) {
       assertThat(regionsOf(server)).containsExactly("cn-north-4");

@@ -43,17 +43,19 @@ class MigrationsTest {
     }
 
     List<String> history() throws SQLException {
-      List<String> versions = new ArrayList<>();
+      return texts("SELECT version FROM flyway_schema_history ORDER BY installed_rank");
+    }
+
+    List<String> texts(String query) throws SQLException {
+      List<String> texts = new ArrayList<>();
       try (Connection connection = source.getConnection();
           Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery(
-                  "SELECT version FROM flyway_schema_history ORDER BY installed_rank")) {
+          ResultSet row = statement.executeQuery(query)) {
         while (row.next()) {
-          versions.add(row.getString(1));
+          texts.add(row.getString(1));
         }
       }
-      return versions;
+      return texts;
     }
   }
 
@@ -97,6 +99,32 @@ class MigrationsTest {
         });
     assertThat(asked).containsExactly(Optional.of("0123456789abcdef"), Optional.empty());
     assertThat(database.history()).last().isEqualTo(Integer.toString(Migrations.NEWEST));
+  }
+
+  /** What is authenticated of a row is the row, so that a table can be laid anew. */
+  @ParameterizedTest
+  @EnumSource
+  void aliasesOfAnEarlierStoreStayAndEachProjectMayHaveItsOwn(Engine engine) throws Exception {
+    Database database = empty(engine);
+    database.migrateTo("14");
+    database.run(alias(engine, "one"));
+    assertThatThrownBy(() -> database.run(alias(engine, "two"))).isInstanceOf(SQLException.class);
+
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+
+    database.run(alias(engine, "two"));
+    assertThatThrownBy(() -> database.run(alias(engine, "two"))).isInstanceOf(SQLException.class);
+    assertThat(database.texts("SELECT project || name || key_id || alias FROM alias ORDER BY 1"))
+        .containsExactly("oneappkey-1alias/app", "twoappkey-1alias/app");
+  }
+
+  private static String alias(Engine engine, String project) {
+    return "INSERT INTO alias (account, name, project, key_id, alias, created_at, updated_at,"
+        + " row_version, system_key_version, row_mac) VALUES ('acme', 'app', '"
+        + project
+        + "', 'key-1', 'alias/app', 1, 2, 1, 1, "
+        + (engine == Engine.SQLITE ? "x'00'" : "'\\x00'")
+        + ")";
   }
 
   @ParameterizedTest
