@@ -13,6 +13,7 @@ import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.service.UnsaltedEvent;
+import dev.yaoku.store.NotTried;
 import dev.yaoku.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -368,7 +369,7 @@ final class Passage implements Supplier<Answer> {
     return switch (refused) {
       case KmsException known -> refusal(known.problem());
       case StoreException failed -> {
-        LOG.warn("request {}: the store failed", requestId, failed);
+        warn("the store failed", failed);
         yield refusal(new Problem.StoreUnavailable());
       }
       default -> {
@@ -376,6 +377,15 @@ final class Passage implements Supplier<Answer> {
         yield refusal(new Problem.Internal());
       }
     };
+  }
+
+  /** What was not even tried, for want of room, says all in its sentence; there may be many. */
+  private void warn(String what, Throwable failure) {
+    if (failure instanceof NotTried) {
+      LOG.warn("request {}: {}: {}", requestId, what, failure.getMessage());
+    } else {
+      LOG.warn("request {}: {}", requestId, what, failure);
+    }
   }
 
   private Answer refusal(Problem problem) {
@@ -451,7 +461,7 @@ final class Passage implements Supplier<Answer> {
     if (failure == null) {
       send(decision);
     } else {
-      LOG.warn("request {}: its event could not be recorded", requestId, failure);
+      warn("its event could not be recorded", failure);
       send(replacing(decision, refusal(new Problem.StoreUnavailable())));
     }
   }

@@ -142,7 +142,11 @@ final class Tls {
     }
     boolean ask = asksNow();
     if (ask != asking && (found.equals(current) || found.equals(refused))) {
-      server.updateSSLOptions(options(current, ask)).onSuccess(_ -> askedFor(ask));
+      asking = ask;
+      server
+          .updateSSLOptions(options(current, ask))
+          .onSuccess(_ -> LOG.info("clients are {} for certificates", asked(ask)))
+          .onFailure(_ -> again(!ask));
       return;
     }
     if (found.equals(current) || found.equals(refused)) {
@@ -174,9 +178,13 @@ final class Tls {
     }
   }
 
-  private synchronized void askedFor(boolean ask) {
-    asking = ask;
-    LOG.info("clients are {} for certificates", ask ? "asked" : "no longer asked");
+  private static String asked(boolean ask) {
+    return ask ? "asked" : "no longer asked";
+  }
+
+  /** It was not taken: the next look tries again. */
+  private synchronized void again(boolean before) {
+    asking = before;
   }
 
   private synchronized void refused(Pair found, @Nullable String why) {
