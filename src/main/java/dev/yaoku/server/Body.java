@@ -1,7 +1,5 @@
 package dev.yaoku.server;
 
-import dev.yaoku.access.RequestHead;
-import dev.yaoku.access.RequestHead.Header;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import io.netty.buffer.ByteBuf;
@@ -30,20 +28,11 @@ final class Body {
    *
    * @throws KmsException with {@link Problem.BodyTooLong}
    */
-  static Body expected(RequestHead head, int bytesMax) {
-    long declared = 0;
-    boolean expectsContinue = false;
-    for (Header header : head.headers()) {
-      if (header.name().equals("content-length")) {
-        declared = Long.parseLong(header.value().strip());
-      } else if (header.name().equals("expect")) {
-        expectsContinue = header.value().equalsIgnoreCase("100-continue");
-      }
-    }
-    if (declared > bytesMax) {
+  static Body expected(Announced announced, int bytesMax) {
+    if (announced.bytes() > bytesMax) {
       throw new KmsException(new Problem.BodyTooLong(bytesMax));
     }
-    return new Body(bytesMax, (int) declared, expectsContinue);
+    return new Body(bytesMax, (int) announced.bytes(), announced.awaited());
   }
 
   /** Whether the client waits to be told to send the body; it is told once. */

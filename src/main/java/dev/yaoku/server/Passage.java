@@ -92,7 +92,7 @@ final class Passage implements Supplier<Answer> {
         return;
       }
       match = shared.router().match(read.method(), read.target().segments());
-      body = Body.expected(read, bodyBytesMax(match.route()));
+      body = Body.expected(Announced.by(request), bodyBytesMax(match.route()));
       if (match.route().entry() == Route.Entry.PROVED) {
         credentials = Waiting.forbidden(() -> parts.authenticator().read(read));
       }
@@ -203,7 +203,7 @@ final class Passage implements Supplier<Answer> {
   }
 
   private void readBody() {
-    if (theBody().continueExpected() && request.version() == HttpVersion.HTTP_1_1) {
+    if (theBody().continueExpected()) {
       request.response().writeContinue();
     }
   }
