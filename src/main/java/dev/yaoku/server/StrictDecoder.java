@@ -36,7 +36,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   private boolean inHead;
   private boolean broken;
   private long around;
-  private volatile boolean ignoring;
+  private boolean ignoring;
 
   /**
    * A decoder.
