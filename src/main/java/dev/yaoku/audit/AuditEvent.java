@@ -1,5 +1,6 @@
 package dev.yaoku.audit;
 
+import dev.yaoku.store.AuditRow;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,5 +47,5 @@ public record AuditEvent(
   }
 
   /** The longest entry, bytes (SECURITY_DESIGN C2). */
-  public static final int ENTRY_BYTES_MAX = 16 * 1024;
+  public static final int ENTRY_BYTES_MAX = AuditRow.ENTRY_BYTES_MAX;
 }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and directories that nobody but this process's user may read (SECURITY_DESIGN M11). They
@@ -28,7 +29,8 @@ public final class PrivateFiles {
   private PrivateFiles() {}
 
   /**
-   * Makes a directory for the owner alone, or checks one that is there.
+   * Makes a directory for the owner alone and waits until its name is on the disk, or checks one
+   * that is there.
    *
    * @throws NotPrivate if it is there and is not ours alone
    */
@@ -39,6 +41,7 @@ public final class PrivateFiles {
         Files.createDirectories(parent);
       }
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+      syncDirectory(parent);
     }
     check(directory);
   }
@@ -60,10 +63,7 @@ public final class PrivateFiles {
       }
       channel.force(true);
     }
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      syncDirectory(directory);
-    }
+    syncDirectory(file.toAbsolutePath().getParent());
   }
 
   /**
@@ -134,7 +134,14 @@ public final class PrivateFiles {
     }
   }
 
-  private static void syncDirectory(Path directory) throws IOException {
+  /**
+   * Waits until the names in a directory are on the disk. Whoever may not read the directory leaves
+   * that to the system.
+   */
+  public static void syncDirectory(@Nullable Path directory) throws IOException {
+    if (directory == null || !Files.isReadable(directory)) {
+      return;
+    }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code yaoku admin}: what needs the server's own files and a server that is stopped. */
+/** {@code yaoku admin}: what needs the server's own files. */
 @Command(
     name = "admin",
     mixinStandardHelpOptions = true,
-    description = "Lets the administrator in again, on the server's own machine.",
-    subcommands = AdminCommand.Recover.class)
+    description = "What needs the server's own files, on its own machine.",
+    subcommands = {AdminCommand.Recover.class, EventsCommand.class})
 public final class AdminCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -38,6 +38,7 @@ public final class AdminCommand implements Runnable {
       name = "recover",
       mixinStandardHelpOptions = true,
       description = {
+        "Lets the administrator in again.",
         "Makes a new password and access key for the administrator of the installation, and writes"
             + " them to the file recovered-credentials in the data directory.",
         "Needs the data directory and the root key; the server must be stopped. Earlier access keys"

@@ -2,11 +2,13 @@ package dev.yaoku.server;
 
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.BeforeMigration;
+import dev.yaoku.store.EventArchive;
 import dev.yaoku.store.PostgresSettings;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -23,6 +25,30 @@ final class Stores {
       return config.store().postgres()
           ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before)
           : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine, before);
+    } catch (StoreException e) {
+      throw new StartRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Opens the log of the store, which a server may be using.
+   *
+   * @param findings hears a sentence of each damage
+   */
+  static EventArchive events(Config config, Consumer<String> findings) {
+    try {
+      if (config.store().postgres()) {
+        return EventArchive.ofPostgres(postgres(config.store().database()));
+      }
+      Path file = config.store().sqliteFile();
+      if (!Files.exists(file)) {
+        throw new StartRefused(
+            "There is no store "
+                + file
+                + ". Name its directory with --data DIR, or the server's"
+                + " configuration with --config FILE.");
+      }
+      return EventArchive.ofSqlite(file, findings);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }

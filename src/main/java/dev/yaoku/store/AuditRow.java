@@ -8,4 +8,7 @@ package dev.yaoku.store;
  * @param entry 16 random bytes followed by JSON, at most 16 KiB, stored as it is
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes on their way to one place
-public record AuditRow(long atMillis, String account, byte[] entry) {}
+public record AuditRow(long atMillis, String account, byte[] entry) {
+  /** The longest entry, in bytes. */
+  public static final int ENTRY_BYTES_MAX = 16 << 10;
+}

@@ -42,6 +42,10 @@ final class Checkpoints implements AutoCloseable {
   private boolean failing;
   private volatile boolean dirty;
   private volatile boolean toBeFinished;
+
+  /** Known to the writer only. */
+  private boolean toBeEmptied;
+
   private volatile boolean closed;
 
   /**
@@ -61,16 +65,30 @@ final class Checkpoints implements AutoCloseable {
     thread.start();
   }
 
-  /** There is something to fold. */
-  void committed() {
+  /**
+   * There is something to fold.
+   *
+   * @param purged whether key material was removed for good, which must not be left in the log
+   *     either (SECURITY_DESIGN M7)
+   */
+  void committed(boolean purged) {
     dirty = true;
+    toBeEmptied |= purged;
+  }
+
+  /** Called by the writer between two transactions. */
+  void lookAfter(Statement writer) throws SQLException {
+    if (toBeEmptied) {
+      toBeEmptied = !empty(writer);
+    }
+    finish(writer);
   }
 
   /**
-   * Called by the writer between two transactions: folds what has come meanwhile if the log is long
-   * and nearly folded, so that the next transaction begins it anew.
+   * Folds what has come meanwhile if the log is long and nearly folded, so that the next
+   * transaction begins it anew.
    */
-  void finish(Statement writer) throws SQLException {
+  private void finish(Statement writer) throws SQLException {
     if (toBeFinished && turn.tryLock()) {
       try {
         toBeFinished = false;
@@ -82,12 +100,11 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Called by the writer between two transactions: empties the log altogether, after whatever
-   * folding is under way.
+   * Empties the log altogether, after whatever folding is under way.
    *
    * @return whether it is done, or readers were in the way
    */
-  boolean empty(Statement writer) throws SQLException {
+  private boolean empty(Statement writer) throws SQLException {
     turn.lock();
     try (ResultSet row = writer.executeQuery(TRUNCATE)) {
       return row.next() && row.getInt(1) == 0;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   /** Opens the connection that writes, at the start and after it was lost. */
   interface Opener {
-    WriteSession open() throws SQLException;
+    Session open() throws SQLException;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -29,8 +29,7 @@ final class GroupCommit implements AutoCloseable {
   private final Health health;
   private final Guard guard;
   private final StoreThread thread;
-  private @Nullable WriteSession session;
-  private boolean logToBeEmptied;
+  private @Nullable Session session;
   private volatile boolean failing;
   private volatile boolean introduced = true;
   private volatile CommitListener listener = CommitListener.NOBODY;
@@ -190,21 +189,16 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commitOnce(List<Task> group, boolean changes) throws SQLException {
-    WriteSession open = open();
-    if (changes) {
-      open.beginChanges();
-    } else {
-      open.beginEvents();
-    }
+    Session open = open();
+    open.begin(changes);
     for (Task task : group) {
       task.run(open);
     }
     open.commit();
-    logToBeEmptied |= open.purged();
   }
 
-  private WriteSession open() throws SQLException {
-    WriteSession open = session;
+  private Session open() throws SQLException {
+    Session open = session;
     if (open == null) {
       open = opener.open();
       session = open;
@@ -215,11 +209,8 @@ final class GroupCommit implements AutoCloseable {
   /** What the writer does when nothing waits, or between groups. */
   private void lookAfter() {
     try {
-      if (logToBeEmptied && session != null) {
-        logToBeEmptied = !session.emptyWriteAheadLog();
-      }
       if (session != null) {
-        session.finishCheckpoint();
+        session.lookAfter();
       }
       if (failing) {
         probe();
@@ -232,8 +223,8 @@ final class GroupCommit implements AutoCloseable {
   private void probe() throws SQLException {
     guard.check();
     health.mustBeUsable();
-    WriteSession open = open();
-    open.beginChanges();
+    Session open = open();
+    open.begin(true);
     open.probe();
     open.commit();
     failing = false;
@@ -244,7 +235,7 @@ final class GroupCommit implements AutoCloseable {
       if (session != null) {
         session.close();
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.warn("the connection of the store's writer did not close", e);
     } finally {
       session = null;

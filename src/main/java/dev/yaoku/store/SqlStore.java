@@ -22,6 +22,8 @@ public final class SqlStore implements Store {
   /** Of the embedded store only. */
   private final @Nullable Checkpoints checkpoints;
 
+  private final @Nullable EventSpace eventSpace;
+
   /** How many entries about changed keys were looked at; none before the first look. */
   private long keysSeen = -1;
 
@@ -32,7 +34,8 @@ public final class SqlStore implements Store {
       GroupCommit changes,
       GroupCommit events,
       BooleanSupplier shortOfSpace,
-      @Nullable Checkpoints checkpoints) {
+      @Nullable Checkpoints checkpoints,
+      @Nullable EventSpace eventSpace) {
     this.genuine = genuine;
     this.health = health;
     this.readers = readers;
@@ -40,10 +43,12 @@ public final class SqlStore implements Store {
     this.events = events;
     this.shortOfSpace = shortOfSpace;
     this.checkpoints = checkpoints;
+    this.eventSpace = eventSpace;
   }
 
   /**
-   * Opens the embedded store, and creates it where there is none.
+   * Opens the embedded store, and creates it where there is none. Events that belong to no change
+   * go to files in the directory {@code events} beside it.
    *
    * @param path the file, in a directory that this process alone holds while the store is open
    * @param settings how it runs
@@ -69,9 +74,14 @@ public final class SqlStore implements Store {
             () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health, checkpoints),
             health,
             file);
+    EventFiles files = EventFiles.beside(path);
+    EventSpace space = new EventSpace(files, file::wasShortOfSpace);
+    GroupCommit events =
+        new GroupCommit(
+            "store-events", settings.limits(), () -> new EventLog(files, space), health, file);
     Readers readers = new SqliteReaders(file, genuine, health, settings);
     return new SqlStore(
-        genuine, health, readers, writer, writer, file::wasShortOfSpace, checkpoints);
+        genuine, health, readers, writer, events, file::wasShortOfSpace, checkpoints, space);
   }
 
   /**
@@ -100,6 +110,7 @@ public final class SqlStore implements Store {
         new GroupCommit("store-writer", settings.limits(), opener, health, Guard.NONE),
         new GroupCommit("store-events", settings.limits(), opener, health, Guard.NONE),
         () -> false,
+        null,
         null);
   }
 
@@ -197,5 +208,8 @@ public final class SqlStore implements Store {
     }
     events.close();
     changes.close();
+    if (eventSpace != null) {
+      eventSpace.close();
+    }
   }
 }

@@ -262,8 +262,8 @@ final class SqliteFile implements Guard {
     return shortOfSpace;
   }
 
-  /** At most twice a second, as it costs system calls. Only the writer's thread comes here. */
-  private void look() {
+  /** At most twice a second, as it costs system calls. Only threads that write come here. */
+  private synchronized void look() {
     long now = System.nanoTime();
     if (now - lookedNanos < LOOK_EVERY.toNanos()) {
       return;
@@ -297,7 +297,7 @@ final class SqliteFile implements Guard {
             + " was replaced or removed under the running server: start the server anew.");
   }
 
-  /** Whether the last look found too little space; for threads other than the writer's. */
+  /** Whether the last look found too little space; for threads that do not write. */
   boolean wasShortOfSpace() {
     return shortOfSpace;
   }

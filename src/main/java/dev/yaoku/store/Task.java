@@ -18,7 +18,7 @@ sealed interface Task {
   boolean fromReserve();
 
   /** Does its part of the transaction; called again if the transaction is tried again. */
-  void run(WriteSession session);
+  void run(Session session);
 
   /** Tells whoever waits that the transaction is durable. */
   void committed();
@@ -55,7 +55,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(WriteSession session) {
+    public void run(Session session) {
       session.append(rows);
     }
 
@@ -112,7 +112,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(WriteSession session) {
+    public void run(Session session) {
       outcome = session.attempt(work);
     }
 

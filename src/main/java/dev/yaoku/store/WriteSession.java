@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * anew with a savepoint for each, and for some transactions after it, so that it does not pay to
  * make tasks fail.
  */
-final class WriteSession implements AutoCloseable {
+final class WriteSession implements Session {
   /** What became of one task: its value, or why nothing of it remains. */
   sealed interface Outcome<T> {
     /** It is part of the transaction. */
@@ -81,9 +81,13 @@ final class WriteSession implements AutoCloseable {
     this.index = new KeyIndex(sql, dialect);
   }
 
-  /** Begins a transaction that only appends events. */
-  void beginEvents() {
-    sql.command(dialect.beginEvents());
+  @Override
+  public void begin(boolean changes) {
+    if (changes) {
+      beginChanges();
+    } else {
+      sql.command(dialect.beginEvents());
+    }
     touched.clear();
     unwritten.clear();
     changed = false;
@@ -95,21 +99,18 @@ final class WriteSession implements AutoCloseable {
    * changes, before they have read anything else: whoever comes second is told at once to try
    * again, and no transaction works on what another is changing.
    */
-  void beginChanges() {
+  private void beginChanges() {
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
-    touched.clear();
     sql.command(dialect.beginChanges());
     String counter = Dialect.CHANGE_SEQUENCE + dialect.forUpdate();
     change = sql.first(counter, Statements.NUMBER).orElse(-1L);
     health.mustNotGoBack(change, committedBefore);
-    unwritten.clear();
-    changed = false;
-    purged = false;
   }
 
   /** Adds events to the transaction; those that come one after another are written together. */
-  void append(List<AuditRow> events) {
+  @Override
+  public void append(List<AuditRow> events) {
     unwritten.addAll(events);
   }
 
@@ -122,13 +123,8 @@ final class WriteSession implements AutoCloseable {
     unwritten.clear();
   }
 
-  /**
-   * Runs work inside the transaction; if it throws, it alone is rolled back.
-   *
-   * @throws StoreException if the transaction itself is lost
-   * @throws FailedHalfway if the transaction must be rolled back and run again with savepoints
-   */
-  <T> Outcome<T> attempt(Function<? super Writing, T> work) {
+  @Override
+  public <T> Outcome<T> attempt(Function<? super Writing, T> work) {
     writeEvents();
     boolean savepoint = careful > 0;
     if (savepoint) {
@@ -167,8 +163,8 @@ final class WriteSession implements AutoCloseable {
     index.undo();
   }
 
-  /** Makes the group durable. */
-  void commit() {
+  @Override
+  public void commit() {
     writeEvents();
     if (changed) {
       index.flush();
@@ -179,7 +175,7 @@ final class WriteSession implements AutoCloseable {
     }
     sql.command("COMMIT");
     if (checkpoints != null) {
-      checkpoints.committed();
+      checkpoints.committed(purged);
     }
     careful = Math.max(0, careful - 1);
     if (changed) {
@@ -191,43 +187,36 @@ final class WriteSession implements AutoCloseable {
     }
   }
 
-  /** Writes to the disk for no other purpose than to see whether it can be done. */
-  void probe() {
+  @Override
+  public void probe() {
     sql.execute("UPDATE change_sequence SET value = value");
   }
 
-  /** Whether the last transaction removed key material for good. */
-  boolean purged() {
-    return purged;
-  }
-
-  /** Leaves nothing of the transaction, if there still is one. */
-  void rollback() {
+  @Override
+  public void rollback() {
     sql.command("ROLLBACK");
   }
 
-  /** Between two transactions: does the writer's part of the checkpoint that is under way. */
-  void finishCheckpoint() throws SQLException {
+  /** Does the writer's part of the checkpoint that is under way. */
+  @Override
+  public void lookAfter() {
     if (checkpoints != null) {
-      checkpoints.finish(statement);
+      try {
+        checkpoints.lookAfter(statement);
+      } catch (SQLException e) {
+        throw Failures.of(e);
+      }
     }
   }
 
-  /**
-   * Empties the write-ahead log, so that purged material is not left in it (SECURITY_DESIGN M7).
-   *
-   * @return whether it is done, or readers were in the way
-   */
-  boolean emptyWriteAheadLog() throws SQLException {
-    return checkpoints == null || checkpoints.empty(statement);
-  }
-
   @Override
-  public void close() throws SQLException {
+  public void close() {
     try (connection) {
       audit.close();
       statement.close();
       sql.close();
+    } catch (SQLException e) {
+      throw Failures.of(e);
     }
   }
 }

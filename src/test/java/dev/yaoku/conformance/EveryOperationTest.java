@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.conformance.ForeignClient.Reply;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ class EveryOperationTest {
   }
 
   /** What the log says of a request; beside it the server sums up what strangers did. */
-  private static List<JsonNode> ofRequest(AuditLog log, Reply reply) throws SQLException {
+  private static List<JsonNode> ofRequest(AuditLog log, Reply reply) throws Exception {
     String id = reply.raw().headers().firstValue("X-Request-Id").orElseThrow();
     return log.news().stream().filter(e -> e.at("/request_id").asString().equals(id)).toList();
   }

@@ -2,12 +2,10 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.store.AuditRow;
+import dev.yaoku.store.EventTail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -92,16 +90,11 @@ class AliasRaceTest {
 
   private Map<String, String> recorded() throws Exception {
     Map<String, String> keys = new java.util.HashMap<>();
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + scratch.resolve("data/yaoku.db"));
-        Statement sql = connection.createStatement();
-        ResultSet rows = sql.executeQuery("SELECT entry FROM audit")) {
-      while (rows.next()) {
-        byte[] entry = rows.getBytes(1);
-        JsonNode event =
-            JSON.readTree(new String(entry, 16, entry.length - 16, StandardCharsets.UTF_8));
-        keys.put(event.at("/request_id").asString(""), event.at("/resource_id").asString(""));
-      }
+    for (AuditRow row : EventTail.all(scratch.resolve("data/yaoku.db"))) {
+      byte[] entry = row.entry();
+      JsonNode event =
+          JSON.readTree(new String(entry, 16, entry.length - 16, StandardCharsets.UTF_8));
+      keys.put(event.at("/request_id").asString(""), event.at("/resource_id").asString(""));
     }
     return keys;
   }

@@ -202,12 +202,14 @@ class AttacksOnTemporaryKeysTest {
     String token = login();
     Temporary key = Temporary.of(server, owner.send("POST", PATH, ONESELF));
     StringBuilder all = new StringBuilder();
-    for (String file : List.of("yaoku.db", "yaoku.db-wal")) {
+    List<String> files = List.of("yaoku.db", "yaoku.db-wal", "events/0000000001.events");
+    for (String file : files) {
       Path one = folder.resolve("data").resolve(file);
       if (Files.exists(one)) {
         all.append(Files.readString(one, ISO_8859_1));
       }
     }
+    assertThat(all).as("the files of events, too").contains("yaoku events 1");
     assertThat(all.indexOf(key.access())).as("the right files").isPositive();
     List<String> secrets =
         List.of(

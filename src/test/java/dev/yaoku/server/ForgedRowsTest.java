@@ -2,14 +2,14 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,17 +55,10 @@ class ForgedRowsTest {
     return DriverManager.getConnection("jdbc:sqlite:" + scratch.resolve("data/yaoku.db"));
   }
 
-  private List<String> audited() throws SQLException {
-    List<String> entries = new ArrayList<>();
-    try (Connection connection = open();
-        Statement sql = connection.createStatement();
-        ResultSet rows = sql.executeQuery("SELECT CAST(entry AS TEXT) FROM audit")) {
-      while (rows.next()) {
-        String entry = new String(rows.getBytes(1), java.nio.charset.StandardCharsets.ISO_8859_1);
-        entries.add(entry.substring(16));
-      }
-    }
-    return entries;
+  private List<String> audited() {
+    return EventTail.all(scratch.resolve("data/yaoku.db")).stream()
+        .map(event -> new String(event.entry(), StandardCharsets.ISO_8859_1).substring(16))
+        .toList();
   }
 
   @ParameterizedTest

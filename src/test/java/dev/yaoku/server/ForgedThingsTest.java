@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -11,10 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -83,16 +82,10 @@ class ForgedThingsTest {
         .sum();
   }
 
-  private List<String> audited() throws SQLException {
-    List<String> entries = new ArrayList<>();
-    try (Connection connection = open();
-        Statement sql = connection.createStatement();
-        ResultSet rows = sql.executeQuery("SELECT entry FROM audit")) {
-      while (rows.next()) {
-        entries.add(new String(rows.getBytes(1), ISO_8859_1).substring(16));
-      }
-    }
-    return entries;
+  private List<String> audited() {
+    return EventTail.all(scratch.resolve("data/yaoku.db")).stream()
+        .map(event -> new String(event.entry(), ISO_8859_1).substring(16))
+        .toList();
   }
 
   /** Counted, and recorded by its table. */

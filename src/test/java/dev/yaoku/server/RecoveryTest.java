@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,11 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,17 +93,10 @@ class RecoveryTest {
     assertThat(entries()).anyMatch(entry -> entry.contains("recoverAdministrator"));
   }
 
-  private List<String> entries() throws SQLException {
-    List<String> entries = new ArrayList<>();
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"));
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT entry FROM audit")) {
-      while (rows.next()) {
-        entries.add(new String(rows.getBytes(1), StandardCharsets.ISO_8859_1));
-      }
-    }
-    return entries;
+  private List<String> entries() {
+    return EventTail.all(data.resolve("yaoku.db")).stream()
+        .map(event -> new String(event.entry(), StandardCharsets.ISO_8859_1))
+        .toList();
   }
 
   @Test

@@ -2,16 +2,12 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +42,11 @@ class RegionsOverHttpTest {
         "{'replica_region':'" + FAR + "','replica_project_id':'" + project + "','key_alias':'r'}");
   }
 
-  private List<String> audited(String trace) throws SQLException {
-    List<String> entries = new ArrayList<>();
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + scratch.resolve("data/yaoku.db"));
-        Statement sql = connection.createStatement();
-        ResultSet rows = sql.executeQuery("SELECT entry FROM audit ORDER BY seq")) {
-      while (rows.next()) {
-        String entry = new String(rows.getBytes(1), StandardCharsets.ISO_8859_1);
-        if (entry.contains("\"trace_name\":\"" + trace + "\"")) {
-          entries.add(entry.substring(16));
-        }
-      }
-    }
-    return entries;
+  private List<String> audited(String trace) {
+    return EventTail.all(scratch.resolve("data/yaoku.db")).stream()
+        .map(event -> new String(event.entry(), StandardCharsets.ISO_8859_1).substring(16))
+        .filter(entry -> entry.contains("\"trace_name\":\"" + trace + "\""))
+        .toList();
   }
 
   @Test

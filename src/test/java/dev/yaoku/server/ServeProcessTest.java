@@ -1,9 +1,11 @@
 package dev.yaoku.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.cli.RequestSigner;
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -136,6 +139,28 @@ class ServeProcessTest {
   private String call(String base, String operation, String body)
       throws IOException, InterruptedException {
     return http.send(request(base, operation, body), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void whatWasAnsweredIsOnRecordWhenTheServerIsKilled() throws Exception {
+    List<String> answered = new ArrayList<>();
+    for (int start = 0; start < 2; start++) {
+      Process process = serve();
+      String base = ready(process);
+      for (int i = 0; i < 20; i++) {
+        HttpResponse<String> answer =
+            http.send(request(base, "list-keys", "{}"), HttpResponse.BodyHandlers.ofString());
+        answered.add(answer.headers().firstValue("X-Request-Id").orElseThrow());
+      }
+      process.destroyForcibly().waitFor();
+      Files.delete(log());
+
+      String recorded =
+          EventTail.all(scratch.resolve("data/yaoku.db")).stream()
+              .map(event -> new String(event.entry(), ISO_8859_1))
+              .collect(Collectors.joining("\n"));
+      assertThat(answered).allMatch(recorded::contains);
+    }
   }
 
   @Test

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.server.Tenant.Reply;
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -687,19 +683,10 @@ class TemporaryKeysOverHttpTest {
     assertThat(log(owner.account)).anyMatch(entry -> entry.contains("assumeAgency"));
   }
 
-  private static List<String> log(String account) throws SQLException {
-    List<String> entries = new ArrayList<>();
-    try (Connection sql =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/yaoku.db"));
-        PreparedStatement query =
-            sql.prepareStatement("SELECT entry FROM audit WHERE account = ?")) {
-      query.setString(1, account);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          entries.add(new String(rows.getBytes(1), StandardCharsets.UTF_8));
-        }
-      }
-    }
-    return entries;
+  private static List<String> log(String account) {
+    return EventTail.all(folder.resolve("data/yaoku.db")).stream()
+        .filter(event -> event.account().equals(account))
+        .map(event -> new String(event.entry(), StandardCharsets.UTF_8))
+        .toList();
   }
 }

@@ -13,10 +13,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,9 +88,11 @@ class CheckpointsTest {
 
   private static void append(SqlStore store, int events) {
     for (int left = events; left > 0; left -= EVENTS_OF_A_COMMIT) {
-      CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();
-      store.append(Collections.nCopies(Math.min(left, EVENTS_OF_A_COMMIT), EVENT), done::complete);
-      assertThat(done.join()).isNull();
+      int some = Math.min(left, EVENTS_OF_A_COMMIT);
+      store.write(tx -> {
+        Collections.nCopies(some, EVENT).forEach(tx::append);
+        return true;
+      });
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An open store, and a connection to the same database behind its back. */
 final class TestStore implements AutoCloseable {
@@ -34,11 +35,22 @@ final class TestStore implements AutoCloseable {
   final Engine engine;
   final BackDoor backDoor;
   private final Opener opener;
+  private final @Nullable EventFiles eventFiles;
   private final Closing closing;
   private SqlStore store;
 
   TestStore(Engine engine, Opener opener, BackDoor backDoor, Closing closing) {
+    this(engine, opener, backDoor, null, closing);
+  }
+
+  TestStore(
+      Engine engine,
+      Opener opener,
+      BackDoor backDoor,
+      @Nullable EventFiles eventFiles,
+      Closing closing) {
     this.engine = engine;
+    this.eventFiles = eventFiles;
     this.opener = opener;
     this.backDoor = backDoor;
     this.closing = closing;
@@ -86,6 +98,28 @@ final class TestStore implements AutoCloseable {
         found.add(rows.getObject(1));
       }
       return found;
+    }
+  }
+
+  /** All events, those of changes first. */
+  List<AuditRow> events() {
+    List<AuditRow> events = new ArrayList<>();
+    try (EventSource source = new EventTable(backDoor.open())) {
+      collect(source, events);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    if (eventFiles != null) {
+      try (EventSource source = new EventFileReader(eventFiles, _ -> {})) {
+        collect(source, events);
+      }
+    }
+    return events;
+  }
+
+  private static void collect(EventSource source, List<AuditRow> events) {
+    for (AuditRow event = source.next(); event != null; event = source.next()) {
+      events.add(event);
     }
   }
 

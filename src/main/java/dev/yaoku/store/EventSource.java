@@ -1,0 +1,12 @@
+package dev.yaoku.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** Some of the events of a log, one after another. */
+interface EventSource extends AutoCloseable {
+  /** The next; null when there are no more. */
+  @Nullable AuditRow next();
+
+  @Override
+  void close();
+}
