@@ -41,9 +41,13 @@ public final class PrivateFiles {
         Files.createDirectories(parent);
       }
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
-      syncDirectory(parent);
+    }
+    if (Files.isRegularFile(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NotPrivate(directory + " is no directory");
     }
     check(directory);
+    // Even if it was there: whoever made it may have been killed before this.
+    syncDirectory(directory.toAbsolutePath().getParent());
   }
 
   /**

@@ -22,10 +22,14 @@ import picocli.CommandLine.Spec;
     name = "events",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints the audit log of all accounts, a JSON object a line, in order of time.",
+      "Prints the audit log of all accounts, a JSON object a line, in the order in which events"
+          + " became durable: that of time, but for some milliseconds.",
       "The server may be running; what it writes meanwhile may be missing at the end."
     })
 final class EventsCommand implements Callable<Integer> {
+  /** So many events are printed between two looks at whether anybody reads on. */
+  private static final int LOOK_EVERY = 1_000;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
   private CommandSpec spec;
@@ -52,8 +56,7 @@ final class EventsCommand implements Callable<Integer> {
       Map<String, String> overrides = data == null ? Map.of() : Map.of("data", data.toString());
       Config config = ConfigReader.read(configFile, System.getenv(), overrides);
       Logs.configure(config.log());
-      print(config, spec.commandLine().getOut(), err);
-      return 0;
+      return print(config, spec.commandLine().getOut(), err) ? 0 : 1;
     } catch (ConfigException e) {
       e.faults().forEach(fault -> err.println("yaoku: " + fault));
       return 2;
@@ -63,21 +66,30 @@ final class EventsCommand implements Callable<Integer> {
     }
   }
 
-  /** Ends early where nobody reads on. */
-  private void print(Config config, PrintWriter out, PrintWriter err) {
+  /** Says whether all is printed. */
+  private boolean print(Config config, PrintWriter out, PrintWriter err) {
     try (EventArchive log = Stores.events(config, finding -> err.println("yaoku: " + finding))) {
-      AuditRow event = log.next();
-      while (event != null && !out.checkError()) {
+      long printed = 0;
+      for (AuditRow event = log.next(); event != null; event = log.next()) {
         Instant at = Instant.ofEpochMilli(event.atMillis());
         if (!at.isBefore(since) && at.isBefore(until)) {
-          out.println(json(event.entry()));
+          out.print(json(event.entry()));
+          out.print('\n'); // println would write each line by itself
+          if (++printed % LOOK_EVERY == 0 && out.checkError()) {
+            break;
+          }
         }
-        event = log.next();
       }
+      if (out.checkError()) {
+        err.println("yaoku: The output took no more: what was printed is not the whole log.");
+        return false;
+      }
+      return log.isComplete();
     }
   }
 
   private static String json(byte[] entry) {
-    return new String(entry, Entries.SALT_BYTES, entry.length - Entries.SALT_BYTES, UTF_8);
+    int start = Math.min(Entries.SALT_BYTES, entry.length);
+    return new String(entry, start, entry.length - start, UTF_8);
   }
 }

@@ -13,7 +13,6 @@ import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.service.UnsaltedEvent;
-import dev.yaoku.store.NotTried;
 import dev.yaoku.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -379,10 +378,11 @@ final class Passage implements Supplier<Answer> {
     };
   }
 
-  /** What was not even tried, for want of room, says all in its sentence; there may be many. */
+  /** In one line, as there may be many: on a disk that is full they would take the rest. */
   private void warn(String what, Throwable failure) {
-    if (failure instanceof NotTried) {
-      LOG.warn("request {}: {}: {}", requestId, what, failure.getMessage());
+    if (failure instanceof StoreException known) {
+      LOG.warn("request {}: {}: {}", requestId, what, known.inOneLine());
+      LOG.debug("request {}", requestId, failure);
     } else {
       LOG.warn("request {}: {}", requestId, what, failure);
     }

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole log of a store, in order of time, read behind the back of a server that may be running.
+ * The whole log of a store, read behind the back of a server that may be running. Events are in the
+ * order in which they became durable, which is that of time but for some milliseconds.
  */
 public final class EventArchive implements AutoCloseable {
   private final List<EventSource> sources;
@@ -33,7 +34,7 @@ public final class EventArchive implements AutoCloseable {
     List<EventSource> sources = new ArrayList<>();
     try {
       sources.add(new EventTable(SqliteFile.at(path, new Health(), 0).openReader()));
-      sources.add(new EventFileReader(EventFiles.beside(path), findings));
+      sources.add(new EventFileReader(EventFiles.of(path), findings));
       return new EventArchive(sources);
     } catch (SQLException e) {
       throw Failures.of(e);
@@ -66,6 +67,11 @@ public final class EventArchive implements AutoCloseable {
       nexts[earliest] = sources.get(earliest).next();
     }
     return next;
+  }
+
+  /** Whether every file could be read; known at the end. */
+  public boolean isComplete() {
+    return sources.stream().allMatch(EventSource::isComplete);
   }
 
   private static boolean isEarlier(@Nullable AuditRow one, @Nullable AuditRow other) {

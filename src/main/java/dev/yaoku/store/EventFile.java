@@ -4,9 +4,9 @@ import dev.yaoku.secret.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -92,11 +92,12 @@ final class EventFile implements Closeable {
     return filled;
   }
 
-  /** Writes some zeros, as long as there are no events. */
+  /** Writes some zeros, as long as there are no events, and waits until they are on the disk. */
   void fill() throws IOException {
     ByteBuffer zeros = ZEROS.duplicate();
     zeros.limit((int) Math.min(STEP_BYTES, capacity - filled));
     filled += write(zeros, filled);
+    channel.force(false);
   }
 
   /**
@@ -106,8 +107,15 @@ final class EventFile implements Closeable {
    */
   EventFile moveTo(Path name) throws IOException {
     Files.move(path, name, StandardCopyOption.ATOMIC_MOVE);
-    PrivateFiles.syncDirectory(name.toAbsolutePath().getParent());
-    return new EventFile(name, channel, identity, capacity, filled);
+    EventFile moved = new EventFile(name, channel, identity, capacity, filled);
+    try {
+      PrivateFiles.syncDirectory(name.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      try (moved) {
+        throw e;
+      }
+    }
+    return moved;
   }
 
   /** Adds bytes; they are durable after {@link #force}. */
@@ -129,29 +137,24 @@ final class EventFile implements Closeable {
     durable = written;
   }
 
-  /** Waits until what another thread has written is on the disk, unless the file is closed. */
-  void sync() throws IOException {
-    try {
-      channel.force(false);
-    } catch (ClosedChannelException e) {
-      // whoever closed it needed it no more
-    }
-  }
-
   /** Whether the file is still where it was made. */
-  boolean isInPlace() {
+  boolean isInPlace() throws IOException {
     try {
       return identity == null || identity.equals(identity(path));
-    } catch (IOException gone) {
+    } catch (NoSuchFileException gone) {
       return false;
     }
   }
 
-  /** Cuts off zeros, and what is not durable. */
+  /** Cuts off zeros, and what is not durable; a file without an event is removed. */
   @Override
   public void close() throws IOException {
     try (channel) {
       channel.truncate(durable);
+    } finally {
+      if (durable == EventFormat.head().length && isInPlace()) {
+        Files.delete(path);
+      }
     }
   }
 }

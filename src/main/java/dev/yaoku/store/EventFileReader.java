@@ -9,7 +9,10 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files of events in their order, also while a server writes the last of them. */
+/**
+ * Reads files of events in their order, also while a server writes the last of them. One that
+ * cannot be read keeps nobody from the others.
+ */
 final class EventFileReader implements EventSource {
   private static final int BUFFER_BYTES = 256 << 10;
 
@@ -17,11 +20,13 @@ final class EventFileReader implements EventSource {
   private final Consumer<String> findings;
   private @Nullable Path file;
   private @Nullable InputStream from;
+  private boolean unreadable;
 
   /**
    * Finds the files; those that come later are not read.
    *
-   * @param findings hears a sentence of each file that does not end with an event
+   * @param findings hears a sentence of each file that does not end with an event, or cannot be
+   *     read
    */
   EventFileReader(EventFiles files, Consumer<String> findings) {
     try {
@@ -46,7 +51,8 @@ final class EventFileReader implements EventSource {
                 + " has something that is no event, and nothing after it was read: it was cut off"
                 + " when the server was, or damaged, or is written now.");
       } catch (IOException e) {
-        throw new StoreException("The file " + file + " cannot be read: " + e.getMessage(), e);
+        unreadable = true;
+        findings.accept(file + " cannot be read (" + e + "): its events are missing here.");
       }
       close();
     }
@@ -59,6 +65,11 @@ final class EventFileReader implements EventSource {
     from = begun;
     EventFormat.readHead(begun);
     return begun;
+  }
+
+  @Override
+  public boolean isComplete() {
+    return !unreadable;
   }
 
   @Override

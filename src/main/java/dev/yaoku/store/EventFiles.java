@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,41 @@ final class EventFiles {
 
   private final Path directory;
 
-  EventFiles(Path directory) {
+  private EventFiles(Path directory) {
     this.directory = directory;
   }
 
-  /** The one beside a store. */
-  static EventFiles beside(Path store) {
-    return new EventFiles(store.toAbsolutePath().resolveSibling("events"));
+  /** Those that belong to a store. */
+  static EventFiles of(Path store) {
+    Path absolute = store.toAbsolutePath();
+    return new EventFiles(absolute.resolveSibling(absolute.getFileName() + "-events"));
+  }
+
+  /**
+   * Makes the directory if it is not there, for this user alone, and removes what an earlier server
+   * prepared in vain.
+   *
+   * @throws StoreException if others can read it, or it cannot be written
+   */
+  void makeReady() {
+    try {
+      PrivateFiles.directory(directory);
+      discardPrepared();
+    } catch (PrivateFiles.NotPrivate e) {
+      throw new StoreException(
+          e.getMessage() + ". Mend its owner and mode, or move it away. Nothing was changed.", e);
+    } catch (IOException e) {
+      throw new StoreException(
+          "The directory of events "
+              + directory
+              + " cannot be used: give the server's user"
+              + " permission on it.",
+          e);
+    }
+  }
+
+  Path directory() {
+    return directory;
   }
 
   /** The files in order. */
@@ -51,18 +80,25 @@ final class EventFiles {
    * @param prepared with zeros in it, if there is one
    */
   EventFile begin(long after, @Nullable EventFile prepared) throws IOException {
+    if (prepared == null) {
+      return create(nextName(after), CAPACITY_MIN);
+    }
+    try {
+      return prepared.moveTo(nextName(after));
+    } catch (IOException e) {
+      try (prepared) {
+        throw e;
+      }
+    }
+  }
+
+  private Path nextName(long after) throws IOException {
     PrivateFiles.directory(directory);
     long last = after;
     for (Path file : list()) {
       last = Math.max(last, number(file));
     }
-    Path name = directory.resolve("%010d.events".formatted(last + 1));
-    if (prepared != null && prepared.isInPlace()) {
-      return prepared.moveTo(name);
-    }
-    EventFile file = create(name, CAPACITY_MIN);
-    file.fill();
-    return file;
+    return directory.resolve(String.format(Locale.ROOT, "%010d.events", last + 1));
   }
 
   /** Makes the file that will follow this one, under a name that counts for nothing yet. */
@@ -72,8 +108,7 @@ final class EventFiles {
     return create(prepared(), capacity);
   }
 
-  /** Removes what was prepared in vain. */
-  void discardPrepared() throws IOException {
+  private void discardPrepared() throws IOException {
     Files.deleteIfExists(prepared());
   }
 
@@ -81,10 +116,18 @@ final class EventFiles {
     return directory.resolve("next");
   }
 
-  /** A disk that is full would be tried again and again, beside one more empty file each time. */
+  /** Leaves nothing behind where it fails: it will be tried again, and again. */
   private static EventFile create(Path path, long capacity) throws IOException {
     try {
-      return EventFile.create(path, capacity);
+      EventFile file = EventFile.create(path, capacity);
+      try {
+        file.fill();
+        return file;
+      } catch (IOException e) {
+        try (file) {
+          throw e;
+        }
+      }
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {

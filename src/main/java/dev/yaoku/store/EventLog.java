@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Appends events that belong to no change of the embedded store to files of their own: a row of a
  * table costs three times as much, and each is written a second time when the write-ahead log is
  * folded (ADR 29). Each server that starts begins a file, as does each failure, so nothing is ever
- * written behind what a crash cut off.
+ * written behind what a crash cut off. One that is closed after a failure may be used again.
  */
 final class EventLog implements Session {
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
@@ -24,8 +24,11 @@ final class EventLog implements Session {
   /** After so many bytes more the next file is to be longer, too. */
   private static final long PREPARE_EVERY_BYTES = 64L << 10;
 
+  /** So often a file may be lost under one group. */
+  private static final int FILES_OF_A_GROUP_MAX = 3;
+
   private static final int BUFFER_BYTES = 16 * EventFormat.RECORD_BYTES_MAX;
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration FAILURES_APART = Duration.ofMillis(500);
 
   private final EventFiles files;
   private final EventSpace space;
@@ -35,7 +38,8 @@ final class EventLog implements Session {
   private @Nullable EventFile file;
   private long lastNumber;
   private long prepareAt;
-  private long lookedNanos;
+  private @Nullable StoreException lastFailure;
+  private long failedNanos;
 
   /**
    * A log that begins its first file when there is something to write.
@@ -64,74 +68,93 @@ final class EventLog implements Session {
 
   @Override
   public void commit() {
+    mustNotHaveFailedJustNow();
     try {
-      EventFile open = open();
-      for (AuditRow event : group) {
-        if (buffer.remaining() < EventFormat.RECORD_BYTES_MAX) {
-          writeTo(open);
-        }
-        EventFormat.put(event, buffer, checksum);
-      }
-      writeTo(open);
-      open.force();
-      keepSpace(open);
+      write();
+      lastFailure = null;
     } catch (IOException e) {
-      throw new StoreException(
-          "Events cannot be written to "
-              + (file == null ? "the directory events beside the store" : file.path())
-              + " ("
-              + e.getMessage()
-              + "): free some space, or mend its owner and mode.",
-          e);
+      StoreException failure =
+          new StoreException(
+              "Events cannot be written to "
+                  + files.directory()
+                  + " ("
+                  + e
+                  + "): free some space, or mend its owner and mode.",
+              e);
+      lastFailure = failure;
+      failedNanos = System.nanoTime();
+      throw failure;
     }
   }
 
-  private void keepSpace(EventFile open) {
+  /** A disk that fails is left alone for a moment, whoever asks. */
+  private void mustNotHaveFailedJustNow() {
+    StoreException failure = lastFailure;
+    if (failure != null && System.nanoTime() - failedNanos < FAILURES_APART.toNanos()) {
+      throw new StoreException(String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  /**
+   * Writes the group, and again where the file was moved or removed meanwhile: what is acknowledged
+   * is where it is looked for, rather twice than never.
+   */
+  private void write() throws IOException {
+    EventFile open = open();
+    write(open);
+    for (int lost = 1; !open.isInPlace(); lost++) {
+      LOG.error("{} was moved or removed while events were written to it", open.path());
+      if (lost == FILES_OF_A_GROUP_MAX) {
+        throw new IOException(open.path() + " was moved or removed");
+      }
+      close();
+      open = open();
+      write(open);
+    }
     if (open.length() >= prepareAt) {
       prepareAt = open.length() + PREPARE_EVERY_BYTES;
       space.keepUpWith(open);
     }
   }
 
-  private void writeTo(EventFile open) throws IOException {
-    open.write(buffer.flip());
+  private void write(EventFile open) throws IOException {
     buffer.clear();
+    for (AuditRow event : group) {
+      if (buffer.remaining() < EventFormat.RECORD_BYTES_MAX) {
+        open.write(buffer.flip());
+        buffer.clear();
+      }
+      EventFormat.put(event, buffer, checksum);
+    }
+    open.write(buffer.flip());
+    open.force();
   }
 
-  /** The file to write to; another one when the last is full, or is not where it was. */
+  /** The file to write to; another one when the last is full. */
   private EventFile open() throws IOException {
     EventFile open = file;
-    if (open != null && open.length() < open.fullAt() && !wasMoved(open)) {
+    if (open != null && open.length() < open.fullAt()) {
       return open;
     }
     close();
-    EventFile next = files.begin(lastNumber, space.take());
+    EventFile prepared = space.take();
+    if (prepared != null && !prepared.isInPlace()) {
+      prepared.close();
+      prepared = null;
+    }
+    EventFile next = files.begin(lastNumber, prepared);
     file = next;
     lastNumber = EventFiles.number(next.path());
     prepareAt = 0;
     return next;
   }
 
-  private boolean wasMoved(EventFile open) {
-    long now = System.nanoTime();
-    if (now - lookedNanos < LOOK_EVERY.toNanos()) {
-      return false;
-    }
-    lookedNanos = now;
-    boolean moved = !open.isInPlace();
-    if (moved) {
-      LOG.error("{} was moved or removed while events were written to it", open.path());
-    }
-    return moved;
-  }
-
   @Override
   public void rollback() {
     group.clear();
-    buffer.clear();
   }
 
-  /** A file that was opened after a failure shows by its first bytes that the disk takes more. */
+  /** The file that is begun after a failure shows whether the disk takes more. */
   @Override
   public void probe() {}
 

@@ -7,6 +7,11 @@ interface EventSource extends AutoCloseable {
   /** The next; null when there are no more. */
   @Nullable AuditRow next();
 
+  /** Whether all that could be read was there to be read. */
+  default boolean isComplete() {
+    return true;
+  }
+
   @Override
   void close();
 }

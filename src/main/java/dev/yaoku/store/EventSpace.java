@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +14,19 @@ import org.slf4j.LoggerFactory;
  */
 final class EventSpace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventSpace.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final EventFiles files;
   private final BooleanSupplier shortOfSpace;
   private final StoreThread thread = new StoreThread(this::run, "store-event-space");
 
-  /** Guarded by this, as is what lies in the file while it is here. */
+  /** What is written now; guarded by this, as is all that follows. */
+  private @Nullable EventFile current;
+
+  /** How much of it is written, in bytes. */
+  private long written;
+
   private @Nullable EventFile next;
-
-  private volatile @Nullable EventFile current;
-
-  /** How much of that is written, in bytes. */
-  private volatile long written;
-
   private volatile boolean closed;
   private boolean failing;
 
@@ -42,12 +43,17 @@ final class EventSpace implements AutoCloseable {
 
   /** Called by whoever writes when a good part more of this file is written. */
   void keepUpWith(EventFile file) {
-    written = file.length();
-    current = file;
+    synchronized (this) {
+      written = file.length();
+      current = file;
+    }
     LockSupport.unpark(thread);
   }
 
-  /** Hands out what is prepared, if anything is. */
+  /**
+   * Hands out what is prepared, if anything is. Waits for a step that is under way: whoever writes
+   * must be the one who hears of what the disk refuses from then on.
+   */
   synchronized @Nullable EventFile take() {
     EventFile prepared = next;
     next = null;
@@ -57,59 +63,60 @@ final class EventSpace implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      EventFile before = current;
-      if (before == null || shortOfSpace.getAsBoolean() || !prepareAfter(before)) {
-        LockSupport.park(this);
+      if (!prepare()) {
+        LockSupport.parkNanos(this, LOOK_EVERY.toNanos());
       }
     }
     discard();
   }
 
   /** Does one step, and says whether another is to be done at once. */
-  private boolean prepareAfter(EventFile before) {
+  private boolean prepare() {
+    if (shortOfSpace.getAsBoolean()) {
+      discard();
+      return false;
+    }
     try {
-      EventFile filled = fill(before);
-      if (filled == null) {
-        return false;
-      }
-      filled.sync();
-      failing = false;
-      return true;
+      boolean done = step();
+      failing &= !done;
+      return done;
     } catch (IOException e) {
       if (!failing) {
         LOG.warn("the next file of events is not prepared: {}", e.getMessage());
       }
       failing = true;
+      discard();
       return false;
     }
   }
 
-  private synchronized @Nullable EventFile fill(EventFile before) throws IOException {
-    if (current != before) {
-      return null; // another file is written by now
+  private synchronized boolean step() throws IOException {
+    EventFile before = current;
+    if (before == null) {
+      return false;
     }
     EventFile filling = next;
     if (filling == null) {
-      filling = files.prepareAfter(before);
-      next = filling;
+      next = files.prepareAfter(before);
+      return true;
     }
     long keptUp = written * filling.capacity() / before.fullAt() + EventFile.STEP_BYTES;
     if (filling.filled() >= Math.min(keptUp, filling.capacity())) {
-      return null;
+      return false;
     }
     filling.fill();
-    return filling;
+    return true;
   }
 
+  /** What is prepared goes; and nothing is prepared until more is written. */
   private void discard() {
     EventFile prepared = take();
-    try {
-      if (prepared != null) {
+    if (prepared != null) {
+      try {
         prepared.close();
+      } catch (IOException e) {
+        LOG.warn("a prepared file of events is left: {}", e.getMessage());
       }
-      files.discardPrepared();
-    } catch (IOException e) {
-      LOG.warn("a prepared file of events is left: {}", e.getMessage());
     }
   }
 

@@ -223,6 +223,9 @@ final class GroupCommit implements AutoCloseable {
   private void probe() throws SQLException {
     guard.check();
     health.mustBeUsable();
+    if (guard.isShortOfSpace()) {
+      return; // what is left is for those who may use it
+    }
     Session open = open();
     open.begin(true);
     open.probe();

@@ -48,7 +48,7 @@ public final class SqlStore implements Store {
 
   /**
    * Opens the embedded store, and creates it where there is none. Events that belong to no change
-   * go to files in the directory {@code events} beside it.
+   * go to files in a directory beside it, whose name is its own and {@code -events}.
    *
    * @param path the file, in a directory that this process alone holds while the store is open
    * @param settings how it runs
@@ -66,6 +66,8 @@ public final class SqlStore implements Store {
     SqliteFile file = SqliteFile.at(path, health, settings.reserveBytes());
     file.mustBeSound();
     Migrations.run(file.source(), Dialect.SQLITE, true, before);
+    EventFiles files = EventFiles.of(path);
+    files.makeReady();
     Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints);
     GroupCommit writer =
         new GroupCommit(
@@ -74,11 +76,10 @@ public final class SqlStore implements Store {
             () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health, checkpoints),
             health,
             file);
-    EventFiles files = EventFiles.beside(path);
     EventSpace space = new EventSpace(files, file::wasShortOfSpace);
+    EventLog log = new EventLog(files, space);
     GroupCommit events =
-        new GroupCommit(
-            "store-events", settings.limits(), () -> new EventLog(files, space), health, file);
+        new GroupCommit("store-events", settings.limits(), () -> log, health, file);
     Readers readers = new SqliteReaders(file, genuine, health, settings);
     return new SqlStore(
         genuine, health, readers, writer, events, file::wasShortOfSpace, checkpoints, space);

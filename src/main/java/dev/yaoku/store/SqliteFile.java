@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
@@ -15,12 +16,16 @@ import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /** The file of the embedded store: opens connections to it and watches over it. */
 final class SqliteFile implements Guard {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+
   /** Earlier versions can damage a database when its write-ahead log is reset. */
   private static final int[] VERSION_MIN = {3, 51, 3};
 
@@ -274,8 +279,11 @@ final class SqliteFile implements Guard {
       if (identity != null && !identity.equals(identity(file))) {
         wasReplaced();
       }
-    } catch (IOException gone) {
+    } catch (NoSuchFileException gone) {
       wasReplaced();
+    } catch (IOException e) {
+      // Too many open files, for instance: the next look will tell.
+      LOG.debug("the store file could not be looked at", e);
     }
   }
 

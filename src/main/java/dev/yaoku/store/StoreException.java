@@ -13,4 +13,15 @@ public sealed class StoreException extends RuntimeException permits NotTried {
   public StoreException(String message) {
     super(message);
   }
+
+  /** The sentence, and in brackets what was behind it. */
+  public String inOneLine() {
+    Throwable root = this;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String first = String.valueOf(getMessage());
+    String behind = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return first.contains(behind) ? first : first + " (" + behind + ")";
+  }
 }

@@ -202,7 +202,7 @@ class AttacksOnTemporaryKeysTest {
     String token = login();
     Temporary key = Temporary.of(server, owner.send("POST", PATH, ONESELF));
     StringBuilder all = new StringBuilder();
-    List<String> files = List.of("yaoku.db", "yaoku.db-wal", "events/0000000001.events");
+    List<String> files = List.of("yaoku.db", "yaoku.db-wal", "yaoku.db-events/0000000001.events");
     for (String file : files) {
       Path one = folder.resolve("data").resolve(file);
       if (Files.exists(one)) {

@@ -1,10 +1,12 @@
 package dev.yaoku.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.yaoku.store.PostgresProcess;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -101,13 +103,50 @@ class EventsCommandTest {
     try (LiveServer server = new LiveServer(data, Map.of())) {
       encrypt(server);
     }
-    Path file = data.resolve("events/0000000001.events");
+    Path file = data.resolve("yaoku.db-events/0000000001.events");
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
 
     assertThat(events("--data", data.toString())).isZero();
     assertThat(traces()).contains("createKey");
     assertThat(err.toString()).contains(file.toString(), "no event");
+  }
+
+  @Test
+  void aFileThatCannotBeReadKeepsNobodyFromTheOthers() throws IOException {
+    Path data = scratch.resolve("data");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      encrypt(server);
+    }
+    Path files = data.resolve("yaoku.db-events");
+    Files.createDirectory(files.resolve("0000000000.events"));
+
+    assertThat(events("--data", data.toString())).isEqualTo(1);
+    assertThat(traces()).contains("encryptData");
+    assertThat(err.toString()).contains("0000000000.events cannot be read");
+  }
+
+  /** Whoever archives and then removes must hear of it. */
+  @Test
+  void anOutputThatTakesNoMoreIsAFailure() throws IOException {
+    Path data = scratch.resolve("data");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      encrypt(server);
+    }
+    int status =
+        new CommandLine(new AdminCommand())
+            .setOut(new PrintWriter(new FullDisk(), false, UTF_8))
+            .setErr(new PrintWriter(err, true))
+            .execute("events", "--data", data.toString());
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString()).contains("not the whole log");
+  }
+
+  private static final class FullDisk extends OutputStream {
+    @Override
+    public void write(int one) throws IOException {
+      throw new IOException("No space left on device");
+    }
   }
 
   @Test

@@ -100,7 +100,7 @@ enum Engine {
         SQLITE,
         notGenuine -> SqlStore.openSqlite(file, settings, notGenuine, BeforeMigration.NOTHING),
         () -> DriverManager.getConnection("jdbc:sqlite:" + file),
-        EventFiles.beside(file),
+        EventFiles.of(file),
         () -> delete(directory));
   }
 

@@ -41,7 +41,7 @@ public final class EventTail {
     List<AuditRow> news = new ArrayList<>();
     try {
       newsOfTable(news);
-      for (Path file : EventFiles.beside(store).list()) {
+      for (Path file : EventFiles.of(store).list()) {
         readOn(file, news);
       }
     } catch (IOException | SQLException e) {
