@@ -28,6 +28,7 @@ final class EventLog implements Session {
   private static final int FILES_OF_A_GROUP_MAX = 3;
 
   private static final int BUFFER_BYTES = 16 * EventFormat.RECORD_BYTES_MAX;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration FAILURES_APART = Duration.ofMillis(500);
 
   private final EventFiles files;
@@ -40,6 +41,7 @@ final class EventLog implements Session {
   private long prepareAt;
   private @Nullable StoreException lastFailure;
   private long failedNanos;
+  private long lookedNanos = System.nanoTime();
 
   /**
    * A log that begins its first file when there is something to write.
@@ -102,7 +104,7 @@ final class EventLog implements Session {
   private void write() throws IOException {
     EventFile open = open();
     write(open);
-    for (int lost = 1; !open.isInPlace(); lost++) {
+    for (int lost = 1; !open.hasItsName(); lost++) {
       LOG.error("{} was moved or removed while events were written to it", open.path());
       if (lost == FILES_OF_A_GROUP_MAX) {
         throw new IOException(open.path() + " was moved or removed");
@@ -133,7 +135,7 @@ final class EventLog implements Session {
   /** The file to write to; another one when the last is full. */
   private EventFile open() throws IOException {
     EventFile open = file;
-    if (open != null && open.length() < open.fullAt()) {
+    if (open != null && open.length() < open.fullAt() && !wasReplaced(open)) {
       return open;
     }
     close();
@@ -147,6 +149,19 @@ final class EventLog implements Session {
     lastNumber = EventFiles.number(next.path());
     prepareAt = 0;
     return next;
+  }
+
+  private boolean wasReplaced(EventFile open) throws IOException {
+    long now = System.nanoTime();
+    if (now - lookedNanos < LOOK_EVERY.toNanos()) {
+      return false;
+    }
+    lookedNanos = now;
+    boolean replaced = !open.isInPlace();
+    if (replaced) {
+      LOG.error("another file is where {} was, while events were written to it", open.path());
+    }
+    return replaced;
   }
 
   @Override

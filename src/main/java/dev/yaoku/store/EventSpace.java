@@ -20,13 +20,15 @@ final class EventSpace implements AutoCloseable {
   private final BooleanSupplier shortOfSpace;
   private final StoreThread thread = new StoreThread(this::run, "store-event-space");
 
-  /** What is written now; guarded by this, as is all that follows. */
-  private @Nullable EventFile current;
+  /** What is written now. */
+  private volatile @Nullable EventFile current;
 
   /** How much of it is written, in bytes. */
-  private long written;
+  private volatile long written;
 
+  /** Guarded by this. */
   private @Nullable EventFile next;
+
   private volatile boolean closed;
   private boolean failing;
 
@@ -41,12 +43,10 @@ final class EventSpace implements AutoCloseable {
     thread.start();
   }
 
-  /** Called by whoever writes when a good part more of this file is written. */
+  /** Called by whoever writes when a good part more of this file is written. Never waits. */
   void keepUpWith(EventFile file) {
-    synchronized (this) {
-      written = file.length();
-      current = file;
-    }
+    written = file.length();
+    current = file;
     LockSupport.unpark(thread);
   }
 
