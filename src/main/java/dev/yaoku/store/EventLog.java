@@ -159,7 +159,7 @@ final class EventLog implements Session {
     lookedNanos = now;
     boolean replaced = !open.isInPlace();
     if (replaced) {
-      LOG.error("another file is where {} was, while events were written to it", open.path());
+      LOG.error("{} was moved, removed or replaced while events were written to it", open.path());
     }
     return replaced;
   }
