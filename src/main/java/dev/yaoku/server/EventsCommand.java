@@ -75,17 +75,22 @@ final class EventsCommand implements Callable<Integer> {
         if (!at.isBefore(since) && at.isBefore(until)) {
           out.print(json(event.entry()));
           out.print('\n'); // println would write each line by itself
-          if (++printed % LOOK_EVERY == 0 && out.checkError()) {
+          if (++printed % LOOK_EVERY == 0 && failed(out)) {
             break;
           }
         }
       }
-      if (out.checkError()) {
+      if (failed(out)) {
         err.println("yaoku: The output took no more: what was printed is not the whole log.");
         return false;
       }
       return log.isComplete();
     }
+  }
+
+  /** The writer of the command line does not hear of what its stream is refused. */
+  private static boolean failed(PrintWriter out) {
+    return out.checkError() || System.out.checkError();
   }
 
   private static String json(byte[] entry) {
