@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @see "SECURITY_DESIGN section 4, 'Audit': entries are stored as written"
  */
 final class EventFormat {
-  /** The longest record. */
-  static final int RECORD_BYTES_MAX = 17 << 10;
-
   private static final String HEAD = "yaoku events 1\n\n";
   private static final int FRAME_BYTES = 2 * Integer.BYTES;
   private static final int ACCOUNT_BYTES_MAX = 255;
   private static final int CONTENT_BYTES_MIN = Long.BYTES + 1;
   private static final int CONTENT_BYTES_MAX =
       CONTENT_BYTES_MIN + ACCOUNT_BYTES_MAX + AuditRow.ENTRY_BYTES_MAX;
+
+  /** The longest record. */
+  static final int RECORD_BYTES_MAX = FRAME_BYTES + CONTENT_BYTES_MAX;
 
   private EventFormat() {}
 
