@@ -47,11 +47,12 @@ public final class CertificateAuthority {
   /**
    * Reads an authority's certificate.
    *
-   * @param pem exactly one certificate
+   * @param pem exactly one certificate; what is around it is kept with it and must be text that a
+   *     store takes, without U+0000
    * @return nothing if it is none, may not issue certificates, or has a weak key
    */
   public static Optional<CertificateAuthority> read(String pem) {
-    if (pem.length() > PEM_MAX) {
+    if (pem.length() > PEM_MAX || pem.indexOf(0) >= 0) {
       return Optional.empty();
     }
     try {

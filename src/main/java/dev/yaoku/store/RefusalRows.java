@@ -29,6 +29,11 @@ final class RefusalRows {
         row.getString("sid"));
   }
 
+  /** What was asked for may be named by any text, also by one that PostgreSQL does not store. */
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
+  }
+
   static void insert(Statements sql, Refusal refusal) {
     sql.execute(
         """
@@ -46,7 +51,7 @@ final class RefusalRows {
         refusal.credential(),
         refusal.source(),
         refusal.action(),
-        refusal.resource(),
+        storable(refusal.resource()),
         refusal.status(),
         refusal.code(),
         refusal.outcome(),

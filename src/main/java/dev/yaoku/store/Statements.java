@@ -27,6 +27,11 @@ final class Statements implements AutoCloseable {
     T of(PreparedStatement statement) throws SQLException;
   }
 
+  /** Puts a text into a statement. */
+  private interface Texts {
+    void bind(PreparedStatement statement, int place, String text) throws SQLException;
+  }
+
   /** The first column, a number. */
   static final Mapper<Long> NUMBER = row -> row.getLong(1);
 
@@ -42,7 +47,7 @@ final class Statements implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** Every row of a query. */
+  /** Every row of a query. A text with U+0000 is like none that is there. */
   <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
     return use(
         sql,
@@ -55,10 +60,11 @@ final class Statements implements AutoCloseable {
           }
           return found;
         },
+        Statements::bindSought,
         parameters);
   }
 
-  /** The first row of a query. */
+  /** The first row of a query. A text with U+0000 is like none that is there. */
   <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
     return use(
         sql,
@@ -67,6 +73,7 @@ final class Statements implements AutoCloseable {
             return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
           }
         },
+        Statements::bindSought,
         parameters);
   }
 
@@ -77,18 +84,18 @@ final class Statements implements AutoCloseable {
 
   /** Changes rows; says how many. */
   int execute(String sql, @Nullable Object... parameters) {
-    return use(sql, PreparedStatement::executeUpdate, parameters);
+    return use(sql, PreparedStatement::executeUpdate, PreparedStatement::setString, parameters);
   }
 
   /** Steers a transaction. */
   void command(String sql) {
-    use(sql, PreparedStatement::execute);
+    use(sql, PreparedStatement::execute, PreparedStatement::setString);
   }
 
-  private <T> T use(String sql, Use<T> use, @Nullable Object... parameters) {
+  private <T> T use(String sql, Use<T> use, Texts texts, @Nullable Object... parameters) {
     try {
       PreparedStatement statement = prepared(sql);
-      bind(statement, parameters);
+      bind(statement, texts, parameters);
       T result = use.of(statement);
       if (parameters.length > 0) {
         statement.clearParameters();
@@ -124,13 +131,26 @@ final class Statements implements AutoCloseable {
     }
   }
 
-  private static void bind(PreparedStatement statement, @Nullable Object... parameters)
+  /**
+   * No row has a text with U+0000 ({@link StrictUtf8}), and PostgreSQL does not take one even to
+   * look for it: like NULL it equals nothing.
+   */
+  private static void bindSought(PreparedStatement statement, int place, String text)
+      throws SQLException {
+    if (text.indexOf(0) < 0) {
+      statement.setString(place, text);
+    } else {
+      statement.setNull(place, Types.VARCHAR);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, Texts texts, @Nullable Object... parameters)
       throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       int place = i + 1;
       switch (parameters[i]) {
         case null -> statement.setNull(place, Types.NULL);
-        case String text -> statement.setString(place, text);
+        case String text -> texts.bind(statement, place, text);
         case Long number -> statement.setLong(place, number);
         case Integer number -> statement.setInt(place, number);
         case byte[] bytes -> statement.setBytes(place, bytes);
