@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Half a surrogate pair has no bytes: Java would write a question mark and two texts would be one.
@@ -128,6 +129,9 @@ class LoneSurrogateTest {
     }
     if (type == Context.class) {
       return List.of("\"%\"", "{\"a\":\"%\"}", "{\"%\":\"a\"}");
+    }
+    if (type == JsonNode.class) {
+      return List.of("\"%\"", "{\"a\":{\"b\":[\"%\"]}}", "[{\"%\":\"a\"}]");
     }
     if (type instanceof ParameterizedType list) {
       return values(list.getActualTypeArguments()[0]).stream().map(v -> "[" + v + "]").toList();

@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.api.Utf8;
 import dev.yaoku.crypto.Context;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;

@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.api.JsonBody;
 import dev.yaoku.crypto.Context;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
@@ -86,7 +87,7 @@ final class Json {
    */
   static <T> Incoming<T> read(byte[] body, Shape<T> shape) {
     byte[] text = body.length == 0 ? EMPTY_OBJECT : body;
-    mustBeObject(text);
+    JsonBody.mustBeObject(text);
     Secrets secrets = new Secrets(text);
     ObjectReader prepared = shape.reader().withAttribute(Secrets.class, secrets);
     boolean done = false;
@@ -143,20 +144,5 @@ final class Json {
     Field field = Members.fieldOf(member);
     return new KmsException(
         new Problem.BadValue(field, member, "A value in " + member + " has the wrong JSON type."));
-  }
-
-  private static void mustBeObject(byte[] text) {
-    if (!Utf8.isValid(text)) {
-      throw new KmsException(new Problem.BadJson("The body is not valid UTF-8."));
-    }
-    for (byte b : text) {
-      if (b == '{') {
-        return;
-      }
-      if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
-        break;
-      }
-    }
-    throw new KmsException(new Problem.BadJson("The body must be a JSON object."));
   }
 }

@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.api.Utf8;
 import dev.yaoku.key.Field;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.api.Utf8;
 import java.util.Arrays;
 import java.util.Base64;
 

@@ -1,27 +1,28 @@
 package dev.yaoku.api.iam;
 
+import dev.yaoku.api.Utf8;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
-import tools.jackson.databind.deser.jdk.StringDeserializer;
 
 /**
- * Text that has an encoding. Half a surrogate pair has none and would become a question mark, so
- * that two names were one (SECURITY_DESIGN H2).
+ * Text, and nothing in place of it, that has an encoding. Half a surrogate pair has none and would
+ * become a question mark, so that two names were one (SECURITY_DESIGN H2).
  */
 final class EncodableText extends ValueDeserializer<String> {
   @Override
   public String deserialize(JsonParser parser, DeserializationContext context) {
-    String text = StringDeserializer.instance.deserialize(parser, context);
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        boolean paired =
-            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-        if (!paired) {
-          throw context.weirdStringException("", String.class, "half a surrogate pair");
-        }
-        i++;
-      }
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      return context.reportInputMismatch(String.class, "a text is expected");
+    }
+    return checked(parser.getString(), context);
+  }
+
+  /** The text, unless it has half a surrogate pair. */
+  static String checked(String text, DeserializationContext context) {
+    if (Utf8.hasUnpairedSurrogate(text)) {
+      throw context.weirdStringException("", String.class, "half a surrogate pair");
     }
     return text;
   }

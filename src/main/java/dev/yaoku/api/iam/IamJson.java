@@ -1,5 +1,6 @@
 package dev.yaoku.api.iam;
 
+import dev.yaoku.api.JsonBody;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
@@ -32,9 +33,12 @@ final class IamJson {
           .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // A 0 in place of a boolean would lock a user out; no client is known that needs it.
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .addModule(
               new SimpleModule("yaoku-iam")
                   .addDeserializer(String.class, new EncodableText())
+                  .addDeserializer(JsonNode.class, new EncodableTree())
                   .addDeserializer(SecretBytes.class, new PasswordText()))
           .build();
 
@@ -74,6 +78,7 @@ final class IamJson {
   }
 
   private static <T> T read(ObjectReader reader, byte[] body, Class<T> shape) {
+    JsonBody.mustBeObject(body);
     try {
       T members = shape.cast(reader.forType(shape).readValue(body));
       if (members == null) {

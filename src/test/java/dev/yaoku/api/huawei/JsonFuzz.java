@@ -3,6 +3,7 @@ package dev.yaoku.api.huawei;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.yaoku.api.Utf8;
 import dev.yaoku.crypto.Context;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.secret.SecretBytes;

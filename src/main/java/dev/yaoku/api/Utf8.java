@@ -1,11 +1,11 @@
-package dev.yaoku.api.huawei;
+package dev.yaoku.api;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** What is and what is not UTF-8 (RFC 3629). */
-final class Utf8 {
+public final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -13,7 +13,7 @@ final class Utf8 {
   private Utf8() {}
 
   /** Whether all bytes are well-formed: no overlong forms, no surrogates, nothing cut short. */
-  static boolean isValid(byte[] bytes) {
+  public static boolean isValid(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
       at = afterAscii(bytes, at);
@@ -44,7 +44,7 @@ final class Utf8 {
    * The length of the character that begins here, or, negated, how many bytes belong to a broken
    * one.
    */
-  static int sequence(byte[] bytes, int at, int end) {
+  public static int sequence(byte[] bytes, int at, int end) {
     int first = bytes[at] & 0xff;
     if (first < 0x80) {
       return 1;
@@ -80,7 +80,7 @@ final class Utf8 {
   }
 
   /** Whether a text has half a surrogate pair, so that it has no encoding. */
-  static boolean hasUnpairedSurrogate(String text) {
+  public static boolean hasUnpairedSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {

@@ -1,0 +1,113 @@
+package dev.yaoku.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies of the identity routes have one reading: nothing is guessed, and nothing is converted. */
+class IdentityBodiesTest {
+  @TempDir static Path scratch;
+  private static LiveServer server;
+  private static Tenant administrator;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new LiveServer(scratch.resolve("data"), Map.of());
+    administrator = Tenant.first(server);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'Sid':'x\\ud800y'",
+        "'Condition':{'StringEquals':{'g:UserName':['\\udc00']}}",
+        "'Condition':{'StringEquals':{'g:ResourceTag/\\ud800':['a']}}"
+      })
+  void aPolicyWithHalfASurrogatePairIsMalformed(String member) {
+    String policy =
+        "{'Version':'5.0','Statement':[{'Effect':'Allow','Action':['kms:cmk:get'],%s}]}"
+            .formatted(member);
+    administrator
+        .send(
+            "POST",
+            "/v3.0/OS-ROLE/roles",
+            "{'role':{'display_name':'half','policy':%s}}".formatted(policy))
+        .is(400);
+    administrator
+        .send(
+            "POST",
+            "/v3.0/OS-CREDENTIAL/securitytokens",
+            "{'auth':{'identity':{'methods':['token'],'policy':%s}}}".formatted(policy))
+        .is(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "-1", "2", "0.0", "''", "'false'", "'true'", "[]", "{}"})
+  void whatIsNoBooleanEnablesAndDisablesNobody(String value) {
+    String person = "/v3/users/" + administrator.colleague().user;
+    administrator.send("PATCH", person, "{'user':{'enabled':%s}}".formatted(value)).is(400);
+    assertThat(administrator.send("GET", person, "").at("/user/enabled").booleanValue()).isTrue();
+    administrator.send("PATCH", person, "{'user':{'enabled':false}}").is(200);
+    administrator.send("PATCH", person, "{'user':{'enabled':%s}}".formatted(value)).is(400);
+    assertThat(administrator.send("GET", person, "").at("/user/enabled").booleanValue()).isFalse();
+
+    String provider = "/v3/OS-FEDERATION/identity_providers/shop";
+    administrator
+        .send("PUT", provider, "{'identity_provider':{'enabled':%s}}".formatted(value))
+        .is(400);
+    administrator.send("GET", provider, "").is(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "1", "1000.0", "{}", "['a']"})
+  void whatIsNoTextNamesNobody(String value) {
+    String person = "/v3/users/" + administrator.colleague().user;
+    administrator.send("PATCH", person, "{'user':{'name':%s}}".formatted(value)).is(400);
+    administrator.send("POST", "/v3/groups", "{'group':{'name':%s}}".formatted(value)).is(400);
+  }
+
+  @Test
+  void aNumberOfSecondsMayBeANumberOrAText() {
+    for (String seconds : new String[] {"900", "'900'"}) {
+      String token = "{'duration_seconds':%s}".formatted(seconds);
+      administrator
+          .send(
+              "POST",
+              "/v3.0/OS-CREDENTIAL/securitytokens",
+              "{'auth':{'identity':{'methods':['token'],'token':%s}}}".formatted(token))
+          .is(201);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE", "UTF-32"})
+  void aBodyIsUtf8OnEveryRoute(String encoding) {
+    Charset other = Charset.forName(encoding);
+    for (String path :
+        new String[] {"/v3/groups", "/v1.0/" + administrator.project + "/kms/list-keys"}) {
+      byte[] body = "{\"group\":{\"name\":\"wide\"}}".getBytes(other);
+      assertThat(server.signed("POST", path, body, (_, value) -> value).statusCode())
+          .as(path)
+          .isEqualTo(400);
+    }
+    byte[] overlong = "{\"group\":{\"name\":\"a?\"}}".getBytes(UTF_8);
+    overlong[overlong.length - 4] = (byte) 0xc0;
+    assertThat(server.signed("POST", "/v3/groups", overlong, (_, value) -> value).statusCode())
+        .isEqualTo(400);
+  }
+}
