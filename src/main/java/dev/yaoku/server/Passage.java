@@ -8,6 +8,7 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
+import dev.yaoku.api.iam.IamPaths;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
@@ -395,8 +396,16 @@ final class Passage implements Supplier<Answer> {
     if (problem instanceof Problem.BadIdentityToken(String forTheLog)) {
       LOG.debug("request {}: the identity token is not accepted, as {}", requestId, forTheLog);
     }
-    Dialect dialect = match == null ? parts.gateway() : theRoute().dialect();
-    return dialect.refusal(problem, requestId);
+    return dialect(problem).refusal(problem, requestId);
+  }
+
+  /** Of the route; where none is, of the service whose path it is, for what that would say. */
+  private Dialect dialect(Problem problem) {
+    Dialect known = match == null ? parts.gateway() : theRoute().dialect();
+    boolean ofForm =
+        problem instanceof Problem.BadRequest || problem instanceof Problem.MethodNotSupported;
+    boolean noRoute = problem instanceof Problem.NoSuchVersion || (match == null && ofForm);
+    return noRoute ? IamPaths.dialectOf(request.uri()).orElse(known) : known;
   }
 
   private void decided(Answer decision) {

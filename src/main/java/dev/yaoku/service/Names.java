@@ -19,12 +19,18 @@ final class Names {
     return fitting(
         USER,
         name,
-        "user.name must have 1 to 64 letters, digits, blanks or ._- and begin with a letter or _.");
+        "user.name must have 1 to 64 letters, digits, blanks or ._-, begin with a letter or _ and"
+            + " not end with a blank.");
   }
 
   /** The name of a group, policy or agency. */
   static String other(String member, String name) {
-    return fitting(OTHER, name, member + " must have 1 to 64 letters, digits, blanks or ._-");
+    return fitting(
+        OTHER,
+        name,
+        member
+            + " must have 1 to 64 letters, digits, blanks or ._- and neither begin nor end with a"
+            + " blank.");
   }
 
   /** The name of a project. */
@@ -32,8 +38,9 @@ final class Names {
     return fitting(PROJECT, name, "project.name must have 1 to 64 letters, digits or ._-");
   }
 
+  /** Who reads a list cannot tell a name from the same with a blank before or behind it. */
   private static String fitting(Pattern pattern, String name, String why) {
-    if (!pattern.matcher(name).matches() || name.isBlank()) {
+    if (!pattern.matcher(name).matches() || !name.equals(name.strip())) {
       throw bad("name", why);
     }
     return name;

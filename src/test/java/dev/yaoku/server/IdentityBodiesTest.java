@@ -110,4 +110,60 @@ class IdentityBodiesTest {
     assertThat(server.signed("POST", "/v3/groups", overlong, (_, value) -> value).statusCode())
         .isEqualTo(400);
   }
+
+  @Test
+  void aFilterThatIsNoFlagIsRefused() {
+    for (String list : new String[] {"/v3/users", "/v3/projects"}) {
+      administrator.send("GET", list + "?enabled=yes", "").is(400);
+      administrator.send("GET", list + "?enabled=true", "").is(200);
+    }
+    assertThat(administrator.send("GET", "/v3/users?enabled=false&name=admin", "").at("/users"))
+        .isEmpty();
+  }
+
+  @Test
+  void aNameHasNoBlankAtItsEnds() {
+    for (String name : new String[] {" till", "till ", " "}) {
+      administrator.send("POST", "/v3/groups", "{'group':{'name':'%s'}}".formatted(name)).is(400);
+      administrator
+          .send(
+              "POST",
+              "/v3.0/OS-AGENCY/agencies",
+              "{'agency':{'name':'%s','trust_domain_id':'%s'}}"
+                  .formatted(name, administrator.account))
+          .is(400);
+    }
+    administrator
+        .send("POST", "/v3/users", "{'user':{'name':'admin ','password':'Of-The-Shop-1'}}")
+        .is(400);
+    administrator.send("POST", "/v3/groups", "{'group':{'name':'the till'}}").is(201);
+  }
+
+  /** Contract: authentication.md, section 4.4. */
+  @Test
+  void whatNoRouteRefusesIsRefusedAsTheServiceOfThePathDoes() {
+    for (String path : new String[] {"/v3/users", "/v3/groups/x"}) {
+      refusedInTheOlderForm(administrator.send("BREW", path, ""), 405);
+      refusedInTheOlderForm(administrator.send("GET", path + "?a=1&a=2", ""), 400);
+      refusedInTheOlderForm(administrator.send("GET", path + "?a=%c0%80", ""), 400);
+    }
+    refusedInTheOlderForm(administrator.send("GET", "/v3/users/%c0%80", ""), 400);
+    String newer = "/v3.0/OS-ROLE/roles";
+    assertThat(administrator.send("BREW", newer, "").is(405).text("/error_code"))
+        .isEqualTo("IAM.405");
+    assertThat(administrator.send("GET", newer + "?a=1&a=2", "").is(400).text("/error_code"))
+        .isEqualTo("IAM.0007");
+    assertThat(administrator.send("GET", "/v3.0", "").is(404).text("/error_code"))
+        .isEqualTo("IAM.0004");
+    assertThat(administrator.call("BREW", "/kms/list-keys", "").is(405).text("/error/error_code"))
+        .isEqualTo("KMS.0215");
+    assertThat(administrator.send("GET", "/v2.0", "").is(404).text("/error/error_code"))
+        .isEqualTo("KMS.0201");
+  }
+
+  private static void refusedInTheOlderForm(Tenant.Reply reply, int status) {
+    assertThat(reply.is(status).at("/error/code").intValue()).isEqualTo(status);
+    assertThat(reply.text("/error/message")).isNotEmpty();
+    assertThat(reply.text("/error/title")).isNotEmpty();
+  }
 }

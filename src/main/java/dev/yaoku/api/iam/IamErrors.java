@@ -84,7 +84,7 @@ public final class IamErrors implements Dialect {
       case Problem.IdentityNotFound(String what) ->
           answer(404, "The account has no such " + what + ".");
       case Problem.IdentityExists(String what) ->
-          answer(409, "The account has a " + what + " of this name already.");
+          answer(409, "The account has " + aOrAn(what) + " of this name already.");
       case Problem.IdentityQuotaReached(String what, int quota) ->
           answer(403, "The account can have " + quota + " " + what + ". Remove one first.");
 
@@ -173,6 +173,10 @@ public final class IamErrors implements Dialect {
           answer(500, "A stored record failed its integrity check. Tell the operator.");
       case Problem.Internal _ -> answer(500, "An unexpected error prevented the server.");
     };
+  }
+
+  private static String aOrAn(String what) {
+    return ("aeiou".indexOf(what.charAt(0)) < 0 ? "a " : "an ") + what;
   }
 
   private static Said answer(int status, String message) {

@@ -147,6 +147,23 @@ final class IamFrame {
     return wanted == null || wanted.isEmpty() || wanted.equals(value);
   }
 
+  /**
+   * What the query asks of a flag; null for either.
+   *
+   * @throws KmsException with {@link Problem.BadValue} if it is neither true nor false
+   */
+  static @Nullable Boolean flag(Target target, String name) {
+    String value = target.parameter(name);
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    return switch (value) {
+      case "true", "True", "1" -> true;
+      case "false", "False", "0" -> false;
+      default -> throw bad(name, name + " must be true or false.");
+    };
+  }
+
   /** The part of a list that the query asks for. */
   static <T> List<T> page(Exchange exchange, List<T> all) {
     Target target = exchange.head().target();

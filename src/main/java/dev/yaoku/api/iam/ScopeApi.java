@@ -1,5 +1,7 @@
 package dev.yaoku.api.iam;
 
+import static dev.yaoku.api.iam.IamFrame.flag;
+
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory.KnownProject;
 import dev.yaoku.access.Target;
@@ -121,18 +123,6 @@ final class ScopeApi {
 
   private static boolean fits(@Nullable String wanted, String value) {
     return wanted == null || wanted.isEmpty() || wanted.equals(value);
-  }
-
-  private static @Nullable Boolean flag(Target target, String name) {
-    String value = target.parameter(name);
-    if (value == null || value.isEmpty()) {
-      return null;
-    }
-    return switch (value) {
-      case "true", "True", "1" -> true;
-      case "false", "False", "0" -> false;
-      default -> throw bad(name, name + " must be true or false.");
-    };
   }
 
   private static <T> List<T> page(Target target, List<T> all) {

@@ -2,6 +2,7 @@ package dev.yaoku.api.iam;
 
 import static dev.yaoku.api.iam.IamFrame.answer;
 import static dev.yaoku.api.iam.IamFrame.fits;
+import static dev.yaoku.api.iam.IamFrame.flag;
 import static dev.yaoku.api.iam.IamFrame.mustBeOwn;
 import static dev.yaoku.api.iam.IamFrame.object;
 import static dev.yaoku.api.iam.IamFrame.orEmpty;
@@ -10,6 +11,7 @@ import static dev.yaoku.api.iam.IamFrame.variable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Target;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
@@ -85,11 +87,13 @@ final class UserApi {
 
   private Answer list(Exchange exchange) {
     Caller caller = exchange.proved();
-    mustBeOwn(caller, exchange.head().target().parameter("domain_id"));
+    Target query = exchange.head().target();
+    mustBeOwn(caller, query.parameter("domain_id"));
+    Boolean enabled = flag(query, "enabled");
     List<User> found =
         users.list(caller).stream()
             .filter(user -> fits(exchange, "name", user.name()))
-            .filter(user -> fits(exchange, "enabled", Boolean.toString(user.enabled())))
+            .filter(user -> enabled == null || enabled == user.enabled())
             .map(user -> shown(exchange, user))
             .toList();
     return answer(200, new Many(found, new IamFrame.Links(frame.url(exchange, ALL))));

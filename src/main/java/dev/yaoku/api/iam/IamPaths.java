@@ -1,0 +1,30 @@
+package dev.yaoku.api.iam;
+
+import dev.yaoku.api.Dialect;
+import java.util.Optional;
+
+/**
+ * Which paths are the identity service's, and how it refuses there.
+ *
+ * @see "contract/authentication.md, section 4.4"
+ */
+public final class IamPaths {
+  private static final Dialect OLDER = new IamErrors();
+  private static final Dialect NEWER = new NewerIamErrors();
+
+  private IamPaths() {}
+
+  /**
+   * How the identity service refuses what is sent to this path; nothing if the path is not its own.
+   *
+   * @param target as a client sent it, which may mean nothing
+   */
+  public static Optional<Dialect> dialectOf(String target) {
+    String[] parts = target.split("[/?]", 3);
+    return switch (parts.length < 2 ? "" : parts[1]) {
+      case "v3" -> Optional.of(OLDER);
+      case "v3.0" -> Optional.of(NEWER);
+      default -> Optional.empty();
+    };
+  }
+}
