@@ -246,6 +246,20 @@ public final class Caller {
   }
 
   /**
+   * The same for what everybody may do to oneself: that a person is not there is no answer to whom
+   * nothing allows it to others.
+   *
+   * @param person the id of a user, who may be there or not
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public void mustConceiveOrBeOneself(Action asked, String person) {
+    action = asked;
+    if (!person.equals(principal.user())) {
+      mustConceive(asked);
+    }
+  }
+
+  /**
    * Asks whether anything forbids this caller what the caller may do with this key for a reason
    * that no policy gives, such as having issued a grant.
    *

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -201,14 +202,15 @@ public final class AccessKeys {
   }
 
   private static Rows.AccessKey find(Reading tx, Caller caller, String id, Action action) {
-    caller.intends(action);
-    Rows.AccessKey key = own(caller, tx.accessKey(id), Rows.AccessKey::account, KIND);
+    Optional<Rows.AccessKey> found = tx.accessKey(id);
+    caller.mustConceiveOrBeOneself(action, found.map(Rows.AccessKey::user).orElse(""));
+    Rows.AccessKey key = own(caller, found, Rows.AccessKey::account, KIND);
     permitted(tx, caller, key.user(), action);
     return key;
   }
 
   private static Rows.User permitted(Reading tx, Caller caller, String user, Action action) {
-    caller.intends(action);
+    caller.mustConceiveOrBeOneself(action, user);
     Rows.User owner = own(caller, tx.user(user), Rows.User::account, "user");
     caller.mustBeAllowedOrOneself(action, user, Users.subject(caller, owner.name()));
     mustNotReachAbove(caller, owner);

@@ -104,6 +104,7 @@ public final class Attachments {
 
   /** What somebody holds for one scope. */
   public List<Held> in(Caller caller, Holder holder, String scope) {
+    caller.mustConceive(Action.LIST_ATTACHMENTS);
     mustBeOwn(caller, scope);
     return of(caller, holder).stream().filter(held -> held.scope().equals(scope)).toList();
   }

@@ -71,7 +71,7 @@ public final class Groups {
     return directorship
         .store()
         .read(tx -> {
-          caller.intends(Action.LIST_GROUPS);
+          caller.mustConceiveOrBeOneself(Action.LIST_GROUPS, user);
           Rows.User found = own(caller, tx.user(user), Rows.User::account, "user");
           caller.mustBeAllowedOrOneself(Action.LIST_GROUPS, user, subject(caller, "*"));
           return tx.rights().groupsOf(found.id()).stream().map(Group::of).toList();

@@ -58,7 +58,7 @@ public final class Projects {
     return directorship
         .store()
         .read(tx -> {
-          caller.intends(Action.SHOW_PROJECT);
+          caller.mustConceive(Action.SHOW_PROJECT);
           Rows.Project project = own(caller, tx.project(id), Rows.Project::account, KIND);
           caller.mustBeAllowed(Action.SHOW_PROJECT, subject(caller, project.name()));
           return Project.of(project);

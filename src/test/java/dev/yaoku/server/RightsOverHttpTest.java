@@ -381,6 +381,62 @@ class RightsOverHttpTest {
     person.send(parts[0], parts[1], parts[2]).is(403);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v3.0/OS-CREDENTIAL/credentials/$key ",
+        "PUT /v3.0/OS-CREDENTIAL/credentials/$key {'credential':{'status':'inactive'}}",
+        "DELETE /v3.0/OS-CREDENTIAL/credentials/$key ",
+        "GET /v3.0/OS-CREDENTIAL/credentials?user_id=$user ",
+        "POST /v3.0/OS-CREDENTIAL/credentials {'credential':{'user_id':'$user'}}",
+        "GET /v3/users/$user ",
+        "GET /v3/users/$user/groups ",
+        "GET /v3/groups/$group ",
+        "GET /v3/projects/$project ",
+        "GET /v3/projects/$project/users/$other/roles ",
+        "GET /v3/projects/$project/groups/$group/roles ",
+        "HEAD /v3/projects/$project/users/$other/roles/kms_adm ",
+        "GET /v3.0/OS-ROLE/roles/$policy ",
+      })
+  void whoMayDoNothingToOthersIsNotToldWhatIsThere(String call) {
+    Tenant person = person();
+    Tenant other = person();
+    String access = accessKey(owner, other.user).is(201).text("/credential/access");
+    String there =
+        call.replace("$key", access)
+            .replace("$user", other.user)
+            .replace("$other", other.user)
+            .replace("$group", group())
+            .replace("$policy", policy(allow("'kms:cmk:list'")))
+            .replace("$project", owner.elsewhere().project);
+    String nowhere =
+        call.replace("$key", "YKNOBODY000000000001")
+            .replace("$other", other.user)
+            .replaceAll("\\$[a-z]+", "f".repeat(32));
+    Reply ofWhatIsThere = sent(person, there).is(403);
+    Reply ofNothing = sent(person, nowhere).is(403);
+    assertThat(ofNothing.raw().body()).isEqualTo(ofWhatIsThere.raw().body());
+  }
+
+  private static Reply sent(Tenant who, String call) {
+    String[] parts = call.split(" ", 3);
+    return who.send(parts[0], parts[1], parts[2]);
+  }
+
+  @Test
+  void everybodySeesItsOwnKeysAndGroups() {
+    Tenant person = person();
+    group(person);
+    String key = accessKey(person, person.user).is(201).text("/credential/access");
+    String path = "/v3.0/OS-CREDENTIAL/credentials/" + key;
+    person.send("GET", path, "").is(200);
+    person.send("PUT", path, "{'credential':{'description':'mine'}}").is(200);
+    person.send("DELETE", path, "").is(204);
+    person.send("GET", "/v3.0/OS-CREDENTIAL/credentials", "").is(200);
+    assertThat(person.send("GET", "/v3/users/" + person.user + "/groups", "").is(200).at("/groups"))
+        .hasSize(1);
+  }
+
   @Test
   void whoMayManageUsersDoesNotReachAnAdministrator() {
     Tenant person = person();
