@@ -53,15 +53,23 @@ record Ancestor(
    * The credential of this name, which is the one that the caller came with and can have
    * descendants.
    *
-   * @throws KmsException with {@link Problem.BadToken}
+   * @throws KmsException with {@link Problem.BadToken} if it is not, {@link Problem.BadRequest} if
+   *     what is made from it would be too far from where it began
    */
   static Ancestor of(Reading tx, Caller caller, String name, Instant now) {
     Principal who = caller.principal();
-    return find(tx, name, now)
-        .filter(found -> Lineages.mayHaveChildren(tx, name))
-        .filter(found -> found.who().account().equals(who.account()))
-        .filter(found -> found.who().user().equals(who.user()))
-        .orElseThrow(() -> new KmsException(new Problem.BadToken()));
+    Ancestor parent =
+        find(tx, name, now)
+            .filter(found -> found.who().account().equals(who.account()))
+            .filter(found -> found.who().user().equals(who.user()))
+            .orElseThrow(() -> new KmsException(new Problem.BadToken()));
+    if (!Lineages.mayHaveChildren(tx, name)) {
+      throw new KmsException(
+          new Problem.BadRequest(
+              "This credential was itself derived too often from others. Derive from an earlier"
+                  + " one."));
+    }
+    return parent;
   }
 
   private static Optional<Ancestor> of(Reading tx, Rows.AccessKey row) {

@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 class TemporaryKeysOverHttpTest {
   private static final String PASSWORD = "Correct-Horse-1";
   private static final String PATH = "/v3.0/OS-CREDENTIAL/securitytokens";
+  private static final int IN_A_ROW_MAX = 7;
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   /** How far the server's clock is ahead of the real one. */
@@ -688,5 +689,17 @@ class TemporaryKeysOverHttpTest {
         .filter(event -> event.account().equals(account))
         .map(event -> new String(event.entry(), StandardCharsets.UTF_8))
         .toList();
+  }
+
+  @Test
+  void aKeyThatIsOneTooManyInARowIsRefusedInASentence() {
+    Temporary last = temporary(person().tenant());
+    for (int made = 1; made < IN_A_ROW_MAX; made++) {
+      last = Temporary.of(server, last.send("POST", PATH, byToken("")));
+    }
+    Reply refused = last.send("POST", PATH, byToken("")).is(400);
+    assertThat(refused.code()).isEqualTo("IAM.0007");
+    assertThat(refused.text("/error_msg")).contains("derived too often");
+    last.lists(owner.project).is(200);
   }
 }
