@@ -5,6 +5,7 @@ import static dev.yaoku.service.Directorship.own;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Capitals;
 import dev.yaoku.access.policy.ConditionKey;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.PolicyReader;
@@ -195,8 +196,16 @@ public final class Policies {
     mustBeAskable(member, PolicyReader.read("", name, document));
   }
 
-  /** A condition on what requests here do not have would be passed over in a denial. */
+  /**
+   * A condition on what requests here do not have would be passed over in a denial, and so would a
+   * resource that is none.
+   */
   private static void mustBeAskable(String member, Policy policy) {
+    Capitals.where(policy)
+        .ifPresent(place -> {
+          throw Names.bad(
+              member, place + " has capitals in a region or id, which are in small letters.");
+        });
     boolean unknown =
         policy.statements().stream()
             .flatMap(statement -> statement.conditions().stream())

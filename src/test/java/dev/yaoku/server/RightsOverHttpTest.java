@@ -384,6 +384,39 @@ class RightsOverHttpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "kms:*:*:KeyId:0D0466B0-e727-4d9c-b35d-f84bb474a37f",
+        "KMS:*:*:keyid:*A",
+        "kms:CN-NORTH-4:*:KeyId:*",
+        "kms:*:A*:alias:*",
+        "kms:*:*:keystore:B",
+      })
+  void aDenialOfWhatCanBeNothingIsRefused(String resource) {
+    String statement =
+        "{'Effect':'Deny','Action':['kms:*:*'],'Resource':['*','%s']}".formatted(resource);
+    assertThat(
+            owner
+                .send("POST", "/v3.0/OS-ROLE/roles", role(name("policy"), statement))
+                .is(400)
+                .text("/error_msg"))
+        .startsWith("Statement[0].Resource[1] ");
+    String narrowing = "{'Version':'5.0','Statement':[" + statement + "]}";
+    owner
+        .send(
+            "POST",
+            "/v3.0/OS-CREDENTIAL/securitytokens",
+            "{'auth':{'identity':{'methods':['token'],'policy':%s}}}".formatted(narrowing))
+        .is(400);
+  }
+
+  @Test
+  void namesThatPeopleGiveMayHaveCapitalsInAPolicy() {
+    policy("{'Effect':'Deny','Action':['kms:*:*'],'Resource':['kms:*:*:alias:Shop']}");
+    policy("{'Effect':'Deny','Action':['iam:*:*'],'Resource':['iam:*:*:group:Clerks']}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "GET /v3.0/OS-CREDENTIAL/credentials/$key ",
         "PUT /v3.0/OS-CREDENTIAL/credentials/$key {'credential':{'status':'inactive'}}",
         "DELETE /v3.0/OS-CREDENTIAL/credentials/$key ",

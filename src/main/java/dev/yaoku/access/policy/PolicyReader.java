@@ -14,9 +14,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads policies, strictly: what is unknown, misspelt or twice is refused and not passed over,
- * because a denial that is passed over is an allowance. Refusals say what is wrong and where, such
- * as {@code Statement[2].Action[0]}, counting from 0, and never quote the policy.
+ * Reads policies, strictly: a member, version, effect, operator or condition key that is unknown,
+ * misspelt or twice is refused and not passed over, because a denial that is passed over is an
+ * allowance. Actions and resources need only the right form: policies that customers bring speak of
+ * other services too, and of operations of this one that are not built ({@code permissions.md},
+ * section 1), so a misspelt action is one that nobody asks for. Refusals say what is wrong and
+ * where, such as {@code Statement[2].Action[0]}, counting from 0, and never quote the policy.
  */
 public final class PolicyReader {
   /** The longest policy, in characters. */
