@@ -81,7 +81,7 @@ final class Report {
     if (value.isContainer()) {
       return value.toString();
     }
-    String text = value.asString();
+    String text = value.asString().strip();
     return text.isEmpty() ? "-" : text;
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,8 +50,7 @@ public final class AdminCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./yaoku-data).")
-    private @Nullable Path data;
+    @Mixin private final ConfigOptions options = new ConfigOptions();
 
     @Option(
         names = "--root-key",
@@ -58,8 +58,11 @@ public final class AdminCommand implements Runnable {
         description = "File of the root key (root.key in the data directory).")
     private @Nullable Path rootKey;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
-    private @Nullable Path configFile;
+    @Option(
+        names = "--listen",
+        paramLabel = "HOST:PORT",
+        description = "Where the server will listen, as the new credentials name it.")
+    private @Nullable String listen;
 
     @Option(
         names = "--user",
@@ -72,7 +75,7 @@ public final class AdminCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       PrintWriter err = spec.commandLine().getErr();
       try {
-        Config config = ConfigReader.read(configFile, System.getenv(), overrides());
+        Config config = options.read(said());
         Logs.configure(config.log());
         recover(config, Surroundings.ofThisMachine(), out);
         return 0;
@@ -123,15 +126,11 @@ public final class AdminCommand implements Runnable {
       }
     }
 
-    private Map<String, String> overrides() {
-      Map<String, String> overrides = new HashMap<>();
-      if (data != null) {
-        overrides.put("data", data.toString());
-      }
-      if (rootKey != null) {
-        overrides.put("root-key", rootKey.toString());
-      }
-      return overrides;
+    private Map<String, @Nullable String> said() {
+      Map<String, @Nullable String> said = new HashMap<>();
+      said.put("root-key", rootKey == null ? null : rootKey.toString());
+      said.put("listen.address", listen);
+      return said;
     }
   }
 }

@@ -7,12 +7,11 @@ import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.EventArchive;
 import dev.yaoku.store.StoreException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,11 +33,7 @@ final class EventsCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
   private CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./yaoku-data).")
-  private @Nullable Path data;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
-  private @Nullable Path configFile;
+  @Mixin private final ConfigOptions options = new ConfigOptions();
 
   @Option(
       names = "--since",
@@ -53,8 +48,7 @@ final class EventsCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Map<String, String> overrides = data == null ? Map.of() : Map.of("data", data.toString());
-      Config config = ConfigReader.read(configFile, System.getenv(), overrides);
+      Config config = options.read(Map.of());
       Logs.configure(config.log());
       return print(config, spec.commandLine().getOut(), err) ? 0 : 1;
     } catch (ConfigException e) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,17 +30,13 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Data directory (./yaoku-data).")
-  @Nullable Path data;
+  @Mixin final ConfigOptions options = new ConfigOptions();
 
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       description = "Where clients are served (127.0.0.1:7300).")
   @Nullable String listen;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
-  @Nullable Path configFile;
 
   @Option(
       names = "--root-key",
@@ -59,11 +56,11 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     PrintWriter out = commandSpec().commandLine().getOut();
     PrintWriter err = commandSpec().commandLine().getErr();
-    boolean temporary = dev && data == null;
-    Path directory = temporary ? Files.createTempDirectory("yaoku-dev-") : data;
+    @Nullable Path temporary =
+        dev && options.data() == null ? Files.createTempDirectory("yaoku-dev-") : null;
     CountDownLatch stopped = new CountDownLatch(1);
     try {
-      Config config = ConfigReader.read(configFile, System.getenv(), overrides(directory));
+      Config config = options.read(said(temporary));
       return serve(config, out, stopped);
     } catch (ConfigException e) {
       err.println("yaoku: the configuration has faults:");
@@ -73,8 +70,8 @@ public final class ServeCommand implements Callable<Integer> {
       err.println("yaoku: " + e.getMessage());
       return 1;
     } finally {
-      if (temporary && directory != null) {
-        delete(directory);
+      if (temporary != null) {
+        delete(temporary);
       }
       stopped.countDown();
     }
@@ -108,24 +105,16 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> overrides(@Nullable Path directory) {
-    Map<String, String> overrides = new HashMap<>();
-    if (directory != null) {
-      overrides.put("data", directory.toString());
+  private Map<String, @Nullable String> said(@Nullable Path temporary) {
+    Map<String, @Nullable String> said = new HashMap<>();
+    if (temporary != null) {
+      said.put("data", temporary.toString());
     }
-    if (listen != null) {
-      overrides.put("listen.address", listen);
-    }
-    if (rootKey != null) {
-      overrides.put("root-key", rootKey.toString());
-    }
-    if (dev) {
-      overrides.put("dev.enabled", "true");
-    }
-    if (devOnNetwork) {
-      overrides.put("dev.on-network", "true");
-    }
-    return overrides;
+    said.put("listen.address", listen);
+    said.put("root-key", rootKey == null ? null : rootKey.toString());
+    said.put("dev.enabled", dev ? "true" : null);
+    said.put("dev.on-network", devOnNetwork ? "true" : null);
+    return said;
   }
 
   private static void banner(PrintWriter out) {

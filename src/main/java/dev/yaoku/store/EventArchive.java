@@ -36,7 +36,8 @@ public final class EventArchive implements AutoCloseable {
       sources.add(new EventTable(SqliteFile.at(path, new Health(), 0).openReader()));
       sources.add(new EventFileReader(EventFiles.of(path), findings));
       return new EventArchive(sources);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
+      sources.forEach(EventSource::close);
       throw Failures.of(e);
     }
   }

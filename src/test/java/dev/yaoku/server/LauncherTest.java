@@ -44,6 +44,14 @@ class LauncherTest {
   }
 
   @Test
+  void helpIsThereForWhatTheLauncherDoesItself() throws IOException, InterruptedException {
+    Process help = new ProcessBuilder("./yaoku", "help", "test").redirectErrorStream(true).start();
+
+    assertThat(help.inputReader().readLine()).startsWith("Usage: yaoku test");
+    assertThat(help.waitFor()).isZero();
+  }
+
+  @Test
   void theUnitKeepsMemoryOffTheDiskAndTheRestReadOnly() throws IOException {
     assertThat(lines("docs/systemd/yaoku.service"))
         .contains(

@@ -49,6 +49,13 @@ class RecoveryTest {
   }
 
   @Test
+  void theNewCredentialsNameTheAddressThatWasSaid() throws IOException {
+    assertThat(recover("--listen", "127.0.0.1:7411")).as(err.toString()).isZero();
+
+    assertThat(Files.readString(file())).contains("http://127.0.0.1:7411").doesNotContain(":7300");
+  }
+
+  @Test
   void theNewCredentialsWorkAndTheOldDoNot() throws IOException {
     Path old = Files.copy(data.resolve("credentials"), scratch.resolve("old"));
     assertThat(recover()).as(err.toString()).isZero();
