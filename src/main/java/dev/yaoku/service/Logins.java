@@ -1,6 +1,5 @@
 package dev.yaoku.service;
 
-import dev.yaoku.access.Principal;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Text;
@@ -56,14 +55,13 @@ public final class Logins {
    * Checks a password.
    *
    * @param source where the attempt comes from
-   * @return who it is, scoped to nothing
    * @throws KmsException with {@link Problem.BadPassword}, whatever of it is wrong, or {@link
    *     Problem.Throttled}
    */
-  public Principal login(Who who, SecretBytes password, String source) {
+  public PasswordProof login(Who who, SecretBytes password, String source) {
     String user = nameForDelays(who);
     delays.mustBeOver(user, source);
-    Optional<Principal> found = queue.inTurn(() -> check(who, password));
+    Optional<PasswordProof> found = queue.inTurn(() -> check(who, password));
     if (found.isEmpty()) {
       delays.failed(user, source);
       throw bad();
@@ -77,17 +75,19 @@ public final class Logins {
     return queue.inTurn(work);
   }
 
-  private Optional<Principal> check(Who who, SecretBytes password) {
+  private Optional<PasswordProof> check(Who who, SecretBytes password) {
     if (password.length() > PASSWORD_BYTES_MAX) {
       return Optional.empty();
     }
     Optional<Rows.User> user = store.read(tx -> find(tx, who));
     boolean right = user.map(u -> verify(u, password)).orElseGet(() -> waste(password));
-    return right
-        ? user.flatMap(u ->
-            store.read(
-                tx -> Identities.principal(tx, u.account(), u.id(), BY_PASSWORD, false, null)))
-        : Optional.empty();
+    return right ? user.flatMap(this::proof) : Optional.empty();
+  }
+
+  private Optional<PasswordProof> proof(Rows.User user) {
+    return store
+        .read(tx -> Identities.principal(tx, user.account(), user.id(), BY_PASSWORD, false, null))
+        .map(who -> PasswordProof.of(who, user));
   }
 
   private static Optional<Rows.User> find(Reading tx, Who who) {

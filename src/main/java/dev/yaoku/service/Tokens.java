@@ -97,11 +97,12 @@ public final class Tokens {
   /**
    * Issues a token to a person whose password was just checked.
    *
-   * @throws KmsException with {@link Problem.UnknownScope}
+   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadPassword} if the
+   *     person got another password meanwhile
    */
-  public New issue(Caller caller, TokenScope scope) {
+  public New issue(Caller caller, TokenScope scope, PasswordProof proof) {
     Instant now = now();
-    return issue(caller, scope, new Origin(PASSWORD, null, null), now, now.plus(life));
+    return issue(caller, scope, new Origin.ByPassword(proof), now, now.plus(life));
   }
 
   /**
@@ -114,7 +115,7 @@ public final class Tokens {
    */
   public New issue(Caller caller, TokenScope scope, String accessKey) {
     Instant now = now();
-    return issue(caller, scope, new Origin(ACCESS_KEY, null, accessKey), now, now.plus(life));
+    return issue(caller, scope, new Origin.ByAccessKey(accessKey), now, now.plus(life));
   }
 
   /**
@@ -129,7 +130,7 @@ public final class Tokens {
   public New issue(Caller caller, TokenScope scope, String provider, Duration longest) {
     Duration shorter = longest.compareTo(life) < 0 ? longest : life;
     Instant now = now();
-    Origin origin = new Origin(MAPPED, Lineages.ofProvider(provider), null);
+    Origin origin = new Origin.ByToken(MAPPED, Lineages.ofProvider(provider));
     return issue(caller, scope, origin, now, now.plus(shorter));
   }
 
@@ -177,15 +178,66 @@ public final class Tokens {
    *     parent was revoked meanwhile
    */
   public New derive(Caller caller, Parent parent, TokenScope scope) {
-    Origin origin = new Origin(TOKEN, parent.sha256(), null);
+    Origin origin = new Origin.ByToken(TOKEN, parent.sha256());
     return issue(caller, scope, origin, now(), parent.expiresAt());
   }
 
-  /** How a token is come by: at most one of a parent and an access key. */
-  private record Origin(String method, @Nullable String parent, @Nullable String accessKey) {
-    void mustLive(Reading tx) {
-      String from = parent == null ? accessKey : parent;
-      if (from != null && !Lineages.parentLives(tx, from)) {
+  /** How a token is come by. */
+  private sealed interface Origin {
+    /** By a password. */
+    record ByPassword(PasswordProof proof) implements Origin {
+      @Override
+      public String method() {
+        return PASSWORD;
+      }
+
+      @Override
+      public void mustLive(Reading tx) {
+        proof.mustStand(tx);
+      }
+    }
+
+    /** By an access key that was shown with its secret. */
+    record ByAccessKey(String id) implements Origin {
+      @Override
+      public String method() {
+        return ACCESS_KEY;
+      }
+
+      @Override
+      public String accessKey() {
+        return id;
+      }
+
+      @Override
+      public void mustLive(Reading tx) {
+        mustBeThere(tx, id);
+      }
+    }
+
+    /** By another token: one of ours, or one of an identity provider, which stands for it. */
+    record ByToken(String method, String parent) implements Origin {
+      @Override
+      public void mustLive(Reading tx) {
+        mustBeThere(tx, parent);
+      }
+    }
+
+    String method();
+
+    default @Nullable String parent() {
+      return null;
+    }
+
+    default @Nullable String accessKey() {
+      return null;
+    }
+
+    /** Refuses if what the token comes from is gone by now. */
+    void mustLive(Reading tx);
+
+    private static void mustBeThere(Reading tx, String parent) {
+      if (!Lineages.parentLives(tx, parent)) {
         throw new KmsException(new Problem.BadToken());
       }
     }

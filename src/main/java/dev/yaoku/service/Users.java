@@ -238,7 +238,8 @@ public final class Users {
   /**
    * Changes one's own password, which takes the old one.
    *
-   * @throws KmsException with {@link Problem.BadPassword} if the old one is wrong
+   * @throws KmsException with {@link Problem.BadPassword} if the old one is wrong, or was replaced
+   *     by somebody else meanwhile
    */
   public void changePassword(Caller caller, String id, SecretBytes old, SecretBytes password) {
     caller.intends(Action.SET_PASSWORD);
@@ -247,13 +248,14 @@ public final class Users {
     }
     caller.mustBeAllowedOrOneself(
         Action.SET_PASSWORD, id, subject(caller, caller.principal().userName()));
-    logins.login(new Logins.Who.ById(id), old, caller.source());
+    PasswordProof proof = logins.login(new Logins.Who.ById(id), old, caller.source());
     Wrapped wrapped =
         wrapped(caller.principal().account(), id, caller.principal().userName(), password);
     directorship.change(
         caller,
         Directorship.NO_CONTENT,
         tx -> {
+          proof.mustStand(tx);
           Rows.User before = tx.user(id).orElseThrow(Users::notThere);
           Change nothingElse = new Change(null, null, null, null, null);
           tx.update(changed(before, nothingElse, wrapped));

@@ -329,7 +329,7 @@ class DescentTest {
     if (!person.there || !isIn(project, person.account)) {
       return;
     }
-    Tokens.New made = house.tokens.issue(house.caller(person.id), scope(project));
+    Tokens.New made = house.issue(person.id, scope(project));
     credentials.add(
         new Credential(
             Kind.TOKEN,

@@ -144,6 +144,6 @@ class ForgettingTest {
   }
 
   private String token(String user) {
-    return household.tokens.issue(household.caller(user), new TokenScope.Unsaid()).text().value();
+    return household.issue(user, new TokenScope.Unsaid()).text().value();
   }
 }

@@ -144,11 +144,15 @@ public final class Household implements AutoCloseable {
   }
 
   private Rows.User user(String id, String account, String name, boolean administrator) {
-    try (SecretBytes password = text(PASSWORD);
+    Wrapped wrapped = password(account, id, PASSWORD);
+    return new Rows.User(
+        id, account, name, wrapped.bytes(), wrapped.keyVersion(), administrator, true, now, 1);
+  }
+
+  private Wrapped password(String account, String user, String text) {
+    try (SecretBytes password = text(text);
         SecretBytes record = Passwords.hash(password, randomness)) {
-      Wrapped wrapped = hierarchy.wrapPassword(account, id, record);
-      return new Rows.User(
-          id, account, name, wrapped.bytes(), wrapped.keyVersion(), administrator, true, now, 1);
+      return hierarchy.wrapPassword(account, user, record);
     }
   }
 
@@ -162,6 +166,17 @@ public final class Household implements AutoCloseable {
     return SecretBytes.take(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A token of somebody who has just said a password. */
+  public Tokens.New issue(String user, TokenScope scope) {
+    return tokens.issue(caller(user), scope, proof(user));
+  }
+
+  /** As if somebody had just said the password that its row has. */
+  public PasswordProof proof(String user) {
+    Rows.User row = store.read(tx -> tx.user(user)).orElseThrow();
+    return PasswordProof.of(caller(user).principal(), row);
+  }
+
   /** Somebody who has just proved who it is, by password. */
   public Caller caller(String user) {
     Principal who =
@@ -171,6 +186,26 @@ public final class Household implements AutoCloseable {
               .orElseThrow();
         });
     return admission.callerOf(who, Optional.empty(), "", "0".repeat(32), "192.0.2.1");
+  }
+
+  /** Gives a user another password, as another server would: without waiting for a turn. */
+  public void setPassword(String id, String text) {
+    Wrapped wrapped = password(ACCOUNT, id, text);
+    store.write(tx -> {
+      Rows.User u = tx.user(id).orElseThrow();
+      tx.update(
+          new Rows.User(
+              u.id(),
+              u.account(),
+              u.name(),
+              wrapped.bytes(),
+              wrapped.keyVersion(),
+              u.administrator(),
+              u.enabled(),
+              u.createdAt(),
+              u.rowVersion()));
+      return 0;
+    });
   }
 
   /** Changes a user's row as an administrator would. */

@@ -100,7 +100,7 @@ class IdentitiesTest {
 
   @Test
   void aDisabledUserHasNoAccessKeyAndNoToken() {
-    Tokens.New token = household.tokens.issue(household.caller(ALICE), new TokenScope.Unsaid());
+    Tokens.New token = household.issue(ALICE, new TokenScope.Unsaid());
     String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
     assertThat(identities.accessKey(ACCESS_KEY)).isPresent();
     assertThat(identities.token(sha256)).isPresent();

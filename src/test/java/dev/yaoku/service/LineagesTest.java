@@ -107,7 +107,7 @@ class LineagesTest {
 
   @Test
   void itDiesWithTheTokenThatMadeIt() {
-    Tokens.New token = house.tokens.issue(house.caller(ALICE), new TokenScope.Unsaid());
+    Tokens.New token = house.issue(ALICE, new TokenScope.Unsaid());
     String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
     insert(ACCOUNT, ALICE, null, sha256, null);
     assertThat(house.identities.accessKey(TEMPORARY)).isPresent();

@@ -156,7 +156,7 @@ class LoginsTest {
 
   private Principal login(Who who, String password, String source) {
     try (SecretBytes secret = Household.text(password)) {
-      return household.logins.login(who, secret, source);
+      return household.logins.login(who, secret, source).who();
     }
   }
 

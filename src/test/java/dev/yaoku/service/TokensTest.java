@@ -205,7 +205,7 @@ class TokensTest {
   }
 
   private Tokens.New issue(String user, TokenScope scope) {
-    return household.tokens.issue(household.caller(user), scope);
+    return household.issue(user, scope);
   }
 
   private Tokens.New derive(Tokens.New from, TokenScope scope) {

@@ -14,6 +14,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.service.Accounts;
 import dev.yaoku.service.IssuedToken;
 import dev.yaoku.service.Logins;
+import dev.yaoku.service.PasswordProof;
 import dev.yaoku.service.Tokens;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,8 @@ final class TokenApi {
 
   private Answer byPassword(Exchange exchange, AuthRequest request) {
     var scope = request.scope();
-    Principal who = logins.login(request.who(), request.password(), exchange.head().source());
-    return issued(exchange, who, caller -> tokens.issue(caller, scope));
+    PasswordProof proof = logins.login(request.who(), request.password(), exchange.head().source());
+    return issued(exchange, proof.who(), caller -> tokens.issue(caller, scope, proof));
   }
 
   private Answer byAccessKey(Exchange exchange, AuthRequest request) {
