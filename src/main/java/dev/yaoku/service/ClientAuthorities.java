@@ -101,6 +101,7 @@ public final class ClientAuthorities {
         200,
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
+          before.ifPresent(ca -> mustNotReachAbove(tx, caller, ca));
           if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
             throw new KmsException(
                 new Problem.IdentityQuotaReached("client authorities", PER_ACCOUNT_MAX));
@@ -143,7 +144,16 @@ public final class ClientAuthorities {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(caller, name, 204, tx -> tx.rights().remove(named(tx, caller, name)), _ -> name);
+    write(
+        caller,
+        name,
+        204,
+        tx -> {
+          Rights.ClientCa ca = named(tx, caller, name);
+          mustNotReachAbove(tx, caller, ca);
+          tx.rights().remove(ca);
+        },
+        _ -> name);
   }
 
   /**
@@ -167,20 +177,35 @@ public final class ClientAuthorities {
         200,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, authority);
-          if (tx.user(user).filter(u -> isOf(u, account)).isEmpty()) {
-            throw new KmsException(new Problem.IdentityNotFound("user"));
-          }
+          Rows.User named =
+              tx.user(user)
+                  .filter(u -> u.account().equals(account))
+                  .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("user")));
+          Directorship.mustNotReachAbove(caller, named);
           if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
             throw new KmsException(new Problem.IdentityQuotaReached("names", NAMES_MAX));
           }
-          tx.rights().certificateUser(account, ca.name(), name).ifPresent(tx.rights()::remove);
+          tx.rights()
+              .certificateUser(account, ca.name(), name)
+              .ifPresent(before -> remove(tx, caller, before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), name, user, now(), 1));
         },
         tx -> seen(tx, named(tx, caller, authority)));
   }
 
-  private static boolean isOf(Rows.User user, String account) {
-    return user.account().equals(account);
+  /** Takes a name from whoever has it. */
+  private static void remove(Writing tx, Caller caller, Rights.CertificateUser name) {
+    tx.user(name.user()).ifPresent(user -> Directorship.mustNotReachAbove(caller, user));
+    tx.rights().remove(name);
+  }
+
+  /** Whoever could change what an administrator comes in by could come in as one. */
+  private static void mustNotReachAbove(Reading tx, Caller caller, Rights.ClientCa ca) {
+    if (!caller.principal().administrator()) {
+      tx.rights().certificateUsers(ca.account(), ca.name()).stream()
+          .flatMap(name -> tx.user(name.user()).stream())
+          .forEach(user -> Directorship.mustNotReachAbove(caller, user));
+    }
   }
 
   /**
@@ -197,11 +222,12 @@ public final class ClientAuthorities {
         204,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, authority);
-          tx.rights()
-              .remove(
-                  tx.rights()
-                      .certificateUser(account, ca.name(), name)
-                      .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("name"))));
+          remove(
+              tx,
+              caller,
+              tx.rights()
+                  .certificateUser(account, ca.name(), name)
+                  .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("name"))));
         },
         _ -> name);
   }

@@ -63,16 +63,27 @@ public final class Federation {
         new LookUps<>(PROVIDERS_MAX, KEPT_FOR, new Semaphore(STRANGERS_MAX), clock, _ -> {});
   }
 
-  /** A provider that can be asked. */
-  private record Known(String id, String account, TrustedIssuer issuer, MappingRules mapping) {}
+  /**
+   * A provider that can be asked.
+   *
+   * @param origin how a token names it
+   * @param forAdministrators whether it can vouch for them
+   */
+  private record Known(
+      String id,
+      String account,
+      TrustedIssuer issuer,
+      MappingRules mapping,
+      String origin,
+      boolean forAdministrators) {}
 
   /**
    * The owner of an identity token.
    *
    * @param who the user, scoped to nothing
-   * @param provider the id of the provider
+   * @param origin the provider, as a token names it
    */
-  public record Proved(Principal who, String provider) {}
+  public record Proved(Principal who, String origin) {}
 
   /**
    * Checks an identity token. Cheap checks come first, the signature last (SECURITY_DESIGN H9).
@@ -120,9 +131,12 @@ public final class Federation {
         known.mapping().apply(claims).orElseThrow(() -> bad("no mapping rule names a user"));
     Waiting.mustBeAllowed();
     return store
-        .read(tx -> user(tx, known.account(), named))
-        .map(who -> new Proved(who, known.id()))
-        .orElseThrow(() -> bad("the user that the mapping names is not there, or disabled"));
+        .read(tx -> user(tx, known, named))
+        .map(who -> new Proved(who, known.origin()))
+        .orElseThrow(() ->
+            bad(
+                "the user that the mapping names is not there, is disabled, or is an administrator"
+                    + " and others than administrators changed the provider"));
   }
 
   /** What of the scope decides which of several providers of one name is meant. */
@@ -187,15 +201,20 @@ public final class Federation {
             row.id(),
             row.account(),
             new TrustedIssuer(row.issuer(), audiences, algorithms),
-            MappingReader.read(row.mapping())));
+            MappingReader.read(row.mapping()),
+            Lineages.ofProvider(row.id(), row.generation()),
+            row.byAdministrators()));
   }
 
-  private static Optional<Principal> user(Reading tx, String account, MappingRules.Named named) {
+  /** Whoever manages providers, and is no administrator, must not become one by it. */
+  private static Optional<Principal> user(Reading tx, Known provider, MappingRules.Named named) {
+    String account = provider.account();
     Optional<Rows.User> user =
         named.byId()
             ? tx.user(named.text()).filter(u -> u.account().equals(account))
             : tx.userNamed(account, named.text());
-    return user.flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null));
+    return user.filter(u -> provider.forAdministrators() || !u.administrator())
+        .flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null));
   }
 
   /** Where a provider's keys are; nothing if that is not said. */

@@ -158,8 +158,10 @@ public final class IdentityProviders {
             "",
             true,
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            true,
+            0,
             1);
-    Rights.IdentityProvider made = changed(empty, change);
+    Rights.IdentityProvider made = changed(caller, empty, change);
     return write(
         caller,
         201,
@@ -183,7 +185,8 @@ public final class IdentityProviders {
   }
 
   /**
-   * Changes one. All tokens that were issued through it end where it is disabled.
+   * Changes one. All tokens that were issued through it end where it is disabled, for good. If the
+   * caller is no administrator, it vouches for no administrator from then on.
    *
    * @param status what is answered, for the record: some changes make a part that was not there
    * @throws KmsException with {@link Problem.IdentityNotFound} or {@link Problem.BadValue}
@@ -194,7 +197,7 @@ public final class IdentityProviders {
         caller,
         status,
         tx -> {
-          Rights.IdentityProvider after = changed(named(tx, caller, name), change);
+          Rights.IdentityProvider after = changed(caller, named(tx, caller, name), change);
           tx.rights().update(after);
           return after;
         });
@@ -251,7 +254,9 @@ public final class IdentityProviders {
         .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("identity provider")));
   }
 
-  private Rights.IdentityProvider changed(Rights.IdentityProvider row, Change change) {
+  private Rights.IdentityProvider changed(
+      Caller caller, Rights.IdentityProvider row, Change change) {
+    boolean enabled = Objects.requireNonNullElse(change.enabled(), row.enabled());
     boolean keysSaid = change.keysLocation() != null || change.keySet() != null;
     return new Rights.IdentityProvider(
         row.id(),
@@ -264,8 +269,10 @@ public final class IdentityProviders {
         keysSaid ? location(change.keysLocation()) : row.jwksLocation(),
         keysSaid ? keySet(change.keySet()) : row.jwks(),
         mapping(change.mapping(), row.mapping()),
-        Objects.requireNonNullElse(change.enabled(), row.enabled()),
+        enabled,
         row.createdAt(),
+        row.byAdministrators() && caller.principal().administrator(),
+        row.enabled() && !enabled ? row.generation() + 1 : row.generation(),
         row.rowVersion());
   }
 

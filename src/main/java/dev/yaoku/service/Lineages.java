@@ -22,12 +22,13 @@ final class Lineages {
   private static final int GENERATIONS_MAX = 8;
 
   private static final String PROVIDER = "provider:";
+  private static final char GENERATION = ':';
 
   private Lineages() {}
 
-  /** How a token names the identity provider that it came from. */
-  static String ofProvider(String id) {
-    return PROVIDER + id;
+  /** How a token names the identity provider that it came from, before it was stopped again. */
+  static String ofProvider(String id, long generation) {
+    return generation == 0 ? PROVIDER + id : PROVIDER + id + GENERATION + generation;
   }
 
   /** Whether what a token names as its origin is an identity provider. */
@@ -200,16 +201,23 @@ final class Lineages {
     return parentLives(tx, parent, GENERATIONS_MAX - 1);
   }
 
+  private static boolean providerLives(Reading tx, String origin) {
+    int from = PROVIDER.length();
+    int to = origin.indexOf(GENERATION, from);
+    return tx.rights()
+        .identityProvider(origin.substring(from, to < 0 ? origin.length() : to))
+        .filter(Rights.IdentityProvider::enabled)
+        .filter(found -> ofProvider(found.id(), found.generation()).equals(origin))
+        .isPresent();
+  }
+
   /** A token is named by its SHA-256, an access key by its public name. */
   private static boolean parentLives(Reading tx, String parent, int left) {
     if (left <= 0) {
       return false;
     }
     if (parent.startsWith(PROVIDER)) {
-      return tx.rights()
-          .identityProvider(parent.substring(PROVIDER.length()))
-          .filter(Rights.IdentityProvider::enabled)
-          .isPresent();
+      return providerLives(tx, parent);
     }
     if (parent.length() == SHA256_DIGITS) {
       return tx.token(parent).filter(row -> lives(tx, row, left)).isPresent();

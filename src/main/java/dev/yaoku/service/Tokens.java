@@ -122,15 +122,15 @@ public final class Tokens {
    * Issues a token to a person for whom an identity provider vouched. It counts like one that a
    * password proved, and ends with the provider.
    *
-   * @param provider the provider's id
+   * @param proved who it is, and who vouched
    * @param longest how long it may work
    * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadIdentityToken} if
    *     the provider went meanwhile
    */
-  public New issue(Caller caller, TokenScope scope, String provider, Duration longest) {
+  public New issue(Caller caller, TokenScope scope, Federation.Proved proved, Duration longest) {
     Duration shorter = longest.compareTo(life) < 0 ? longest : life;
     Instant now = now();
-    Origin origin = new Origin.ByToken(MAPPED, Lineages.ofProvider(provider));
+    Origin origin = new Origin.ByToken(MAPPED, proved.origin());
     return issue(caller, scope, origin, now, now.plus(shorter));
   }
 

@@ -130,6 +130,8 @@ public final class Rights {
    * @param jwksLocation URL or file of its keys; empty if they are here
    * @param jwks its keys; empty if they are elsewhere
    * @param mapping which token is which user's
+   * @param byAdministrators whether nobody but administrators has made and changed it
+   * @param generation how often it was stopped
    */
   public record IdentityProvider(
       String id,
@@ -144,6 +146,8 @@ public final class Rights {
       String mapping,
       boolean enabled,
       Instant createdAt,
+      boolean byAdministrators,
+      long generation,
       long rowVersion) {}
 
   /**

@@ -160,6 +160,8 @@ final class RightsRows {
         row.text("mapping"),
         row.flag("enabled"),
         row.instant("created_at"),
+        row.numberOrZero("by_administrators") != 0,
+        row.numberOrZero("generation"),
         row.rowVersion());
   }
 
@@ -176,7 +178,9 @@ final class RightsRows {
         .set("jwks", identityProvider.jwks())
         .set("mapping", identityProvider.mapping())
         .set("enabled", identityProvider.enabled())
-        .set("created_at", identityProvider.createdAt());
+        .set("created_at", identityProvider.createdAt())
+        .set("by_administrators", identityProvider.byAdministrators())
+        .set("generation", identityProvider.generation());
   }
 
   static Rights.ClientCa clientCa(Row row) {

@@ -116,6 +116,11 @@ final class Row {
     return (Long) Objects.requireNonNull(value(column));
   }
 
+  long numberOrZero(String column) {
+    Long number = (Long) value(column);
+    return number == null ? 0 : number;
+  }
+
   int integer(String column) {
     return Math.toIntExact(number(column));
   }

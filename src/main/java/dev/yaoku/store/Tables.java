@@ -104,6 +104,8 @@ final class Tables {
           .text("id", "account", "name", "description", "issuer", "audiences", "algorithms")
           .text("jwks_location", "jwks", "mapping")
           .number("enabled", "created_at")
+          .later()
+          .number("by_administrators", "generation")
           .build();
 
   static final Table CLIENT_CA =

@@ -229,6 +229,27 @@ class CertificateUsersTest {
   }
 
   @Test
+  void whoeverOnlyManagesAuthoritiesTouchesNothingThatAnAdministratorComesInBy() {
+    household.allow(BOB, "iam:identityProviders:manage", "*");
+    trusts(BOB, THEIRS, WEB, BOB);
+    isRefused(
+        () -> authorities.map(household.caller(BOB), "ca", "dns:a.example", ALICE),
+        Problem.NotAllowed.class);
+
+    authorities.map(household.caller(ALICE), "ca", "dns:alice.example", ALICE);
+
+    Caller bob = household.caller(BOB);
+    isRefused(() -> authorities.map(bob, "ca", "dns:alice.example", BOB), Problem.NotAllowed.class);
+    isRefused(() -> authorities.put(bob, "ca", OURS.pem(), null), Problem.NotAllowed.class);
+    isRefused(() -> authorities.unmap(bob, "ca", "dns:alice.example"), Problem.NotAllowed.class);
+    isRefused(() -> authorities.remove(bob, "ca"), Problem.NotAllowed.class);
+    assertThat(standsFor(certificate(OURS, "dns:alice.example"))).isEmpty();
+    authorities.unmap(bob, "ca", WEB);
+    assertThat(authorities.show(household.caller(ALICE), "ca").names())
+        .containsExactly(new ClientAuthorities.NamedUser("dns:alice.example", ALICE));
+  }
+
+  @Test
   void whatIsNoAuthorityAndNoNameIsRefused() {
     Caller alice = household.caller(ALICE);
     String leaf = TestPki.pem(certificate(OURS, WEB).leaf());

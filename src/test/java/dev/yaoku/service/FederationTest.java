@@ -113,7 +113,7 @@ class FederationTest {
     Caller caller =
         household.admission.callerOf(
             proved.who(), java.util.Optional.empty(), "", "0".repeat(32), SOURCE);
-    return household.tokens.issue(caller, scope, proved.provider(), Duration.ofHours(1));
+    return household.tokens.issue(caller, scope, proved, Duration.ofHours(1));
   }
 
   @Test
@@ -141,12 +141,12 @@ class FederationTest {
     String ours = provider(ALICE, "idp", BY_NAME);
     String theirs = provider(CAROL, "idp", BY_NAME);
     isNotAccepted(() -> prove("idp", "bob", NONE));
-    assertThat(prove("idp", "bob", new TokenScope.ProjectId(PROJECT)).provider()).isEqualTo(ours);
-    assertThat(prove("idp", "bob", new TokenScope.Domain("home")).provider()).isEqualTo(ours);
-    assertThat(prove("idp", "carol", new TokenScope.ProjectId(OTHER_PROJECT)).provider())
-        .isEqualTo(theirs);
+    assertThat(prove("idp", "bob", new TokenScope.ProjectId(PROJECT)).origin()).endsWith(ours);
+    assertThat(prove("idp", "bob", new TokenScope.Domain("home")).origin()).endsWith(ours);
+    assertThat(prove("idp", "carol", new TokenScope.ProjectId(OTHER_PROJECT)).origin())
+        .endsWith(theirs);
     isNotAccepted(() -> prove("idp", "bob", new TokenScope.ProjectId(OTHER_PROJECT)));
-    assertThat(prove(ours, "bob", NONE).provider()).isEqualTo(ours);
+    assertThat(prove(ours, "bob", NONE).origin()).endsWith(ours);
   }
 
   @Test
@@ -204,6 +204,41 @@ class FederationTest {
     providers.remove(household.caller(ALICE), "idp");
     household.identities.everythingChanged();
     assertThat(works(first)).isFalse();
+  }
+
+  @Test
+  void tokensOfAStoppedProviderAreOverAlsoWhenItIsStartedAgain() {
+    provider(ALICE, "idp", BY_NAME);
+    Tokens.New before = issue(prove("idp", "bob", NONE), NONE);
+    Federation.Proved underWay = prove("idp", "bob", NONE);
+    providers.update(household.caller(ALICE), "idp", Change.of(null, false));
+    providers.update(household.caller(ALICE), "idp", Change.of(null, true));
+
+    assertThat(works(before)).isFalse();
+    isRefused(() -> issue(underWay, NONE), Problem.BadToken.class);
+    assertThat(works(issue(prove("idp", "bob", NONE), NONE))).isTrue();
+  }
+
+  @Test
+  void whoeverOnlyManagesProvidersComesInAsNoAdministrator() {
+    household.allow(BOB, "iam:identityProviders:manage", "*");
+    provider(BOB, "evil", BY_NAME);
+    provider(BOB, "evil-by-id", BY_ID);
+    assertThat(prove("evil", "bob", NONE).who().user()).isEqualTo(BOB);
+    isNotAccepted(() -> prove("evil", "alice", NONE));
+    isNotAccepted(() -> prove("evil-by-id", ALICE, NONE));
+    providers.update(household.caller(ALICE), "evil", Change.of("looked at", null));
+    isNotAccepted(() -> prove("evil", "alice", NONE));
+  }
+
+  @Test
+  void aProviderVouchesForAdministratorsUntilSomebodyElseChangesIt() {
+    household.allow(BOB, "iam:identityProviders:manage", "*");
+    provider(ALICE, "idp", BY_NAME);
+    assertThat(prove("idp", "alice", NONE).who().user()).isEqualTo(ALICE);
+    providers.update(household.caller(BOB), "idp", Change.of("mine now", null));
+    isNotAccepted(() -> prove("idp", "alice", NONE));
+    assertThat(prove("idp", "bob", NONE).who().user()).isEqualTo(BOB);
   }
 
   @Test

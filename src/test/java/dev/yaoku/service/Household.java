@@ -15,6 +15,7 @@ import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.BeforeMigration;
+import dev.yaoku.store.Rights;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Two accounts in a real store, with everything that identity needs; the clock is the test's. */
@@ -43,6 +45,8 @@ public final class Household implements AutoCloseable {
   public static final String SECRET = "alicesecretalicesecretalicesecretalices0";
   public static final String REGION = "cn-north-4";
   public static final String PASSWORD = "correct horse é";
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
 
   public Instant now = Instant.parse("2026-01-02T03:04:05.701Z");
   public Duration tick = Duration.ZERO;
@@ -164,6 +168,25 @@ public final class Household implements AutoCloseable {
 
   public static SecretBytes text(String text) {
     return SecretBytes.take(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Lets somebody of the first account do something, in the account and in all of its projects. */
+  public void allow(String user, String action, String resource) {
+    String name = "policy-" + NEXT.incrementAndGet();
+    String document =
+        """
+        {"Version":"5.0","Statement":[{"Effect":"Allow","Action":["%s"],"Resource":["%s"]}]}\
+        """
+            .formatted(action, resource);
+    String policy =
+        services
+            .policies()
+            .create(caller(ALICE), new Policies.Order(name, "", "AX", document))
+            .id();
+    services
+        .attachments()
+        .attach(
+            caller(ALICE), new Attachments.Holder.User(user), Rights.Attachment.ACCOUNT, policy);
   }
 
   /** A token of somebody who has just said a password. */

@@ -275,6 +275,8 @@ final class Samples {
         "{}",
         true,
         NOW,
+        n % 2 == 0,
+        n,
         1);
   }
 

@@ -46,6 +46,6 @@ final class IdTokenApi {
     Federation.Proved proved =
         federation.prove(provider, request.token(), scope, exchange.head().source());
     return answers.issued(
-        exchange, proved.who(), caller -> tokens.issue(caller, scope, proved.provider(), life));
+        exchange, proved.who(), caller -> tokens.issue(caller, scope, proved, life));
   }
 }
