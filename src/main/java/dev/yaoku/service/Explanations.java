@@ -32,6 +32,11 @@ public final class Explanations {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int OF_ACCOUNT_MAX = 10_000;
   private static final int WAITING_MAX = 5_000;
+  private static final int NAME_MAX = 256;
+
+  /** Control characters and halves of surrogate pairs; a database may refuse to store them. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]");
+
   private static final Pattern REQUEST_ID = Pattern.compile("[0-9a-f]{32}");
 
   /** Ids of what stands for policies without being anybody's. */
@@ -133,7 +138,13 @@ public final class Explanations {
         || !subject.account().equals(caller.principal().account())) {
       return "";
     }
-    return subject.type() + ":" + subject.id();
+    return subject.type() + ":" + plain(subject.id());
+  }
+
+  /** What was named may be any text, as a refusal comes before the name is looked at. */
+  private static String plain(String name) {
+    String start = name.substring(0, Math.min(name.length(), NAME_MAX));
+    return UNPRINTABLE.matcher(start).replaceAll("\uFFFD");
   }
 
   /**

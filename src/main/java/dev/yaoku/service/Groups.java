@@ -133,6 +133,7 @@ public final class Groups {
           Rights.Group before = permitted(tx, caller, id, Action.UPDATE_GROUP);
           String next = Objects.requireNonNullElse(name, before.name());
           if (!next.equals(before.name())) {
+            caller.mustBeAllowed(Action.UPDATE_GROUP, subject(caller, next));
             mustBeFree(tx, before.account(), Names.other("group.name", next));
           }
           String text = Objects.requireNonNullElse(description, before.description());

@@ -198,11 +198,25 @@ public final class Keys {
       case KeyReference.Alias(String name) -> named(caller, name);
       case KeyReference.Urn urn when !urn.region().equals(caller.region()) ->
           throw new KmsException(new Problem.MalformedKeyId());
-      case KeyReference.Urn urn when urn.type().equals("KeyId") -> KeyId.parse(urn.name());
+      case KeyReference.Urn urn when urn.type().equals("KeyId") ->
+          ownedBy(urn.account(), KeyId.parse(urn.name()));
       case KeyReference.Urn urn when urn.account().equals(caller.principal().account()) ->
           named(caller, urn.name());
       case KeyReference.Urn _ -> throw notFound();
     };
+  }
+
+  /** The same key, which is not there under the name of another account. */
+  private KeyId ownedBy(String account, KeyId id) {
+    if (!id.canExist()) {
+      throw notFound();
+    }
+    try (Lease<CachedKey> lease = borrow(id)) {
+      if (!lease.value().key().account().equals(account)) {
+        throw notFound();
+      }
+    }
+    return id;
   }
 
   /** An alias stands for a key of the path's project only, which is the caller's. */

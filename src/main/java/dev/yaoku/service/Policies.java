@@ -133,6 +133,7 @@ public final class Policies {
         tx -> {
           Rights.Policy before = permitted(tx, caller, id, Action.UPDATE_POLICY);
           if (!order.name().equals(before.name())) {
+            caller.mustBeAllowed(Action.UPDATE_POLICY, subject(caller, order.name()));
             mustBeFree(tx, before.account(), order.name());
           }
           Rights.Policy after =

@@ -153,6 +153,7 @@ public final class Projects {
           Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);
           caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, before.name()));
           Rows.Project after = changed(tx, before, name, description, enabled);
+          caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, after.name()));
           tx.rights().update(after);
           return new Done<>(Project.of(after), KIND, id, after.name());
         },

@@ -204,6 +204,8 @@ public final class Users {
           Rows.User before = permitted(tx, caller, id, action);
           Rows.User after = changed(before, change, password);
           if (!after.name().equals(before.name())) {
+            // Names steer what policies allow, so the right must cover the new one, too.
+            caller.mustBeAllowed(action, subject(caller, after.name()));
             mustBeFree(tx, after.account(), Names.user(after.name()));
           }
           if (before.enabled() && !after.enabled()) {

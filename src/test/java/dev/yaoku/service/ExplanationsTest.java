@@ -7,6 +7,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.key.Grant;
@@ -190,6 +191,19 @@ class ExplanationsTest {
             KeyWorld.PROJECT,
             "kms:cmk:crypto",
             "KeyId:" + key.id());
+  }
+
+  @Test
+  void aRefusalIsKeptInABoundWhateverWasNamed() {
+    Caller bob = bob();
+    String name = "a\u0000b\ud800" + "x".repeat(100_000);
+    Refused.problem(() ->
+        bob.mustBeAllowed(Action.CREATE_GROUP, Subject.inAccount("group", KeyWorld.ACCOUNT, name)));
+    explanations.note(bob, 403, "IAM.0003");
+    explanations.flush();
+
+    assertThat(explanations.explain(alice(), bob.requestId()).resource())
+        .isEqualTo("group:a\ufffdb\ufffd" + "x".repeat(252));
   }
 
   @Test

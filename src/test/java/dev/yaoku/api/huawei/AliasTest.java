@@ -89,6 +89,10 @@ class AliasTest {
         .isEqualTo(key.id().text());
     assertThat(encrypt("kms:cn-north-4:" + KeyWorld.ACCOUNT + ":KeyId:" + key.id()).status())
         .isEqualTo(200);
+    for (String account : List.of(KeyWorld.OTHER_ACCOUNT, "f".repeat(32), "nonsense")) {
+      assertThat(encrypt("kms:cn-north-4:" + account + ":KeyId:" + key.id()).code())
+          .isEqualTo("KMS.0207");
+    }
     assertThat(encrypt("kms:eu-1:" + KeyWorld.ACCOUNT + ":alias:prod").code())
         .isEqualTo("KMS.0205");
     assertThat(encrypt("alias/other").code()).isEqualTo("KMS.0207");
