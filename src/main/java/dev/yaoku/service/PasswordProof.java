@@ -5,7 +5,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
-import java.util.Arrays;
+import java.security.MessageDigest;
 
 /**
  * That somebody has just said the right password. Checking takes a while, and meanwhile the user
@@ -43,7 +43,9 @@ public final class PasswordProof {
    */
   void mustStand(Reading tx) {
     boolean same =
-        tx.user(who.user()).filter(user -> Arrays.equals(user.password(), record)).isPresent();
+        tx.user(who.user())
+            .filter(user -> MessageDigest.isEqual(user.password(), record))
+            .isPresent();
     if (!same) {
       throw new KmsException(new Problem.BadPassword());
     }

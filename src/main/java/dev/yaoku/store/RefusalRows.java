@@ -29,11 +29,6 @@ final class RefusalRows {
         row.getString("sid"));
   }
 
-  /** What was asked for may be named by any text, also by one that PostgreSQL does not store. */
-  private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
-  }
-
   static void insert(Statements sql, Refusal refusal) {
     sql.execute(
         """
@@ -51,7 +46,7 @@ final class RefusalRows {
         refusal.credential(),
         refusal.source(),
         refusal.action(),
-        storable(refusal.resource()),
+        refusal.resource(),
         refusal.status(),
         refusal.code(),
         refusal.outcome(),
