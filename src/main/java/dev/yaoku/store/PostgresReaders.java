@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
 
@@ -25,11 +26,23 @@ final class PostgresReaders implements Readers {
 
   @Override
   public <T> T read(Function<? super Reading, T> work) {
-    try (ReadSession session =
-        new ReadSession(pool.getConnection(), Dialect.POSTGRES, genuine, health)) {
-      return session.read(work);
+    try (Connection connection = pool.getConnection();
+        ReadSession session = new ReadSession(connection, Dialect.POSTGRES, genuine, health)) {
+      return read(connection, session, work);
     } catch (SQLException | RuntimeException e) {
       throw Failures.of(e);
+    }
+  }
+
+  private <T> T read(Connection connection, ReadSession session, Function<? super Reading, T> work)
+      throws SQLException {
+    try {
+      return session.read(work);
+    } finally {
+      if (session.isBroken()) {
+        // The pool does not know of the transaction, and would lend the connection in it again.
+        pool.evictConnection(connection);
+      }
     }
   }
 
