@@ -1,5 +1,7 @@
 package dev.yaoku.server;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -7,23 +9,43 @@ import java.util.function.BooleanSupplier;
  * asking costs nothing; and it says only ready or not (SECURITY_DESIGN M22).
  */
 final class Health {
+  /** So many looks are left out while an earlier one has not ended, before that counts as a no. */
+  static final int LEFT_OUT_MAX = 5;
+
   private final BooleanSupplier ready;
   private volatile boolean lastSeen;
   private volatile boolean draining;
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicInteger leftOut = new AtomicInteger();
 
   Health(BooleanSupplier ready) {
     this.ready = ready;
   }
 
-  /** Looks. May block. */
+  /**
+   * Looks, unless an earlier look is under way. May block, as long as the store does not answer.
+   */
   void look() {
-    boolean seen;
-    try {
-      seen = ready.getAsBoolean();
-    } catch (RuntimeException failed) {
-      seen = false;
+    if (!looking.compareAndSet(false, true)) {
+      if (leftOut.incrementAndGet() >= LEFT_OUT_MAX) {
+        lastSeen = false;
+      }
+      return;
     }
-    lastSeen = seen;
+    try {
+      lastSeen = seen();
+    } finally {
+      leftOut.set(0);
+      looking.set(false);
+    }
+  }
+
+  private boolean seen() {
+    try {
+      return ready.getAsBoolean();
+    } catch (RuntimeException failed) {
+      return false;
+    }
   }
 
   /** Says that the server is about to stop. */

@@ -95,9 +95,13 @@ public final class Server implements AutoCloseable {
             new Refusals(config.audit().refusalsInFull()),
             metrics,
             log,
-            new Health(() -> parts.warm().getAsBoolean() && parts.store().writable()));
+            new Health(this::isReady));
     gauges(metrics, all);
     return all;
+  }
+
+  private boolean isReady() {
+    return parts.warm().getAsBoolean() && parts.store().writable() && parts.store().readable();
   }
 
   private void gauges(Metrics metrics, Shared all) {
@@ -254,8 +258,8 @@ public final class Server implements AutoCloseable {
   }
 
   private void eachSecond() {
-    shared.health().look();
     writeSummaries();
+    shared.health().look(); // may take long
   }
 
   private void writeSummaries() {

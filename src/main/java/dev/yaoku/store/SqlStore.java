@@ -176,6 +176,15 @@ public final class SqlStore implements Store {
   }
 
   @Override
+  public boolean readable() {
+    try {
+      return read(tx -> tx.changeSequence() >= 0);
+    } catch (StoreException failed) {
+      return false;
+    }
+  }
+
+  @Override
   public void authenticateRowsWith(RowMac rowMac) {
     genuine.authenticateWith(rowMac);
     try {

@@ -44,6 +44,9 @@ public interface Store extends AutoCloseable {
   /** Whether a write would succeed now. */
   boolean writable();
 
+  /** Whether a read succeeds now. Reads, so not for an event loop, and not for each question. */
+  boolean readable();
+
   /** From now on somebody hears how writing goes. */
   void tell(CommitListener listener);
 

@@ -99,6 +99,16 @@ class OperationTest {
   }
 
   @Test
+  void aServerThatCannotReadIsNotReady() throws Exception {
+    listening.store.readable = false;
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (listening.get("/health/ready").statusCode() == 200) {
+      assertThat(System.nanoTime()).isLessThan(until);
+    }
+    assertThat(admin("/health/ready").body()).isEqualTo("{\"status\":\"not ready\"}");
+  }
+
+  @Test
   void metricsCountOperationsByOutcomeAndNameNobody() throws Exception {
     listening.post(PATH + "secret", "x");
     listening.post(PATH + "secret", "forged");

@@ -24,6 +24,7 @@ final class RecordingStore implements Store {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean broken;
   volatile boolean writable = true;
+  volatile boolean readable = true;
 
   @Override
   public void append(List<AuditRow> events, AppendListener whose) {
@@ -103,6 +104,11 @@ final class RecordingStore implements Store {
   @Override
   public boolean writable() {
     return writable;
+  }
+
+  @Override
+  public boolean readable() {
+    return readable;
   }
 
   @Override

@@ -75,6 +75,11 @@ class CountingStore implements Store {
   }
 
   @Override
+  public boolean readable() {
+    return store.readable();
+  }
+
+  @Override
   public void tell(CommitListener listener) {
     store.tell(listener);
   }

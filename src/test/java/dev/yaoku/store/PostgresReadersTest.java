@@ -86,6 +86,20 @@ class PostgresReadersTest {
     assertThat(append("kept")).isTrue();
   }
 
+  @Test
+  void aStoreIsReadableWhileItsDatabaseAnswers() throws Exception {
+    assertThat(store.readable()).isTrue();
+    postgres.end();
+    try {
+      assertThat(store.readable()).isFalse();
+    } finally {
+      postgres.startAgain();
+    }
+    while (!store.readable()) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
   private static boolean change(Writing tx) {
     tx.putSetting("installation", "1");
     return true;
