@@ -107,7 +107,8 @@ public final class AdminCommand implements Runnable {
                     config,
                     directory,
                     forgeries,
-                    settings -> Yaoku.mustBeSealedWith(rootFile, settings)));
+                    settings -> Yaoku.mustBeSealedWith(rootFile, settings),
+                    machine.nanos()));
         Events events = Wiring.events(machine);
         forgeries.recordIn(store, events);
         if (!Installation.exists(store)) {

@@ -5,7 +5,9 @@ import dev.yaoku.service.Identities;
 import dev.yaoku.service.Keys;
 import dev.yaoku.store.Elsewhere;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.StoreException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +19,15 @@ import org.slf4j.LoggerFactory;
  * gone here too within a second: access keys, tokens, policies, and the states, grants and names of
  * keys. Of keys it forgets those that were changed; identities are few and cheap, so all of them.
  * Where only one server has the store there is nothing to look for.
+ *
+ * <p>A look that fails or hangs forgets nothing: without one that succeeds, nothing in memory
+ * counts for longer than that second ({@link Store#view}).
  */
 final class RightsWatch implements AutoCloseable {
   /** How often it looks. */
   static final Duration EVERY = Duration.ofMillis(250);
 
+  private static final Elsewhere EVERYTHING = new Elsewhere(true, true, Set.of());
   private static final Logger LOG = LoggerFactory.getLogger(RightsWatch.class);
 
   private final Store store;
@@ -46,34 +52,33 @@ final class RightsWatch implements AutoCloseable {
             this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What may have been changed elsewhere counts no more here, also if that cannot be found out. */
+  /** What was changed elsewhere counts no more here. */
   void look() {
     try {
-      Elsewhere changed = store.changedElsewhere();
-      if (changed.anything()) {
-        identities.everythingChanged();
-        held.everythingChanged();
-      }
-      if (changed.allKeys()) {
-        keys.changedAll();
-      } else {
-        keys.changedElsewhere(changed.keys());
-      }
+      store.lookElsewhere(this::forget);
       failing = false;
-    } catch (RuntimeException e) {
-      forget();
+    } catch (StoreException e) {
       if (!failing) {
         LOG.warn(
             "Whether another server changed rights cannot be found out; it is tried again.", e);
       }
       failing = true;
+    } catch (RuntimeException e) {
+      LOG.error("What another server changed is not forgotten one by one, but all.", e);
+      forget(EVERYTHING);
     }
   }
 
-  private void forget() {
-    identities.everythingChanged();
-    held.everythingChanged();
-    keys.changedAll();
+  private void forget(Elsewhere changed) {
+    if (changed.anything()) {
+      identities.everythingChanged();
+      held.everythingChanged();
+    }
+    if (changed.allKeys()) {
+      keys.changedAll();
+    } else {
+      keys.changedElsewhere(changed.keys());
+    }
   }
 
   @Override

@@ -230,7 +230,11 @@ final class Settings {
               "",
               "PEM file of the authority that vouches for the database. Empty: Java's own list."),
           new Setting(
-              "store.postgres.connections", new Whole(2, 500), "16", "Connections of this node."),
+              "store.postgres.connections",
+              new Whole(2, 500),
+              "16",
+              "Connections of this node that read; three more write, append events and look for"
+                  + " what others changed."),
           // crypto
           new Setting(
               "crypto.sm",

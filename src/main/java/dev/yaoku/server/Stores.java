@@ -11,6 +11,7 @@ import dev.yaoku.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Opens the store that the configuration names. */
 final class Stores {
@@ -20,10 +21,11 @@ final class Stores {
       Config config,
       DataDirectory directory,
       Consumer<Problem.RowNotGenuine> notGenuine,
-      BeforeMigration before) {
+      BeforeMigration before,
+      LongSupplier nanos) {
     try {
       return config.store().postgres()
-          ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before)
+          ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before, nanos)
           : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine, before);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));

@@ -70,7 +70,8 @@ public final class Yaoku implements AutoCloseable {
                   config,
                   directory,
                   forgeries,
-                  settings -> mustBeSealedWith(rootKeyFile, settings)));
+                  settings -> mustBeSealedWith(rootKeyFile, settings),
+                  surroundings.nanos()));
       Events events = Wiring.events(surroundings);
       forgeries.recordIn(store, events);
       CredentialsFile credentials = new CredentialsFile(directory);

@@ -39,7 +39,7 @@ final class CertificateUsers {
     this.store = store;
     this.clock = clock;
     this.revoked = revoked;
-    this.certificates = new LookUps<>(max, KEPT_FOR, strangers, clock, _ -> {});
+    this.certificates = new LookUps<>(max, KEPT_FOR, strangers, clock, store::view, _ -> {});
   }
 
   /** For whom it stands; one user at most of each account. */

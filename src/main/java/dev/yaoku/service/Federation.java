@@ -60,7 +60,8 @@ public final class Federation {
     this.keys = keys;
     this.clock = clock;
     this.providers =
-        new LookUps<>(PROVIDERS_MAX, KEPT_FOR, new Semaphore(STRANGERS_MAX), clock, _ -> {});
+        new LookUps<>(
+            PROVIDERS_MAX, KEPT_FOR, new Semaphore(STRANGERS_MAX), clock, store::view, _ -> {});
   }
 
   /**

@@ -81,7 +81,8 @@ public final class HeldPolicies {
     this.store = store;
     // Only proved callers get here, so none of them is a stranger.
     this.holders =
-        new LookUps<>(holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, _ -> {});
+        new LookUps<>(
+            holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, store::view, _ -> {});
   }
 
   /**

@@ -94,14 +94,14 @@ public final class Identities implements Directory {
     this.keys = provedNames(max, limits.keptFor(), k -> k.key().close());
     this.strangersKeys = new StrangersKeys(max, strangers, clock);
     this.decoy = new Decoy(hierarchy);
-    this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, _ -> {});
+    this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, store::view, _ -> {});
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
     this.projects = provedNames(max, limits.keptFor(), _ -> {});
   }
 
   /** What only proved callers ask for: strangers must not keep them waiting. */
   private <V> LookUps<V> provedNames(int max, Duration keptFor, Consumer<? super V> farewell) {
-    return new LookUps<>(max, keptFor, new Semaphore(STRANGERS_MAX), clock, farewell);
+    return new LookUps<>(max, keptFor, new Semaphore(STRANGERS_MAX), clock, store::view, farewell);
   }
 
   @Override

@@ -78,11 +78,15 @@ public final class Keys {
             rules.cachedBytesMax(),
             rules.cachedFor(),
             nanos,
+            store::view,
             CachedKey::weight);
-    this.aliases =
-        new SecretCache<>(rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
-    this.homes =
-        new SecretCache<>(rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, _ -> 1);
+    this.aliases = names(rules);
+    this.homes = names(rules);
+  }
+
+  private <K, V extends SecretCache.Kept> SecretCache<K, V> names(Rules rules) {
+    return new SecretCache<>(
+        rules.cachedKeysMax(), Long.MAX_VALUE, rules.cachedFor(), nanos, store::view, _ -> 1);
   }
 
   /**

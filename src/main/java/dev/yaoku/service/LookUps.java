@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -40,6 +41,7 @@ final class LookUps<V> {
   private final Semaphore strangers;
   private final GrowingLife life;
   private final InstantSource clock;
+  private final LongSupplier view;
   private final Consumer<? super V> farewell;
 
   /** Held while anything is kept or forgotten: nothing is kept that was forgotten meanwhile. */
@@ -56,8 +58,9 @@ final class LookUps<V> {
    * @param atMillis when
    * @param keptMillis for how long it counts
    * @param forgettings how often anything had been forgotten when it was kept
+   * @param view of the store, from before it was read
    */
-  record Found<V>(V value, long atMillis, long keptMillis, long forgettings) {}
+  record Found<V>(V value, long atMillis, long keptMillis, long forgettings, long view) {}
 
   /**
    * Nothing found yet.
@@ -65,6 +68,7 @@ final class LookUps<V> {
    * @param max how many names are kept
    * @param keptFor how long what was found counts at most
    * @param strangers how many look-ups of names never seen before may run at once
+   * @param view the view of the store that counts: what was read under another is read anew
    * @param farewell takes leave of what is no longer kept
    */
   LookUps(
@@ -72,7 +76,9 @@ final class LookUps<V> {
       Duration keptFor,
       Semaphore strangers,
       InstantSource clock,
+      LongSupplier view,
       Consumer<? super V> farewell) {
+    this.view = view;
     this.strangers = strangers;
     this.clock = clock;
     this.farewell = farewell;
@@ -123,9 +129,9 @@ final class LookUps<V> {
     return one.forgettings() == forgettings && counts(one);
   }
 
-  /** Whether it was found lately enough. */
+  /** Whether it was found lately enough, and others would have been heard of that changed it. */
   private boolean counts(Found<V> one) {
-    return !isOld(one.atMillis(), one.keptMillis());
+    return one.view() == view.getAsLong() && !isOld(one.atMillis(), one.keptMillis());
   }
 
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
@@ -149,7 +155,7 @@ final class LookUps<V> {
   }
 
   private LookUp<V> begun(String name) {
-    LookUp<V> lookUp = new LookUp<>(name);
+    LookUp<V> lookUp = new LookUp<>(name, view.getAsLong());
     synchronized (turn) {
       underWay.add(lookUp);
     }
@@ -183,7 +189,7 @@ final class LookUps<V> {
         return Optional.of(there.value());
       }
       long now = clock.millis();
-      found.put(lookUp.name, new Found<>(value, now, life.from(now), forgettings));
+      found.put(lookUp.name, new Found<>(value, now, life.from(now), forgettings, lookUp.view));
       seenBefore.put(lookUp.name, true);
       return Optional.of(value);
     }
@@ -229,11 +235,13 @@ final class LookUps<V> {
     private static final int KINDS_MAX = 4_096;
 
     private final String name;
+    private final long view;
     private final List<Predicate<? super V>> forgotten = new ArrayList<>();
     private boolean byName;
 
-    private LookUp(String name) {
+    private LookUp(String name, long view) {
       this.name = name;
+      this.view = view;
     }
 
     private void forget(String changed) {

@@ -40,11 +40,29 @@ final class SecretCache<K, V extends SecretCache.Kept> {
   private final long bytesMax;
   private final GrowingLife life;
   private final LongSupplier nanos;
+  private final LongSupplier view;
   private final ToLongFunction<V> weight;
   private Iterator<Entry<K, V>> hand = entries.values().iterator();
 
+  /** A cache of what nobody changes. */
   SecretCache(
       int countMax, long bytesMax, Duration keptFor, LongSupplier nanos, ToLongFunction<V> weight) {
+    this(countMax, bytesMax, keptFor, nanos, () -> 0, weight);
+  }
+
+  /**
+   * A cache of what is in a store.
+   *
+   * @param view the view of the store that counts: what was read under another is read anew
+   */
+  SecretCache(
+      int countMax,
+      long bytesMax,
+      Duration keptFor,
+      LongSupplier nanos,
+      LongSupplier view,
+      ToLongFunction<V> weight) {
+    this.view = view;
     this.countMax = countMax;
     this.bytesMax = bytesMax;
     this.life = new GrowingLife(KEPT_LEAST.toNanos(), keptFor.toNanos());
@@ -70,9 +88,11 @@ final class SecretCache<K, V extends SecretCache.Kept> {
   private Lease<V> load(K key, Function<K, V> loader) {
     int stamp = stampOf(key);
     long before = drops.get(stamp);
+    long viewBefore = view.getAsLong();
     V value = loader.apply(key);
     long now = nanos.getAsLong();
-    Entry<K, V> fresh = new Entry<>(key, value, weight.applyAsLong(value), now + life.from(now));
+    Entry<K, V> fresh =
+        new Entry<>(key, value, weight.applyAsLong(value), now + life.from(now), viewBefore);
     fresh.lent();
     entries.compute(key, (_, there) -> drops.get(stamp) == before ? kept(fresh, there) : there);
     if (drops.get(stamp) != before) {
@@ -123,7 +143,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
   }
 
   private boolean isStale(Entry<K, V> entry) {
-    return nanos.getAsLong() - entry.staleAtNanos >= 0;
+    return entry.view != view.getAsLong() || nanos.getAsLong() - entry.staleAtNanos >= 0;
   }
 
   /** A clock's hand goes round: what was not borrowed since its last visit leaves. */
@@ -165,13 +185,15 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     private final V value;
     private final long weight;
     private final long staleAtNanos;
+    private final long view;
     private volatile boolean recent;
 
-    private Entry(K key, V value, long weight, long staleAtNanos) {
+    private Entry(K key, V value, long weight, long staleAtNanos, long view) {
       this.key = key;
       this.value = value;
       this.weight = weight;
       this.staleAtNanos = staleAtNanos;
+      this.view = view;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.yaoku.secret.Redacted;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.SslMode;
@@ -70,5 +71,17 @@ final class PostgresServer {
 
   Connection open() throws SQLException {
     return source.getConnection();
+  }
+
+  /** A connection that fails once the server leaves a statement without an answer for so long. */
+  Connection open(Duration patience) throws SQLException {
+    Connection opened = source.getConnection();
+    try {
+      opened.setNetworkTimeout(Runnable::run, Math.toIntExact(patience.toMillis()));
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
   }
 }

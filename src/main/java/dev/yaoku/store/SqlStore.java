@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store in an SQL database. */
@@ -24,8 +25,19 @@ public final class SqlStore implements Store {
 
   private final @Nullable EventSpace eventSpace;
 
+  /** Of a database that servers share only. */
+  private final @Nullable Looks looks;
+
   /** How many entries about changed keys were looked at; none before the first look. */
   private long keysSeen = -1;
+
+  /**
+   * How this server looks for changes of others.
+   *
+   * @param reader reads nothing else
+   * @param recency how long what was read counts
+   */
+  private record Looks(ImpatientReader reader, Recency recency, LongSupplier nanos) {}
 
   private SqlStore(
       GenuineRows genuine,
@@ -35,7 +47,8 @@ public final class SqlStore implements Store {
       GroupCommit events,
       BooleanSupplier shortOfSpace,
       @Nullable Checkpoints checkpoints,
-      @Nullable EventSpace eventSpace) {
+      @Nullable EventSpace eventSpace,
+      @Nullable Looks looks) {
     this.genuine = genuine;
     this.health = health;
     this.readers = readers;
@@ -44,6 +57,7 @@ public final class SqlStore implements Store {
     this.shortOfSpace = shortOfSpace;
     this.checkpoints = checkpoints;
     this.eventSpace = eventSpace;
+    this.looks = looks;
   }
 
   /**
@@ -82,22 +96,25 @@ public final class SqlStore implements Store {
         new GroupCommit("store-events", settings.limits(), () -> log, health, file);
     Readers readers = new SqliteReaders(file, genuine, health, settings);
     return new SqlStore(
-        genuine, health, readers, writer, events, file::wasShortOfSpace, checkpoints, space);
+        genuine, health, readers, writer, events, file::wasShortOfSpace, checkpoints, space, null);
   }
 
   /**
    * Opens a store in PostgreSQL, which several servers may share. Each has one connection that
-   * changes rows and one that appends events, so that neither waits for the other.
+   * changes rows and one that appends events, so that neither waits for the other, and one that
+   * looks for changes of other servers.
    *
    * @param settings where it is and how it runs
    * @param notGenuine hears of every row that is refused because this installation did not write it
    * @param before asked before an earlier schema is changed
+   * @param nanos monotonic time, nanoseconds
    * @throws StoreException with a sentence that says what to do; nothing is changed then
    */
   public static SqlStore openPostgres(
       PostgresSettings settings,
       Consumer<Problem.RowNotGenuine> notGenuine,
-      BeforeMigration before) {
+      BeforeMigration before,
+      LongSupplier nanos) {
     GenuineRows genuine = new GenuineRows(notGenuine);
     Health health = new Health();
     PostgresServer server = new PostgresServer(settings);
@@ -112,7 +129,11 @@ public final class SqlStore implements Store {
         new GroupCommit("store-events", settings.limits(), opener, health, Guard.NONE),
         () -> false,
         null,
-        null);
+        null,
+        new Looks(
+            new ImpatientReader(server, genuine, health, Recency.COUNTS_FOR),
+            new Recency(nanos),
+            nanos));
   }
 
   @Override
@@ -146,11 +167,23 @@ public final class SqlStore implements Store {
   }
 
   @Override
-  public synchronized Elsewhere changedElsewhere() {
-    if (checkpoints != null) {
-      return Elsewhere.NOTHING;
+  public void lookElsewhere(Consumer<? super Elsewhere> forget) {
+    if (looks != null) {
+      Waiting.mustBeAllowed();
+      StoreThread.mustNotBeCurrent();
+      long began = looks.nanos().getAsLong();
+      forget.accept(changedElsewhere(looks.reader()));
+      looks.recency().looked(began);
     }
-    Seen seen = read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
+  }
+
+  @Override
+  public long view() {
+    return looks == null ? 0 : looks.recency().view();
+  }
+
+  private synchronized Elsewhere changedElsewhere(ImpatientReader reader) {
+    Seen seen = reader.read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
     boolean foreign = health.hasForeign(seen.change());
     // Who edits the list makes the servers forget, once, and what is changed afterwards counts.
     boolean spoilt = keysSeen >= 0 && seen.keys().count() < keysSeen;
@@ -213,6 +246,9 @@ public final class SqlStore implements Store {
   public void close() {
     // The writer last: only a connection that may write can fold the log into the file.
     readers.close();
+    if (looks != null) {
+      looks.reader().close();
+    }
     if (checkpoints != null) {
       checkpoints.close();
     }

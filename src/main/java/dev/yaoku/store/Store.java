@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -54,11 +55,22 @@ public interface Store extends AutoCloseable {
   long rowsRefused();
 
   /**
-   * What other servers changed since this was asked last; what this one did may be among it. Reads
+   * Looks what other servers changed since the last look; what this one did may be among it. Reads
    * the database where several servers may share it, so not for an event loop.
+   *
+   * @param forget is told, and when it returns nothing of that is in memory any more
+   * @throws StoreException if it cannot be found out, which may take some seconds
    */
-  default Elsewhere changedElsewhere() {
-    return Elsewhere.NOTHING;
+  default void lookElsewhere(Consumer<? super Elsewhere> forget) {}
+
+  /**
+   * The number of the view that counts. What is kept in memory of this store is kept with the
+   * number that was current before it was read, and is to be read anew when another is current:
+   * then other servers may have changed it more than a second ago, as {@link #lookElsewhere} has
+   * not succeeded for so long. Always the same where only this server has the store.
+   */
+  default long view() {
+    return 0;
   }
 
   /**

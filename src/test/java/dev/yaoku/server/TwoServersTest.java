@@ -3,10 +3,12 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.server.Tenant.Reply;
 import dev.yaoku.service.Keys;
 import dev.yaoku.store.PostgresProcess;
+import dev.yaoku.store.PostgresSettings;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,9 +17,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -37,6 +42,11 @@ class TwoServersTest {
   private String database = "";
   private LiveServer first;
   private LiveServer second;
+  private Line lineOfSecond;
+
+  /** The second server's monotonic time, which stands still. */
+  private final AtomicLong nanos = new AtomicLong();
+
   private Tenant owner;
   private final Map<String, String> people = new HashMap<>();
 
@@ -46,20 +56,28 @@ class TwoServersTest {
       assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
     }
     database = PostgresProcess.shared().newDatabase(null);
-    Map<String, String> settings =
-        new HashMap<>(PostgresServerTest.settings(PostgresProcess.shared().settings(database)));
+    PostgresSettings known = PostgresProcess.shared().settings(database);
+    Map<String, String> settings = new HashMap<>(PostgresServerTest.settings(known));
     first = new LiveServer(scratch.resolve("first"), settings);
     Path data = scratch.resolve("second");
     PrivateFiles.directory(data);
     Files.copy(scratch.resolve("first/credentials"), data.resolve("credentials"));
     settings.put("root-key", scratch.resolve("first/root.key").toString());
-    second = new LiveServer(data, settings);
+    lineOfSecond = new Line(known.port());
+    settings.put("store.postgres.port", Integer.toString(lineOfSecond.port()));
+    second =
+        new LiveServer(
+            data,
+            settings,
+            new Surroundings(InstantSource.system(), nanos::get, Randomness.kernel()));
     owner = Tenant.first(first);
   }
 
   @AfterEach
   void stopsThem() throws IOException, SQLException {
+    lineOfSecond.goOn();
     second.close();
+    lineOfSecond.close();
     first.close();
     PostgresProcess.shared().dropDatabase(database);
   }
@@ -278,6 +296,47 @@ class TwoServersTest {
       watch.look();
       assertThat(asks.getAsInt()).as(loss.what()).isBetween(400, 404);
     }
+  }
+
+  /**
+   * The database leaves the second server without an answer, and nobody says so. It has all in
+   * memory, and would answer from there.
+   */
+  @Test
+  void whatOneServerTakesAwayIsGoneWithinASecondOnTheOtherIfItsConnectionsHang() throws Exception {
+    RightsWatch watch = second.yaoku.wiring().rightsWatch();
+    watch.close();
+    for (Loss loss : losses()) {
+      IntSupplier asks = loss.given().get();
+      watch.look();
+      assertThat(asks.getAsInt()).as(loss.what() + ": a stranger").isLessThan(300);
+      assertThat(asks.getAsInt()).as(loss.what() + ": before").isLessThan(300);
+      lineOfSecond.goDead();
+      loss.taken().run();
+      nanos.addAndGet(Duration.ofSeconds(1).plusNanos(1).toNanos());
+      CompletableFuture<Integer> asked = CompletableFuture.supplyAsync(asks::getAsInt);
+      lineOfSecond.goOn();
+      assertThat(asked.get()).as(loss.what()).isBetween(400, 404);
+    }
+  }
+
+  @Test
+  void aLookThatHangsGivesUpSoonAndTheNextFindsTheDatabase() {
+    RightsWatch watch = second.yaoku.wiring().rightsWatch();
+    watch.close();
+    Tenant there = Tenant.first(second);
+    String key = owner.key("hanging", "");
+    watch.look();
+    lineOfSecond.goDead();
+    long start = System.nanoTime();
+    watch.look();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    lineOfSecond.goOn();
+    there.ok("encrypt-data", "{'key_id':'" + key + "','plain_text':'x'}");
+    owner.ok("disable-key", "{'key_id':'" + key + "'}");
+    watch.look();
+    assertThat(there.kms("encrypt-data", "{'key_id':'" + key + "','plain_text':'x'}").status())
+        .isEqualTo(400);
   }
 
   /** The same by the clock. The figure is printed; a machine that is busy otherwise may be late. */

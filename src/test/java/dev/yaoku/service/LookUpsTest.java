@@ -23,9 +23,11 @@ class LookUpsTest {
 
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
   private final InstantSource clock = () -> now;
+  private long view;
   private final List<String> left = new ArrayList<>();
   private final LookUps<String> lookUps =
-      new LookUps<>(10, Duration.ofSeconds(60), new Semaphore(STRANGERS), clock, left::add);
+      new LookUps<>(
+          10, Duration.ofSeconds(60), new Semaphore(STRANGERS), clock, () -> view, left::add);
 
   @Test
   void fewStrangersAreLookedUpAtOnceAndAcquaintancesAlways() throws Exception {
@@ -119,6 +121,31 @@ class LookUpsTest {
     assertThat(reads).hasValue(1);
     assertThat(left).isEmpty();
     assertThat(lookUps.kept("name").filter(lookUps::stands)).isPresent();
+  }
+
+  @Test
+  void whatWasReadUnderAnEarlierViewOfTheStoreIsReadAgain() {
+    lookUps.find("name", _ -> Optional.of("old"));
+    LookUps.Found<String> found = lookUps.kept("name").orElseThrow();
+    view++;
+    assertThat(lookUps.kept("name")).isEmpty();
+    assertThat(lookUps.stands(found)).isFalse();
+    assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
+    assertThat(left).containsExactly("old");
+    assertThat(lookUps.find("name", _ -> Optional.of("newer"))).contains("new");
+  }
+
+  @Test
+  void whatWasReadWhileTheViewChangedIsUsedOnce() {
+    Optional<String> read =
+        lookUps.find(
+            "name",
+            _ -> {
+              view++;
+              return Optional.of("between");
+            });
+    assertThat(read).contains("between");
+    assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
   }
 
   @Test

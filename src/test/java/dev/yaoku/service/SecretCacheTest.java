@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SecretCacheTest {
   private final AtomicLong nanos = new AtomicLong();
+  private final AtomicLong view = new AtomicLong();
   private final AtomicInteger loads = new AtomicInteger();
 
   private static final class Thing implements SecretCache.Kept {
@@ -32,7 +33,7 @@ class SecretCacheTest {
   }
 
   private SecretCache<String, Thing> cache(int count, long bytes) {
-    return new SecretCache<>(count, bytes, Duration.ofSeconds(10), nanos::get, _ -> 100);
+    return new SecretCache<>(count, bytes, Duration.ofSeconds(10), nanos::get, view::get, _ -> 100);
   }
 
   private Thing load(String name) {
@@ -52,6 +53,36 @@ class SecretCacheTest {
 
     assertThat(use(cache, "a")).isSameAs(use(cache, "a"));
     assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void whatWasReadUnderAnEarlierViewOfTheStoreIsLoadedAgain() {
+    SecretCache<String, Thing> cache = cache(10, 10_000);
+
+    Thing old = use(cache, "a");
+    view.incrementAndGet();
+    Thing anew = use(cache, "a");
+
+    assertThat(anew).isNotSameAs(old).isSameAs(use(cache, "a"));
+    assertThat(old.wiped).isTrue();
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void whatIsLoadedWhileTheViewChangesIsUsedOnce() {
+    SecretCache<String, Thing> cache = cache(10, 10_000);
+
+    try (Lease<Thing> lease =
+        cache.borrow(
+            "a",
+            name -> {
+              view.incrementAndGet();
+              return load(name);
+            })) {
+      assertThat(lease.value().wiped).isFalse();
+      assertThat(use(cache, "a")).isNotSameAs(lease.value());
+    }
+    assertThat(loads).hasValue(2);
   }
 
   @Test

@@ -58,7 +58,9 @@ enum Engine {
         PostgresSettings settings = server.settings(database);
         return new TestStore(
             this,
-            notGenuine -> SqlStore.openPostgres(settings, notGenuine, BeforeMigration.NOTHING),
+            notGenuine ->
+                SqlStore.openPostgres(
+                    settings, notGenuine, BeforeMigration.NOTHING, System::nanoTime),
             () -> server.connect(database),
             () -> drop(server, database));
       } catch (SQLException e) {
@@ -71,7 +73,9 @@ enum Engine {
       String made = template;
       if (made == null) {
         made = server.newDatabase(null);
-        SqlStore.openPostgres(server.settings(made), _ -> {}, BeforeMigration.NOTHING).close();
+        SqlStore.openPostgres(
+                server.settings(made), _ -> {}, BeforeMigration.NOTHING, System::nanoTime)
+            .close();
         template = made;
       }
       return made;

@@ -32,7 +32,7 @@ class PostgresReadersTest {
     }
     postgres = PostgresProcess.shared();
     database = postgres.newDatabase(null);
-    store = SqlStore.openPostgres(oneReader(), _ -> {}, BeforeMigration.NOTHING);
+    store = SqlStore.openPostgres(oneReader(), _ -> {}, BeforeMigration.NOTHING, System::nanoTime);
     store.authenticateRowsWith(new TestRowMac());
   }
 
