@@ -455,7 +455,7 @@ final class Passage implements Supplier<Answer> {
   private void record(Caller proved, Answer decision) {
     UnsaltedEvent event;
     try {
-      event = parts.recorder().outcome(proved, decision.status(), decision.code());
+      event = parts.recorder().outcome(proved, operation(), decision.status(), decision.code());
     } catch (RuntimeException failed) {
       Answer instead = replacing(decision, refusal(failed));
       connection.loop.now(() -> send(instead));

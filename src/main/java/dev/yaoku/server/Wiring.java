@@ -177,9 +177,9 @@ final class Wiring implements AutoCloseable {
   }
 
   private Recorder recorder(Events events) {
-    return (caller, status, code) -> {
+    return (caller, operation, status, code) -> {
       explanations.note(caller, status, code);
-      return events.unsaltedOutcome(caller, status, code);
+      return events.unsaltedOutcome(caller, operation, status, code);
     };
   }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Events {
   private static final String WARNING = "warning";
 
+  /** What all is about that is not about keys. */
+  private static final String IDENTITY = "iam";
+
   private final InstantSource clock;
   private final Function<AuditEvent, byte[]> encoder;
 
@@ -38,21 +41,34 @@ public final class Events {
 
   /** The event of a request that changed nothing: a read, a use, or a refusal. */
   public AuditRow outcome(Caller caller, int status, String code) {
-    return row(outcomeOf(caller, status, code));
+    return row(outcomeOf(caller, "", status, code));
   }
 
-  /** The same, which has yet to get its salt. */
-  public UnsaltedEvent unsaltedOutcome(Caller caller, int status, String code) {
-    AuditEvent event = outcomeOf(caller, status, code);
+  /**
+   * The same, which has yet to get its salt.
+   *
+   * @param operation what the API calls what was asked for, in case no service has got to say
+   */
+  public UnsaltedEvent unsaltedOutcome(Caller caller, String operation, int status, String code) {
+    AuditEvent event = outcomeOf(caller, operation, status, code);
     return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
   }
 
-  private AuditEvent outcomeOf(Caller caller, int status, String code) {
+  private AuditEvent outcomeOf(Caller caller, String operation, int status, String code) {
+    Action action = caller.action();
     Key key = caller.touched();
-    String type = key == null ? resourceTypeOf(caller.action()) : "cmk";
-    String id = key == null ? "" : key.id().text();
-    String name = key == null ? "" : key.name();
-    return event(caller, type, id, name, status, code, ratingOf(status), caller.note(), List.of());
+    String type = key == null ? resourceTypeOf(action, operation) : "cmk";
+    return event(
+        caller,
+        action == null ? Operations.trace(operation) : action.traceName(),
+        type,
+        key == null ? "" : key.id().text(),
+        key == null ? "" : key.name(),
+        status,
+        code,
+        ratingOf(status),
+        caller.note(),
+        List.of());
   }
 
   /** The event of a change to a key, with the rows that it wrote. */
@@ -72,7 +88,9 @@ public final class Events {
       int status,
       String detail,
       List<RowChange> changes) {
-    return row(event(caller, resourceType, resourceId, "", status, "", WARNING, detail, changes));
+    String trace = traceOf(caller);
+    return row(
+        event(caller, trace, resourceType, resourceId, "", status, "", WARNING, detail, changes));
   }
 
   /** Any event of a caller. */
@@ -87,6 +105,7 @@ public final class Events {
     return row(
         event(
             caller,
+            traceOf(caller),
             resourceType,
             resourceId,
             resourceName,
@@ -97,8 +116,14 @@ public final class Events {
             changes));
   }
 
+  private static String traceOf(Caller caller) {
+    Action action = caller.action();
+    return action == null ? "" : action.traceName();
+  }
+
   private AuditEvent event(
       Caller caller,
+      String trace,
       String resourceType,
       String resourceId,
       String resourceName,
@@ -107,14 +132,13 @@ public final class Events {
       String rating,
       @Nullable String detail,
       List<RowChange> changes) {
-    Action action = caller.action();
     return new AuditEvent(
         clock.instant(),
         caller.requestId(),
         Acquaintance.actor(caller),
         caller.project(),
         caller.source(),
-        action == null ? "" : action.traceName(),
+        trace,
         resourceType,
         resourceId,
         resourceName,
@@ -177,10 +201,15 @@ public final class Events {
     return status >= 400 ? WARNING : "normal";
   }
 
-  private static String resourceTypeOf(@Nullable Action action) {
-    if (action == null) {
-      return "";
+  private static String resourceTypeOf(@Nullable Action action, String operation) {
+    if (action != null) {
+      return resourceTypeOf(action);
     }
+    String otherwise = operation.isEmpty() ? "" : IDENTITY;
+    return Operations.action(operation).map(Events::resourceTypeOf).orElse(otherwise);
+  }
+
+  private static String resourceTypeOf(Action action) {
     String name = action.policyName();
     if (name.startsWith("kms:keystore")) {
       return "keystore";
@@ -197,7 +226,7 @@ public final class Events {
     if (name.startsWith("yaoku:clock:")) {
       return "clock";
     }
-    return name.startsWith("kms:") || name.startsWith("yaoku:key:") ? "cmk" : "iam";
+    return name.startsWith("kms:") || name.startsWith("yaoku:key:") ? "cmk" : IDENTITY;
   }
 
   private static List<AuditEvent.Change> changesOf(List<RowChange> changes) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.yaoku.api.Route;
+import dev.yaoku.service.Operations;
 import dev.yaoku.store.PostgresProcess;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,6 +77,40 @@ class EventsCommandTest {
               tuple("encryptData", 400));
     }
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whatFailedBeforeAServiceSawItHasItsNameToo() throws IOException {
+    Path data = scratch.resolve("data");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      String kms = "/v1.0/" + server.known("project_id") + "/kms/";
+      server.post(kms + "revoke-grant", "application/json", "[");
+      server.post(kms + "gen-random", "application/json", "[");
+      server.post("/v3/users", "application/json", "[");
+
+      assertThat(events("--data", data.toString())).isZero();
+      assertThat(printed())
+          .filteredOn(event -> event.at("/code").asInt() == 400)
+          .extracting(
+              event -> event.at("/trace_name").asString(""),
+              event -> event.at("/resource_type").asString(""))
+          .containsExactlyInAnyOrder(
+              tuple("revokeGrant", "cmk"),
+              tuple("genRandom", "rng"),
+              tuple("keystoneCreateUser", "iam"));
+    }
+  }
+
+  @Test
+  void everyOperationOfKeysIsKnownByItsName() throws IOException {
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
+      assertThat(server.yaoku.wiring().server().routes())
+          .filteredOn(route -> route.entry() == Route.Entry.PROVED)
+          .filteredOn(route -> !route.path().startsWith("/v3"))
+          .isNotEmpty()
+          .extracting(Route::operation)
+          .allSatisfy(operation -> assertThat(Operations.action(operation)).isPresent());
+    }
   }
 
   @Test

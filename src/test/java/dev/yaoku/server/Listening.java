@@ -98,7 +98,7 @@ final class Listening implements AutoCloseable {
                   DIALECT,
                   new Tokens(),
                   new OwnProjects(),
-                  (caller, status, code) -> outcome(clock, caller, status, code),
+                  (caller, _, status, code) -> outcome(clock, caller, status, code),
                   entries::encode,
                   store,
                   () -> true,
