@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The counter began as the wall clock's time of the first start. Every node adds the monotonic
  * time that passed for it; of several nodes the furthest counts. Time in which no node ran is added
- * by the wall clock, at most seven days a stop. When the two are more than an hour apart, one of
- * them is wrong and nothing is destroyed until a person says which.
+ * by the wall clock, at most seven days a stop and never past it. When the two are more than an
+ * hour apart, one of them is wrong and nothing is destroyed until a person says which.
  */
 public final class Clocks {
   /** How far the clocks may be apart. */
@@ -77,7 +78,7 @@ public final class Clocks {
     // From the reserve: a server must start on a full disk too, so that rights can be taken away.
     mark =
         store.writeFromReserve(tx -> {
-          Instant counter = counter(tx).map(c -> c.plus(downtime(tx, now))).orElse(now);
+          Instant counter = counter(tx).map(c -> c.plus(downtime(tx, c, now))).orElse(now);
           save(tx, counter, now);
           return new Mark(counter, nowNanos, accepted(tx));
         });
@@ -96,9 +97,13 @@ public final class Clocks {
           Instant own = before.at(nowNanos);
           // After a person has set the counter, what this node counted before means nothing.
           boolean behind = accepted != before.accepted() || stored.isAfter(own);
-          Instant counter = behind ? stored : own;
-          save(tx, counter, now);
-          return new Mark(counter, nowNanos, accepted);
+          if (behind) {
+            // Its wall time stays too: this one may be earlier, and what lies between would be
+            // counted again as a stop.
+            return new Mark(stored, nowNanos, accepted);
+          }
+          save(tx, own, now);
+          return new Mark(own, nowNanos, accepted);
         });
     mark = after;
     raiseOrEndAlarm();
@@ -213,12 +218,12 @@ public final class Clocks {
     return instant(tx, COUNTER);
   }
 
-  private static Duration downtime(Reading tx, Instant now) {
+  /** The time for which nobody counted; never so much that the counter passes the wall clock. */
+  private static Duration downtime(Reading tx, Instant counter, Instant now) {
     Duration down = Duration.between(instant(tx, WALL).orElse(now), now);
-    if (down.isNegative()) {
-      return Duration.ZERO;
-    }
-    return down.compareTo(DOWNTIME_MAX) > 0 ? DOWNTIME_MAX : down;
+    Duration missing = Duration.between(counter, now);
+    Duration added = Collections.min(List.of(down, missing, DOWNTIME_MAX));
+    return added.isNegative() ? Duration.ZERO : added;
   }
 
   private static long accepted(Reading tx) {
@@ -229,6 +234,7 @@ public final class Clocks {
     return tx.setting(name).map(Long::parseLong).map(Instant::ofEpochMilli);
   }
 
+  /** The counter and the wall clock's time at that same moment, which belong together. */
   private static void save(Writing tx, Instant counter, Instant now) {
     tx.putSetting(COUNTER, Long.toString(counter.toEpochMilli()));
     tx.putSetting(WALL, Long.toString(now.toEpochMilli()));

@@ -56,6 +56,19 @@ class ClocksTest {
       clocks.start();
     }
 
+    /** A node that starts at such a time. */
+    Node(Instant at) {
+      wall.set(at);
+      clocks.start();
+    }
+
+    /** Time passes for which the wall clock says something else. */
+    void pass(Duration duration, Duration byTheWall) {
+      wall.updateAndGet(now -> now.plus(byTheWall));
+      nanos.addAndGet(duration.toNanos());
+      clocks.tick();
+    }
+
     void pass(Duration duration) {
       wall.updateAndGet(now -> now.plus(duration));
       nanos.addAndGet(duration.toNanos());
@@ -74,6 +87,28 @@ class ClocksTest {
 
     assertThat(a.clocks.counter()).isEqualTo(KeyWorld.START.plus(Duration.ofMinutes(10)));
     assertThat(b.clocks.counter()).isEqualTo(a.clocks.counter());
+  }
+
+  @Test
+  void aTickThatComesLateLeavesTheTimesOfTheNodeThatIsAhead() {
+    Node ahead = new Node();
+    Node late = new Node();
+    ahead.pass(Duration.ofMinutes(10), Duration.ofMinutes(40));
+    late.clocks.tick(); // with the time from before
+
+    Node next = new Node(KeyWorld.START.plus(Duration.ofMinutes(50)));
+    assertThat(next.clocks.counter()).isEqualTo(KeyWorld.START.plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
+  void aStopIsNotCountedPastTheWallClock() {
+    Node slow = new Node();
+    slow.pass(Duration.ofMinutes(1), Duration.ofHours(-2));
+
+    Node next = new Node(KeyWorld.START.plus(Duration.ofMinutes(2)));
+    assertThat(next.clocks.counter()).isEqualTo(KeyWorld.START.plus(Duration.ofMinutes(2)));
+    Node behind = new Node(KeyWorld.START);
+    assertThat(behind.clocks.counter()).isEqualTo(KeyWorld.START.plus(Duration.ofMinutes(2)));
   }
 
   @Test
