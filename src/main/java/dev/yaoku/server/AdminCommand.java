@@ -42,8 +42,9 @@ public final class AdminCommand implements Runnable {
         "Lets the administrator in again.",
         "Makes a new password and access key for the administrator of the installation, and writes"
             + " them to the file recovered-credentials in the data directory.",
-        "Needs the data directory and the root key; the server must be stopped. Earlier access keys"
-            + " of the administrator are disabled, sessions ended. The audit log says so."
+        "Needs the data directory, which no running server may use, and the root key. Earlier"
+            + " access keys of the administrator are disabled, sessions ended. The audit log says"
+            + " so."
       })
   static final class Recover implements Callable<Integer> {
     @Spec
@@ -123,7 +124,9 @@ public final class AdminCommand implements Runnable {
             new Recovery(installation, events, machine.randomness(), machine.clock().instant());
         String who = recovery.recover(user, file, Yaoku.url(config));
         out.println("New credentials of the administrator " + who + " are in " + file.path() + ".");
-        out.println("Earlier access keys were disabled and sessions ended. Now start the server.");
+        out.println(
+            "Earlier access keys were disabled and sessions ended. Start the server if it was"
+                + " stopped.");
       }
     }
 

@@ -10,6 +10,9 @@ import dev.yaoku.service.Keys;
 import dev.yaoku.store.PostgresProcess;
 import dev.yaoku.store.PostgresSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What one server takes away is gone on another of the same database within a second. */
 class TwoServersTest {
@@ -337,6 +341,49 @@ class TwoServersTest {
     watch.look();
     assertThat(there.kms("encrypt-data", "{'key_id':'" + key + "','plain_text':'x'}").status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void anAdministratorIsRecoveredBesideRunningServersAndIsShutOutOfAllOtherwise()
+      throws IOException {
+    Tenant there = Tenant.first(second);
+    for (Tenant each : List.of(owner, there)) {
+      each.ok("list-keys", "{}");
+    }
+    Path data = scratch.resolve("third");
+    PrivateFiles.directory(data);
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new AdminCommand())
+            .setOut(new PrintWriter(Writer.nullWriter()))
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "recover",
+                "--data=" + data,
+                "--root-key=" + scratch.resolve("first/root.key"),
+                "--config=" + configuration());
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(data.resolve("recovered-credentials")).exists();
+    for (LiveServer each : List.of(first, second)) {
+      each.yaoku.wiring().rightsWatch().look();
+    }
+    for (Tenant each : List.of(owner, there)) {
+      assertThat(each.kms("list-keys", "{}").status()).isEqualTo(401);
+    }
+  }
+
+  /** A file that names the database. */
+  private Path configuration() throws IOException {
+    StringBuilder lines = new StringBuilder("[store]\nengine = \"postgres\"\n[store.postgres]\n");
+    PostgresServerTest.settings(PostgresProcess.shared().settings(database))
+        .forEach((name, value) -> {
+          String key = name.substring(name.lastIndexOf('.') + 1);
+          String quote = key.equals("port") ? "" : "\"";
+          if (!key.equals("engine")) {
+            lines.append(key).append(" = ").append(quote).append(value).append(quote).append('\n');
+          }
+        });
+    return Files.writeString(scratch.resolve("yaoku.toml"), lines);
   }
 
   /** The same by the clock. The figure is printed; a machine that is busy otherwise may be late. */
