@@ -56,8 +56,9 @@ public final class Cryptography {
     return switch (row.family()) {
       case RSA ->
           library == SpecRow.Library.NATIVE
-              ? new Rsa(accp.orElseThrow(), accp.orElseThrow(), randomness)
-              : new Rsa(Providers.SUN_RSA, Providers.SUN_JCE, randomness);
+              ? new RsaByExponent(
+                  new Rsa(accp.orElseThrow(), accp.orElseThrow(), randomness), java())
+              : java();
       case EC ->
           switch (library) {
             case NATIVE -> new JcaEc(accp.orElseThrow(), true, randomness);
@@ -69,6 +70,10 @@ public final class Cryptography {
       case ML_DSA -> new MlDsa(randomness);
       case SYMMETRIC, MAC -> throw new IllegalArgumentException("keys without two halves");
     };
+  }
+
+  private Rsa java() {
+    return new Rsa(Providers.SUN_RSA, Providers.SUN_JCE, randomness);
   }
 
   /** Whether native code computes RSA and elliptic curves. */

@@ -3,6 +3,7 @@ package dev.yaoku.crypto;
 import java.io.IOException;
 import java.math.BigInteger;
 import org.bouncycastle.asn1.ASN1BitString;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.gm.GMObjectIdentifiers;
@@ -100,6 +101,10 @@ enum Curve {
         throw new BadKey("a private key of another curve");
       }
       ECPrivateKey key = ECPrivateKey.getInstance(info.parsePrivateKey());
+      ASN1Encodable named = key.getParametersObject();
+      if (named != null && !named.equals(algorithm.getParameters())) {
+        throw new BadKey("a private key that names two curves");
+      }
       BigInteger scalar = inRange(key.getKey());
       ASN1BitString claimed = key.getPublicKey();
       if (claimed != null

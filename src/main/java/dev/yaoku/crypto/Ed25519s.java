@@ -2,6 +2,7 @@ package dev.yaoku.crypto;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DEROctetString;
@@ -9,6 +10,7 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /** Ed25519 and Ed25519ph with an empty context (RFC 8032); keys as in RFC 8410. */
 final class Ed25519s implements Asymmetric {
@@ -42,7 +44,7 @@ final class Ed25519s implements Asymmetric {
       try {
         if (info.getPrivateKeyAlgorithm().equals(ALGORITHM)
             && seed.length == Ed25519.SECRET_KEY_SIZE) {
-          return new Private(seed);
+          return ofOneKey(new Private(seed), info.getPublicKeyData());
         }
       } finally {
         // The parser's own copies of it.
@@ -53,6 +55,15 @@ final class Ed25519s implements Asymmetric {
       // as malformed as anything else
     }
     throw new BadKey("this is no Ed25519 private key in PKCS#8");
+  }
+
+  /** The private half, unless what came with it is another's public one (RFC 5958). */
+  private static PrivateHalf ofOneKey(Private key, @Nullable ASN1BitString claimed) {
+    if (claimed == null || Arrays.equals(claimed.getOctets(), key.point)) {
+      return key;
+    }
+    key.close();
+    throw new BadKey("a private key with another's public key");
   }
 
   @Override

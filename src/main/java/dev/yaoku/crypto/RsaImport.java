@@ -2,10 +2,13 @@ package dev.yaoku.crypto;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
@@ -19,6 +22,9 @@ final class RsaImport {
   private static final BigInteger EXPONENT_BELOW = BigInteger.TWO.pow(256);
   private static final BigInteger EXPONENT_ABOVE = BigInteger.TWO.pow(16);
   private static final int CERTAINTY = 100;
+
+  /** The factors must differ in their first so many bits (FIPS 186-5, A.1.3). */
+  private static final int CLOSE_BITS = 100;
 
   private RsaImport() {}
 
@@ -45,6 +51,9 @@ final class RsaImport {
         "RSA factors of another modulus");
     must(
         p.bitLength() == bits / 2 && q.bitLength() == bits / 2, "RSA factors of different lengths");
+    must(
+        p.subtract(q).abs().bitLength() > bits / 2 - CLOSE_BITS,
+        "RSA factors that are so close that the modulus tells them");
     must(p.isProbablePrime(CERTAINTY) && q.isProbablePrime(CERTAINTY), "RSA factors that are none");
     return encoded(n, e, p, q, key.getPrivateExponent());
   }
@@ -71,13 +80,28 @@ final class RsaImport {
     }
   }
 
+  /**
+   * How long the public exponent of a key is, in bits.
+   *
+   * @throws BadKey if it is no RSA key
+   */
+  static int exponentBits(byte[] pkcs8) {
+    return read(pkcs8).getPublicExponent().bitLength();
+  }
+
   private static RSAPrivateKey read(byte[] pkcs8) {
     try {
       PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
       must(
           info.getPrivateKeyAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption),
           "a private key of another algorithm");
-      return RSAPrivateKey.getInstance(info.parsePrivateKey());
+      RSAPrivateKey key = RSAPrivateKey.getInstance(info.parsePrivateKey());
+      ASN1BitString claimed = info.getPublicKeyData();
+      byte[] own = new RSAPublicKey(key.getModulus(), key.getPublicExponent()).getEncoded("DER");
+      must(
+          claimed == null || Arrays.equals(claimed.getOctets(), own),
+          "a private key with another's public key");
+      return key;
     } catch (IOException | IllegalArgumentException | ClassCastException _) {
       throw new BadKey("this is no RSA private key in PKCS#8");
     }

@@ -6,6 +6,7 @@ import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -15,11 +16,13 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Private keys from outside: taken, or refused as bad keys and in no other way. */
 class ImportedKeyTest {
@@ -97,6 +100,73 @@ class ImportedKeyTest {
     }
   }
 
+  @Test
+  void factorsThatAreCloseAreRefusedAsTheModulusTellsThem() throws IOException {
+    BigInteger e = BigInteger.valueOf(65_537);
+    BigInteger p = prime(1024, new Random(SEED));
+    assertThat(taken(KeySpec.RSA_2048, rsa(p, p.nextProbablePrime(), e, 0))).isFalse();
+  }
+
+  /** Whether one is taken must not depend on the machine, or it works on none but that. */
+  @ParameterizedTest
+  @ValueSource(ints = {17, 33, 34, 65, 255})
+  void anExponentOfAnyLengthThatIsTakenWorksWithAndWithoutNativeCode(int bits) throws IOException {
+    Random random = new Random(SEED);
+    byte[] outside =
+        rsa(
+            prime(1024, random),
+            prime(1024, random),
+            BigInteger.TWO.pow(bits - 1).nextProbablePrime(),
+            0);
+    Message message = new Message.Raw(new byte[] {1, 2, 3});
+    Cryptography java = new Cryptography(Randomness.kernel(), false);
+    for (SigningAlgorithm algorithm :
+        List.of(SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_256, SigningAlgorithm.RSASSA_PSS_SHA_256)) {
+      try (PrivateHalf here = half(cryptography, outside);
+          PrivateHalf there = half(java, outside)) {
+        byte[] signature = here.sign(algorithm, message);
+        assertThat(there.publicHalf().verify(algorithm, message, signature)).isTrue();
+        byte[] other = there.sign(algorithm, message);
+        assertThat(here.publicHalf().verify(algorithm, message, other)).isTrue();
+      }
+    }
+  }
+
+  private static PrivateHalf half(Cryptography cryptography, byte[] outside) {
+    try (SecretBytes pkcs8 = SecretBytes.copyOf(outside);
+        SecretBytes checked = cryptography.checked(KeySpec.RSA_2048, pkcs8)) {
+      return cryptography.privateHalf(KeySpec.RSA_2048, checked);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RSA_2048", "ED25519"})
+  void aKeyWithAnothersPublicKeyIsRefused(KeySpec spec) throws IOException {
+    byte[] whole = cryptography.generate(spec).lend(byte[]::clone);
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(whole);
+    byte[] with =
+        new PrivateKeyInfo(
+                info.getPrivateKeyAlgorithm(), info.parsePrivateKey(), null, new byte[32])
+            .getEncoded("DER");
+    assertThat(taken(spec, with)).isFalse();
+  }
+
+  @Test
+  void anEd25519KeyWithItsOwnPublicKeyIsTaken() throws IOException {
+    try (SecretBytes seed = cryptography.generate(KeySpec.ED25519);
+        PrivateHalf half = cryptography.privateHalf(KeySpec.ED25519, seed)) {
+      PrivateKeyInfo info = PrivateKeyInfo.getInstance(seed.lend(byte[]::clone));
+      byte[] point =
+          SubjectPublicKeyInfo.getInstance(half.publicHalf().encoded())
+              .getPublicKeyData()
+              .getOctets();
+      byte[] with =
+          new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey(), null, point)
+              .getEncoded("DER");
+      assertThat(taken(KeySpec.ED25519, with)).isTrue();
+    }
+  }
+
   /** With its two highest bits set, so that products have the full length. */
   private static BigInteger prime(int bits, Random random) {
     BigInteger candidate;
@@ -152,5 +222,18 @@ class ImportedKeyTest {
             new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, domain.getName()),
             new ECPrivateKey(domain.getN().bitLength(), scalar))
         .getEncoded("DER");
+  }
+
+  @Test
+  void aKeyThatNamesTwoCurvesIsRefused() throws IOException {
+    AlgorithmIdentifier ours =
+        new AlgorithmIdentifier(
+            X9ObjectIdentifiers.id_ecPublicKey, Curve.of(KeySpec.EC_P256).domain().getName());
+    for (KeySpec inner : List.of(KeySpec.EC_P256, KeySpec.EC_P384)) {
+      ECPrivateKey named =
+          new ECPrivateKey(256, BigInteger.TEN, Curve.of(inner).domain().getName());
+      byte[] key = new PrivateKeyInfo(ours, named).getEncoded("DER");
+      assertThat(taken(KeySpec.EC_P256, key)).isEqualTo(inner == KeySpec.EC_P256);
+    }
   }
 }
