@@ -41,6 +41,21 @@ public record Config(
   public record Address(String host, int port) {
     static final Address OFF = new Address("off", 0);
 
+    /** Whether who calls the one could reach the other, as far as their texts tell. */
+    boolean overlaps(Address other) {
+      return port != 0
+          && port == other.port
+          && (host.equalsIgnoreCase(other.host) || isAny() || other.isAny());
+    }
+
+    private boolean isAny() {
+      try {
+        return InetAddress.ofLiteral(host).isAnyLocalAddress();
+      } catch (IllegalArgumentException name) {
+        return false;
+      }
+    }
+
     /** Whether only programs of this machine reach it. */
     public boolean loopback() {
       if (host.equalsIgnoreCase("localhost")) {

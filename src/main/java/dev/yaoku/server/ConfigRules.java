@@ -59,6 +59,14 @@ final class ConfigRules {
                     + address
                     + " must be a loopback address, or off: nothing"
                     + " there asks who calls."));
+    config
+        .admin()
+        .filter(address -> address.overlaps(config.listen().address()))
+        .ifPresent(address ->
+            faults.add(
+                "admin.address "
+                    + address
+                    + " must be another than listen.address: nothing there asks who calls."));
   }
 
   private static void database(Config config, List<String> faults) {

@@ -13,13 +13,22 @@ final class Health {
   static final int LEFT_OUT_MAX = 5;
 
   private final BooleanSupplier ready;
+  private final BooleanSupplier working;
   private volatile boolean lastSeen;
   private volatile boolean draining;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicInteger leftOut = new AtomicInteger();
 
-  Health(BooleanSupplier ready) {
+  /**
+   * A state that nobody has looked at yet.
+   *
+   * @param ready asked at each look, may block
+   * @param working asked with each question, so it must cost nothing: whether what was asked last
+   *     was done
+   */
+  Health(BooleanSupplier ready, BooleanSupplier working) {
     this.ready = ready;
+    this.working = working;
   }
 
   /**
@@ -54,7 +63,7 @@ final class Health {
   }
 
   boolean isReady() {
-    return lastSeen && !draining;
+    return lastSeen && !draining && working.getAsBoolean();
   }
 
   /** The body of an answer. */

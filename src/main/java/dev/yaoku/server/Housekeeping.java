@@ -34,8 +34,14 @@ final class Housekeeping implements AutoCloseable {
   private final Runnable ahead;
   private final Explanations explanations;
 
+  private final Complaint refusals = new Complaint(LOG, "storing refusals");
+
   /** Something to be done. */
-  private record Chore(String name, Runnable work) {}
+  private record Chore(Complaint complaint, Runnable work) {
+    Chore(String name, Runnable work) {
+      this(new Complaint(LOG, name), work);
+    }
+  }
 
   Housekeeping(
       KeyServices keys,
@@ -73,22 +79,12 @@ final class Housekeeping implements AutoCloseable {
 
   /** What others should know within a second or so. */
   private void soon() {
-    try {
-      explanations.flush();
-    } catch (RuntimeException e) {
-      LOG.error("storing refusals failed; it is tried again in a second.", e);
-    }
+    refusals.around(explanations::flush);
   }
 
   /** Does everything once; what fails is logged and tried again next time. */
   synchronized void round() {
-    for (Chore chore : chores) {
-      try {
-        chore.work().run();
-      } catch (RuntimeException e) {
-        LOG.error("{} failed; it is tried again in {} s.", chore.name(), EVERY.toSeconds(), e);
-      }
-    }
+    chores.forEach(chore -> chore.complaint().around(chore.work()));
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class Server implements AutoCloseable {
             new Refusals(config.audit().refusalsInFull()),
             metrics,
             log,
-            new Health(this::isReady));
+            new Health(this::isReady, () -> parts.store().writable()));
     gauges(metrics, all);
     return all;
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,6 +37,8 @@ final class Trust implements AutoCloseable {
   private final ExecutorService beside =
       Executors.newFixedThreadPool(
           FETCHES_MAX, Thread.ofVirtual().name("yaoku-keys-", 0).factory());
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Complaint looking = new Complaint(LOG, "looking after others' keys");
   private final KeyKeeper keys;
   private final RevocationLists revoked;
 
@@ -106,14 +109,19 @@ final class Trust implements AutoCloseable {
             TimeUnit.SECONDS);
   }
 
+  /** Left out while an earlier one waits for the store. */
   private void round(Runnable refreshKeys, Runnable listsChanged) {
-    try {
-      if (revoked.read()) {
-        listsChanged.run();
+    if (turn.tryLock()) {
+      try {
+        looking.around(() -> {
+          if (revoked.read()) {
+            listsChanged.run();
+          }
+          refreshKeys.run();
+        });
+      } finally {
+        turn.unlock();
       }
-      refreshKeys.run();
-    } catch (RuntimeException e) {
-      LOG.error("looking after others' keys failed; it is tried again in {} s", EVERY_SECONDS, e);
     }
   }
 

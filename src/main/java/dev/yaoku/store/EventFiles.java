@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,9 @@ final class EventFiles {
   void makeReady() {
     try {
       PrivateFiles.directory(directory);
+      if (!Files.isWritable(directory)) {
+        throw new AccessDeniedException(directory.toString());
+      }
       discardPrepared();
     } catch (PrivateFiles.NotPrivate e) {
       throw new StoreException(

@@ -178,6 +178,9 @@ class ConfigReaderTest {
       strings = {
         "[tls]\ncertificate = \"c.pem\"\n",
         "[admin]\naddress = \"0.0.0.0:7301\"\n",
+        "[admin]\naddress = \"127.0.0.1:7300\"\n",
+        "[listen]\naddress = \"0.0.0.0:7301\"\nplain-http = \"insecure-lab\"\n",
+        "[listen]\naddress = \"[::]:7301\"\nplain-http = \"insecure-lab\"\n",
         "[store]\nengine = \"postgres\"\n[store.postgres]\nhost = \"10.0.0.1\"\ntls = \"off\"\n",
         "[listen]\naddress = \"0.0.0.0:1\"\nplain-http = \"insecure-lab\"\n[dev]\nenabled = true\n",
       })

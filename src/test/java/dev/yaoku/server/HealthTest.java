@@ -18,7 +18,7 @@ class HealthTest {
   @Test
   void whatWasSeenLastIsSaid() {
     boolean[] ready = {true};
-    Health health = new Health(() -> ready[0]);
+    Health health = new Health(() -> ready[0], () -> true);
     assertThat(health.isReady()).as("nobody looked").isFalse();
     health.look();
     assertThat(health.isReady()).isTrue();
@@ -29,11 +29,23 @@ class HealthTest {
   }
 
   @Test
+  void whatFailedSinceTheLastLookIsANo() {
+    boolean[] works = {true};
+    Health health = new Health(() -> true, () -> works[0]);
+    health.look();
+    assertThat(health.isReady()).isTrue();
+    works[0] = false;
+    assertThat(health.isReady()).isFalse();
+  }
+
+  @Test
   void aFailureIsANo() {
     Health health =
-        new Health(() -> {
-          throw new IllegalStateException();
-        });
+        new Health(
+            () -> {
+              throw new IllegalStateException();
+            },
+            () -> true);
     health.look();
     assertThat(health.isReady()).isFalse();
   }
@@ -44,13 +56,15 @@ class HealthTest {
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch answered = new CountDownLatch(1);
     Health health =
-        new Health(() -> {
-          if (looks.incrementAndGet() == 2) {
-            hangs.countDown();
-            await(answered);
-          }
-          return true;
-        });
+        new Health(
+            () -> {
+              if (looks.incrementAndGet() == 2) {
+                hangs.countDown();
+                await(answered);
+              }
+              return true;
+            },
+            () -> true);
     health.look();
     Thread looking = Thread.startVirtualThread(health::look);
     hangs.await();
