@@ -78,7 +78,7 @@ public final class PrivateFiles {
    * @throws IOException if it is longer, or cannot be read
    */
   public static SecretBytes read(Path file, int bytesMax) throws IOException {
-    check(file);
+    checkFile(file);
     try (FileChannel channel =
         FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
       long size = channel.size();
@@ -103,6 +103,9 @@ public final class PrivateFiles {
   public static void check(Path path) throws IOException {
     PosixFileAttributes attributes =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (attributes.isSymbolicLink()) {
+      throw new NotPrivate(path + " is a symbolic link, which is not followed");
+    }
     if (!attributes.isRegularFile() && !attributes.isDirectory()) {
       throw new NotPrivate(path + " is neither a plain file nor a directory");
     }
@@ -119,6 +122,18 @@ public final class PrivateFiles {
       throw new NotPrivate(
           path + " belongs to " + attributes.owner().getName() + ", not to this server's user");
     }
+  }
+
+  /**
+   * The same for what must be a file.
+   *
+   * @throws NotPrivate with a sentence for the operator
+   */
+  public static void checkFile(Path file) throws IOException {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NotPrivate(file + " is a directory, not a file");
+    }
+    check(file);
   }
 
   private static int owner(Path path) throws IOException {

@@ -4,6 +4,7 @@ import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.secret.Redacted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ final class SecretReferences {
   private static String inFile(Path file, String setting) {
     try (var secret = PrivateFiles.read(file, BYTES_MAX)) {
       return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException none) {
+      throw new StartRefused(setting + ": there is no file " + file + ". Put the secret there.");
     } catch (IOException e) {
       throw new StartRefused(
           setting + ": the file cannot be read: " + e.getMessage() + ". Mend its path and mode.");

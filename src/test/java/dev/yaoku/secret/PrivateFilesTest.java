@@ -80,7 +80,18 @@ class PrivateFilesTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
 
     assertThatThrownBy(() -> PrivateFiles.read(link, 10))
-        .isInstanceOf(PrivateFiles.NotPrivate.class);
+        .isInstanceOf(PrivateFiles.NotPrivate.class)
+        .hasMessage(link + " is a symbolic link, which is not followed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwx------", "rwxr-xr-x"})
+  void aDirectoryIsNoFile(String permissions) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+
+    assertThatThrownBy(() -> PrivateFiles.read(directory, 10))
+        .isInstanceOf(PrivateFiles.NotPrivate.class)
+        .hasMessage(directory + " is a directory, not a file");
   }
 
   @Test

@@ -42,6 +42,15 @@ class SecretReferencesTest {
   }
 
   @Test
+  void aPlaceThatIsNoFileIsNamedAsWhatItIs() {
+    assertThatThrownBy(() -> read("file:" + scratch))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining(scratch + " is a directory, not a file");
+    assertThatThrownBy(() -> read("file:/nonexistent"))
+        .hasMessageContaining("there is no file /nonexistent");
+  }
+
+  @Test
   void noReferenceIsNoSecretAndAnEmptyPlaceStopsTheStart() throws IOException {
     assertThat(read("")).isNull();
     Path empty = scratch.resolve("empty");
