@@ -67,7 +67,7 @@ public final class Main {
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Main(), new Parts(environment))
         .setExecutionExceptionHandler((e, command, _) -> {
-          command.getErr().println("yaoku: " + e);
+          Fault.print(e, command.getErr());
           return CommandLine.ExitCode.SOFTWARE;
         });
   }

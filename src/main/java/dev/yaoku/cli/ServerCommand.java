@@ -2,9 +2,7 @@ package dev.yaoku.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,7 +73,7 @@ abstract class ServerCommand implements Callable<Integer> {
       err.println("yaoku: " + e.getMessage());
       return USAGE;
     } catch (FileSystemException e) {
-      err.println("yaoku: " + Report.plain(unreadable(e)));
+      err.println("yaoku: " + Report.plain(Fault.sentence(e)));
       return USAGE;
     } catch (StreamReadException e) {
       err.println("yaoku: this is not JSON: " + Report.plain(e.getOriginalMessage()));
@@ -85,13 +83,5 @@ abstract class ServerCommand implements Callable<Integer> {
           "yaoku: the server cannot be reached: " + Report.plain(String.valueOf(e.getMessage())));
       return UNREACHABLE;
     }
-  }
-
-  private static String unreadable(FileSystemException failed) {
-    return switch (failed) {
-      case NoSuchFileException _ -> "there is no file " + failed.getFile();
-      case AccessDeniedException _ -> "the file " + failed.getFile() + " may not be read";
-      default -> "the file cannot be read: " + failed.getMessage();
-    };
   }
 }

@@ -1,8 +1,10 @@
 package dev.yaoku.server;
 
+import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.service.Events;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -86,6 +88,9 @@ public final class AdminCommand implements Runnable {
       } catch (StartRefused e) {
         err.println("yaoku: " + e.getMessage());
         return 1;
+      } catch (StoreException e) {
+        err.println("yaoku: " + e.inOneLine());
+        return 1;
       }
     }
 
@@ -127,6 +132,8 @@ public final class AdminCommand implements Runnable {
         out.println(
             "Earlier access keys were disabled and sessions ended. Start the server if it was"
                 + " stopped.");
+      } catch (KmsException e) {
+        throw Installation.refusalOf(e);
       }
     }
 

@@ -103,6 +103,11 @@ final class CredentialsFile {
     }
   }
 
+  /** Takes away what was written aside, as nothing was committed that it would open. */
+  void discard() throws IOException {
+    Files.deleteIfExists(aside);
+  }
+
   /** Moves the file into place once what it opens is committed; also after a crash in between. */
   void publish() throws IOException {
     if (Files.exists(aside)) {

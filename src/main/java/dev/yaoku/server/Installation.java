@@ -1,6 +1,8 @@
 package dev.yaoku.server;
 
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.WrapDoesNotOpen;
@@ -61,6 +63,15 @@ final class Installation implements AutoCloseable {
     store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     Operators.settle(store);
     return new Installation(hierarchy, store);
+  }
+
+  /** What a failure of a start is to the operator: forged rows are named, all else is a mistake. */
+  static RuntimeException refusalOf(KmsException failure) {
+    return failure.problem() instanceof Problem.RowNotGenuine row
+        ? damaged(
+            "the row '%s' of the table '%s' is not as Yaoku wrote it"
+                .formatted(row.primaryKey(), row.table()))
+        : failure;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
@@ -12,6 +13,7 @@ import dev.yaoku.service.Operators;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.StoreException;
 import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.time.Instant;
@@ -68,7 +70,13 @@ final class Recovery {
       file.prepare(fresh, endpoint);
       Wrapped password = password(fresh);
       Wrapped secret = secret(fresh);
-      store.write(tx -> change(tx, whom, fresh.accessKey(), password, secret));
+      try {
+        store.write(tx -> change(tx, whom, fresh.accessKey(), password, secret));
+      } catch (StoreException | KmsException failed) {
+        // Should it be committed all the same, another recovery makes other ones.
+        file.discard();
+        throw failed;
+      }
       file.publish();
     }
     return whom.user().name();

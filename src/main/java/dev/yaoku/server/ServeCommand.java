@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitResult;
@@ -68,6 +69,9 @@ public final class ServeCommand implements Callable<Integer> {
       return 2;
     } catch (StartRefused e) {
       err.println("yaoku: " + e.getMessage());
+      return 1;
+    } catch (StoreException e) {
+      err.println("yaoku: " + e.inOneLine());
       return 1;
     } finally {
       if (temporary != null) {

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.CryptoFault;
 import dev.yaoku.crypto.Cryptography;
+import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Events;
@@ -104,6 +105,8 @@ public final class Yaoku implements AutoCloseable {
       }
       opening.done();
       return started;
+    } catch (KmsException e) {
+      throw Installation.refusalOf(e);
     } catch (NoSuchFileException e) {
       throw new StartRefused("The server cannot start: there is no file " + e.getFile() + ".");
     } catch (IOException | NotTried e) {

@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns failures of the database into a sentence that says what to do. */
@@ -14,6 +15,9 @@ final class Failures {
   private static final int SQLITE_CONSTRAINT = 19;
   private static final int SQLITE_NOTADB = 26;
 
+  /** Of PostgreSQL: no permission, read-only, no room. */
+  private static final Set<String> PLACE_STATES = Set.of("42501", "25006", "53100");
+
   private Failures() {}
 
   /** The failure as it is thrown to callers; refusals and bugs stay what they are. */
@@ -22,7 +26,7 @@ final class Failures {
     if (cause == null || failure instanceof StoreException) {
       return failure instanceof RuntimeException known
           ? known
-          : new StoreException("The store failed: " + failure, failure);
+          : new StoreException("The store failed: " + failure.getMessage(), failure);
     }
     return new StoreException(sentence(cause), failure);
   }
@@ -39,6 +43,25 @@ final class Failures {
     return sqlCause(failure) != null;
   }
 
+  /**
+   * Whether the place of the store failed, and not what is in it: permissions, the disk, or a
+   * server that does not answer.
+   */
+  static boolean isOfPlace(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    if (cause == null) {
+      return false;
+    }
+    String state = cause.getSQLState();
+    if (state != null && !isOfSqlite(cause)) {
+      return PLACE_STATES.contains(state) || state.startsWith("08") || state.startsWith("57");
+    }
+    return switch (cause.getErrorCode() & 0xff) {
+      case SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_BUSY -> true;
+      default -> false;
+    };
+  }
+
   private static @Nullable SQLException sqlCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {
@@ -50,9 +73,11 @@ final class Failures {
 
   private static String sentence(SQLException cause) {
     String state = cause.getSQLState();
-    return cause.getClass().getName().startsWith("org.sqlite") || state == null
-        ? ofSqlite(cause)
-        : ofPostgres(state);
+    return state == null || isOfSqlite(cause) ? ofSqlite(cause) : ofPostgres(state);
+  }
+
+  private static boolean isOfSqlite(SQLException cause) {
+    return cause.getClass().getName().startsWith("org.sqlite");
   }
 
   private static String ofSqlite(SQLException cause) {

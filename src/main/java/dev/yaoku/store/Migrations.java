@@ -98,6 +98,9 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      if (Failures.isOfPlace(e)) {
+        throw Failures.of(e); // another database would fail there as well
+      }
       throw new StoreException(
           "The schema of the store could not be brought to version %d. If the database holds"
                   .formatted(NEWEST)

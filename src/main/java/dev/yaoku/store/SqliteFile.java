@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +78,7 @@ final class SqliteFile implements Guard {
     }
     try {
       if (Files.exists(file)) {
-        PrivateFiles.check(file);
+        PrivateFiles.checkFile(file);
       } else {
         PrivateFiles.create(file, new byte[0]);
       }
@@ -168,6 +169,12 @@ final class SqliteFile implements Guard {
    * @throws StoreException if it is damaged or cannot be written
    */
   void mustBeSound() {
+    mustBeSound(Files::isWritable);
+  }
+
+  /** The same where somebody else says what can be written. */
+  void mustBeSound(Predicate<Path> writable) {
+    WriteAccess.mustBeThere(file, writable);
     try (Connection connection = openWriter();
         Statement statement = connection.createStatement()) {
       List<String> tables = tables(statement);
@@ -179,9 +186,6 @@ final class SqliteFile implements Guard {
             mustBeSound(statement, '"' + table + '"');
           }
         }
-      }
-      if (!Files.isWritable(file)) {
-        throw new StoreException("The store " + file + " is read-only: make it writable.");
       }
     } catch (SQLException | IOException e) {
       throw Failures.of(e);

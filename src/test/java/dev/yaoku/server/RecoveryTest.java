@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,5 +154,20 @@ class RecoveryTest {
     assertThat(recover("--user", "somebody")).isEqualTo(1);
     assertThat(err.toString()).contains("no administrator of this name");
     assertThat(recover("--user", "admin")).as(err.toString()).isZero();
+  }
+
+  @Test
+  void credentialsThatOpenNothingAreNotLeftBehind() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TRIGGER full BEFORE UPDATE ON \"user\" BEGIN SELECT RAISE(ABORT, 'no'); END");
+    }
+
+    assertThat(recover()).isEqualTo(1);
+    assertThat(err.toString()).startsWith("yaoku: The ").doesNotContain("Exception");
+    assertThat(data.resolve("recovered-credentials.new")).doesNotExist();
+    assertThat(file()).doesNotExist();
   }
 }

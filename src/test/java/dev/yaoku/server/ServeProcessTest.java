@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -346,6 +347,37 @@ class ServeProcessTest {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(128 + 15);
     ready(serve());
+  }
+
+  @Test
+  void aReadOnlyStoreIsRefusedAndStartsAgainOnceItIsWritable() throws Exception {
+    withoutTheAdministratorsRightOnFiles();
+    Process first = serve();
+    ready(first);
+    first.destroy();
+    first.waitFor();
+    Path store = scratch.resolve("data/yaoku.db");
+    Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("r--------"));
+    Process refused = serve();
+    assertThat(refused.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(refused.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(log()))
+        .contains("yaoku: The store cannot be written: " + store + " is read-only")
+        .doesNotContain("Exception", "\tat ");
+    assertThat(List.of("-wal", "-shm"))
+        .noneMatch(end -> Files.exists(scratch.resolve("data/yaoku.db" + end)));
+
+    Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
+    ready(serve());
+  }
+
+  /** Modes of files mean nothing to the administrator, so that right is taken where it is held. */
+  private void withoutTheAdministratorsRightOnFiles() {
+    if (System.getProperty("user.name").equals("root")) {
+      Path setpriv = Path.of("/usr/bin/setpriv");
+      Assumptions.assumeTrue(Files.exists(setpriv), "setpriv of util-linux is not here");
+      before.addAll(List.of(setpriv.toString(), "--bounding-set", "-dac_override"));
+    }
   }
 
   private void awaitLog(String line) throws IOException, InterruptedException {

@@ -213,6 +213,16 @@ class YaokuTest {
   }
 
   @Test
+  void aForgedSettingIsNamedInASentence() throws SQLException {
+    start().close();
+    sql("UPDATE setting SET value = 'true' WHERE name = 'dev'");
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("the row 'dev' of the table 'setting' is not as Yaoku wrote it");
+  }
+
+  @Test
   void aUserWhoseRowWasForgedCannotLogInAndTheServerGoesOn() throws Exception {
     start().close();
     sql("UPDATE \"user\" SET name = 'root' WHERE name = 'admin'");

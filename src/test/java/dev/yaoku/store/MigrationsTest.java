@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 
 /** What happens to a store that another version of the program made. */
 class MigrationsTest {
@@ -153,6 +156,32 @@ class MigrationsTest {
         .hasMessageContaining("schema version 1")
         .hasMessageContaining("migrate it first");
     assertThat(database.history()).containsExactly("1");
+  }
+
+  /** Another database, which the sentence for foreign ones advises, would fail as well. */
+  @Test
+  void aDiskOrPermissionThatKeepsAMigrationFromItsWorkIsNamedAsThat() throws Exception {
+    ofTheFirstVersion(Engine.SQLITE);
+    SQLiteConfig readOnly = new SQLiteConfig();
+    readOnly.setReadOnly(true);
+    SQLiteDataSource source = new SQLiteDataSource(readOnly);
+    source.setUrl("jdbc:sqlite:" + scratch.resolve("yaoku.db"));
+
+    assertThatThrownBy(() -> Migrations.run(source, Dialect.SQLITE, true, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("read and write permission")
+        .hasMessageNotContaining("use an empty one");
+  }
+
+  @Test
+  void aDatabaseThatHoldsSomethingElseIsNotTouched() throws Exception {
+    Database database = empty(Engine.SQLITE);
+    database.run("CREATE TABLE setting (other TEXT)");
+
+    assertThatThrownBy(
+            () -> Migrations.run(database.source(), Dialect.SQLITE, true, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("use an empty one");
   }
 
   @ParameterizedTest

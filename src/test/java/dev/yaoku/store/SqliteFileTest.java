@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,31 @@ class SqliteFileTest {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(page * PAGE_BYTES);
       bytes.write(new byte[PAGE_BYTES]);
+    }
+  }
+
+  /** SQLite gives what it makes beside a read-only file the mode of that file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yaoku.db", "yaoku.db-wal", "yaoku.db-shm", "."})
+  void aPartThatCannotBeWrittenIsNamedBeforeSqliteMakesAnything(String part) throws Exception {
+    open().close();
+    Path readOnly = scratch.resolve(part).normalize();
+    if (!Files.exists(readOnly)) {
+      Files.createFile(readOnly);
+    }
+    List<Path> before = inTheDirectory();
+
+    SqliteFile there = SqliteFile.at(file, new Health(), 0);
+    assertThatThrownBy(() -> there.mustBeSound(path -> !path.equals(readOnly)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(readOnly + " is read-only")
+        .hasMessageContaining("chmod u+w");
+    assertThat(inTheDirectory()).isEqualTo(before);
+  }
+
+  private List<Path> inTheDirectory() throws IOException {
+    try (Stream<Path> all = Files.list(scratch)) {
+      return all.sorted().toList();
     }
   }
 
