@@ -2,8 +2,12 @@ package dev.yaoku.crypto;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRL;
@@ -46,6 +50,18 @@ public final class RevocationLists {
   }
 
   /**
+   * Reads the folder for the first time, when there is nothing yet that could be kept.
+   *
+   * @throws IOException with a sentence, if the folder or a file cannot be read, or a file holds no
+   *     list
+   */
+  public void readFirst() throws IOException {
+    if (folder != null) {
+      lists = found(folder);
+    }
+  }
+
+  /**
    * Reads the folder again. A file that cannot be read keeps all lists as they were: losing one
    * would let in whom it keeps out.
    *
@@ -55,31 +71,50 @@ public final class RevocationLists {
     if (folder == null) {
       return false;
     }
+    try {
+      List<X509CRL> found = found(folder);
+      boolean other = !found.equals(lists);
+      lists = found;
+      return other;
+    } catch (IOException unreadable) {
+      LOG.warn("the lists of revoked certificates are not read again: {}", unreadable.getMessage());
+      return false;
+    }
+  }
+
+  private static List<X509CRL> found(Path folder) throws IOException {
     List<X509CRL> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{crl,pem}")) {
       for (Path file : files) {
-        readInto(found, file);
+        found.addAll(listsIn(file));
       }
-    } catch (IOException | GeneralSecurityException unreadable) {
-      LOG.warn("the lists of revoked certificates are not read again: {}", unreadable.toString());
-      return false;
+    } catch (DirectoryIteratorException failed) {
+      throw failed.getCause();
+    } catch (NotDirectoryException | NoSuchFileException none) {
+      throw new IOException("there is no folder " + none.getFile(), none);
+    } catch (AccessDeniedException denied) {
+      throw new IOException("this user may not read " + denied.getFile(), denied);
     }
-    boolean other = !found.equals(lists);
-    lists = List.copyOf(found);
-    return other;
+    return List.copyOf(found);
   }
 
-  private static void readInto(List<X509CRL> found, Path file)
-      throws IOException, GeneralSecurityException {
+  private static List<X509CRL> listsIn(Path file) throws IOException {
     if (Files.size(file) > BYTES_MAX) {
       throw new IOException(file + " is longer than 16 MiB");
     }
+    List<X509CRL> found = new ArrayList<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (CRL list : CertificateFactory.getInstance("X.509").generateCRLs(in)) {
         if (list instanceof X509CRL x509) {
           found.add(x509);
         }
       }
+    } catch (GeneralSecurityException none) {
+      throw new IOException(file + " is no list of revoked certificates", none);
     }
+    if (found.isEmpty()) { // a file that is being written, for instance
+      throw new IOException(file + " is no list of revoked certificates");
+    }
+    return found;
   }
 }

@@ -102,6 +102,7 @@ public final class AdminCommand implements Runnable {
                 + (Files.isDirectory(config.data()) ? rootFile : config.data())
                 + " is missing. Name it with --data DIR and --root-key FILE.");
       }
+      StartFiles.checkPlaces(config);
       try (Opening opening = new Opening()) {
         DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
         CredentialsFile file = new CredentialsFile(directory, "recovered-credentials");

@@ -26,7 +26,8 @@ final class Settings {
               FILE,
               "",
               "File of the root key. Empty: `root.key` in the data directory; better on another"
-                  + " file system, so that no single copy holds both."),
+                  + " file system, so that no single copy holds both. Its directory must be there;"
+                  + " a symbolic link is refused."),
           // listen
           new Setting(
               "listen.address",
@@ -89,8 +90,9 @@ final class Settings {
               FILE,
               "",
               "Folder of lists of revoked client certificates (`*.crl`, `*.pem`), read again every"
-                  + " 10 s. An issuer whose list is out of date has all its certificates refused."
-                  + " Empty: none is revoked by a list."),
+                  + " 10 s. The folder must be there when the server starts, and each of these"
+                  + " files a list. An issuer whose list is out of date has all its certificates"
+                  + " refused. Empty: none is revoked by a list."),
           // limits
           new Setting(
               "limits.uri-bytes",
@@ -200,7 +202,8 @@ final class Settings {
               "store.sqlite.file",
               FILE,
               "",
-              "The database file. Empty: `yaoku.db` in the data directory."),
+              "The database file. Empty: `yaoku.db` in the data directory. Its directory must be"
+                  + " there; a symbolic link is refused."),
           new Setting(
               "store.sqlite.readers",
               new Whole(1, 64),
@@ -496,7 +499,9 @@ final class Settings {
         start, and all faults are named at once. Secrets are never written here: `file:PATH` and
         `env:NAME` say where they are.
 
-        Sizes are written `512B`, `64KiB`, `1MiB`; times `500ms`, `30s`, `15m`, `24h`, `7d`.
+        In the file, whole numbers, `true` and `false` stand without quotes, lists in brackets,
+        and all else in quotes. Sizes are written `"512B"`, `"64KiB"`, `"1MiB"`; times `"500ms"`,
+        `"30s"`, `"15m"`, `"24h"`, `"7d"`.
         """;
   }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,18 +50,40 @@ final class Trust implements AutoCloseable {
     keys =
         new KeyKeeper(
             KeyFetcher.overNetwork(allowed, sockets(federation.rootCertificates()), alarms, clock),
-            folder(federation.keyFiles()),
+            StartFiles.orNone(federation.keyFiles()),
             beside,
             clock);
-    revoked = new RevocationLists(folder(config.tls().clientRevocationLists()));
-    revoked.read();
+    warnWithout(federation.keyFiles());
+    revoked = new RevocationLists(StartFiles.orNone(config.tls().clientRevocationLists()));
+    readFirst(revoked);
   }
 
-  private static @Nullable Path folder(Path configured) {
-    return configured.toString().isEmpty() ? null : configured;
+  /** Without its lists a server would let in whom they keep out, so it does not start then. */
+  private static void readFirst(RevocationLists revoked) throws IOException {
+    try {
+      revoked.readFirst();
+    } catch (IOException unreadable) {
+      throw new IOException("tls.client-revocation-lists: " + unreadable.getMessage(), unreadable);
+    }
   }
 
-  private static SSLSocketFactory sockets(Path authorities) throws IOException {
+  /** The folder is looked at anew for each provider that names a file in it. */
+  private static void warnWithout(Path keyFiles) {
+    if (!keyFiles.toString().isEmpty() && !Files.isDirectory(keyFiles)) {
+      LOG.warn(
+          "federation.key-files: there is no folder {} now. Until it is there, nobody logs in with"
+              + " a token of an identity provider whose keys are in a file of it.",
+          keyFiles);
+    }
+  }
+
+  /**
+   * Makes connections that trust these authorities.
+   *
+   * @param authorities PEM file; empty for Java's own list
+   * @throws IOException naming the setting, if they cannot be used
+   */
+  static SSLSocketFactory sockets(Path authorities) throws IOException {
     try {
       if (authorities.toString().isEmpty()) {
         return SSLContext.getDefault().getSocketFactory();

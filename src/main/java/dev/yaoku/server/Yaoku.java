@@ -47,9 +47,12 @@ public final class Yaoku implements AutoCloseable {
    * Opens the data directory, founds an installation in it if it is empty, and serves.
    *
    * @param tell where sentences for the person who starts the server go; never secrets
+   * @throws ConfigException if files that the configuration names cannot be used; nothing is made
+   *     then
    * @throws StartRefused with what is wrong and what to do; nothing is left half done
    */
   public static Yaoku start(Config config, Surroundings machine, Consumer<String> tell) {
+    StartFiles.check(config);
     if (!config.dev().enabled()) {
       return start(config, machine, Addition.none(machine.clock()), tell);
     }

@@ -1,6 +1,7 @@
 package dev.yaoku.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.TestPki;
@@ -125,6 +126,41 @@ class CertificateAuthorityTest {
     Files.writeString(folder.resolve("b.crl"), "this is no list");
     assertThat(lists.read()).isFalse();
     assertThat(CA.vouchesFor(issued.chain(), NOW, lists.lists())).isFalse();
+  }
+
+  @Test
+  void theFirstReadingFailsWhereThereIsNothingToKeep()
+      throws IOException, GeneralSecurityException {
+    assertThatThrownBy(() -> new RevocationLists(folder.resolve("none")).readFirst())
+        .hasMessage("there is no folder " + folder.resolve("none"));
+    RevocationLists lists = new RevocationLists(folder);
+    lists.readFirst();
+    for (String noList : List.of("this is no list", "", TestPki.pem(client("dns:a").leaf()))) {
+      Files.writeString(folder.resolve("a.crl"), noList);
+      assertThatThrownBy(lists::readFirst)
+          .as(noList)
+          .isInstanceOf(IOException.class)
+          .hasMessage(folder.resolve("a.crl") + " is no list of revoked certificates");
+    }
+    Files.write(folder.resolve("a.crl"), PKI.revoking(BEFORE, AFTER).getEncoded());
+    lists.readFirst();
+    assertThat(lists.lists()).hasSize(1);
+  }
+
+  @Test
+  void aListThatIsBeingWrittenAnewOrWhoseFolderIsGoneStaysInForce()
+      throws IOException, GeneralSecurityException {
+    RevocationLists lists = new RevocationLists(folder);
+    Files.write(folder.resolve("a.crl"), PKI.revoking(BEFORE, AFTER).getEncoded());
+    lists.readFirst();
+
+    Files.write(folder.resolve("a.crl"), new byte[0]);
+    assertThat(lists.read()).isFalse();
+    assertThat(lists.lists()).hasSize(1);
+    Files.delete(folder.resolve("a.crl"));
+    Files.delete(folder);
+    assertThat(lists.read()).isFalse();
+    assertThat(lists.lists()).hasSize(1);
   }
 
   @Test
