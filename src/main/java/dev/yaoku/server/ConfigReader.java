@@ -1,11 +1,16 @@
 package dev.yaoku.server;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +30,14 @@ public final class ConfigReader {
           .map(setting -> setting.variable().split("_", -1)[1])
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final Set<String> SECTION_NAMES =
+      Settings.ALL.stream().map(Setting::section).collect(Collectors.toUnmodifiableSet());
+
   private final List<String> faults = new ArrayList<>();
+
+  /** Sections with faults: what must hold between settings is not asked of these. */
+  private final Set<String> spoilt = new HashSet<>();
+
   private final Map<String, Object> values = new HashMap<>();
 
   private ConfigReader() {}
@@ -47,9 +59,14 @@ public final class ConfigReader {
       return read(Files.readString(file), environment, commandLine);
     } catch (CharacterCodingException notText) {
       throw new ConfigException(List.of(file + " is not UTF-8 text."));
+    } catch (NoSuchFileException none) {
+      throw new ConfigException(List.of("The configuration file " + file + " does not exist."));
+    } catch (AccessDeniedException denied) {
+      throw new ConfigException(
+          List.of("The configuration file " + file + " may not be read by this user."));
     } catch (IOException unreadable) {
       throw new ConfigException(
-          List.of(file + " cannot be read (" + unreadable.getClass().getSimpleName() + ")."));
+          List.of(file + " cannot be read: " + unreadable.getMessage() + "."));
     }
   }
 
@@ -59,9 +76,7 @@ public final class ConfigReader {
     reader.readToml(toml);
     reader.readEnvironment(environment);
     commandLine.forEach((name, text) -> reader.take(name, name, text));
-    if (reader.faults.isEmpty()) {
-      ConfigRules.check(new Values(reader.values), reader.faults);
-    }
+    ConfigRules.check(new Values(reader.values), reader.faults, reader.spoilt);
     if (!reader.faults.isEmpty()) {
       throw new ConfigException(reader.faults);
     }
@@ -72,6 +87,7 @@ public final class ConfigReader {
     try {
       readTable("", TomlMapper.shared().readTree(toml), new Lines(toml));
     } catch (JacksonException malformed) {
+      spoilt.addAll(SECTION_NAMES); // nothing is known of what stands there
       var where = malformed.getLocation();
       faults.add(
           "line "
@@ -97,16 +113,22 @@ public final class ConfigReader {
   private void read(String name, JsonNode value, String where) {
     Setting setting = Settings.BY_NAME.get(name);
     if (setting == null) {
-      faults.add(where + " is no setting." + Nearest.to(name));
-    } else if (value.isArray() && setting.kind().many()) {
-      List<String> parts = new ArrayList<>();
-      value.forEach(part -> parts.add(part.asString()));
-      take(where, name, String.join(",", parts));
-    } else if (value.isValueNode() && !value.isNull()) {
-      take(where, name, value.asString());
-    } else {
-      faults.add(where + " must be " + setting.kind().allowed() + ".");
+      fault(name, where + " is no setting." + Nearest.to(name));
+      return;
     }
+    TomlType type = TomlType.of(setting.kind());
+    if (!type.is(value)) {
+      fault(name, where + " must be " + setting.kind().allowed() + " (" + type.form() + ").");
+    } else if (value.isArray()) {
+      take(where, name, value.valueStream().map(JsonNode::asString).collect(joining(",")));
+    } else {
+      take(where, name, value.asString());
+    }
+  }
+
+  private void fault(String name, String sentence) {
+    faults.add(sentence);
+    spoilt.add(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
   }
 
   private void readEnvironment(Map<String, String> environment) {
@@ -120,6 +142,7 @@ public final class ConfigReader {
           } else if (variable.startsWith("YAOKU_")
               && SECTIONS.contains(variable.split("_", -1)[1])) {
             faults.add(variable + " is the variable of no setting.");
+            spoilt.addAll(SECTION_NAMES); // it may have been meant for any
           }
         });
   }
@@ -127,7 +150,7 @@ public final class ConfigReader {
   private void take(String where, String name, String text) {
     Setting setting = Settings.BY_NAME.get(name);
     if (setting == null) {
-      faults.add(where + " is no setting.");
+      fault(name, where + " is no setting.");
       return;
     }
     try {
@@ -135,7 +158,7 @@ public final class ConfigReader {
           name, setting.kind().many() ? setting.kind().readList(text) : setting.kind().read(text));
     } catch (IllegalArgumentException | ArithmeticException wrong) {
       // The text itself is not repeated: it may be a secret that should have been a reference.
-      faults.add(where + " must be " + setting.kind().allowed() + ".");
+      fault(name, where + " must be " + setting.kind().allowed() + ".");
     }
   }
 

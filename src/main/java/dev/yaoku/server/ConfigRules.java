@@ -1,6 +1,9 @@
 package dev.yaoku.server;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** What must hold between settings, each of which is fine by itself. */
 final class ConfigRules {
@@ -9,14 +12,30 @@ final class ConfigRules {
 
   private ConfigRules() {}
 
-  static void check(Values values, List<String> faults) {
+  /** A rule, and the sections whose settings it reads. */
+  private record Rule(BiConsumer<Config, List<String>> check, Set<String> sections) {}
+
+  private static final List<Rule> ALL =
+      List.of(
+          new Rule(ConfigRules::tls, Set.of("tls")),
+          new Rule(ConfigRules::plainHttp, Set.of("listen", "tls")),
+          new Rule(ConfigRules::admin, Set.of("admin")),
+          new Rule(ConfigRules::database, Set.of("store", "store.postgres")),
+          new Rule(ConfigRules::dev, Set.of("dev", "listen")),
+          new Rule(ConfigRules::regions, Set.of("regions")));
+
+  /**
+   * Adds what is wrong.
+   *
+   * @param spoilt sections of which not everything could be read, so that they are not judged
+   */
+  static void check(Values values, List<String> faults, Set<String> spoilt) {
     Config config = values.config();
-    tls(config, faults);
-    plainHttp(config, faults);
-    admin(config, faults);
-    database(config, faults);
-    dev(config, faults);
-    regions(config, faults);
+    for (Rule rule : ALL) {
+      if (Collections.disjoint(spoilt, rule.sections())) {
+        rule.check().accept(config, faults);
+      }
+    }
   }
 
   private static void regions(Config config, List<String> faults) {

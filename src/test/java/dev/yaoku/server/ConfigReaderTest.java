@@ -137,8 +137,78 @@ class ConfigReaderTest {
             "line 4: limits.header_count is no setting. Perhaps limits.header-count?",
             "line 5: limits.json-depth must be a whole number from 4 to 500.",
             "line 8: listen.plain-http must be one of loopback, insecure-lab.",
-            "line 10: crypto.sm must be true or false.",
+            "line 10: crypto.sm must be true or false (without quotes).",
             "line 12: auth.clock-window must be a time from 1m to 15m, such as 30s or 500ms.");
+  }
+
+  @Test
+  void aValueOfAnotherTypeThanTheSettingsIsRefused() {
+    assertThat(
+            faultsOf(
+                """
+                data = 5
+                root-key = true
+                [limits]
+                json-depth = "32"
+                header-count = 8.5
+                body-bytes = 4096
+                request-deadline = 30
+                [crypto]
+                sm = "true"
+                [regions]
+                name = 4
+                others = "far"
+                [federation]
+                hosts = [1, 2]
+                """))
+        .containsExactly(
+            "line 1: data must be a path (in quotes).",
+            "line 2: root-key must be a path (in quotes).",
+            "line 4: limits.json-depth must be a whole number from 4 to 500 (without quotes).",
+            "line 5: limits.header-count must be a whole number from 8 to 1000 (without quotes).",
+            "line 6: limits.body-bytes must be a size from 1KiB to 1MiB, such as 64KiB"
+                + " (in quotes).",
+            "line 7: limits.request-deadline must be a time from 100ms to 10m, such as 30s or"
+                + " 500ms (in quotes).",
+            "line 9: crypto.sm must be true or false (without quotes).",
+            "line 11: regions.name must be a name of small letters, digits and hyphens"
+                + " (in quotes).",
+            "line 12: regions.others must be a list of names of small letters, digits and hyphens"
+                + " (texts in brackets).",
+            "line 14: federation.hosts must be a list of host names, such as accounts.example.com"
+                + " or keys.example.com:8443 (texts in brackets).");
+  }
+
+  @Test
+  void aStatusMayBeWrittenAsWordOrAsNumber() {
+    assertThat(read("[auth]\ntoken-expired-status = 401\n").auth().tokenExpiredStatus())
+        .isEqualTo(401);
+    assertThat(read("[auth]\ntoken-expired-status = \"401\"\n").auth().tokenExpiredStatus())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsNamedBesideFaultsOfOtherSections() {
+    assertThat(
+            faultsOf(
+                """
+                nonsense = 1
+                [limits]
+                json-depth = 1
+                [store]
+                engine = "postgres"
+                [store.postgres]
+                host = "10.0.0.1"
+                tls = "off"
+                """))
+        .hasSize(3)
+        .contains("store.postgres.tls can be off only for a database on a loopback address.");
+  }
+
+  /** What was meant there is not known, so a second fault may be none. */
+  @Test
+  void aSectionWithFaultsIsNotJudgedFurther() {
+    assertThat(faultsOf("[tls]\ncertificate = \"c.pem\"\nkee = \"k.pem\"\n")).hasSize(1);
   }
 
   @Test
@@ -193,8 +263,11 @@ class ConfigReaderTest {
     Path notText = Files.write(folder.resolve("a.toml"), new byte[] {(byte) 0xff, 0});
     assertThatThrownBy(() -> ConfigReader.read(notText, Map.of(), Map.of()))
         .hasMessageContaining("is not UTF-8 text");
-    assertThatThrownBy(() -> ConfigReader.read(folder.resolve("b.toml"), Map.of(), Map.of()))
-        .hasMessageContaining("cannot be read");
+    Path none = folder.resolve("b.toml");
+    assertThatThrownBy(() -> ConfigReader.read(none, Map.of(), Map.of()))
+        .hasMessageContaining("The configuration file " + none + " does not exist.");
+    assertThatThrownBy(() -> ConfigReader.read(folder, Map.of(), Map.of()))
+        .hasMessageContaining(folder + " cannot be read: Is a directory.");
   }
 
   @Test
