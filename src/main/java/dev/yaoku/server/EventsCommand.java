@@ -38,10 +38,15 @@ final class EventsCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
+      converter = InstantText.class,
       description = "None that are earlier, such as 2026-01-31T23:59:00Z.")
   private Instant since = Instant.MIN;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "None of this time or later.")
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      converter = InstantText.class,
+      description = "None of this time or later.")
   private Instant until = Instant.MAX;
 
   @Override
