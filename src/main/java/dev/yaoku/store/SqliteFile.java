@@ -146,7 +146,7 @@ final class SqliteFile implements Guard {
   Connection openReader() throws SQLException {
     SQLiteConfig config = config();
     config.setReadOnly(true);
-    Connection connection = config.createConnection(url());
+    Connection connection = config.createConnection(readersUrl());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = ON");
     }
@@ -222,6 +222,16 @@ final class SqliteFile implements Guard {
 
   private String url() {
     return "jdbc:sqlite:" + file;
+  }
+
+  /**
+   * A file that cannot be written, and that no server has open, is read as one that never changes.
+   * Otherwise readers, too, would leave read-only files beside it (see {@link WriteAccess}).
+   */
+  private String readersUrl() {
+    return Files.isWritable(file) || Files.exists(log)
+        ? url()
+        : "jdbc:sqlite:" + file.toUri() + "?immutable=1";
   }
 
   private static SQLiteConfig config() {

@@ -53,6 +53,10 @@ class ServeProcessTest {
   }
 
   private Process serve(String... more) throws IOException {
+    return yaoku(Stream.concat(Stream.of("serve", "--listen", "127.0.0.1:0"), Stream.of(more)));
+  }
+
+  private Process yaoku(Stream<String> words) throws IOException {
     Files.deleteIfExists(log());
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -75,11 +79,8 @@ class ServeProcessTest {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.yaoku.Main",
-            "serve",
-            "--listen",
-            "127.0.0.1:0"));
-    command.addAll(List.of(more));
+            "dev.yaoku.Main"));
+    command.addAll(words.toList());
     if (!command.contains("--dev")) {
       command.addAll(List.of("--data", scratch.resolve("data").toString()));
     }
@@ -364,8 +365,13 @@ class ServeProcessTest {
     assertThat(Files.readString(log()))
         .contains("yaoku: The store cannot be written: " + store + " is read-only")
         .doesNotContain("Exception", "\tat ");
-    assertThat(List.of("-wal", "-shm"))
-        .noneMatch(end -> Files.exists(scratch.resolve("data/yaoku.db" + end)));
+    Process events = yaoku(Stream.of("admin", "events"));
+    assertThat(events.waitFor()).isZero();
+    assertThat(Files.readString(log())).contains("foundInstallation");
+    Process recovery = yaoku(Stream.of("admin", "recover"));
+    assertThat(recovery.waitFor()).isEqualTo(1);
+    assertThat(List.of("yaoku.db-wal", "yaoku.db-shm", "recovered-credentials.new"))
+        .noneMatch(name -> Files.exists(scratch.resolve("data").resolve(name)));
 
     Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
     ready(serve());
