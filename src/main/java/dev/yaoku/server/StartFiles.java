@@ -2,8 +2,10 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.CertificatePair;
 import dev.yaoku.crypto.RevocationLists;
+import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,7 @@ final class StartFiles {
 
   private void places() {
     directoryOf("root-key", config.rootKey());
+    rootKey();
     if (config.store().postgres()) {
       readable("store.postgres.root-certificate", config.store().database().rootCertificate());
       password();
@@ -77,6 +80,17 @@ final class StartFiles {
               + ": there is no directory "
               + directory
               + ", and none is made for this file. Mount its disk, or make it (mode 0700).");
+    }
+  }
+
+  /** One that is there already must be ours alone, before a store is made that it cannot open. */
+  private void rootKey() {
+    if (Files.exists(config.rootKey(), LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        PrivateFiles.checkFile(config.rootKey());
+      } catch (IOException unusable) {
+        faults.add("root-key: " + unusable.getMessage() + ".");
+      }
     }
   }
 

@@ -70,6 +70,20 @@ class StartFilesTest {
   }
 
   @Test
+  void aRootKeyThatIsNoFileIsNamedBeforeAStoreIsMade() throws IOException {
+    Path key = scratch.resolve("root.key");
+    settings.put("root-key", key.toString());
+    Files.createDirectory(key);
+    assertThat(faults()).containsExactly("root-key: " + key + " is a directory, not a file.");
+
+    Files.delete(key);
+    Files.createSymbolicLink(key, none);
+    assertThat(faults())
+        .containsExactly("root-key: " + key + " is a symbolic link, which is not followed.");
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
   void theSecretAndTheAuthorityOfADatabaseAreLookedFor() {
     settings.put("store.engine", "postgres");
     settings.put("store.postgres.password", "env:YAOKU_NOT_SET");

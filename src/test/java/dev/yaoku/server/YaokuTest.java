@@ -141,10 +141,12 @@ class YaokuTest {
     Files.setPosixFilePermissions(
         data.resolve("root.key"), PosixFilePermissions.fromString("rw-r-----"));
     assertThatThrownBy(this::start)
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining("root.key")
         .hasMessageContaining("open to others");
 
+    Files.setPosixFilePermissions(
+        data.resolve("root.key"), PosixFilePermissions.fromString("rw-------"));
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-x---"));
     assertThatThrownBy(this::start)
         .isInstanceOf(StartRefused.class)
