@@ -56,7 +56,7 @@ public final class Cryptography {
     return switch (row.family()) {
       case RSA ->
           library == SpecRow.Library.NATIVE
-              ? new RsaByExponent(
+              ? new RsaWithFallback(
                   new Rsa(accp.orElseThrow(), accp.orElseThrow(), randomness), java())
               : java();
       case EC ->

@@ -80,15 +80,6 @@ final class RsaImport {
     }
   }
 
-  /**
-   * How long the public exponent of a key is, in bits.
-   *
-   * @throws BadKey if it is no RSA key
-   */
-  static int exponentBits(byte[] pkcs8) {
-    return read(pkcs8).getPublicExponent().bitLength();
-  }
-
   private static RSAPrivateKey read(byte[] pkcs8) {
     try {
       PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
@@ -97,10 +88,12 @@ final class RsaImport {
           "a private key of another algorithm");
       RSAPrivateKey key = RSAPrivateKey.getInstance(info.parsePrivateKey());
       ASN1BitString claimed = info.getPublicKeyData();
-      byte[] own = new RSAPublicKey(key.getModulus(), key.getPublicExponent()).getEncoded("DER");
-      must(
-          claimed == null || Arrays.equals(claimed.getOctets(), own),
-          "a private key with another's public key");
+      if (claimed != null) {
+        RSAPublicKey own = new RSAPublicKey(key.getModulus(), key.getPublicExponent());
+        must(
+            Arrays.equals(claimed.getOctets(), own.getEncoded("DER")),
+            "a private key with another's public key");
+      }
       return key;
     } catch (IOException | IllegalArgumentException | ClassCastException _) {
       throw new BadKey("this is no RSA private key in PKCS#8");
