@@ -19,7 +19,7 @@ final class ConfigRules {
       List.of(
           new Rule(ConfigRules::tls, Set.of("tls")),
           new Rule(ConfigRules::plainHttp, Set.of("listen", "tls")),
-          new Rule(ConfigRules::admin, Set.of("admin")),
+          new Rule(ConfigRules::admin, Set.of("admin", "listen")),
           new Rule(ConfigRules::database, Set.of("store", "store.postgres")),
           new Rule(ConfigRules::dev, Set.of("dev", "listen")),
           new Rule(ConfigRules::regions, Set.of("regions")));

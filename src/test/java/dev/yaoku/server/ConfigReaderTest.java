@@ -259,6 +259,13 @@ class ConfigReaderTest {
   }
 
   @Test
+  void anAddressIsNotComparedWithOneThatCouldNotBeRead() {
+    assertThat(faultsOf("[listen]\naddress = \"nowhere\"\n[admin]\naddress = \"127.0.0.1:7300\"\n"))
+        .hasSize(1)
+        .allMatch(fault -> fault.contains("listen.address"));
+  }
+
+  @Test
   void aFileThatCannotBeReadIsAFault(@TempDir Path folder) throws Exception {
     Path notText = Files.write(folder.resolve("a.toml"), new byte[] {(byte) 0xff, 0});
     assertThatThrownBy(() -> ConfigReader.read(notText, Map.of(), Map.of()))
