@@ -12,10 +12,9 @@ public final class Logs {
   /** Sets the level for all loggers that are made from now on; call it before anything logs. */
   public static void configure(Config.Log log) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", log.level());
-    if (DETAILED.contains(log.level())) {
-      return;
+    if (!DETAILED.contains(log.level())) {
+      // Each try to reach a database is a line and a stack trace; that it fails we say ourselves.
+      System.setProperty("org.slf4j.simpleLogger.log." + POOL, "off");
     }
-    // Each try to reach a database is a line and a stack trace; that it fails we say ourselves.
-    System.setProperty("org.slf4j.simpleLogger.log." + POOL, "off");
   }
 }

@@ -37,7 +37,8 @@ final class RightsWatch implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-rights-watch").daemon().factory());
-  private boolean failing;
+  private final Complaint looking =
+      new Complaint(LOG, "looking for rights that another server changed");
 
   RightsWatch(Store store, Identities identities, HeldPolicies held, Keys keys) {
     this.store = store;
@@ -54,19 +55,16 @@ final class RightsWatch implements AutoCloseable {
 
   /** What was changed elsewhere counts no more here. */
   void look() {
-    try {
-      store.lookElsewhere(this::forget);
-      failing = false;
-    } catch (StoreException e) {
-      if (!failing) {
-        LOG.warn(
-            "Whether another server changed rights cannot be found out; it is tried again.", e);
+    looking.around(() -> {
+      try {
+        store.lookElsewhere(this::forget);
+      } catch (StoreException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        forget(EVERYTHING);
+        throw e;
       }
-      failing = true;
-    } catch (RuntimeException e) {
-      LOG.error("What another server changed is not forgotten one by one, but all.", e);
-      forget(EVERYTHING);
-    }
+    });
   }
 
   private void forget(Elsewhere changed) {
