@@ -305,10 +305,7 @@ public final class Users {
 
   /** The user, or that there is none to those who could do it with any. */
   private static Rows.User find(Reading tx, Caller caller, String id, Action action) {
-    caller.intends(action);
-    if (!id.equals(caller.principal().user())) {
-      caller.mustConceive(action);
-    }
+    caller.mustConceiveOrBeOneself(action, id);
     return own(caller, tx.user(id), Rows.User::account, KIND);
   }
 
