@@ -102,7 +102,7 @@ public final class Tokens {
    */
   public New issue(Caller caller, TokenScope scope, PasswordProof proof) {
     Instant now = now();
-    return issue(caller, scope, new Origin.ByPassword(proof), now, now.plus(life));
+    return issue(caller, scope, new TokenOrigin.ByPassword(proof), now, now.plus(life));
   }
 
   /**
@@ -115,7 +115,7 @@ public final class Tokens {
    */
   public New issue(Caller caller, TokenScope scope, String accessKey) {
     Instant now = now();
-    return issue(caller, scope, new Origin.ByAccessKey(accessKey), now, now.plus(life));
+    return issue(caller, scope, new TokenOrigin.ByAccessKey(accessKey), now, now.plus(life));
   }
 
   /**
@@ -124,13 +124,13 @@ public final class Tokens {
    *
    * @param proved who it is, and who vouched
    * @param longest how long it may work
-   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadIdentityToken} if
-   *     the provider went meanwhile
+   * @throws KmsException with {@link Problem.UnknownScope}, or {@link Problem.BadToken} if the
+   *     provider went or was stopped meanwhile
    */
   public New issue(Caller caller, TokenScope scope, Federation.Proved proved, Duration longest) {
     Duration shorter = longest.compareTo(life) < 0 ? longest : life;
     Instant now = now();
-    Origin origin = new Origin.ByToken(MAPPED, proved.origin());
+    TokenOrigin origin = new TokenOrigin.ByToken(MAPPED, proved.origin());
     return issue(caller, scope, origin, now, now.plus(shorter));
   }
 
@@ -178,73 +178,12 @@ public final class Tokens {
    *     parent was revoked meanwhile
    */
   public New derive(Caller caller, Parent parent, TokenScope scope) {
-    Origin origin = new Origin.ByToken(TOKEN, parent.sha256());
+    TokenOrigin origin = new TokenOrigin.ByToken(TOKEN, parent.sha256());
     return issue(caller, scope, origin, now(), parent.expiresAt());
   }
 
-  /** How a token is come by. */
-  private sealed interface Origin {
-    /** By a password. */
-    record ByPassword(PasswordProof proof) implements Origin {
-      @Override
-      public String method() {
-        return PASSWORD;
-      }
-
-      @Override
-      public void mustLive(Reading tx) {
-        proof.mustStand(tx);
-      }
-    }
-
-    /** By an access key that was shown with its secret. */
-    record ByAccessKey(String id) implements Origin {
-      @Override
-      public String method() {
-        return ACCESS_KEY;
-      }
-
-      @Override
-      public String accessKey() {
-        return id;
-      }
-
-      @Override
-      public void mustLive(Reading tx) {
-        mustBeThere(tx, id);
-      }
-    }
-
-    /** By another token: one of ours, or one of an identity provider, which stands for it. */
-    record ByToken(String method, String parent) implements Origin {
-      @Override
-      public void mustLive(Reading tx) {
-        mustBeThere(tx, parent);
-      }
-    }
-
-    String method();
-
-    default @Nullable String parent() {
-      return null;
-    }
-
-    default @Nullable String accessKey() {
-      return null;
-    }
-
-    /** Refuses if what the token comes from is gone by now. */
-    void mustLive(Reading tx);
-
-    private static void mustBeThere(Reading tx, String parent) {
-      if (!Lineages.parentLives(tx, parent)) {
-        throw new KmsException(new Problem.BadToken());
-      }
-    }
-  }
-
   private New issue(
-      Caller caller, TokenScope scope, Origin origin, Instant issuedAt, Instant expiresAt) {
+      Caller caller, TokenScope scope, TokenOrigin origin, Instant issuedAt, Instant expiresAt) {
     caller.mustBeAllowed(Action.CREATE_TOKEN);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
