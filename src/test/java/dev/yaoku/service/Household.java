@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Two accounts in a real store, with everything that identity needs; the clock is the test's. */
@@ -214,40 +215,32 @@ public final class Household implements AutoCloseable {
   /** Gives a user another password, as another server would: without waiting for a turn. */
   public void setPassword(String id, String text) {
     Wrapped wrapped = password(ACCOUNT, id, text);
-    store.write(tx -> {
-      Rows.User u = tx.user(id).orElseThrow();
-      tx.update(
-          new Rows.User(
-              u.id(),
-              u.account(),
-              u.name(),
-              wrapped.bytes(),
-              wrapped.keyVersion(),
-              u.administrator(),
-              u.enabled(),
-              u.createdAt(),
-              u.rowVersion()));
-      return 0;
-    });
+    change(id, u -> row(u, wrapped.bytes(), wrapped.keyVersion(), u.enabled()));
   }
 
   /** Changes a user's row as an administrator would. */
   public void disableUser(String id) {
+    change(id, u -> row(u, u.password(), u.systemKeyVersion(), false));
+  }
+
+  private void change(String id, UnaryOperator<Rows.User> how) {
     store.write(tx -> {
-      Rows.User u = tx.user(id).orElseThrow();
-      tx.update(
-          new Rows.User(
-              u.id(),
-              u.account(),
-              u.name(),
-              u.password(),
-              u.systemKeyVersion(),
-              u.administrator(),
-              false,
-              u.createdAt(),
-              u.rowVersion()));
+      tx.update(how.apply(tx.user(id).orElseThrow()));
       return 0;
     });
+  }
+
+  private static Rows.User row(Rows.User u, byte[] password, int keyVersion, boolean enabled) {
+    return new Rows.User(
+        u.id(),
+        u.account(),
+        u.name(),
+        password,
+        keyVersion,
+        u.administrator(),
+        enabled,
+        u.createdAt(),
+        u.rowVersion());
   }
 
   /** Changes the access key's row as an administrator would. */
