@@ -8,8 +8,8 @@ public final class JsonBody {
   private JsonBody() {}
 
   /**
-   * Passes UTF-8 that begins as a JSON object does. A parser would guess at UTF-16 and UTF-32,
-   * which only this one reading of a body forbids (RFC 8259, section 8.1).
+   * Passes UTF-8 that begins as a JSON object does. A parser would read UTF-16 and UTF-32 as well,
+   * which are no JSON (RFC 8259, section 8.1) and which whoever filters requests reads otherwise.
    *
    * @throws KmsException with {@link Problem.BadJson}
    */

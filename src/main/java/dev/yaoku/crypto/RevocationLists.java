@@ -91,7 +91,8 @@ public final class RevocationLists {
     } catch (DirectoryIteratorException failed) {
       throw failed.getCause();
     } catch (NotDirectoryException | NoSuchFileException none) {
-      throw new IOException("there is no folder " + none.getFile(), none);
+      boolean gone = !none.getFile().equals(folder.toString()); // a file, since it was listed
+      throw new IOException("there is no " + (gone ? "file " : "folder ") + none.getFile(), none);
     } catch (AccessDeniedException denied) {
       throw new IOException("this user may not read " + denied.getFile(), denied);
     }
