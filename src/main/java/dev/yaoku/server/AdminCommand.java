@@ -103,6 +103,7 @@ public final class AdminCommand implements Runnable {
                 + " is missing. Name it with --data DIR and --root-key FILE.");
       }
       StartFiles.checkPlaces(config);
+      Stores.mustExist(config);
       try (Opening opening = new Opening()) {
         DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
         CredentialsFile file = new CredentialsFile(directory, "recovered-credentials");
@@ -112,7 +113,6 @@ public final class AdminCommand implements Runnable {
             opening.keep(
                 Stores.open(
                     config,
-                    directory,
                     forgeries,
                     settings -> Yaoku.mustBeSealedWith(rootFile, settings),
                     machine.nanos()));

@@ -51,12 +51,17 @@ final class CredentialsFile {
    */
   void mustNotBeOfALostStore() {
     if (Files.exists(path)) {
-      throw new StartRefused(
-          "There was an installation here, as "
-              + path
-              + " shows, but its store is empty or gone. Nothing was changed. Bring the store back"
-              + " from a backup; or, to begin anew, move that file away first.");
+      throw lostStore(path);
     }
+  }
+
+  /** What a start says where only a store that is lost can have left something. */
+  static StartRefused lostStore(Path left) {
+    return new StartRefused(
+        "There was an installation here, as "
+            + left
+            + " shows, but its store is empty or gone. Nothing was changed. Bring the store back"
+            + " from a backup; or, to begin anew, move that away first.");
   }
 
   /** Whether a first start was cut short after it wrote the file. */

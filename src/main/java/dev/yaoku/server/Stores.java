@@ -19,14 +19,13 @@ final class Stores {
 
   static Store open(
       Config config,
-      DataDirectory directory,
       Consumer<Problem.RowNotGenuine> notGenuine,
       BeforeMigration before,
       LongSupplier nanos) {
     try {
       return config.store().postgres()
           ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before, nanos)
-          : SqlStore.openSqlite(sqliteFile(config, directory), sqlite(config), notGenuine, before);
+          : SqlStore.openSqlite(sqliteFile(config), sqlite(config), notGenuine, before);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }
@@ -42,25 +41,53 @@ final class Stores {
       if (config.store().postgres()) {
         return EventArchive.ofPostgres(postgres(config.store().database()));
       }
-      Path file = config.store().sqliteFile();
-      if (!Files.exists(file)) {
-        throw new StartRefused(
-            "There is no store "
-                + file
-                + ". Name its directory with --data DIR, or the server's"
-                + " configuration with --config FILE.");
-      }
-      return EventArchive.ofSqlite(file, findings);
+      mustExist(config);
+      return EventArchive.ofSqlite(config.store().sqliteFile(), findings);
     } catch (StoreException e) {
       throw new StartRefused(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Path sqliteFile(Config config, DataDirectory directory) {
+  /**
+   * Refuses to go on where the store would have to be made. One in PostgreSQL says so itself.
+   *
+   * @throws StartRefused if there is no file of the store
+   */
+  static void mustExist(Config config) {
     Path file = config.store().sqliteFile();
-    if (file.toString().isEmpty()) {
-      return directory.file("yaoku.db");
+    if (!config.store().postgres() && !Files.exists(file)) {
+      throw new StartRefused(
+          "There is no store "
+              + file
+              + ". Name its directory with --data DIR, or the server's"
+              + " configuration with --config FILE.");
     }
+  }
+
+  /**
+   * Refuses to make a store where one has been: whoever lost it wants that back, not another one.
+   *
+   * @throws StartRefused if only what an installation leaves is there; nothing is made then
+   */
+  static void mustNotBeLost(Config config, CredentialsFile credentials) {
+    Path file = config.store().sqliteFile();
+    if (config.store().postgres() || Files.exists(file)) {
+      return;
+    }
+    credentials.mustNotBeOfALostStore();
+    try {
+      EventArchive.leftBy(file)
+          .map(CredentialsFile::lostStore)
+          .ifPresent(refusal -> {
+            throw refusal;
+          });
+    } catch (StoreException e) {
+      throw new StartRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Path sqliteFile(Config config) {
+    Path file = config.store().sqliteFile();
     DataDirectory.refuseNetwork(file.toAbsolutePath().getParent(), "The directory of the store");
     return file;
   }

@@ -68,17 +68,17 @@ public final class Yaoku implements AutoCloseable {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Forgeries forgeries = new Forgeries(surroundings.clock());
       Path rootKeyFile = rootKeyFile(config);
+      CredentialsFile credentials = new CredentialsFile(directory);
+      Stores.mustNotBeLost(config, credentials);
       Store store =
           opening.keep(
               Stores.open(
                   config,
-                  directory,
                   forgeries,
                   settings -> mustBeSealedWith(rootKeyFile, settings),
                   surroundings.nanos()));
       Events events = Wiring.events(surroundings);
       forgeries.recordIn(store, events);
-      CredentialsFile credentials = new CredentialsFile(directory);
       boolean first = !Installation.exists(store);
       boolean unannounced = first || credentials.isAside();
       Installation installation =

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,17 @@ public final class EventArchive implements AutoCloseable {
     } catch (SQLException e) {
       throw Failures.of(e);
     }
+  }
+
+  /**
+   * The directory in which an embedded store that is gone has left events, as every store that was
+   * used does.
+   *
+   * @param path where the file of the store was
+   */
+  public static Optional<Path> leftBy(Path path) {
+    EventFiles files = EventFiles.of(path);
+    return files.hasAny() ? Optional.of(files.directory()) : Optional.empty();
   }
 
   /** The next event; null when there are no more. */

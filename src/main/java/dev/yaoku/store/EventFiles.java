@@ -67,6 +67,15 @@ final class EventFiles {
     return directory;
   }
 
+  /** Whether a server has written any, and nobody has moved them all away. */
+  boolean hasAny() {
+    try {
+      return !list().isEmpty();
+    } catch (IOException e) {
+      throw new StoreException("The directory of events " + directory + " cannot be read.", e);
+    }
+  }
+
   /** The files in order. */
   List<Path> list() throws IOException {
     if (!Files.isDirectory(directory)) {

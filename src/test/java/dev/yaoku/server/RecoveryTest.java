@@ -140,6 +140,16 @@ class RecoveryTest {
   }
 
   @Test
+  void whereTheStoreIsGoneNoneIsMade() throws IOException {
+    Path store = data.resolve("yaoku.db");
+    Files.move(store, scratch.resolve("elsewhere.db"));
+
+    assertThat(recover()).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no store " + store);
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
   void credentialsThatAreThereAreNotWrittenOver() throws IOException {
     recover();
     byte[] before = Files.readAllBytes(file());

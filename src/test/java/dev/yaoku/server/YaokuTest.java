@@ -188,6 +188,24 @@ class YaokuTest {
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("its store is empty or gone");
     assertThat(credentials()).isEqualTo(before);
+    assertThat(data.resolve("yaoku.db")).doesNotExist();
+  }
+
+  /** The README has the file of credentials deleted, so it cannot be the only witness. */
+  @Test
+  void aLostStoreIsNotTakenForAFirstStartWhereItsEventsAreLeft() throws Exception {
+    try (Yaoku yaoku = start()) {
+      assertThat(post(yaoku, logIn(yaoku), "list-keys", "{}").statusCode()).isEqualTo(200);
+    }
+    Files.delete(data.resolve("yaoku.db"));
+    Files.delete(data.resolve("credentials"));
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining(data.resolve("yaoku.db-events") + " shows")
+        .hasMessageContaining("its store is empty or gone");
+    assertThat(data.resolve("yaoku.db")).doesNotExist();
+    assertThat(data.resolve("credentials")).doesNotExist();
   }
 
   @Test
