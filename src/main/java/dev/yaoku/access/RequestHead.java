@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the peer's address (SECURITY_DESIGN M5)
  * @param secure whether it came over TLS, from loopback, or from a trusted proxy
  * @param certificate what the peer showed at the other end of its own TLS connection, or null
+ * @param scheme {@code http} or {@code https}, as the client spoke it, to us or to a trusted proxy
  */
 public record RequestHead(
     String method,
@@ -22,11 +23,12 @@ public record RequestHead(
     List<Header> headers,
     String source,
     boolean secure,
-    @Nullable ClientCertificate certificate) {
-  /** A request of a peer that showed no certificate. */
+    @Nullable ClientCertificate certificate,
+    String scheme) {
+  /** A request over plain HTTP, of a peer that showed no certificate. */
   public RequestHead(
       String method, Target target, List<Header> headers, String source, boolean secure) {
-    this(method, target, headers, source, secure, null);
+    this(method, target, headers, source, secure, null, "http");
   }
 
   /** One header line. */

@@ -2,7 +2,6 @@ package dev.yaoku.server;
 
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.api.huawei.HuaweiOptions;
-import dev.yaoku.api.iam.Endpoints;
 import dev.yaoku.service.Rules;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +52,6 @@ final class Choices {
 
   static HuaweiOptions dialect(Config config) {
     return new HuaweiOptions(
-        scheme(config),
         config.auth().tokenExpiredStatus() == 401,
         config.contract().flatErrorsToo(),
         config.contract().listAesOnly(),
@@ -79,13 +77,5 @@ final class Choices {
         credential,
         Math.ceilDiv(credential, 10),
         FailureThrottle.Limits.USUAL.entriesMax());
-  }
-
-  static Endpoints endpoints(Config config) {
-    return new Endpoints("", scheme(config));
-  }
-
-  private static String scheme(Config config) {
-    return config.tls().on() ? "https" : "http";
   }
 }

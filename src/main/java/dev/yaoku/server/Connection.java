@@ -96,10 +96,11 @@ final class Connection {
       return new Peer(
           address.getHostAddress(),
           proxy,
+          http.isSsl(),
           http.isSsl() || proxy || address.isLoopbackAddress() || listen.insecureLab(),
           proxy ? null : certificateOf(http));
     }
-    return new Peer("", false, true, null);
+    return new Peer("", false, false, true, null);
   }
 
   /** A proxy's certificate is the proxy's, and says nothing of those behind it. */

@@ -55,7 +55,8 @@ final class HeadReader {
         headers,
         peer.proxy() ? behind(headers, peer) : peer.source(),
         peer.secure(),
-        peer.certificate());
+        peer.certificate(),
+        scheme(headers, peer));
   }
 
   private static void framing(HttpServerRequest request, Seen seen) {
@@ -88,6 +89,26 @@ final class HeadReader {
       }
     }
     return peer.source();
+  }
+
+  /**
+   * What the client spoke. A proxy that forwards for somebody ends TLS, unless it says otherwise: a
+   * link that wrongly says https does not work, one that wrongly says http shows secrets.
+   */
+  private static String scheme(List<Header> headers, Peer peer) {
+    boolean https = peer.tls();
+    if (peer.proxy()) {
+      for (Header header : headers) {
+        switch (header.name()) {
+          case "x-forwarded-for" -> https = true;
+          case "x-forwarded-proto" -> {
+            return header.value().strip().equalsIgnoreCase("http") ? "http" : "https";
+          }
+          default -> {}
+        }
+      }
+    }
+    return https ? "https" : "http";
   }
 
   private static @Nullable InetAddress address(String text) {

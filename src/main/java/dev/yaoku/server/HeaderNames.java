@@ -26,6 +26,7 @@ final class HeaderNames {
           "x-sdk-content-sha256",
           "x-language",
           "x-forwarded-for",
+          "x-forwarded-proto",
           "content-type",
           "content-length",
           "transfer-encoding",

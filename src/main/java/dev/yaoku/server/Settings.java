@@ -45,7 +45,9 @@ final class Settings {
               "listen.trusted-proxies",
               NETWORKS,
               "",
-              "Proxies whose `X-Forwarded-For` is believed and that end TLS for us."),
+              "Proxies whose `X-Forwarded-For` is believed and that end TLS for us. Links in"
+                  + " answers, and the catalog, then begin with https, unless `X-Forwarded-Proto`"
+                  + " says http."),
           new Setting(
               "listen.native-transport",
               TOGGLE,

@@ -127,8 +127,7 @@ final class Wiring implements AutoCloseable {
                 events),
             new TemporaryKeys(
                 store, installation.hierarchy(), identities, events, randomness, clock),
-            admission,
-            Choices.endpoints(config));
+            admission);
     explanations = new Explanations(store, clock);
     AccessRoutes access =
         new AccessRoutes(kms.errors(), explanations, new DryRuns(store, keys.keys(), permissions));

@@ -74,6 +74,35 @@ class SourceTest {
     assertThat(ask(listening)).contains("127.0.0.1 ");
   }
 
+  private String scheme(Listening listening, String... headers) {
+    HttpRequest.Builder request =
+        listening
+            .request("/v1.0/" + PROJECT + "/kms/secret")
+            .POST(HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    listening.send(request);
+    return exchange.get().head().scheme();
+  }
+
+  @Test
+  void aTrustedProxyEndsTlsUnlessItSaysOtherwise() {
+    Listening listening = with("listen.trusted-proxies", "127.0.0.0/8");
+
+    assertThat(scheme(listening, "X-Forwarded-For", "192.0.2.1")).isEqualTo("https");
+    assertThat(scheme(listening, "X-Forwarded-Proto", "https")).isEqualTo("https");
+    assertThat(scheme(listening, "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "HTTP"))
+        .isEqualTo("http");
+    assertThat(scheme(listening, "X-Forwarded-Proto", "gopher\"://x")).isEqualTo("https");
+    assertThat(scheme(listening)).as("from the proxy's own machine").isEqualTo("http");
+  }
+
+  @Test
+  void aStrangersWordOnWhatItSpeaksIsIgnored() {
+    assertThat(scheme(with(), "X-Forwarded-Proto", "https")).isEqualTo("http");
+  }
+
   @Test
   void loopbackIsSecure() {
     ask(with());

@@ -88,7 +88,8 @@ class CertificateUsersTest {
     List<RequestHead.Header> headers =
         header.length == 0 ? List.of() : List.of(new RequestHead.Header(header[0], header[1]));
     RequestHead head =
-        new RequestHead("GET", Target.parse(target), headers, "192.0.2.1", true, certificate);
+        new RequestHead(
+            "GET", Target.parse(target), headers, "192.0.2.1", true, certificate, "https");
     return authenticator.read(head);
   }
 

@@ -20,7 +20,7 @@ public final class HuaweiApi {
     Frame frame = new Frame(errors);
     this.routes =
         Stream.of(
-                new VersionRoutes(frame, options).routes(),
+                new VersionRoutes(frame).routes(),
                 new KeyRoutes(frame, services.creation(), services.lifecycle()).routes(),
                 new QueryRoutes(frame, services.queries(), options).routes(),
                 new EnterpriseProjectRoutes(frame, services.enterpriseProjects()).routes(),

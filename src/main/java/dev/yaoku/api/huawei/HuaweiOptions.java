@@ -3,7 +3,6 @@ package dev.yaoku.api.huawei;
 /**
  * What an operator may choose where documents, clients and the live service disagree.
  *
- * @param scheme how this server is reached, {@code http} or {@code https}; for links in answers
  * @param expiredTokenIs401 answers an expired token with 401 APIGW.0307 and not with 403 KMS.0303
  *     (errors.md 4)
  * @param flatErrorsToo repeats the error pair at the top level of nested errors, for the Node SDK
@@ -15,7 +14,6 @@ package dev.yaoku.api.huawei;
  * @param aliasList the shape of the list of aliases
  */
 public record HuaweiOptions(
-    String scheme,
     boolean expiredTokenIs401,
     boolean flatErrorsToo,
     boolean listOnlyAes256ByDefault,
@@ -31,7 +29,7 @@ public record HuaweiOptions(
   }
 
   /** What most clients get on with. */
-  public static HuaweiOptions defaults(String scheme) {
-    return new HuaweiOptions(scheme, false, false, false, false, AliasList.BY_USER_AGENT);
+  public static HuaweiOptions defaults() {
+    return new HuaweiOptions(false, false, false, false, AliasList.BY_USER_AGENT);
   }
 }

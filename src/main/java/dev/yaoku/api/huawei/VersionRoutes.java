@@ -1,28 +1,21 @@
 package dev.yaoku.api.huawei;
 
-import dev.yaoku.access.RequestHead;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
+import dev.yaoku.api.PublicUrl;
 import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Which versions of the API there are. Anyone may ask. */
 final class VersionRoutes {
   private static final String VERSION = "v1.0";
 
-  /** Whoever calls may put anything here; only what can be a host goes into a link. */
-  private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9.:\\[\\]-]{1,255}");
-
   private final Frame frame;
-  private final HuaweiOptions options;
 
-  VersionRoutes(Frame frame, HuaweiOptions options) {
+  VersionRoutes(Frame frame) {
     this.frame = frame;
-    this.options = options;
   }
 
   List<Route> routes() {
@@ -57,16 +50,8 @@ final class VersionRoutes {
   }
 
   private Version version(Exchange exchange) {
-    String base = host(exchange).map(host -> options.scheme() + "://" + host).orElse("");
+    String base = PublicUrl.of(exchange.head()).orElse("");
     Link self = new Link(base + "/" + VERSION + "/", "self");
     return new Version(VERSION, List.of(self), "", "CURRENT", "2016-10-29T02:00:00Z", "");
-  }
-
-  private static Optional<String> host(Exchange exchange) {
-    return exchange.head().headers().stream()
-        .filter(header -> header.name().equals("host"))
-        .map(RequestHead.Header::value)
-        .filter(host -> HOST.matcher(host).matches())
-        .findFirst();
   }
 }

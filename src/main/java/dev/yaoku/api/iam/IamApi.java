@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 public final class IamApi {
   private final IamErrors errors = new IamErrors();
   private final Tokens issuer;
-  private final Endpoints endpoints;
   private final IamFrame frame;
   private final TokenApi tokens;
   private final TemporaryKeyApi temporaryKeys;
@@ -40,15 +39,13 @@ public final class IamApi {
       Accounts accounts,
       IdentityServices services,
       TemporaryKeys temporaryKeys,
-      Admission admission,
-      Endpoints endpoints) {
+      Admission admission) {
     this.services = services;
     this.issuer = tokens;
-    this.endpoints = endpoints;
-    this.frame = new IamFrame(errors, new NewerIamErrors(), endpoints);
-    this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission, endpoints, errors);
+    this.frame = new IamFrame(errors, new NewerIamErrors());
+    this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission, errors);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
-    this.scopes = new ScopeApi(accounts, endpoints);
+    this.scopes = new ScopeApi(accounts);
   }
 
   /** All its routes. */
@@ -96,7 +93,7 @@ public final class IamApi {
       IdentityProviders providers,
       ClientAuthorities authorities,
       Duration tokenLife) {
-    IdTokenApi exchange = new IdTokenApi(federation, tokens, issuer, endpoints, tokenLife);
+    IdTokenApi exchange = new IdTokenApi(federation, tokens, issuer, tokenLife);
     Route idToken =
         route(
                 "CreateTokenWithIdToken",

@@ -20,12 +20,10 @@ final class IamFrame {
 
   private final Dialect older;
   private final Dialect newer;
-  private final Endpoints endpoints;
 
-  IamFrame(Dialect older, Dialect newer, Endpoints endpoints) {
+  IamFrame(Dialect older, Dialect newer) {
     this.older = older;
     this.newer = newer;
-    this.endpoints = endpoints;
   }
 
   /** Links of one thing. */
@@ -110,7 +108,7 @@ final class IamFrame {
 
   /** Where a client finds something of this server. */
   String url(Exchange exchange, String path) {
-    return endpoints.base(exchange.head()) + path;
+    return Endpoints.base(exchange.head()) + path;
   }
 
   static Answer answer(int status, Object body) {

@@ -20,15 +20,12 @@ final class IdTokenApi {
   private final Federation federation;
   private final TokenApi answers;
   private final Tokens tokens;
-  private final Endpoints endpoints;
   private final Duration life;
 
-  IdTokenApi(
-      Federation federation, TokenApi answers, Tokens tokens, Endpoints endpoints, Duration life) {
+  IdTokenApi(Federation federation, TokenApi answers, Tokens tokens, Duration life) {
     this.federation = federation;
     this.answers = answers;
     this.tokens = tokens;
-    this.endpoints = endpoints;
     this.life = life;
   }
 
@@ -36,7 +33,7 @@ final class IdTokenApi {
     if (!exchange.head().secure()) {
       throw new KmsException(new Problem.NeedsTls());
     }
-    endpoints.base(exchange.head());
+    Endpoints.base(exchange.head());
     String provider = exchange.head().only(PROVIDER);
     if (provider == null || provider.isEmpty()) {
       throw new KmsException(new Problem.MissingMember("X-Idp-Id"));

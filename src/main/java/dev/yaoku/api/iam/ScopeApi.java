@@ -23,11 +23,9 @@ final class ScopeApi {
   private static final int PAGE_MAX = 5_000;
 
   private final Accounts accounts;
-  private final Endpoints endpoints;
 
-  ScopeApi(Accounts accounts, Endpoints endpoints) {
+  ScopeApi(Accounts accounts) {
     this.accounts = accounts;
-    this.endpoints = endpoints;
   }
 
   record Links(String self, @Nullable String next, @Nullable String previous) {
@@ -85,7 +83,7 @@ final class ScopeApi {
 
   private Answer projects(Exchange exchange, String path) {
     Target target = exchange.head().target();
-    String base = endpoints.base(exchange.head());
+    String base = Endpoints.base(exchange.head());
     List<Project> found =
         accounts.projects(exchange.proved()).stream()
             .filter(filter(target))
@@ -151,7 +149,7 @@ final class ScopeApi {
 
   /** {@code GET /v3/auth/domains}. */
   Answer domains(Exchange exchange) {
-    String base = endpoints.base(exchange.head());
+    String base = Endpoints.base(exchange.head());
     List<Domain> domains =
         accounts.domains(exchange.proved()).stream()
             .map(a ->
@@ -163,7 +161,7 @@ final class ScopeApi {
 
   /** {@code GET /v3/regions}. */
   Answer regions(Exchange exchange) {
-    String base = endpoints.base(exchange.head());
+    String base = Endpoints.base(exchange.head());
     List<Region> regions =
         Catalog.regions(accounts.catalog(exchange.proved())).stream()
             .map(id ->
@@ -181,7 +179,7 @@ final class ScopeApi {
   /** {@code GET /v3/auth/catalog}. */
   Answer catalog(Exchange exchange) {
     Caller caller = exchange.proved();
-    String base = endpoints.base(exchange.head());
+    String base = Endpoints.base(exchange.head());
     String hint = Objects.requireNonNullElse(exchange.head().only("x-project-id"), "");
     String chosen = Objects.requireNonNullElse(caller.principal().tokenProject(), hint);
     return ok(
@@ -192,7 +190,7 @@ final class ScopeApi {
 
   /** {@code GET /v3}: which identity API this is. */
   Answer version(Exchange exchange) {
-    String self = endpoints.base(exchange.head()) + "/v3/";
+    String self = Endpoints.base(exchange.head()) + "/v3/";
     return ok(
         new Version(
             new VersionDetail(

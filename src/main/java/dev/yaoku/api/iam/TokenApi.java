@@ -31,7 +31,6 @@ final class TokenApi {
   private final Tokens tokens;
   private final Accounts accounts;
   private final Admission admission;
-  private final Endpoints endpoints;
   private final IamErrors errors;
 
   TokenApi(
@@ -40,14 +39,12 @@ final class TokenApi {
       Tokens tokens,
       Accounts accounts,
       Admission admission,
-      Endpoints endpoints,
       IamErrors errors) {
     this.logins = logins;
     this.accessKeys = accessKeys;
     this.tokens = tokens;
     this.accounts = accounts;
     this.admission = admission;
-    this.endpoints = endpoints;
     this.errors = errors;
   }
 
@@ -56,7 +53,7 @@ final class TokenApi {
     if (!exchange.head().secure()) {
       throw new KmsException(new Problem.NeedsTls());
     }
-    endpoints.base(exchange.head());
+    Endpoints.base(exchange.head());
     try (Secrets secrets = new Secrets()) {
       AuthRequest request = IamJson.read(exchange.json(), AuthRequest.class, secrets);
       return switch (request.method()) {
@@ -156,7 +153,7 @@ final class TokenApi {
     }
     KnownProject project = issued.project();
     return Catalog.of(
-        endpoints.base(exchange.head()),
+        Endpoints.base(exchange.head()),
         accounts.of(issued.account()),
         project == null ? "" : project.id());
   }

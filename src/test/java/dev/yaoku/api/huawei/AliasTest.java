@@ -261,10 +261,8 @@ class AliasTest {
 
   @Test
   void anArrayCanBeHadForAll() {
-    HuaweiOptions usual = HuaweiOptions.defaults("http");
     HuaweiOptions array =
-        new HuaweiOptions(
-            usual.scheme(), false, false, false, false, HuaweiOptions.AliasList.ARRAY);
+        new HuaweiOptions(false, false, false, false, HuaweiOptions.AliasList.ARRAY);
 
     assertThat(new Calls(world, array).query("ListAliases").body()).startsWith("[{");
   }

@@ -24,7 +24,7 @@ final class Calls {
   private final HuaweiApi api;
 
   Calls(KeyWorld world) {
-    this(world, HuaweiOptions.defaults("http"));
+    this(world, HuaweiOptions.defaults());
   }
 
   Calls(KeyWorld world, HuaweiOptions options) {

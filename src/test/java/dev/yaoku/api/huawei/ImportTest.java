@@ -701,7 +701,7 @@ class ImportTest {
     }
     assertThat(on("CreateParametersForImport")).isEqualTo("KMS.0204");
     HuaweiOptions lenient =
-        new HuaweiOptions("http", false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT);
+        new HuaweiOptions(false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT);
     String member = Calls.json("'wrapping_algorithm':'RSAES_OAEP_SHA_1'");
     assertThat(
             new Calls(world, lenient)
@@ -745,8 +745,7 @@ class ImportTest {
     calls =
         new Calls(
             world,
-            new HuaweiOptions(
-                "http", false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT));
+            new HuaweiOptions(false, false, false, true, HuaweiOptions.AliasList.BY_USER_AGENT));
     Calls.Reply made =
         calls.call(
             "CreateParametersForImport",

@@ -39,7 +39,7 @@ public class MessagesTest {
 
   @Test
   void everyProblemTellsAPersonWhatToDo() {
-    HuaweiErrors errors = new HuaweiErrors(HuaweiOptions.defaults("http"));
+    HuaweiErrors errors = new HuaweiErrors(HuaweiOptions.defaults());
     Set<String> dull = new TreeSet<>();
     int seen = 0;
     for (Class<?> kind : Problem.class.getPermittedSubclasses()) {

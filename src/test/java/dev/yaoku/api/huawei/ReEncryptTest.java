@@ -38,13 +38,12 @@ class ReEncryptTest {
   void open() {
     world = KeyWorld.in(directory, KeyWorld.roomy());
     blobs = new Blobs(new Calls(world));
-    HuaweiOptions usual = HuaweiOptions.defaults("http");
+    HuaweiOptions usual = HuaweiOptions.defaults();
     tolerant =
         new Blobs(
             new Calls(
                 world,
                 new HuaweiOptions(
-                    usual.scheme(),
                     usual.expiredTokenIs401(),
                     usual.flatErrorsToo(),
                     usual.listOnlyAes256ByDefault(),

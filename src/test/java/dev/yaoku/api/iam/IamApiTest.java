@@ -64,8 +64,7 @@ class IamApiTest {
                 household.accounts,
                 household.services,
                 household.temporaryKeys,
-                household.admission,
-                new Endpoints("", "http"))
+                household.admission)
             .routes();
   }
 
@@ -322,13 +321,27 @@ class IamApiTest {
   }
 
   @Test
+  void theCatalogSpeaksAsTheClientDid() {
+    RequestHead head =
+        new RequestHead(
+            "GET",
+            Target.parse("/v3/auth/catalog"),
+            List.of(new Header("host", "kms.example.com")),
+            "192.0.2.1",
+            true,
+            null,
+            "https");
+
+    JsonNode catalog = json(call(head, household.caller(ALICE), "")).get("catalog");
+    assertThat(endpoint(catalog, "kms")).isEqualTo("https://kms.example.com/v1.0");
+  }
+
+  @Test
   void aHostHeaderThatIsNoHostIsNotRepeated() {
     for (String host : List.of("", "a b", "h/\"x", "x".repeat(300))) {
       RequestHead head = head("GET", "/v3", List.of(new Header("host", host)), true);
       assertError(call(head, null, ""), 400, "Bad Request");
     }
-    Endpoints fixed = new Endpoints("https://kms.example", "http");
-    assertThat(fixed.base(head("GET", "/v3", List.of(), true))).isEqualTo("https://kms.example");
   }
 
   @Test
