@@ -1,12 +1,14 @@
 """The official Python SDK against a Yaoku: every operation that it offers, called with success.
 
 Reads KMS_ENDPOINT, KMS_REGION, KMS_AK, KMS_SK and KMS_PROJECT_ID, and for replicas KMS_REPLICA_REGION
-and KMS_REPLICA_PROJECT_ID, a second region of the server and the project there.
+and KMS_REPLICA_PROJECT_ID, a second region of the server and the project there. With
+KMS_CREDENTIALS_FILE, the file that the server wrote at its first start, that is tried, too.
 """
 
 import os
 import re
 
+import configured
 import data
 import keys
 import policies
@@ -25,7 +27,7 @@ def not_built():
 def main():
     checks = Checks()
     missing = not_built()
-    for check in keys.ALL + data.ALL + policies.ALL:
+    for check in keys.ALL + data.ALL + policies.ALL + configured.ALL:
         if policies.NEEDS.get(check) not in missing:
             checks.check("python " + check.__name__, check)
     checks.finish(missing)

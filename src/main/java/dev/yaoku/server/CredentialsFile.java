@@ -83,18 +83,11 @@ final class CredentialsFile {
     try (Lines lines = new Lines()) {
       lines.text("# Credentials of an administrator of this Yaoku installation.");
       lines.text("# Keep them in a safe place, then delete this file.");
-      lines.text("[basic]");
-      lines.member("ak", founding.accessKey());
-      lines.secret("sk", founding.secretKey());
-      lines.member("project_id", founding.projectId());
-      lines.member("iam_endpoint", endpoint);
-      lines.text("");
-      lines.text("[global]");
-      lines.member("ak", founding.accessKey());
-      lines.secret("sk", founding.secretKey());
-      lines.member("domain_id", founding.accountId());
-      lines.member("iam_endpoint", endpoint);
-      lines.text("");
+      section(lines, "basic", "project_id", founding.projectId(), founding, endpoint);
+      section(lines, "global", "domain_id", founding.accountId(), founding, endpoint);
+      lines.text("# The same, as the SDK for Python looks for it when it is told no credentials.");
+      section(lines, "basiccredentials", "project_id", founding.projectId(), founding, endpoint);
+      section(lines, "globalcredentials", "domain_id", founding.accountId(), founding, endpoint);
       lines.text("[yaoku]");
       lines.member("endpoint", endpoint);
       lines.member("region", founding.region());
@@ -106,6 +99,16 @@ final class CredentialsFile {
       lines.secret("password", founding.password());
       lines.writeTo(aside);
     }
+  }
+
+  private static void section(
+      Lines lines, String name, String scope, String id, Founding founding, String endpoint) {
+    lines.text("[" + name + "]");
+    lines.member("ak", founding.accessKey());
+    lines.secret("sk", founding.secretKey());
+    lines.member(scope, id);
+    lines.member("iam_endpoint", endpoint);
+    lines.text("");
   }
 
   /** Takes away what was written aside, as nothing was committed that it would open. */
