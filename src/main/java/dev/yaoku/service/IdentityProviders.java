@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class IdentityProviders {
   private static final int AUDIENCES_MAX = 10;
   private static final int ID_BYTES = 16;
   private static final String DEFAULT_ALGORITHM = "RS256";
+  private static final String MAPPING_PREFIX = "mapping_";
 
   private final Store store;
   private final Federation federation;
@@ -133,6 +135,26 @@ public final class IdentityProviders {
   }
 
   /**
+   * The provider whose mapping goes by a name: its own, or its own after {@code mapping_}, as
+   * Terraform names mappings.
+   *
+   * @return the name of a provider, which need not be there
+   * @throws KmsException with {@link Problem.NotAllowed} if the caller may manage no provider at
+   *     all
+   */
+  public String ofMapping(Caller caller, String mapping) {
+    caller.mustConceive(Action.MANAGE_IDENTITY_PROVIDERS);
+    if (!mapping.startsWith(MAPPING_PREFIX)) {
+      return mapping;
+    }
+    String rest = mapping.substring(MAPPING_PREFIX.length());
+    return store.read(
+            tx -> find(tx, caller, mapping).isPresent() || find(tx, caller, rest).isEmpty())
+        ? mapping
+        : rest;
+  }
+
+  /**
    * Adds one.
    *
    * @throws KmsException with {@link Problem.IdentityExists}, {@link Problem.BadValue} or {@link
@@ -220,6 +242,28 @@ public final class IdentityProviders {
         });
   }
 
+  /**
+   * Takes the mapping rules from one, so that nobody comes in. Tokens that were issued live on.
+   *
+   * @param what what the caller calls it, for a refusal
+   * @throws KmsException with {@link Problem.IdentityNotFound}
+   */
+  public void removeMapping(Caller caller, String name, String what) {
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
+    write(
+        caller,
+        204,
+        tx -> {
+          Rights.IdentityProvider row = named(tx, caller, name);
+          if (row.mapping().isEmpty()) {
+            throw new KmsException(new Problem.IdentityNotFound(what));
+          }
+          Rights.IdentityProvider after = changed(caller, row, Change.ofMapping(""));
+          tx.rights().update(after);
+          return after;
+        });
+  }
+
   private TrustedProvider write(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
     Rights.IdentityProvider written =
@@ -248,10 +292,14 @@ public final class IdentityProviders {
   }
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {
+    return find(tx, caller, name)
+        .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("identity provider")));
+  }
+
+  private static Optional<Rights.IdentityProvider> find(Reading tx, Caller caller, String name) {
     return tx.rights().identityProviders(caller.principal().account()).stream()
         .filter(row -> row.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("identity provider")));
+        .findFirst();
   }
 
   private Rights.IdentityProvider changed(
@@ -354,7 +402,9 @@ public final class IdentityProviders {
     if (given == null) {
       return before;
     }
-    MappingReader.read(given);
+    if (!given.isEmpty()) {
+      MappingReader.read(given);
+    }
     return given;
   }
 

@@ -51,11 +51,13 @@ class EveryOperationTest {
           "ListKmsByTags",
           "ListRetirableGrants",
           "MoveClock", // of a --dev server: nothing that is stored
+          "PutIdentityProtocol",
           "ReEncrypt",
           "ShowKey",
           "ShowKeyRotationStatus",
           "ShowPublicKey",
           "Sign",
+          "UpdateIdentityProtocol",
           "ValidateSignature",
           "VerifyMac");
 

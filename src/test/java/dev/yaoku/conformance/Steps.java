@@ -361,11 +361,47 @@ final class Steps {
                   + "'local':[{'user':{'name':'{0}'}}]}]}}",
               Map.of()),
           get("ShowIdentityMapping", "/v3/OS-FEDERATION/mappings/shop"),
+          get("ListIdentityMappings", "/v3/OS-FEDERATION/mappings"),
+          new Step(
+              "UpdateIdentityMapping",
+              "PATCH",
+              "/v3/OS-FEDERATION/mappings/mapping_shop",
+              "{'mapping':{'rules':[{'remote':[{'type':'sub'}],"
+                  + "'local':[{'user':{'name':'{0}'}}]}]}}",
+              Map.of()),
+          new Step(
+              "PutIdentityProtocol",
+              "PUT",
+              PROVIDER + "/protocols/oidc",
+              "{'protocol':{'mapping_id':'shop'}}",
+              Map.of()),
+          new Step(
+              "UpdateIdentityProtocol",
+              "PATCH",
+              PROVIDER + "/protocols/oidc",
+              "{'protocol':{'mapping_id':'mapping_shop'}}",
+              Map.of()),
+          get("ListIdentityProtocols", PROVIDER + "/protocols"),
+          get("ShowIdentityProtocol", PROVIDER + "/protocols/oidc"),
           new Step(
               "CreateTokenWithIdToken",
               "POST",
               "/v3.0/OS-AUTH/id-token/tokens",
               "{'auth':{'id_token':{'id':'$id_token'},'scope':{'project':{'id':'$project'}}}}",
+              Map.of()),
+          new Step("DeleteIdentityProtocol", "DELETE", PROVIDER + "/protocols/oidc", "", Map.of()),
+          new Step(
+              "PutIdentityMapping",
+              "PUT",
+              "/v3/OS-FEDERATION/mappings/shop",
+              "{'mapping':{'rules':[{'remote':[{'type':'sub'}],"
+                  + "'local':[{'user':{'name':'{0}'}}]}]}}",
+              Map.of()),
+          new Step(
+              "DeleteIdentityMapping",
+              "DELETE",
+              "/v3/OS-FEDERATION/mappings/mapping_shop",
+              "",
               Map.of()),
           new Step("DeleteIdentityProvider", "DELETE", PROVIDER, "", Map.of()),
           new Step(

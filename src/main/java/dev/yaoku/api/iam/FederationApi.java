@@ -8,8 +8,6 @@ import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.iam.FederationRecords.ConfigAnswer;
 import dev.yaoku.api.iam.FederationRecords.ConfigRequest;
-import dev.yaoku.api.iam.FederationRecords.MappingAnswer;
-import dev.yaoku.api.iam.FederationRecords.MappingRequest;
 import dev.yaoku.api.iam.FederationRecords.ProviderAnswer;
 import dev.yaoku.api.iam.FederationRecords.ProviderDetail;
 import dev.yaoku.api.iam.FederationRecords.ProviderRequest;
@@ -19,16 +17,12 @@ import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
 import java.util.List;
 
-/**
- * Identity providers, their OpenID Connect settings and their mapping rules. A provider has one
- * mapping, which has the provider's name.
- */
+/** Identity providers and their OpenID Connect settings. */
 final class FederationApi {
   private static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers";
   private static final String PROVIDER = PROVIDERS + "/{id}";
   private static final String CONFIG =
       "/v3.0/OS-FEDERATION/identity-providers/{id}/openid-connect-config";
-  private static final String MAPPING = "/v3/OS-FEDERATION/mappings/{id}";
 
   private final IamFrame frame;
   private final IdentityProviders providers;
@@ -51,10 +45,7 @@ final class FederationApi {
         frame.reading(
             "CreateOpenIdConnectConfig", "POST", CONFIG, ConfigRequest.class, this::createConfig),
         frame.reading(
-            "UpdateOpenIdConnectConfig", "PUT", CONFIG, ConfigRequest.class, this::updateConfig),
-        frame.bare("ShowIdentityMapping", "GET", MAPPING, this::showMapping),
-        frame.reading(
-            "PutIdentityMapping", "PUT", MAPPING, MappingRequest.class, this::putMapping));
+            "UpdateOpenIdConnectConfig", "PUT", CONFIG, ConfigRequest.class, this::updateConfig));
   }
 
   private String base(Exchange exchange) {
@@ -118,18 +109,6 @@ final class FederationApi {
   private Answer config(int status, Exchange exchange, Change change) {
     return answer(
         status, ConfigAnswer.of(providers.update(exchange.proved(), id(exchange), change, status)));
-  }
-
-  private Answer showMapping(Exchange exchange) {
-    return answer(200, MappingAnswer.of(providers.show(exchange.proved(), id(exchange))));
-  }
-
-  private Answer putMapping(Exchange exchange, MappingRequest request) {
-    String rules = request.rules();
-    return answer(
-        201,
-        MappingAnswer.of(
-            providers.update(exchange.proved(), id(exchange), Change.ofMapping(rules), 201)));
   }
 
   private Answer provider(int status, Exchange exchange, TrustedProvider provider) {

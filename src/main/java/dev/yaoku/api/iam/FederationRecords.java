@@ -5,7 +5,6 @@ import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** What the federation routes read and write. */
 final class FederationRecords {
@@ -104,6 +103,10 @@ final class FederationRecords {
               provider.issuer(),
               provider.audiences().isEmpty() ? "" : provider.audiences().getFirst(),
               provider.keySet(),
+              "",
+              "",
+              "id_token",
+              "form_post",
               provider.audiences(),
               provider.algorithms(),
               file || location.isEmpty() ? null : location,
@@ -111,34 +114,19 @@ final class FederationRecords {
     }
   }
 
+  /** With what only a console's log-in page needs, as the cloud has it where nothing was said. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ConfigDetail(
       String accessMode,
       String idpUrl,
       String clientId,
       String signingKey,
+      String authorizationEndpoint,
+      String scope,
+      String responseType,
+      String responseMode,
       List<String> audiences,
       List<String> algorithms,
       @Nullable String jwksUri,
       @Nullable String jwksFile) {}
-
-  // Mapping rules
-
-  record MappingRequest(@Nullable MappingMembers mapping) {
-    String rules() {
-      JsonNode rules = IamFrame.object(mapping, "mapping").rules();
-      return IamJson.text(IamFrame.object(rules, "mapping.rules"));
-    }
-  }
-
-  record MappingMembers(@Nullable JsonNode rules) {}
-
-  record MappingAnswer(MappingDetail mapping) {
-    static MappingAnswer of(TrustedProvider provider) {
-      String rules = provider.mapping().isEmpty() ? "[]" : provider.mapping();
-      return new MappingAnswer(new MappingDetail(provider.name(), IamJson.tree(rules)));
-    }
-  }
-
-  record MappingDetail(String id, JsonNode rules) {}
 }

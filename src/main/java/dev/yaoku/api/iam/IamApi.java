@@ -105,6 +105,7 @@ public final class IamApi {
     return Stream.of(
             List.of(idToken),
             new FederationApi(frame, providers).routes(),
+            new MappingApi(frame, providers).routes(),
             new ClientAuthorityApi(frame, authorities).routes())
         .flatMap(Collection::stream)
         .toList();
