@@ -130,6 +130,7 @@ final class Recovery {
             user.createdAt(),
             user.description(),
             user.email(),
+            user.profile(),
             user.rowVersion()));
     tx.rights().accessKeysOf(user.id()).stream()
         .filter(Rows.AccessKey::enabled)

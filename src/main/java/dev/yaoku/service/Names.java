@@ -10,6 +10,7 @@ final class Names {
   private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9 ._-]{0,63}");
   private static final Pattern OTHER = Pattern.compile("[\\p{L}\\p{N} ._-]{1,64}");
   private static final Pattern PROJECT = Pattern.compile("[\\p{L}\\p{N}._-]{1,64}");
+  private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
   private static final int DESCRIPTION_MAX = 255;
 
   private Names() {}
@@ -53,6 +54,15 @@ final class Names {
           member, member + " must have at most 255 characters, none of them a control character.");
     }
     return text;
+  }
+
+  /** A mail address, or none; whether somebody reads it nobody here can know. */
+  static String email(String text) {
+    String email = description("user.email", text);
+    if (!email.isEmpty() && !EMAIL.matcher(email).matches()) {
+      throw bad("user.email", "user.email must be a mail address, such as alice@example.com.");
+    }
+    return email;
   }
 
   static KmsException bad(String member, String why) {

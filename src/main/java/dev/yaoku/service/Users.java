@@ -50,7 +50,18 @@ public final class Users {
       @Nullable SecretBytes password,
       boolean enabled,
       String description,
-      String email) {}
+      String email,
+      ProfileChange profile) {
+    /** A user of whom no more is said. */
+    public Order(
+        String name,
+        @Nullable SecretBytes password,
+        boolean enabled,
+        String description,
+        String email) {
+      this(name, password, enabled, description, email, ProfileChange.NOTHING);
+    }
+  }
 
   /** What is to become different; null for what stays. */
   public record Change(
@@ -58,7 +69,20 @@ public final class Users {
       @Nullable SecretBytes password,
       @Nullable Boolean enabled,
       @Nullable String description,
-      @Nullable String email) {}
+      @Nullable String email,
+      ProfileChange profile) {
+    static final Change NOTHING = new Change(null, null, null, null, null);
+
+    /** A change of nothing else. */
+    public Change(
+        @Nullable String name,
+        @Nullable SecretBytes password,
+        @Nullable Boolean enabled,
+        @Nullable String description,
+        @Nullable String email) {
+      this(name, password, enabled, description, email, ProfileChange.NOTHING);
+    }
+  }
 
   /**
    * A user as it is shown.
@@ -74,6 +98,7 @@ public final class Users {
       boolean enabled,
       boolean administrator,
       boolean hasPassword,
+      Profile profile,
       Instant createdAt) {
     static User of(Rows.User row) {
       return new User(
@@ -85,6 +110,7 @@ public final class Users {
           row.enabled(),
           row.administrator(),
           row.password().length > 0,
+          Profile.of(row),
           row.createdAt());
     }
   }
@@ -119,6 +145,9 @@ public final class Users {
     caller.mustBeAllowed(Action.CREATE_USER, subject(caller, order.name()));
     Names.user(order.name());
     String id = ids.id();
+    String description = Names.description("user.description", order.description());
+    String email = Names.email(order.email());
+    Rows.Profile profile = order.profile().of(Rows.Profile.NONE);
     Wrapped password = wrapped(account, id, order.name(), order.password());
     Rows.User user =
         new Rows.User(
@@ -130,8 +159,9 @@ public final class Users {
             false,
             order.enabled(),
             directorship.now(),
-            Names.description("user.description", order.description()),
-            Names.description("user.email", order.email()),
+            description,
+            email,
+            profile,
             1);
     return directorship.change(
         caller,
@@ -233,8 +263,42 @@ public final class Users {
         Names.description(
             "user.description",
             Objects.requireNonNullElse(change.description(), before.description())),
-        Names.description("user.email", Objects.requireNonNullElse(change.email(), before.email())),
+        change.email() == null ? before.email() : Names.email(change.email()),
+        change.profile().of(before.profile()),
         before.rowVersion());
+  }
+
+  /**
+   * One user, to somebody who could change it.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}
+   */
+  public User changeable(Caller caller, String id) {
+    return directorship.store().read(tx -> User.of(permitted(tx, caller, id, Action.UPDATE_USER)));
+  }
+
+  /**
+   * Changes where one can be reached oneself, which takes no policy.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed} if it is about somebody else
+   */
+  public void changeOwn(Caller caller, String id, @Nullable String email, ProfileChange phone) {
+    caller.intends(Action.UPDATE_USER);
+    if (!id.equals(caller.principal().user())) {
+      throw new KmsException(new Problem.NotAllowed(Action.UPDATE_USER.policyName()));
+    }
+    caller.mustBeAllowedOrOneself(
+        Action.UPDATE_USER, id, subject(caller, caller.principal().userName()));
+    Change change = new Change(null, null, null, null, email, phone);
+    directorship.change(
+        caller,
+        Directorship.NO_CONTENT,
+        tx -> {
+          Rows.User before = own(caller, tx.user(id), Rows.User::account, KIND);
+          tx.update(changed(before, change, null));
+          return new Done<>(before, KIND, id, before.name());
+        },
+        () -> directorship.userChanged(id));
   }
 
   /**
@@ -259,8 +323,7 @@ public final class Users {
         tx -> {
           proof.mustStand(tx);
           Rows.User before = tx.user(id).orElseThrow(Users::notThere);
-          Change nothingElse = new Change(null, null, null, null, null);
-          tx.update(changed(before, nothingElse, wrapped));
+          tx.update(changed(before, Change.NOTHING, wrapped));
           tx.rights().endSessionsOf(id);
           return new Done<>(before, KIND, id, before.name());
         },

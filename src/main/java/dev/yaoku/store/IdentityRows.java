@@ -56,6 +56,12 @@ final class IdentityRows {
         row.instant("created_at"),
         row.textOrEmpty("description"),
         row.textOrEmpty("email"),
+        new Rows.Profile(
+            row.textOrEmpty("area_code"),
+            row.textOrEmpty("phone"),
+            row.textOrEmpty("access_mode"),
+            row.textOrEmpty("external_id"),
+            row.flagOrNull("pwd_status")),
         row.rowVersion());
   }
 
@@ -70,7 +76,12 @@ final class IdentityRows {
         .set("enabled", user.enabled())
         .set("created_at", user.createdAt())
         .setUnlessEmpty("description", user.description())
-        .setUnlessEmpty("email", user.email());
+        .setUnlessEmpty("email", user.email())
+        .setUnlessEmpty("area_code", user.profile().areaCode())
+        .setUnlessEmpty("phone", user.profile().phone())
+        .setUnlessEmpty("access_mode", user.profile().accessMode())
+        .setUnlessEmpty("external_id", user.profile().externalId())
+        .set("pwd_status", user.profile().pwdStatus());
   }
 
   static Rows.AccessKey accessKey(Row row) {

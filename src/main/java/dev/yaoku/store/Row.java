@@ -78,6 +78,11 @@ final class Row {
     return set(column, value ? 1L : 0L);
   }
 
+  Row set(String column, @Nullable Boolean value) {
+    values[table.position(column)] = value == null ? null : value ? 1L : 0L;
+    return this;
+  }
+
   Row set(String column, byte[] value) {
     values[table.position(column)] = value;
     return this;
@@ -127,6 +132,11 @@ final class Row {
 
   boolean flag(String column) {
     return number(column) != 0;
+  }
+
+  @Nullable Boolean flagOrNull(String column) {
+    Long number = (Long) value(column);
+    return number == null ? null : number != 0;
   }
 
   byte[] bytes(String column) {

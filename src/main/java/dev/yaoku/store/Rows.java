@@ -51,6 +51,7 @@ public final class Rows {
    * @param administrator whether everything in the account is open to the user
    * @param description empty for none
    * @param email empty for none
+   * @param profile what is kept for the tools that sent it
    */
   public record User(
       String id,
@@ -63,6 +64,7 @@ public final class Rows {
       Instant createdAt,
       String description,
       String email,
+      Profile profile,
       long rowVersion) {
     /** A user of whom no more is known. */
     public User(
@@ -86,8 +88,28 @@ public final class Rows {
           createdAt,
           "",
           "",
+          Profile.NONE,
           rowVersion);
     }
+  }
+
+  /**
+   * What is kept of a user and shown again, and decides nothing.
+   *
+   * @param areaCode the country's, empty for none
+   * @param phone empty for none
+   * @param accessMode empty where nobody said one
+   * @param externalId the user's in another system, empty for none
+   * @param pwdStatus null where nobody said one
+   */
+  public record Profile(
+      String areaCode,
+      String phone,
+      String accessMode,
+      String externalId,
+      @Nullable Boolean pwdStatus) {
+    /** Nothing. */
+    public static final Profile NONE = new Profile("", "", "", "", null);
   }
 
   /**

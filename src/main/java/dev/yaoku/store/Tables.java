@@ -39,6 +39,9 @@ final class Tables {
           .number("wrapped_by", "administrator", "enabled", "created_at")
           .later()
           .text("description", "email")
+          .later()
+          .text("area_code", "phone", "access_mode", "external_id")
+          .number("pwd_status")
           .build();
 
   static final Table ACCESS_KEY =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.key.KmsException;
 import dev.yaoku.store.Rights.HolderKind;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rights come back as they were written, and go with what they hang on. */
 class RightsRoundTripTest {
+  private static final Rows.Profile PROFILE = new Rows.Profile("1", "1", "1", "1", true);
+
   private static boolean fill(Writing tx) {
     RightsWriting rights = tx.rights();
     tx.insert(Samples.user(1));
@@ -239,5 +242,70 @@ class RightsRoundTripTest {
       test.behindItsBack("UPDATE token SET agency = NULL");
       assertThat(test.store().<Boolean>read(tx -> tx.token(sha256).isPresent())).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aProfileOfAUserCountsOnceItIsThere(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.insert(described(1, Rows.Profile.NONE));
+            tx.insert(described(2, PROFILE));
+            return true;
+          });
+      assertThat(columns(described(1, Rows.Profile.NONE))).isEqualTo(12);
+      assertThat(columns(described(2, PROFILE))).isEqualTo(17);
+      assertThat(profile(test, 1)).isEqualTo(Rows.Profile.NONE);
+      assertThat(profile(test, 2)).isEqualTo(PROFILE);
+      for (String column :
+          List.of("area_code", "phone", "access_mode", "external_id", "pwd_status")) {
+        String set = "UPDATE \"user\" SET " + column;
+        test.behindItsBack(set + " = NULL WHERE id = 'user-2'");
+        test.behindItsBack(set + " = " + one(column) + " WHERE id = 'user-1'");
+        for (int n : new int[] {1, 2}) {
+          Assertions.assertThatThrownBy(() -> profile(test, n))
+              .as(column)
+              .isInstanceOf(KmsException.class);
+        }
+        test.behindItsBack(set + " = NULL WHERE id = 'user-1'");
+        test.behindItsBack(set + " = " + one(column) + " WHERE id = 'user-2'");
+        assertThat(profile(test, 1)).isEqualTo(Rows.Profile.NONE);
+        assertThat(profile(test, 2)).isEqualTo(PROFILE);
+      }
+    }
+  }
+
+  private static String one(String column) {
+    return column.equals("pwd_status") ? "1" : "'1'";
+  }
+
+  private static Rows.User described(int n, Rows.Profile profile) {
+    Rows.User user = Samples.user(n);
+    return new Rows.User(
+        user.id(),
+        user.account(),
+        user.name(),
+        user.password(),
+        user.systemKeyVersion(),
+        user.administrator(),
+        user.enabled(),
+        user.createdAt(),
+        "described",
+        "",
+        profile,
+        1);
+  }
+
+  private static int columns(Rows.User user) {
+    return IdentityRows.row(user)
+        .set(Table.ROW_VERSION, 1)
+        .set(Table.SYSTEM_KEY_VERSION, 1)
+        .encoded()
+        .size();
+  }
+
+  private static Rows.Profile profile(TestStore test, int n) {
+    return test.store().<Rows.Profile>read(tx -> tx.user("user-" + n).orElseThrow().profile());
   }
 }

@@ -107,8 +107,8 @@ final class UserApi {
         user.enabled(),
         user.description(),
         user.email(),
-        user.hasPassword() ? "default" : "programmatic",
-        true,
+        user.profile().accessMode(),
+        user.profile().pwdStatus(),
         null,
         user.administrator(),
         new IamFrame.Links(frame.url(exchange, ALL + "/" + user.id())));
