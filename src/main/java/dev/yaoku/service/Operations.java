@@ -29,7 +29,11 @@ public final class Operations {
           Map.entry("CancelSelfGrant", Action.RETIRE_GRANT),
           Map.entry("CreateKmsTag", Action.CREATE_TAG),
           Map.entry("DeleteTag", Action.DELETE_TAG),
-          Map.entry("BatchCreateKmsTags", Action.BATCH_CREATE_TAGS));
+          Map.entry("BatchCreateKmsTags", Action.BATCH_CREATE_TAGS),
+          Map.entry("UpdateUserInformation", Action.UPDATE_USER),
+          Map.entry("ListUserLoginProtects", Action.LIST_USERS),
+          Map.entry("ShowUserLoginProtect", Action.SHOW_USER),
+          Map.entry("UpdateLoginProtect", Action.UPDATE_USER));
 
   private static final Map<String, Action> BY_TRACE =
       Arrays.stream(Action.values())

@@ -58,6 +58,7 @@ class EveryOperationTest {
           "ShowPublicKey",
           "Sign",
           "UpdateIdentityProtocol",
+          "UpdateLoginProtect", // which can be said to be off only
           "ValidateSignature",
           "VerifyMac");
 

@@ -15,6 +15,9 @@ final class IdentitySteps {
           + DOCUMENT
           + "}}";
   private static final String ABOUT_USER = "/v3/users/$person";
+  private static final String IN_DETAIL = "/v3.0/OS-USER/users";
+  private static final String ABOUT_DETAILS = IN_DETAIL + "/$cashier";
+  private static final String PROTECT = ABOUT_DETAILS + "/login-protect";
   private static final String ABOUT_GROUP = "/v3/groups/$group";
   private static final String ABOUT_POLICY = "/v3.0/OS-ROLE/roles/$role";
   private static final String ABOUT_AGENCY = "/v3.0/OS-AGENCY/agencies/$agency";
@@ -26,6 +29,7 @@ final class IdentitySteps {
 
   private static List<Step> all() {
     List<Step> steps = new ArrayList<>(making());
+    steps.addAll(inDetail());
     assignments(steps, "Group", "groups/$group", "/v3/", "/v3/OS-INHERIT/");
     assignments(steps, "User", "users/$person", "/v3/", "/v3/OS-INHERIT/");
     assignments(steps, "Agency", "agencies/$agency", "/v3.0/OS-AGENCY/", "/v3.0/OS-INHERIT/");
@@ -116,6 +120,31 @@ final class IdentitySteps {
             "PUT",
             "/v3-ext/projects/$site",
             "{'project':{'status':'suspended'}}"));
+  }
+
+  private static List<Step> inDetail() {
+    return List.of(
+        step(
+                "CreateUser",
+                "POST",
+                IN_DETAIL,
+                "{'user':{'name':'cashier','domain_id':'$domain','email':'cashier@example.com',"
+                    + "'areacode':'0086','phone':'123456789','pwd_status':false}}")
+            .noting("cashier", "/user/id"),
+        get("ShowUser", ABOUT_DETAILS),
+        step("UpdateUser", "PUT", ABOUT_DETAILS, "{'user':{'description':'at the till'}}"),
+        step(
+            "UpdateUserInformation",
+            "PUT",
+            IN_DETAIL + "/$user/info",
+            "{'user':{'email':'admin@example.com','mobile':'0086-123456789'}}"),
+        get("ListUserLoginProtects", "/v3.0/OS-USER/login-protects"),
+        get("ShowUserLoginProtect", PROTECT),
+        step(
+            "UpdateLoginProtect",
+            "PUT",
+            PROTECT,
+            "{'login_protect':{'enabled':false,'verification_method':'sms'}}"));
   }
 
   private static void assignments(

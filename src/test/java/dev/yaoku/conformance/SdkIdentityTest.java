@@ -124,6 +124,90 @@ class SdkIdentityTest {
   }
 
   @Test
+  void aUserIsManagedWithAllThatIsKeptOfIt() {
+    CreateUserResult made =
+        iam.createUser(
+                new CreateUserRequest()
+                    .withBody(
+                        new CreateUserRequestBody()
+                            .withUser(
+                                new CreateUserOption()
+                                    .withName("ulrike")
+                                    .withDomainId(domain)
+                                    .withPassword("Correct-Horse-1")
+                                    .withAreacode("0086")
+                                    .withPhone("123456789")
+                                    .withPwdStatus(false)
+                                    .withXuserId("u-1")
+                                    .withXuserType("TenantIdp"))))
+            .getUser();
+    assertThat(made.getDomainId()).isEqualTo(domain);
+    assertThat(made.getPwdStatus()).isFalse();
+
+    iam.updateUser(
+        new UpdateUserRequest()
+            .withUserId(made.getId())
+            .withBody(
+                new UpdateUserRequestBody()
+                    .withUser(new UpdateUserOption().withAccessMode("programmatic"))));
+    ShowUserResult shown = iam.showUser(new ShowUserRequest().withUserId(made.getId())).getUser();
+    assertThat(shown.getName()).isEqualTo("ulrike");
+    assertThat(shown.getAreacode()).isEqualTo("0086");
+    assertThat(shown.getPhone()).isEqualTo("123456789");
+    assertThat(shown.getPwdStatus()).isFalse();
+    assertThat(shown.getAccessMode()).isEqualTo("programmatic");
+    assertThat(shown.getXuserId()).isEqualTo("u-1");
+    assertThat(shown.getXuserType()).isEqualTo("TenantIdp");
+    assertThat(shown.getIsDomainOwner()).isFalse();
+    assertThat(shown.getLinks().getSelf()).endsWith("/v3.0/OS-USER/users/" + made.getId());
+  }
+
+  @Test
+  void aUserChangesTheOwnContact() {
+    String self = server.known("user_id");
+    UpdateUserInformationResponse changed =
+        iam.updateUserInformation(
+            new UpdateUserInformationRequest()
+                .withUserId(self)
+                .withBody(
+                    new UpdateUserInformationRequestBody()
+                        .withUser(
+                            new UpdateUserInformationOption()
+                                .withEmail("admin@example.com")
+                                .withMobile("0086-987654321"))));
+    assertThat(changed.getHttpStatusCode()).isEqualTo(204);
+    ShowUserResult shown = iam.showUser(new ShowUserRequest().withUserId("self")).getUser();
+    assertThat(shown.getId()).isEqualTo(self);
+    assertThat(shown.getEmail()).isEqualTo("admin@example.com");
+    assertThat(shown.getPhone()).isEqualTo("987654321");
+  }
+
+  @Test
+  void aLoginIsProtectedByNoSecondFactor() {
+    String user = user("upton").getId();
+    LoginProtectResult shown =
+        iam.showUserLoginProtect(new ShowUserLoginProtectRequest().withUserId(user))
+            .getLoginProtect();
+    assertThat(shown.getEnabled()).isFalse();
+    assertThat(shown.getVerificationMethod()).isEqualTo("none");
+    assertThat(iam.listUserLoginProtects(new ListUserLoginProtectsRequest()).getLoginProtects())
+        .contains(shown);
+    assertThat(iam.updateLoginProtect(protect(user, false)).getLoginProtect().getUserId())
+        .isEqualTo(user);
+    assertThat(refused(() -> iam.updateLoginProtect(protect(user, true))).getErrorMsg())
+        .contains("no second factor");
+  }
+
+  private static UpdateLoginProtectRequest protect(String user, boolean enabled) {
+    return new UpdateLoginProtectRequest()
+        .withUserId(user)
+        .withBody(
+            new UpdateLoginProjectReq()
+                .withLoginProtect(
+                    new UpdateLoginProject().withEnabled(enabled).withVerificationMethod("sms")));
+  }
+
+  @Test
   void aNameIsTakenOnce() {
     user("twice");
     ServiceResponseException taken = refused(() -> user("twice"));

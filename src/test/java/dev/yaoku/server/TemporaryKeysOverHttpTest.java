@@ -378,6 +378,10 @@ class TemporaryKeysOverHttpTest {
         "POST /v3.0/OS-CREDENTIAL/credentials {'credential':{'user_id':'$user'}}",
         "POST /v3/users {'user':{'name':'mallory'}}",
         "PATCH /v3/users/$user {'user':{'password':'Another-Horse-2'}}",
+        "POST /v3.0/OS-USER/users {'user':{'name':'mallory'}}",
+        "PUT /v3.0/OS-USER/users/$user {'user':{'email':'mallory@example.com'}}",
+        "PUT /v3.0/OS-USER/users/$user/info {'user':{'email':'mallory@example.com'}}",
+        "PUT /v3.0/OS-USER/users/$user/login-protect {'login_protect':{'enabled':false}}",
         "POST /v3/users/$user/password {'user':{'password':'Another-Horse-2','original_password':"
             + "'Correct-Horse-1'}}",
         "POST /v3/groups {'group':{'name':'mob'}}",

@@ -60,6 +60,8 @@ public final class IamApi {
     return Stream.of(
             temporaryKeys.routes(frame),
             users.routes(),
+            new UserDetailApi(frame, services.users()).routes(),
+            new LoginProtectApi(frame, services.users()).routes(),
             new GroupApi(frame, services.groups(), users).routes(),
             new CredentialApi(frame, services.accessKeys()).routes(),
             policies.routes(),
