@@ -78,14 +78,18 @@ class UserDetailsTest {
   }
 
   private static void allow(Tenant person, String action) {
+    say("Allow", person, action);
+  }
+
+  private static void say(String effect, Tenant person, String action) {
     String policy =
         owner
             .send(
                 "POST",
                 "/v3.0/OS-ROLE/roles",
                 ("{'role':{'display_name':'r%d','type':'AX','policy':{'Version':'1.1','Statement':"
-                        + "[{'Effect':'Allow','Action':['%s']}]}}}")
-                    .formatted(NAMES.incrementAndGet(), action))
+                        + "[{'Effect':'%s','Action':['%s']}]}}}")
+                    .formatted(NAMES.incrementAndGet(), effect, action))
             .is(201)
             .text("/role/id");
     owner
@@ -303,6 +307,15 @@ class UserDetailsTest {
     assertThat(shown(person.user).at("/phone").asString()).isEmpty();
     assertThat(shown(person.user).at("/email").asString()).isEqualTo("me@example.com");
     owner.send("PUT", info, "{'user':{'email':'other@example.com'}}").is(403);
+  }
+
+  @Test
+  void aDenialCountsForTheOwnContactToo() {
+    Tenant person = person();
+    say("Deny", person, "iam:users:updateUser");
+    String info = ALL + "/" + person.user + "/info";
+    person.send("PUT", info, "{'user':{'email':'me@example.com'}}").is(403);
+    assertThat(shown(person.user).at("/email").asString()).isEmpty();
   }
 
   @ParameterizedTest
