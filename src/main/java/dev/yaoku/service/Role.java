@@ -32,7 +32,7 @@ public record Role(
     if (session != null && !SESSION.matcher(session).matches()) {
       throw Names.bad(
           "session_user.name",
-          "session_user.name must have 1 to 64 letters, digits, blanks or ._-");
+          "The name of the session must have 1 to 64 letters, digits, blanks or ._-");
     }
   }
 

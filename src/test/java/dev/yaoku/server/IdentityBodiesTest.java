@@ -94,6 +94,42 @@ class IdentityBodiesTest {
     }
   }
 
+  @Test
+  void anEmptyTextIsAsGoodAsNone() {
+    administrator
+        .send(
+            "POST",
+            "/v3.0/OS-AGENCY/agencies",
+            "{'agency':{'name':'open-ended','trust_domain_id':'%s','trust_domain_name':'','duration':'',"
+                    .formatted(administrator.account)
+                + "'description':''}}")
+        .is(201);
+    Tenant.Reply policy =
+        administrator
+            .send(
+                "POST",
+                "/v3.0/OS-ROLE/roles",
+                "{'role':{'display_name':'typeless','type':'','description':'','policy':{'Version':"
+                    + "'1.1','Statement':[{'Effect':'Allow','Action':['kms:cmk:get']}]}}}")
+            .is(201);
+    assertThat(policy.text("/role/type")).isEqualTo("XA");
+    Tenant.Reply key =
+        administrator
+            .send(
+                "POST",
+                "/v3.0/OS-CREDENTIAL/credentials",
+                "{'credential':{'user_id':'%s','description':''}}"
+                    .formatted(administrator.colleague().user))
+            .is(201);
+    String about = "/v3.0/OS-CREDENTIAL/credentials/" + key.text("/credential/access");
+    assertThat(
+            administrator
+                .send("PUT", about, "{'credential':{'status':'','description':'till'}}")
+                .is(200)
+                .text("/credential/status"))
+        .isEqualTo("active");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE", "UTF-32"})
   void aBodyIsUtf8OnEveryRoute(String encoding) {

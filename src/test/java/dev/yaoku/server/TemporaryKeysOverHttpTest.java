@@ -238,6 +238,7 @@ class TemporaryKeysOverHttpTest {
         "{'auth':{'identity':{'methods':['token'],'token':{'duration_seconds':900.5}}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':{}}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':'x'}}}",
+        "{'auth':{'identity':{'methods':['token'],'policy':''}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':{'Version':'1.1','Statement':["
             + "{'Effect':'Maybe','Action':['kms:cmk:get']}]}}}}",
         "{'auth':{'identity':{'methods':['assume_role']}}}",
@@ -351,6 +352,17 @@ class TemporaryKeysOverHttpTest {
             server, narrow.send("POST", PATH, byToken(policy.replace("kms:cmk:list", "kms:*:*"))));
     both.lists(owner.project).is(200);
     assertThat(both.send("POST", kms + "describe-key", about).code()).isEqualTo("KMS.0306");
+  }
+
+  @Test
+  void aPolicyMayComeAsAText() {
+    String text =
+        ",'policy':'{\\\"Version\\\":\\\"1.1\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\","
+            + "\\\"Action\\\":[\\\"kms:cmk:list\\\"]}]}'";
+    Temporary narrow = temporary(person().tenant(), text);
+    narrow.lists(owner.project).is(200);
+    String tags = "/v1.0/" + owner.project + "/kms/tags";
+    narrow.send("GET", tags, "").is(403);
   }
 
   @Test
@@ -495,6 +507,18 @@ class TemporaryKeysOverHttpTest {
     // No role from a role, no token from its token.
     assertThat(held(subject, "POST", PATH, assuming(agency, "")).status()).isEqualTo(403);
     assertThat(tokens(rescope(subject, ofProject(foreign))).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aSessionWithAnEmptyNameHasThePersonsName() {
+    String agency = name("nameless");
+    agency(agency);
+    Tenant operator = operator();
+    String body =
+        assuming(agency, ",'domain_name':'','duration_seconds':900,'session_user':{'name':''}");
+    Temporary.of(server, operator.send("POST", PATH, body)).lists(foreign.project).is(200);
+    String scoped = body.substring(0, body.length() - 2) + ",'scope':" + ofProject(foreign) + "}}";
+    operator.send("POST", "/v3/auth/tokens", scoped).is(201);
   }
 
   private static HttpResponse<String> assumed(Tenant who, String agency, String scope) {

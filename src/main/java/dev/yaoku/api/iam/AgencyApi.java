@@ -125,6 +125,9 @@ final class AgencyApi {
     if (duration == null || duration.isNull()) {
       return null;
     }
+    if (duration.isString() && duration.stringValue().isEmpty()) {
+      return null;
+    }
     String text = duration.isValueNode() ? duration.asString() : "";
     if (text.equals(FOREVER)) {
       return Duration.ZERO;

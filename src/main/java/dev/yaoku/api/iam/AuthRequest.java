@@ -47,7 +47,7 @@ record AuthRequest(@Nullable Auth auth) {
     }
   }
 
-  /** An agency; older clients call its name {@code xrole_name}. */
+  /** An agency; older clients call its name {@code xrole_name}, and some send all members empty. */
   record AssumeRole(
       @Nullable String domainId,
       @Nullable String domainName,
@@ -65,7 +65,11 @@ record AuthRequest(@Nullable Auth auth) {
           required(
               present(agencyName) ? agencyName : xroleName,
               "auth.identity.assume_role.agency_name"),
-          sessionUser == null ? null : sessionUser.name());
+          session());
+    }
+
+    private @Nullable String session() {
+      return sessionUser != null && present(sessionUser.name()) ? sessionUser.name() : null;
     }
   }
 

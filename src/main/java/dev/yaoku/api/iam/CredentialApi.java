@@ -141,8 +141,8 @@ final class CredentialApi {
   }
 
   private static @Nullable Boolean enabled(@Nullable String status) {
-    return switch (status) {
-      case null -> null;
+    return switch (orEmpty(status)) {
+      case "" -> null;
       case ACTIVE -> true;
       case INACTIVE -> false;
       default ->

@@ -180,7 +180,7 @@ final class PolicyApi {
     return new Policies.Order(
         required(order.displayName(), "role.display_name"),
         orEmpty(order.description()),
-        order.type() == null ? IN_PROJECTS : order.type(),
+        orEmpty(order.type()).isEmpty() ? IN_PROJECTS : orEmpty(order.type()),
         IamJson.text(object(order.policy(), "role.policy")));
   }
 

@@ -143,8 +143,15 @@ final class TemporaryKeyApi {
   }
 
   private static TemporaryKeys.Order order(@Nullable JsonNode duration, @Nullable JsonNode policy) {
-    String narrowing = policy == null || policy.isNull() ? null : IamJson.text(policy);
-    return new TemporaryKeys.Order(life(duration), narrowing);
+    return new TemporaryKeys.Order(life(duration), document(policy));
+  }
+
+  /** Terraform sends the policy as a text, the SDKs as an object. */
+  private static @Nullable String document(@Nullable JsonNode policy) {
+    if (policy == null || policy.isNull()) {
+      return null;
+    }
+    return policy.isString() ? policy.stringValue() : IamJson.text(policy);
   }
 
   private static Duration life(@Nullable JsonNode duration) {
