@@ -55,6 +55,14 @@ public record Principal(
         account, accountName, user, userName, administrator, credential, byToken, project, session);
   }
 
+  /** The name in the newer policies, such as {@code iam::account:user:name}. */
+  public String urn() {
+    Session.Role role = session.role();
+    return role == null
+        ? "iam::" + account + ":user:" + userName
+        : "sts::" + account + ":assumed-agency:" + role.agencyName() + "/" + role.name();
+  }
+
   /** The id of the person behind it, which is another account's where a role is played. */
   public String person() {
     return session.role() == null ? user : session.role().user();

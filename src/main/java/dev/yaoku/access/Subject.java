@@ -1,5 +1,6 @@
 package dev.yaoku.access;
 
+import dev.yaoku.access.policy.AgencyUri;
 import dev.yaoku.access.policy.ConditionKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.Keystore;
@@ -16,15 +17,21 @@ import java.util.function.Supplier;
  * @param type such as {@code KeyId}
  * @param account the account that owns it
  * @param id the last part of its name; {@code *} where one is created or several are listed
+ * @param uri its other name; empty for all but agencies
  * @param traits what conditions may ask of it
  */
-public record Subject(String service, String type, String account, String id, Traits traits) {
+public record Subject(
+    String service, String type, String account, String id, String uri, Traits traits) {
   /** Nothing that has a name. */
   public static final Subject NOTHING = new Subject("*", "*", "*", "*", Traits.NONE);
 
   private static final String KMS = "kms";
   private static final String KEY = "KeyId";
   private static final String ALL = "*";
+
+  private Subject(String service, String type, String account, String id, Traits traits) {
+    this(service, type, account, id, "", traits);
+  }
 
   /** What conditions may ask of a thing. */
   @FunctionalInterface
@@ -45,6 +52,17 @@ public record Subject(String service, String type, String account, String id, Tr
   /** Something of the account itself, such as a user. */
   public static Subject inAccount(String type, String account, String name) {
     return new Subject("iam", type, account, name, Traits.NONE);
+  }
+
+  /**
+   * An agency that is to be assumed.
+   *
+   * @param name whatever the caller calls it
+   * @param id empty if there is none of this name
+   */
+  public static Subject agency(String account, String name, String id) {
+    String uri = id.isEmpty() ? "" : AgencyUri.of(id);
+    return new Subject("iam", "agency", account, name, uri, Traits.NONE);
   }
 
   /**

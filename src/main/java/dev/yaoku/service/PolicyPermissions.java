@@ -140,7 +140,8 @@ public final class PolicyPermissions implements Permissions {
         regionOf(caller, subject),
         subject.account(),
         subject.type(),
-        subject.id());
+        subject.id(),
+        subject.uri());
   }
 
   private String regionOf(Caller caller, Subject subject) {

@@ -40,7 +40,7 @@ record RequestCircumstances(
       case USER_NAME -> List.of(who.userName());
       case PRINCIPAL_IS_ROOT -> truth(who.administrator());
       case PRINCIPAL_TYPE -> List.of(role() == null ? "User" : "AssumedAgency");
-      case PRINCIPAL_URN -> List.of(urn(who));
+      case PRINCIPAL_URN -> List.of(who.urn());
       case MFA_PRESENT -> truth(false);
       case SERVICE_NAME -> List.of(action.policyName().substring(0, serviceEnd()));
       case TOKEN_ISSUED -> issued();
@@ -86,13 +86,6 @@ record RequestCircumstances(
         .filter(tag -> tag.key().equals(tagKey))
         .map(Tag::value)
         .toList();
-  }
-
-  private String urn(Principal who) {
-    Session.Role role = role();
-    return role == null
-        ? "iam::" + who.account() + ":user:" + who.userName()
-        : "sts::" + who.account() + ":assumed-agency:" + role.agencyName() + "/" + role.name();
   }
 
   private static List<String> present(String value) {

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.AgencyUri;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
@@ -41,22 +42,50 @@ public record Role(
    *
    * @throws KmsException with {@link Problem.NotAllowed}; always for those who play a role already
    */
-  void mustBeOpenTo(Caller caller, Store store) {
-    String account = store.read(tx -> account(tx).map(Rows.Account::id).orElse(""));
-    caller.mustBeAllowed(Action.ASSUME_AGENCY, Subject.inAccount("agency", account, agency));
+  Permitted openTo(Caller caller, Store store) {
+    Subject asked = store.read(this::subject);
+    caller.mustBeAllowed(Action.ASSUME_AGENCY, asked);
     if (caller.principal().session().role() != null) {
       throw new KmsException(new Problem.NotAllowed(Action.ASSUME_AGENCY.policyName()));
     }
+    return new Permitted(this, asked);
+  }
+
+  private Subject subject(Reading tx) {
+    Optional<Rows.Account> account = account(tx);
+    String id =
+        account
+            .flatMap(found -> tx.rights().agencyNamed(found.id(), agency))
+            .map(Rights.Agency::id)
+            .orElse("");
+    return Subject.agency(account.map(Rows.Account::id).orElse(""), agency, id);
   }
 
   /**
-   * The agency, if it is open and trusts the account that the person is at home in.
+   * A role that a caller may play.
    *
-   * @throws KmsException with {@link Problem.UnknownRole}
+   * @param subject the agency that was asked about
    */
-  Rights.Agency of(Reading tx, Ancestor ancestor, Instant now) {
+  record Permitted(Role role, Subject subject) {
+    /**
+     * The agency, if it is open and trusts the account that the person is at home in.
+     *
+     * @throws KmsException with {@link Problem.UnknownRole}
+     */
+    Rights.Agency of(Reading tx, Ancestor ancestor, Instant now) {
+      return role.of(tx, ancestor, now, subject);
+    }
+
+    @Nullable String session() {
+      return role.session();
+    }
+  }
+
+  private Rights.Agency of(Reading tx, Ancestor ancestor, Instant now, Subject asked) {
     return account(tx)
         .flatMap(account -> tx.rights().agencyNamed(account.id(), agency))
+        // One of the same name may have come in its place since, which permission was not for.
+        .filter(found -> AgencyUri.of(found.id()).equals(asked.uri()))
         .filter(found -> Lineages.isOpen(found, now))
         .filter(found -> ancestor.agency() == null)
         .filter(found -> found.trustedAccount().equals(ancestor.account()))

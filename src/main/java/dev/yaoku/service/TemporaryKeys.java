@@ -85,9 +85,14 @@ public final class TemporaryKeys {
    *
    * @param secret its secret, the receiver's to close; nobody can find it out again
    * @param securityToken what must come with each of its signatures; nobody can find it out again
+   * @param agency the id of the agency whose role it plays, or null
    */
   public record New(
-      String access, SecretBytes secret, Redacted<String> securityToken, Instant expiresAt) {}
+      String access,
+      SecretBytes secret,
+      Redacted<String> securityToken,
+      Instant expiresAt,
+      @Nullable String agency) {}
 
   /**
    * Makes a key for the caller itself.
@@ -109,11 +114,10 @@ public final class TemporaryKeys {
    *     is no such agency for the caller
    */
   public New assume(Caller caller, String parent, Role role, Order order) {
-    role.mustBeOpenTo(caller, store);
-    return make(caller, parent, order, role);
+    return make(caller, parent, order, role.openTo(caller, store));
   }
 
-  private New make(Caller caller, String parent, Order order, @Nullable Role role) {
+  private New make(Caller caller, String parent, Order order, Role.@Nullable Permitted role) {
     Instant now = Times.now(clock);
     String id = ids.accessKey();
     String token = TokenText.securityToken(randomness.bytes(TokenText.RANDOM_BYTES));
@@ -131,7 +135,7 @@ public final class TemporaryKeys {
         return id;
       });
       caller.markRecorded();
-      return new New(id, secret, new Redacted<>(token), draft.expiresAt());
+      return new New(id, secret, new Redacted<>(token), draft.expiresAt(), draft.agency());
     } catch (RuntimeException e) {
       secret.close();
       throw e;
@@ -176,7 +180,12 @@ public final class TemporaryKeys {
   }
 
   private static Draft draft(
-      Reading tx, Caller caller, String parent, Order order, @Nullable Role role, Instant now) {
+      Reading tx,
+      Caller caller,
+      String parent,
+      Order order,
+      Role.@Nullable Permitted role,
+      Instant now) {
     Ancestor from = Ancestor.of(tx, caller, parent, now);
     String narrowing = Narrowing.and(from.narrowing(), order.policy());
     Instant end = from.endAtTheLatest(now.plus(order.life()));

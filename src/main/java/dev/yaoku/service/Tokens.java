@@ -246,7 +246,7 @@ public final class Tokens {
    *     Problem.UnknownScope}, or {@link Problem.BadToken} if the parent ended meanwhile
    */
   public New assume(Caller caller, String parent, Role role, TokenScope scope) {
-    role.mustBeOpenTo(caller, store);
+    Role.Permitted permitted = role.openTo(caller, store);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
     Instant now = now();
@@ -254,7 +254,7 @@ public final class Tokens {
         store.write(tx -> {
           Replays.refuse(tx, caller);
           Ancestor from = Ancestor.of(tx, caller, parent, now);
-          Rows.Token row = inRole(tx, sha256, from, role, scope, now);
+          Rows.Token row = inRole(tx, sha256, from, permitted, scope, now);
           tx.insert(row);
           tx.append(event(caller, sha256, 201, tx.changes()));
           if (!row.account().equals(caller.principal().account())) {
@@ -269,7 +269,12 @@ public final class Tokens {
   }
 
   private Rows.Token inRole(
-      Reading tx, String sha256, Ancestor from, Role role, TokenScope scope, Instant now) {
+      Reading tx,
+      String sha256,
+      Ancestor from,
+      Role.Permitted role,
+      TokenScope scope,
+      Instant now) {
     Rights.Agency agency = role.of(tx, from, now);
     Rows.Account account = tx.account(agency.account()).orElseThrow(Tokens::unknown);
     Rows.Project project = projectOf(tx, account, scope);

@@ -103,6 +103,13 @@ final class IdentitySteps {
         get("ShowAgency", ABOUT_AGENCY),
         step("UpdateAgency", "PUT", ABOUT_AGENCY, "{'agency':{'description':'look only'}}"),
         step(
+            "AssumeAgency",
+            "POST",
+            "/v5/agencies/assume",
+            "{'agency_urn':'iam::$domain:agency:auditors','agency_session_name':'november',"
+                + "'duration_seconds':3600}"),
+        get("GetCallerIdentity", "/v5/caller-identity"),
+        step(
                 "KeystoneCreateProject",
                 "POST",
                 "/v3/projects",

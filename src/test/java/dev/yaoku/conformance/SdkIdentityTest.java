@@ -8,6 +8,15 @@ import com.huaweicloud.sdk.core.auth.GlobalCredentials;
 import com.huaweicloud.sdk.core.exception.ServiceResponseException;
 import com.huaweicloud.sdk.iam.v3.IamClient;
 import com.huaweicloud.sdk.iam.v3.model.*;
+import com.huaweicloud.sdk.iam.v3.model.AgencyPolicy;
+import com.huaweicloud.sdk.iam.v3.model.AgencyPolicyResource;
+import com.huaweicloud.sdk.iam.v3.model.AgencyPolicyRoleOption;
+import com.huaweicloud.sdk.iam.v3.model.AgencyPolicyRoleResult;
+import com.huaweicloud.sdk.iam.v3.model.AgencyPolicyStatement;
+import com.huaweicloud.sdk.iam.v3.model.CreateAgencyCustomPolicyRequest;
+import com.huaweicloud.sdk.iam.v3.model.CreateAgencyCustomPolicyRequestBody;
+import com.huaweicloud.sdk.iam.v3.model.UpdateAgencyCustomPolicyRequest;
+import com.huaweicloud.sdk.iam.v3.model.UpdateAgencyCustomPolicyRequestBody;
 import com.huaweicloud.sdk.kms.v2.KmsClient;
 import com.huaweicloud.sdk.kms.v2.model.CreateRandomRequest;
 import com.huaweicloud.sdk.kms.v2.model.GenRandomRequestBody;
@@ -494,6 +503,51 @@ class SdkIdentityTest {
             refused(() -> iam.showAgency(new ShowAgencyRequest().withAgencyId(made.getId())))
                 .getErrorCode())
         .isEqualTo("IAM.0004");
+  }
+
+  @Test
+  void aPolicyNamesTheAgenciesThatMayBeAssumed() {
+    AgencyPolicyRoleResult made =
+        iam.createAgencyCustomPolicy(
+                new CreateAgencyCustomPolicyRequest()
+                    .withBody(
+                        new CreateAgencyCustomPolicyRequestBody()
+                            .withRole(
+                                agencyPolicy("one agency", "0123456789abcdef0123456789abcdef"))))
+            .getRole();
+    assertThat(uris(made)).containsExactly("/iam/agencies/0123456789abcdef0123456789abcdef");
+    String other = "fedcba9876543210fedcba9876543210";
+    AgencyPolicyRoleResult changed =
+        iam.updateAgencyCustomPolicy(
+                new UpdateAgencyCustomPolicyRequest()
+                    .withRoleId(made.getId())
+                    .withBody(
+                        new UpdateAgencyCustomPolicyRequestBody()
+                            .withRole(agencyPolicy("another", other))))
+            .getRole();
+    assertThat(changed.getDisplayName()).isEqualTo("another");
+    assertThat(uris(changed)).containsExactly("/iam/agencies/" + other);
+    iam.deleteCustomPolicy(new DeleteCustomPolicyRequest().withRoleId(made.getId()));
+  }
+
+  private static AgencyPolicyRoleOption agencyPolicy(String name, String agency) {
+    return new AgencyPolicyRoleOption()
+        .withDisplayName(name)
+        .withType("AX")
+        .withDescription("")
+        .withPolicy(
+            new AgencyPolicy()
+                .withVersion("1.1")
+                .addStatementItem(
+                    new AgencyPolicyStatement()
+                        .withEffect(AgencyPolicyStatement.EffectEnum.ALLOW)
+                        .addActionItem(AgencyPolicyStatement.ActionEnum.IAM_AGENCIES_ASSUME)
+                        .withResource(
+                            new AgencyPolicyResource().addUriItem("/iam/agencies/" + agency))));
+  }
+
+  private static List<String> uris(AgencyPolicyRoleResult policy) {
+    return policy.getPolicy().getStatement().getFirst().getResource().getUri();
   }
 
   @Test

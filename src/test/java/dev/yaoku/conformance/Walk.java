@@ -30,7 +30,13 @@ final class Walk implements AutoCloseable {
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final int LONG_TEXT = 160;
   private static final Set<String> SECRET =
-      Set.of("secret", "securitytoken", "password", "original_password");
+      Set.of(
+          "secret",
+          "securitytoken",
+          "secret_access_key",
+          "security_token",
+          "password",
+          "original_password");
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;

@@ -37,7 +37,7 @@ final class ActionNames {
       case CREATE_PIN, CREATE_CAPSULE -> Stream.of("kms:dek:create");
       case OPEN_CAPSULE -> Stream.of("kms:dek:crypto");
       case ROTATE_ON_DEMAND -> Stream.of("kms:cmk:updateRotation");
-      case ASSUME_AGENCY -> Stream.of("sts:agencies:assume");
+      case ASSUME_AGENCY -> Stream.of("iam:agencies:assume", "sts:agencies:assume");
       default -> Stream.empty();
     };
   }

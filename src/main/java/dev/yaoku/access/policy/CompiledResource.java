@@ -2,10 +2,12 @@ package dev.yaoku.access.policy;
 
 /**
  * A pattern of resources, matched part by part, so that a star never reaches over a colon. Service
- * and type compare without case, the rest exactly.
+ * and type compare without case, the rest exactly. Or the URI of one agency.
  */
 final class CompiledResource {
   static final int PARTS = 5;
+
+  private static final String AGENCIES = "iam:*:*:agency:*";
 
   private final Glob service;
   private final Glob region;
@@ -14,9 +16,14 @@ final class CompiledResource {
   private final Glob id;
   private final boolean any;
 
-  /** A pattern of five parts, of which the last may have colons, or {@code *}. */
+  /** Of one agency; empty for a pattern. */
+  private final String uri;
+
+  /** A pattern of five parts, of which the last may have colons, {@code *}, or an agency's URI. */
   CompiledResource(String text) {
-    String[] parts = text.equals("*") ? "*:*:*:*:*".split(":") : text.split(":", PARTS);
+    uri = AgencyUri.isOne(text) ? text : "";
+    String pattern = uri.isEmpty() ? text : AGENCIES;
+    String[] parts = pattern.equals("*") ? "*:*:*:*:*".split(":") : pattern.split(":", PARTS);
     if (parts.length != PARTS) {
       throw new IllegalArgumentException("not five parts");
     }
@@ -34,6 +41,7 @@ final class CompiledResource {
             && type.matches(asked.type())
             && account.matches(asked.account())
             && region.matches(asked.region())
-            && service.matches(asked.service()));
+            && service.matches(asked.service())
+            && (uri.isEmpty() || uri.equals(asked.uri())));
   }
 }

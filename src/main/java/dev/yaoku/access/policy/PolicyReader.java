@@ -157,6 +157,9 @@ public final class PolicyReader {
       return List.of();
     }
     String place = where + "." + member;
+    if (written.isObject() && language == Language.CUSTOM) {
+      return agencies(statement, written, where, language);
+    }
     List<String> resources = Node.texts(written, place, language.resourcesMax);
     for (int i = 0; i < resources.size(); i++) {
       if (!Patterns.isResource(resources.get(i), language.resourceCharactersMax)) {
@@ -170,6 +173,32 @@ public final class PolicyReader {
       }
     }
     return resources;
+  }
+
+  private static List<String> agencies(
+      JsonNode statement, JsonNode written, String where, Language language) {
+    String place = where + ".Resource";
+    Node.onlyHas(written, Set.of(AgencyUri.MEMBER), place);
+    JsonNode named = written.get(AgencyUri.MEMBER);
+    if (named == null) {
+      throw bad(place + " has no " + AgencyUri.MEMBER + ".");
+    }
+    List<String> uris = Node.texts(named, place + "." + AgencyUri.MEMBER, language.resourcesMax);
+    for (int i = 0; i < uris.size(); i++) {
+      if (!AgencyUri.isOne(uris.get(i))) {
+        throw bad(
+            place
+                + "."
+                + AgencyUri.MEMBER
+                + "["
+                + i
+                + "] must be /iam/agencies/ and the id of one agency.");
+      }
+    }
+    if (!actions(statement, "Action", where, language).stream().allMatch(AgencyUri::isFor)) {
+      throw bad(place + " with uri is for the actions iam:agencies:assume and iam:tokens:assume.");
+    }
+    return uris;
   }
 
   private static KmsException bad(String sentence) {

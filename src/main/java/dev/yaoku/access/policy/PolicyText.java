@@ -28,12 +28,17 @@ public final class PolicyText {
     members.put("Effect", statement.effect() == Effect.ALLOW ? "Allow" : "Deny");
     members.put(statement.butActions() ? "NotAction" : "Action", statement.actions());
     if (!statement.resources().isEmpty()) {
-      members.put(statement.butResources() ? "NotResource" : "Resource", statement.resources());
+      members.put(
+          statement.butResources() ? "NotResource" : "Resource", resources(statement.resources()));
     }
     if (!statement.conditions().isEmpty()) {
       members.put("Condition", conditions(statement.conditions()));
     }
     return members;
+  }
+
+  private static Object resources(List<String> resources) {
+    return AgencyUri.areAll(resources) ? Map.of(AgencyUri.MEMBER, resources) : resources;
   }
 
   private static Map<String, Map<String, List<String>>> conditions(List<Condition> conditions) {

@@ -10,8 +10,15 @@ package dev.yaoku.access.policy;
  * @param account the account (domain) id
  * @param type such as {@code KeyId}
  * @param id the last part
+ * @param uri its other name; empty for all but agencies
  */
-public record Resource(String service, String region, String account, String type, String id) {
+public record Resource(
+    String service, String region, String account, String type, String id, String uri) {
+  /** What has no other name. */
+  public Resource(String service, String region, String account, String type, String id) {
+    this(service, region, account, type, id, "");
+  }
+
   /** Of a request that is about nothing that has a name. */
   public static final Resource NONE = new Resource("*", "*", "*", "*", "*");
 

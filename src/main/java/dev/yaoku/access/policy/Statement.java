@@ -9,7 +9,7 @@ import java.util.List;
  * @param effect what it does
  * @param actions names with wildcards
  * @param butActions whether it is about all actions but those ({@code NotAction})
- * @param resources names with wildcards; empty for all
+ * @param resources names with wildcards, or the URIs of agencies; empty for all
  * @param butResources whether it is about all resources but those ({@code NotResource})
  * @param conditions all must hold
  */

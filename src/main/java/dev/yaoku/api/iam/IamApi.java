@@ -28,6 +28,7 @@ public final class IamApi {
   private final IamFrame frame;
   private final TokenApi tokens;
   private final TemporaryKeyApi temporaryKeys;
+  private final AssumedAgencyApi assumedAgencies;
   private final ScopeApi scopes;
   private final IdentityServices services;
 
@@ -45,6 +46,7 @@ public final class IamApi {
     this.frame = new IamFrame(errors, new NewerIamErrors());
     this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission, errors);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
+    this.assumedAgencies = new AssumedAgencyApi(temporaryKeys);
     this.scopes = new ScopeApi(accounts);
   }
 
@@ -59,6 +61,7 @@ public final class IamApi {
     PolicyApi policies = new PolicyApi(frame, services.policies());
     return Stream.of(
             temporaryKeys.routes(frame),
+            assumedAgencies.routes(frame),
             users.routes(),
             new UserDetailApi(frame, services.users()).routes(),
             new LoginProtectApi(frame, services.users()).routes(),

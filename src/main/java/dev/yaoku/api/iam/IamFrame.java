@@ -11,11 +11,12 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same around every call that manages identities: routes, bodies, paths, pages. */
 final class IamFrame {
-  private static final String NEWER = "/v3.0/";
+  private static final Pattern NEWER = Pattern.compile("/v(3\\.0|5)/");
   private static final int PAGE_MAX = 5_000;
 
   private final Dialect older;
@@ -102,7 +103,7 @@ final class IamFrame {
         Route.Lane.SLOW,
         Route.USUAL_BODY,
         secret,
-        path.startsWith(NEWER) ? newer : older,
+        NEWER.matcher(path).lookingAt() ? newer : older,
         handler);
   }
 

@@ -23,7 +23,7 @@ public final class IamPaths {
     String[] parts = target.split("[/?]", 3);
     return switch (parts.length < 2 ? "" : parts[1]) {
       case "v3" -> Optional.of(OLDER);
-      case "v3.0" -> Optional.of(NEWER);
+      case "v3.0", "v5" -> Optional.of(NEWER);
       default -> Optional.empty();
     };
   }

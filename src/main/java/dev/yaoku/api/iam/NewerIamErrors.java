@@ -5,7 +5,7 @@ import dev.yaoku.api.Dialect;
 import dev.yaoku.key.Problem;
 
 /**
- * How the newer identity routes, those under {@code /v3.0}, write refusals: {@code
+ * How the newer identity routes, those under {@code /v3.0} and {@code /v5}, write refusals: {@code
  * {"error_code":"IAM.0011","error_msg":…}}. Status, sentence and headers are those of the older
  * ones.
  *

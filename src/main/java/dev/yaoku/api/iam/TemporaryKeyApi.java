@@ -143,20 +143,26 @@ final class TemporaryKeyApi {
   }
 
   private static TemporaryKeys.Order order(@Nullable JsonNode duration, @Nullable JsonNode policy) {
-    return new TemporaryKeys.Order(life(duration), document(policy));
+    return new TemporaryKeys.Order(life(duration, TemporaryKeys.USUAL_LIFE), document(policy));
   }
 
   /** Terraform sends the policy as a text, the SDKs as an object. */
-  private static @Nullable String document(@Nullable JsonNode policy) {
+  static @Nullable String document(@Nullable JsonNode policy) {
     if (policy == null || policy.isNull()) {
       return null;
     }
     return policy.isString() ? policy.stringValue() : IamJson.text(policy);
   }
 
-  private static Duration life(@Nullable JsonNode duration) {
+  /**
+   * How long a key is to live.
+   *
+   * @param duration a number of seconds, or the same as a text
+   * @param otherwise if nothing is said
+   */
+  static Duration life(@Nullable JsonNode duration, Duration otherwise) {
     if (duration == null || duration.isNull()) {
-      return TemporaryKeys.USUAL_LIFE;
+      return otherwise;
     }
     String text = duration.isValueNode() ? duration.asString() : "";
     boolean digits =
