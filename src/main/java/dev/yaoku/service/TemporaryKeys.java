@@ -103,21 +103,23 @@ public final class TemporaryKeys {
    */
   public New make(Caller caller, String parent, Order order) {
     caller.mustBeAllowed(Action.CREATE_TEMPORARY_KEY);
-    return make(caller, parent, order, null);
+    return make(caller, parent, order, null, CREATED);
   }
 
   /**
    * Makes a key that plays a role.
    *
    * @param parent as in {@link #make(Caller, String, Order)}
+   * @param status of the answer, for its event
    * @throws KmsException with {@link Problem.NotAllowed}, or {@link Problem.UnknownRole} if there
    *     is no such agency for the caller
    */
-  public New assume(Caller caller, String parent, Role role, Order order) {
-    return make(caller, parent, order, role.openTo(caller, store));
+  public New assume(Caller caller, String parent, Role role, Order order, int status) {
+    return make(caller, parent, order, role.openTo(caller, store), status);
   }
 
-  private New make(Caller caller, String parent, Order order, Role.@Nullable Permitted role) {
+  private New make(
+      Caller caller, String parent, Order order, Role.@Nullable Permitted role, int status) {
     Instant now = Times.now(clock);
     String id = ids.accessKey();
     String token = TokenText.securityToken(randomness.bytes(TokenText.RANDOM_BYTES));
@@ -131,7 +133,7 @@ public final class TemporaryKeys {
           throw new KmsException(new Problem.BadToken());
         }
         tx.rights().insert(key);
-        record(tx, caller, draft, id);
+        record(tx, caller, draft, id, status);
         return id;
       });
       caller.markRecorded();
@@ -215,8 +217,8 @@ public final class TemporaryKeys {
   }
 
   /** Whoever gives a role away sees in its own log who plays it. */
-  private void record(Writing tx, Caller caller, Draft draft, String id) {
-    tx.append(events.of(caller, KIND, id, id, CREATED, "", tx.changes()));
+  private void record(Writing tx, Caller caller, Draft draft, String id, int status) {
+    tx.append(events.of(caller, KIND, id, id, status, "", tx.changes()));
     String agency = draft.agency();
     if (agency != null && !draft.account().equals(caller.principal().account())) {
       tx.append(events.assumed(caller, draft.account(), agency, draft.expiresAt()));

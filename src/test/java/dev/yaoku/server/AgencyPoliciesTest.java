@@ -272,7 +272,9 @@ class AgencyPoliciesTest {
     Reply refused = written(document(statement("Deny", uri))).is(400);
     assertThat(refused.code()).isEqualTo("IAM.0007");
     assertThat(refused.text("/error_msg"))
-        .isEqualTo("Statement[0].Resource.uri[0] must be /iam/agencies/ and the id of one agency.");
+        .isEqualTo(
+            "Statement[0].Resource.uri[0] must be /iam/agencies/ and the id of one agency, without"
+                + " wildcards or capitals.");
   }
 
   @ParameterizedTest

@@ -504,7 +504,11 @@ class DescentTest {
           succeeds(() ->
               made.add(
                   house.temporaryKeys.assume(
-                      callerBy(from), stored(from), role, new TemporaryKeys.Order(life, null))));
+                      callerBy(from),
+                      stored(from),
+                      role,
+                      new TemporaryKeys.Order(life, null),
+                      201)));
       assertThat(done).as(what + ": a role").isEqualTo(open);
       if (done) {
         remember(what, from, agency, null, life, made.getFirst(), null);

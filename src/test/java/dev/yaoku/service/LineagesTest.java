@@ -8,9 +8,11 @@ import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory.KnownKey;
 import dev.yaoku.access.Principal;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.Rights;
@@ -143,6 +145,31 @@ class LineagesTest {
     agency(OTHER_ACCOUNT);
     insert(OTHER_ACCOUNT, ALICE, "ag", ACCESS_KEY, null);
     assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
+  }
+
+  @Test
+  void permissionForAnAgencyIsNoneForOneThatCameInItsPlace() {
+    agency(ACCOUNT);
+    Caller alice = house.caller(ALICE);
+    Role.Permitted role = new Role(OTHER_ACCOUNT, null, "helper", null).openTo(alice, house.store);
+    assertThat(played(role, alice)).isEqualTo("ag");
+    house.store.write(tx -> {
+      tx.rights().remove(tx.rights().agency("ag").orElseThrow());
+      tx.rights()
+          .insert(new Rights.Agency("ga", OTHER_ACCOUNT, "helper", ACCOUNT, "", 0, house.now, 1));
+      return 0;
+    });
+    assertThatThrownBy(() -> played(role, alice))
+        .isInstanceOfSatisfying(
+            KmsException.class,
+            refused -> assertThat(refused.problem()).isEqualTo(new Problem.UnknownRole()));
+  }
+
+  private String played(Role.Permitted role, Caller caller) {
+    return house
+        .store
+        .read(tx -> role.of(tx, Ancestor.of(tx, caller, ACCESS_KEY, house.now), house.now))
+        .id();
   }
 
   @Test

@@ -10,6 +10,10 @@ import tools.jackson.databind.JsonNode;
 final class ConditionReader {
   private static final int VALUES_MAX = 64;
   private static final String IF_EXISTS = "IfExists";
+  private static final String KNOWN =
+      Operator.all()
+          + "; all but Null also with IfExists behind and with ForAllValues: or ForAnyValue:"
+          + " before.";
 
   private ConditionReader() {}
 
@@ -46,7 +50,7 @@ final class ConditionReader {
       String name = ifExists ? rest.substring(0, rest.length() - IF_EXISTS.length()) : rest;
       Operator operator =
           Operator.of(name)
-              .orElseThrow(() -> Node.bad(where + " is not an operator of conditions."));
+              .orElseThrow(() -> Node.bad(where + " is not known. Known are " + KNOWN));
       if (operator == Operator.NULL && (ifExists || scope != Condition.Scope.ONE)) {
         throw Node.bad(where + ": Null takes neither IfExists nor ForAllValues or ForAnyValue.");
       }

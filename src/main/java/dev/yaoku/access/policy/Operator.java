@@ -2,6 +2,7 @@ package dev.yaoku.access.policy;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How the values of a condition compare ({@code authentication.md}, section 7.1; the two of
@@ -55,6 +56,11 @@ public enum Operator {
 
   Comparison comparison() {
     return comparison;
+  }
+
+  /** What there is, for people. */
+  static String all() {
+    return Arrays.stream(values()).map(Operator::text).collect(Collectors.joining(", "));
   }
 
   static Optional<Operator> of(String text) {

@@ -192,7 +192,8 @@ public final class PolicyReader {
                 + AgencyUri.MEMBER
                 + "["
                 + i
-                + "] must be /iam/agencies/ and the id of one agency.");
+                + "] must be /iam/agencies/ and the id of one agency, without wildcards or"
+                + " capitals.");
       }
     }
     if (!actions(statement, "Action", where, language).stream().allMatch(AgencyUri::isFor)) {

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class AssumedAgencyApi {
   private static final Duration USUAL_LIFE = Duration.ofHours(1);
   private static final Duration LIFE_MAX = Duration.ofHours(12);
+  private static final int OK = 200;
   private static final int URN_PARTS = 5;
 
   private final TemporaryKeys keys;
@@ -84,7 +85,7 @@ final class AssumedAgencyApi {
     }
     var order = new TemporaryKeys.Order(life, TemporaryKeyApi.document(request.policy()));
     Caller caller = exchange.proved();
-    return assumed(role, keys.assume(caller, Parents.of(exchange.head(), caller), role, order));
+    return assumed(role, keys.assume(caller, Parents.of(exchange.head(), caller), role, order, OK));
   }
 
   private static void mustBeAbsent(@Nullable JsonNode value, String member) {
@@ -118,7 +119,7 @@ final class AssumedAgencyApi {
     String session = IamFrame.orEmpty(role.session());
     try (SecretBytes secret = key.secret()) {
       return answer(
-          200,
+          OK,
           new Assumed(
               new AssumedAgency(
                   "sts::" + role.accountId() + ":assumed-agency:" + role.agency() + "/" + session,
@@ -136,6 +137,6 @@ final class AssumedAgencyApi {
     Principal who = exchange.proved().principal();
     Session.Role role = who.session().role();
     String id = role == null ? who.user() : who.user() + ":" + role.name();
-    return answer(200, new CallerIdentity(who.account(), who.urn(), id));
+    return answer(OK, new CallerIdentity(who.account(), who.urn(), id));
   }
 }

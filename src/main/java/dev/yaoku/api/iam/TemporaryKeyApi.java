@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 final class TemporaryKeyApi {
   private static final String PATH = "/v3.0/OS-CREDENTIAL/securitytokens";
   private static final String IDENTITY = "auth.identity";
+  private static final int CREATED = 201;
   private static final int DIGITS_MAX = 9;
 
   private final TemporaryKeys keys;
@@ -122,7 +123,7 @@ final class TemporaryKeyApi {
     var order = order(asked.durationSeconds(), identity.policy());
     Role role = asked.role();
     Caller caller = exchange.prove();
-    return made(keys.assume(caller, Parents.of(exchange.head(), caller), role, order));
+    return made(keys.assume(caller, Parents.of(exchange.head(), caller), role, order, CREATED));
   }
 
   /** A token in the body counts unless there is one in the header. */
@@ -178,7 +179,7 @@ final class TemporaryKeyApi {
   private static Answer made(TemporaryKeys.New key) {
     try (SecretBytes secret = key.secret()) {
       return answer(
-          201,
+          CREATED,
           new Made(
               new Credential(
                   key.access(),

@@ -280,7 +280,14 @@ class PolicyTest {
             + " | Statement[0].Resource[0] must be service:region:account:type:id or *, at most 128"
             + " characters.",
         "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Same\":{\"g:UserId\":[\"a\"]}}}]}"
-            + " | Statement[0].Condition, operator 0 is not an operator of conditions.",
+            + " | Statement[0].Condition, operator 0 is not known. Known are StringEquals,"
+            + " StringNotEquals, StringEqualsIgnoreCase, StringNotEqualsIgnoreCase, StringMatch,"
+            + " StringNotMatch, StringStartWith, StringNotStartWith, StringEndWith,"
+            + " StringNotEndWith, NumberEquals, NumberNotEquals, NumberLessThan,"
+            + " NumberLessThanEquals, NumberGreaterThan, NumberGreaterThanEquals, DateLessThan,"
+            + " DateLessThanEquals, DateGreaterThan, DateGreaterThanEquals, Bool, IpAddress,"
+            + " NotIpAddress, Null; all but Null also with IfExists behind and with ForAllValues:"
+            + " or ForAnyValue: before.",
         "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Condition\":{\"Bool\":{\"g:MfaPresnt\":[\"true\"]}}}]}"
             + " | Statement[0].Condition, operator 0 (Bool), key 0: there is no such condition key,"
             + " or its tag is missing.",
