@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The services of this server as clients look them up: {@code kms}, to whose URL they append the
- * project, and {@code kmsv1}, whose URL has it already.
+ * project, {@code kmsv1}, whose URL has it already, and the identity service twice: {@code iam} as
+ * in the cloud, in the region {@code *}, and {@code identity} for clients of OpenStack, which
+ * compare the names of regions.
  *
  * @see "contract/authentication.md, section 4.3; contract/clients.md, sections 4.6 and 4.7"
  */
@@ -31,7 +34,8 @@ final class Catalog {
 
   /**
    * The catalog for somebody who may see these projects. Clients fail on two entries for a region,
-   * so each region has one.
+   * so each region has one. Where all projects are suspended, only the identity service is left: it
+   * opens them again.
    *
    * @param chosen the project of the caller's token or header, empty for none
    */
@@ -45,19 +49,21 @@ final class Catalog {
         kmsv1.add(endpoint("kmsv1", region, base + "/v1.0/" + project));
       }
     }
+    List<Endpoint> identity =
+        names(projects.stream()).map(region -> endpoint("identity", region, base + "/v3")).toList();
     return List.of(
         new Entry(id("service", "kms"), "kms", "kms", kms),
         new Entry(id("service", "kmsv1"), "kmsv1", "kmsv1", kmsv1),
+        new Entry(id("service", "identity"), "keystone", "identity", identity),
         new Entry(id("service", "iam"), "iam", "iam", List.of(endpoint("iam", "*", base + "/v3"))));
   }
 
   static List<String> regions(List<KnownProject> projects) {
-    return projects.stream()
-        .filter(KnownProject::enabled)
-        .map(KnownProject::region)
-        .distinct()
-        .sorted()
-        .toList();
+    return names(projects.stream().filter(KnownProject::enabled)).toList();
+  }
+
+  private static Stream<String> names(Stream<KnownProject> projects) {
+    return projects.map(KnownProject::region).distinct().sorted();
   }
 
   /** The chosen project if it is there, else the one that is named like the region. */

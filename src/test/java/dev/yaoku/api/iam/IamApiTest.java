@@ -99,6 +99,7 @@ class IamApiTest {
     assertThat(endpoint(token.get("catalog"), "kms")).isEqualTo(BASE + "/v1.0");
     assertThat(endpoint(token.get("catalog"), "kmsv1")).isEqualTo(BASE + "/v1.0/" + PROJECT);
     assertThat(endpoint(token.get("catalog"), "iam")).isEqualTo(BASE + "/v3");
+    assertThat(endpoint(token.get("catalog"), "identity")).isEqualTo(BASE + "/v3");
   }
 
   @Test
@@ -320,6 +321,27 @@ class IamApiTest {
         .isEqualTo(BASE + "/v1.0/" + SECOND_PROJECT);
   }
 
+  /** Clients of OpenStack compare the name of the region and know no "*". */
+  @Test
+  void theIdentityServiceIsInEachRegionOfTheAccount() {
+    JsonNode identity = entry(get("/v3/auth/catalog").get("catalog"), "identity");
+    assertThat(text(identity, "name")).isEqualTo("keystone");
+    assertThat(identity.get("endpoints").size()).isEqualTo(1);
+    JsonNode endpoint = identity.get("endpoints").get(0);
+    assertThat(text(endpoint, "region")).isEqualTo("cn-north-4");
+    assertThat(text(endpoint, "region_id")).isEqualTo("cn-north-4");
+  }
+
+  @Test
+  void theIdentityServiceIsThereWhereAllProjectsAreSuspended() {
+    for (String project : List.of(PROJECT, SECOND_PROJECT)) {
+      household.services.projects().open(household.caller(ALICE), project, false);
+    }
+    JsonNode catalog = get("/v3/auth/catalog").get("catalog");
+    assertThat(endpoint(catalog, "identity")).isEqualTo(BASE + "/v3");
+    assertThat(entry(catalog, "kms").get("endpoints").size()).isZero();
+  }
+
   @Test
   void theCatalogSpeaksAsTheClientDid() {
     RequestHead head =
@@ -436,6 +458,15 @@ class IamApiTest {
     List<String> ids = new ArrayList<>();
     answer.get("projects").forEach(p -> ids.add(text(p, "id")));
     return ids;
+  }
+
+  private static JsonNode entry(JsonNode catalog, String type) {
+    for (JsonNode entry : catalog) {
+      if (text(entry, "type").equals(type)) {
+        return entry;
+      }
+    }
+    throw new AssertionError("no " + type + " in " + catalog);
   }
 
   /** As clients look: one entry of the type, one public endpoint in the region. */
