@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.api.Route;
+import dev.yaoku.api.iam.IamPaths;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class Router {
       return new Match(leaf.route(), leaf.number(), search.variables(leaf));
     }
     throw new KmsException(
-        search.allowed.isEmpty()
+        search.allowed.isEmpty() || IamPaths.isUnpublished(method, segments)
             ? new Problem.NoSuchRoute()
             : new Problem.MethodNotSupported(String.join(", ", search.allowed)));
   }

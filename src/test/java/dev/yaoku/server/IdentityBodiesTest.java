@@ -197,6 +197,19 @@ class IdentityBodiesTest {
         .isEqualTo("KMS.0201");
   }
 
+  /** Terraform gives up a project only where the cloud's gateway knows no such call. */
+  @Test
+  void nobodyDeletesAProjectAsThereIsNoSuchCall() {
+    String own = "/v3/projects/" + administrator.project;
+    for (String path : new String[] {own, "/v3/projects/nowhere", "/v3//projects/nowhere"}) {
+      assertThat(administrator.send("DELETE", path, "").is(404).text("/error_code"))
+          .isEqualTo("APIGW.0101");
+    }
+    administrator.send("GET", own, "").is(200);
+    refusedInTheOlderForm(administrator.send("PUT", own, ""), 405);
+    refusedInTheOlderForm(administrator.send("DELETE", "/v3/projects", ""), 405);
+  }
+
   private static void refusedInTheOlderForm(Tenant.Reply reply, int status) {
     assertThat(reply.is(status).at("/error/code").intValue()).isEqualTo(status);
     assertThat(reply.text("/error/message")).isNotEmpty();
