@@ -325,10 +325,22 @@ final class Steps {
                   + "'scope':{'project':{'name':'$project_name'}}}}",
               Map.of()),
           get("ShowToken", "/v3/auth/tokens"),
+          new Step("CheckToken", "HEAD", "/v3/auth/tokens", "", Map.of()),
           get("ListProjects", "/v3/projects?name=$project_name"),
           get("ListOwnProjects", "/v3/auth/projects"),
+          get("KeystoneListProjectsForUser", "/v3/users/$user/projects"),
           get("ListDomains", "/v3/auth/domains"),
+          get("KeystoneListDomains", "/v3/domains?name=$domain_name")
+              .noting("own_domain", "/domains/0/id"),
+          get("KeystoneShowDomain", "/v3/domains/$own_domain"),
           get("ListRegions", "/v3/regions"),
+          get("KeystoneShowRegion", "/v3/regions/$project_name"),
+          get("KeystoneListServices", "/v3/services?type=identity")
+              .noting("service", "/services/0/id"),
+          get("KeystoneShowService", "/v3/services/$service"),
+          get("KeystoneListEndpoints", "/v3/endpoints?service_id=$service")
+              .noting("endpoint", "/endpoints/0/id"),
+          get("KeystoneShowEndpoint", "/v3/endpoints/$endpoint"),
           get("ShowCatalog", "/v3/auth/catalog"));
 
   private static final List<Step> AFTER =

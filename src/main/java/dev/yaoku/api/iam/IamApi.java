@@ -30,6 +30,7 @@ public final class IamApi {
   private final TemporaryKeyApi temporaryKeys;
   private final AssumedAgencyApi assumedAgencies;
   private final ScopeApi scopes;
+  private final CatalogApi catalog;
   private final IdentityServices services;
 
   /** The identity API of one server. */
@@ -47,12 +48,15 @@ public final class IamApi {
     this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission, errors);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
     this.assumedAgencies = new AssumedAgencyApi(temporaryKeys);
-    this.scopes = new ScopeApi(accounts);
+    this.scopes = new ScopeApi(accounts, services.users());
+    this.catalog = new CatalogApi(frame, accounts);
   }
 
   /** All its routes. */
   public List<Route> routes() {
-    return Stream.of(beforeTheFirstCall(), management()).flatMap(Collection::stream).toList();
+    return Stream.of(beforeTheFirstCall(), catalog.routes(), management())
+        .flatMap(Collection::stream)
+        .toList();
   }
 
   /** What manages users, groups, access keys, policies, agencies and projects. */
@@ -84,12 +88,19 @@ public final class IamApi {
         route("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
             .reading(AuthRequest.class),
         route("ShowToken", "GET", "/v3/auth/tokens", proved, tokens::show),
+        route("CheckToken", "HEAD", "/v3/auth/tokens", proved, tokens::show),
         route("RevokeToken", "DELETE", "/v3/auth/tokens", proved, tokens::revoke),
         route("ListProjects", "GET", "/v3/projects", proved, scopes::projects),
         route("ListOwnProjects", "GET", "/v3/auth/projects", proved, scopes::ownProjects),
-        route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::domains),
-        route("ListRegions", "GET", "/v3/regions", proved, scopes::regions),
-        route("ShowCatalog", "GET", "/v3/auth/catalog", proved, scopes::catalog));
+        route(
+            "KeystoneListProjectsForUser",
+            "GET",
+            "/v3/users/{user_id}/projects",
+            proved,
+            scopes::projectsOf),
+        route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::ownDomains),
+        route("KeystoneListDomains", "GET", "/v3/domains", proved, scopes::domains),
+        route("KeystoneShowDomain", "GET", "/v3/domains/{domain}", proved, scopes::domain));
   }
 
   /** The routes of those who prove who they are in other ways, and what lets them. */

@@ -19,8 +19,8 @@ final class ProjectApi {
   private static final String ALL = "/v3/projects";
   private static final String ONE = ALL + "/{project}";
   private static final String STATUS = "/v3-ext/projects/{project}";
-  private static final String NORMAL = "normal";
-  private static final String SUSPENDED = "suspended";
+  static final String NORMAL = "normal";
+  static final String SUSPENDED = "suspended";
 
   private final IamFrame frame;
   private final Projects projects;

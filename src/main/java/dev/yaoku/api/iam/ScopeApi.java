@@ -1,31 +1,37 @@
 package dev.yaoku.api.iam;
 
+import static dev.yaoku.api.iam.IamFrame.answer;
+import static dev.yaoku.api.iam.IamFrame.fits;
 import static dev.yaoku.api.iam.IamFrame.flag;
+import static dev.yaoku.api.iam.IamFrame.page;
+import static dev.yaoku.api.iam.IamFrame.variable;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory.KnownProject;
 import dev.yaoku.access.Target;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
-import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.Users;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What clients look up before their first call: projects, domains, regions, catalog, version. */
+/** What clients look up before their first call: projects, domains, version. */
 final class ScopeApi {
-  private static final int PAGE_MAX = 5_000;
+  private static final String MEDIA_TYPE = "application/vnd.openstack.identity-v3+json";
 
   private final Accounts accounts;
+  private final Users users;
 
-  ScopeApi(Accounts accounts) {
+  ScopeApi(Accounts accounts, Users users) {
     this.accounts = accounts;
+    this.users = users;
   }
 
   record Links(String self, @Nullable String next, @Nullable String previous) {
@@ -33,8 +39,6 @@ final class ScopeApi {
       this(self, null, null);
     }
   }
-
-  record Self(String self) {}
 
   record Projects(List<Project> projects, Links links) {}
 
@@ -51,25 +55,22 @@ final class ScopeApi {
 
   record Domains(List<Domain> domains, Links links) {}
 
-  record Domain(String id, String name, boolean enabled, String description, Self links) {}
+  record OneDomain(Domain domain) {}
 
-  record Regions(List<Region> regions, Links links) {}
-
-  record Region(
-      String id,
-      String type,
-      String description,
-      @Nullable String parentRegionId,
-      Map<String, String> locales,
-      Self links) {}
-
-  record CatalogAnswer(List<Catalog.Entry> catalog, Self links) {}
+  record Domain(String id, String name, boolean enabled, String description, IamFrame.Self links) {}
 
   record Version(VersionDetail version) {}
 
-  record VersionDetail(String id, String status, String updated, List<VersionLink> links) {}
+  record VersionDetail(
+      String id,
+      String status,
+      String updated,
+      List<VersionLink> links,
+      @JsonProperty("media-types") List<MediaType> mediaTypes) {}
 
   record VersionLink(String rel, String href) {}
+
+  record MediaType(String base, String type) {}
 
   /** {@code GET /v3/projects}. */
   Answer projects(Exchange exchange) {
@@ -81,15 +82,29 @@ final class ScopeApi {
     return projects(exchange, "/v3/auth/projects");
   }
 
+  /**
+   * {@code GET /v3/users/{user_id}/projects}: what tokens of that user can be for, told to the user
+   * and to whom may see the user.
+   */
+  Answer projectsOf(Exchange exchange) {
+    Caller caller = exchange.proved();
+    String user = variable(exchange, "user_id");
+    if (!user.equals(caller.principal().user())) {
+      users.show(caller, user);
+    }
+    List<KnownProject> open =
+        accounts.projects(caller).stream().filter(KnownProject::enabled).toList();
+    return projects(exchange, "/v3/users/" + user + "/projects", open);
+  }
+
   private Answer projects(Exchange exchange, String path) {
-    Target target = exchange.head().target();
+    return projects(exchange, path, accounts.projects(exchange.proved()));
+  }
+
+  private static Answer projects(Exchange exchange, String path, List<KnownProject> all) {
     String base = Endpoints.base(exchange.head());
-    List<Project> found =
-        accounts.projects(exchange.proved()).stream()
-            .filter(filter(target))
-            .map(p -> project(base, p))
-            .toList();
-    return ok(new Projects(page(target, found), new Links(base + path)));
+    List<Project> found = all.stream().filter(filter(exchange)).map(p -> project(base, p)).toList();
+    return answer(200, new Projects(page(exchange, found), new Links(base + path)));
   }
 
   private static Project project(String base, KnownProject row) {
@@ -99,105 +114,77 @@ final class ScopeApi {
         row.account(),
         row.account(),
         row.enabled(),
-        "normal",
+        row.enabled() ? ProjectApi.NORMAL : ProjectApi.SUSPENDED,
         false,
         "",
         new Links(base + "/v3/projects/" + row.id()));
   }
 
-  private static Predicate<KnownProject> filter(Target target) {
-    String name = target.parameter("name");
-    String domain = target.parameter("domain_id");
-    String parent = target.parameter("parent_id");
+  private static Predicate<KnownProject> filter(Exchange exchange) {
+    Target target = exchange.head().target();
     Boolean enabled = flag(target, "enabled");
     Boolean isDomain = flag(target, "is_domain");
     return project ->
-        fits(name, project.name())
-            && fits(domain, project.account())
-            && fits(parent, project.account())
+        fits(exchange, "name", project.name())
+            && fits(exchange, "domain_id", project.account())
+            && fits(exchange, "parent_id", project.account())
             && (enabled == null || enabled == project.enabled())
             && !Objects.equals(isDomain, true);
   }
 
-  private static boolean fits(@Nullable String wanted, String value) {
-    return wanted == null || wanted.isEmpty() || wanted.equals(value);
-  }
-
-  private static <T> List<T> page(Target target, List<T> all) {
-    int size = number(target, "per_page", PAGE_MAX);
-    long from = (number(target, "page", 1) - 1L) * size;
-    return from >= all.size()
-        ? List.of()
-        : all.subList((int) from, (int) Math.min(all.size(), from + size));
-  }
-
-  private static int number(Target target, String name, int otherwise) {
-    String value = target.parameter(name);
-    if (value == null || value.isEmpty()) {
-      return otherwise;
-    }
-    boolean digits = value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!digits || Integer.parseInt(value) < 1) {
-      throw bad(name, name + " must be a number from 1.");
-    }
-    return Integer.parseInt(value);
-  }
-
-  private static KmsException bad(String name, String why) {
-    return new KmsException(new Problem.BadValue(Field.OTHER, name, why));
-  }
-
   /** {@code GET /v3/auth/domains}. */
+  Answer ownDomains(Exchange exchange) {
+    return domains(exchange, "/v3/auth/domains");
+  }
+
+  /** {@code GET /v3/domains}: all that the caller may know of, which is the own. */
   Answer domains(Exchange exchange) {
-    String base = Endpoints.base(exchange.head());
-    List<Domain> domains =
-        accounts.domains(exchange.proved()).stream()
-            .map(a ->
-                new Domain(
-                    a.id(), a.name(), a.enabled(), "", new Self(base + "/v3/domains/" + a.id())))
-            .toList();
-    return ok(new Domains(domains, new Links(base + "/v3/auth/domains")));
+    return domains(exchange, "/v3/domains");
   }
 
-  /** {@code GET /v3/regions}. */
-  Answer regions(Exchange exchange) {
-    String base = Endpoints.base(exchange.head());
-    List<Region> regions =
-        Catalog.regions(accounts.catalog(exchange.proved())).stream()
-            .map(id ->
-                new Region(
-                    id,
-                    "public",
-                    "",
-                    null,
-                    new TreeMap<>(Map.of("zh-cn", id, "en-us", id)),
-                    new Self(base + "/v3/regions/" + id)))
+  private Answer domains(Exchange exchange, String path) {
+    Boolean enabled = flag(exchange.head().target(), "enabled");
+    List<Domain> found =
+        everyDomain(exchange)
+            .filter(domain -> fits(exchange, "name", domain.name()))
+            .filter(domain -> enabled == null || enabled == domain.enabled())
             .toList();
-    return ok(new Regions(regions, new Links(base + "/v3/regions")));
+    return answer(200, new Domains(found, new Links(Endpoints.base(exchange.head()) + path)));
   }
 
-  /** {@code GET /v3/auth/catalog}. */
-  Answer catalog(Exchange exchange) {
-    Caller caller = exchange.proved();
+  /** {@code GET /v3/domains/{domain}}. */
+  Answer domain(Exchange exchange) {
+    String id = variable(exchange, "domain");
+    return everyDomain(exchange)
+        .filter(domain -> domain.id().equals(id))
+        .findFirst()
+        .map(domain -> answer(200, new OneDomain(domain)))
+        .orElseThrow(() -> new KmsException(new Problem.NotThere("domain")));
+  }
+
+  private Stream<Domain> everyDomain(Exchange exchange) {
     String base = Endpoints.base(exchange.head());
-    String hint = Objects.requireNonNullElse(exchange.head().only("x-project-id"), "");
-    String chosen = Objects.requireNonNullElse(caller.principal().tokenProject(), hint);
-    return ok(
-        new CatalogAnswer(
-            Catalog.of(base, accounts.catalog(caller), chosen),
-            new Self(base + "/v3/auth/catalog")));
+    return accounts.domains(exchange.proved()).stream()
+        .map(a ->
+            new Domain(
+                a.id(),
+                a.name(),
+                a.enabled(),
+                "",
+                new IamFrame.Self(base + "/v3/domains/" + a.id())));
   }
 
   /** {@code GET /v3}: which identity API this is. */
   Answer version(Exchange exchange) {
     String self = Endpoints.base(exchange.head()) + "/v3/";
-    return ok(
+    return answer(
+        200,
         new Version(
             new VersionDetail(
-                "v3.6", "stable", "2016-04-04T00:00:00Z", List.of(new VersionLink("self", self)))));
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, IamJson.write(body));
+                "v3.6",
+                "stable",
+                "2016-04-04T00:00:00Z",
+                List.of(new VersionLink("self", self)),
+                List.of(new MediaType("application/json", MEDIA_TYPE)))));
   }
 }

@@ -1,0 +1,202 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.server.Tenant.Reply;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What clients of OpenStack's identity service look up, over HTTP. */
+class KeystoneCallsTest {
+  @TempDir static Path folder;
+  private static LiveServer server;
+  private static Tenant owner;
+  private static Tenant colleague;
+  private static Tenant stranger;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new LiveServer(folder.resolve("data"), Map.of());
+    owner = Tenant.first(server);
+    colleague = owner.colleague();
+    stranger = Tenant.another(server);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static Reply get(Tenant who, String target) {
+    return who.send("GET", target, "");
+  }
+
+  private static JsonNode seen(Tenant who, String target) {
+    return get(who, target).is(200).json();
+  }
+
+  // Domains
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?enabled=true", "?name="})
+  void everybodySeesTheOwnDomainAndNoOther(String query) {
+    for (Tenant who : new Tenant[] {owner, colleague, stranger}) {
+      JsonNode domains = seen(who, "/v3/domains" + query).at("/domains");
+      assertThat(domains.size()).isEqualTo(1);
+      assertThat(domains.at("/0/id").stringValue()).isEqualTo(who.account);
+    }
+  }
+
+  @Test
+  void aDomainIsFoundByItsName() {
+    String name = server.known("domain_name");
+    JsonNode own = seen(colleague, "/v3/domains?name=" + name).at("/domains/0");
+    assertThat(own.at("/name").stringValue()).isEqualTo(name);
+    assertThat(own.at("/enabled").booleanValue()).isTrue();
+    assertThat(own.at("/links/self").stringValue()).endsWith("/v3/domains/" + owner.account);
+    assertThat(seen(stranger, "/v3/domains?name=" + name).at("/domains").size()).isZero();
+    assertThat(seen(owner, "/v3/domains?enabled=false").at("/domains").size()).isZero();
+    get(owner, "/v3/domains?enabled=maybe").is(400);
+  }
+
+  @Test
+  void aDomainOfOthersIsAnsweredLikeOneThatIsNotThere() {
+    assertThat(seen(colleague, "/v3/domains/" + owner.account).at("/domain/id").stringValue())
+        .isEqualTo(owner.account);
+    String foreign = get(owner, "/v3/domains/" + stranger.account).is(404).raw().body();
+    assertThat(get(owner, "/v3/domains/nowhere").is(404).raw().body()).isEqualTo(foreign);
+  }
+
+  // Services, endpoints and regions
+
+  @Test
+  void aServiceIsFoundByItsType() {
+    JsonNode services = seen(colleague, "/v3/services?type=identity").at("/services");
+    assertThat(services.size()).isEqualTo(1);
+    JsonNode keystone = services.at("/0");
+    assertThat(keystone.at("/name").stringValue()).isEqualTo("keystone");
+    assertThat(keystone.at("/enabled").booleanValue()).isTrue();
+    String id = keystone.at("/id").stringValue();
+    assertThat(keystone.at("/links/self").stringValue()).endsWith("/v3/services/" + id);
+    assertThat(seen(colleague, "/v3/services/" + id).at("/service")).isEqualTo(keystone);
+    assertThat(seen(owner, "/v3/services?name=kms").at("/services").size()).isEqualTo(1);
+    assertThat(seen(owner, "/v3/services?type=dns").at("/services").size()).isZero();
+    get(owner, "/v3/services/nowhere").is(404);
+  }
+
+  @Test
+  void theEndpointsOfAServiceAreThoseOfTheCatalog() {
+    JsonNode service = seen(owner, "/v3/services?type=kms").at("/services/0");
+    String id = service.at("/id").stringValue();
+    JsonNode endpoints =
+        seen(owner, "/v3/endpoints?interface=public&service_id=" + id).at("/endpoints");
+    assertThat(endpoints.size()).isEqualTo(1);
+    JsonNode endpoint = endpoints.at("/0");
+    assertThat(endpoint.at("/service_id").stringValue()).isEqualTo(id);
+    assertThat(endpoint.at("/region").stringValue()).isEqualTo(server.known("region"));
+    assertThat(endpoint.at("/region_id").stringValue()).isEqualTo(server.known("region"));
+    assertThat(endpoint.at("/url").stringValue()).endsWith("/v1.0");
+    assertThat(endpoint.at("/enabled").booleanValue()).isTrue();
+    String self = "/v3/endpoints/" + endpoint.at("/id").stringValue();
+    assertThat(seen(owner, self).at("/endpoint")).isEqualTo(endpoint);
+    assertThat(seen(owner, "/v3/endpoints?interface=admin").at("/endpoints").size()).isZero();
+    get(owner, "/v3/endpoints/nowhere").is(404);
+  }
+
+  @Test
+  void aRegionIsShown() {
+    String region = server.known("region");
+    assertThat(seen(colleague, "/v3/regions/" + region).at("/region/id").stringValue())
+        .isEqualTo(region);
+    get(colleague, "/v3/regions/nowhere").is(404);
+  }
+
+  // Projects
+
+  @Test
+  void everybodySeesTheProjectsThatTheOwnTokensCanBeFor() {
+    for (Tenant who : new Tenant[] {owner, colleague, stranger}) {
+      JsonNode projects = seen(who, "/v3/users/" + who.user + "/projects").at("/projects");
+      assertThat(projects.at("/0/id").stringValue()).isEqualTo(who.project);
+      assertThat(projects.at("/0/domain_id").stringValue()).isEqualTo(who.account);
+    }
+  }
+
+  @Test
+  void theProjectsOfOthersAreForThoseWhoMaySeeThem() {
+    assertThat(seen(owner, "/v3/users/" + colleague.user + "/projects").at("/projects").size())
+        .isPositive();
+    get(colleague, "/v3/users/" + owner.user + "/projects").is(403);
+    get(colleague, "/v3/users/nobody/projects").is(403);
+    get(owner, "/v3/users/" + stranger.user + "/projects").is(404);
+    get(owner, "/v3/users/nobody/projects").is(404);
+  }
+
+  @Test
+  void aSuspendedProjectIsForNoToken() {
+    String body = "{'project':{'name':'" + server.known("region") + "_asleep'}}";
+    String id = owner.send("POST", "/v3/projects", body).is(201).text("/project/id");
+    String mine = "/v3/users/" + owner.user + "/projects";
+    assertThat(get(owner, mine).is(200).raw().body()).contains(id);
+    owner.send("PUT", "/v3-ext/projects/" + id, "{'project':{'status':'suspended'}}").is(204);
+    assertThat(get(owner, mine).is(200).raw().body()).doesNotContain(id);
+    JsonNode asleep = seen(owner, "/v3/projects?enabled=false").at("/projects/0");
+    assertThat(asleep.at("/id").stringValue()).isEqualTo(id);
+    assertThat(asleep.at("/status").stringValue()).isEqualTo("suspended");
+  }
+
+  // Tokens
+
+  private static HttpResponse<String> login() {
+    String body =
+        ("{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'%s',"
+                + "'password':'%s','domain':{'name':'%s'}}}}}}")
+            .formatted(
+                server.known("user_name"), server.known("password"), server.known("domain_name"));
+    return server.send(
+        server
+            .to("/v3/auth/tokens")
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body.replace('\'', '"'))));
+  }
+
+  private static HttpResponse<String> about(String method, String token, String subject) {
+    return server.send(
+        server
+            .to("/v3/auth/tokens")
+            .header("x-auth-token", token)
+            .header("x-subject-token", subject)
+            .method(method, BodyPublishers.noBody()));
+  }
+
+  @Test
+  void aTokenIsValidatedWithoutABody() {
+    String token = login().headers().firstValue("x-subject-token").orElseThrow();
+    HttpResponse<String> valid = about("HEAD", token, token);
+    assertThat(valid.statusCode()).isEqualTo(200);
+    assertThat(valid.body()).isEmpty();
+    assertThat(valid.headers().firstValue("x-subject-token")).contains(token);
+    HttpResponse<String> unknown = about("HEAD", token, "yk1_" + "A".repeat(43));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).isEmpty();
+    assertThat(about("GET", token, token).body()).contains("\"catalog\"");
+  }
+
+  @Test
+  void theIdentityVersionSaysWhatItSpeaks() {
+    JsonNode version = seen(owner, "/v3").at("/version");
+    assertThat(version.at("/media-types/0/base").stringValue()).isEqualTo("application/json");
+    assertThat(version.at("/media-types/0/type").stringValue())
+        .isEqualTo("application/vnd.openstack.identity-v3+json");
+  }
+}
