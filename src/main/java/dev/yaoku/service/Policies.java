@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The policies that an account writes for itself. */
 public final class Policies {
@@ -44,7 +45,12 @@ public final class Policies {
    */
   public record Order(String name, String description, String kind, String document) {}
 
-  /** A policy that an account wrote, as it is shown. */
+  /**
+   * A policy that an account wrote, as it is shown.
+   *
+   * @param references how often it is held, by somebody for some scope; null where that was not
+   *     counted
+   */
   public record Written(
       String id,
       String account,
@@ -53,8 +59,13 @@ public final class Policies {
       String kind,
       String document,
       Instant createdAt,
-      Instant updatedAt) {
+      Instant updatedAt,
+      @Nullable Integer references) {
     static Written of(Rights.Policy row) {
+      return of(row, null);
+    }
+
+    private static Written of(Rights.Policy row, @Nullable Integer references) {
       return new Written(
           row.id(),
           row.account(),
@@ -63,7 +74,8 @@ public final class Policies {
           row.kind(),
           row.document(),
           row.createdAt(),
-          row.updatedAt());
+          row.updatedAt(),
+          references);
     }
   }
 
@@ -82,11 +94,15 @@ public final class Policies {
         .read(tx -> tx.rights().policies(account).stream().map(Written::of).toList());
   }
 
-  /** One policy of the account's own. */
+  /** One policy of the account's own, and how often it is held. */
   public Written show(Caller caller, String id) {
     return directorship
         .store()
-        .read(tx -> Written.of(permitted(tx, caller, id, Action.SHOW_POLICY)));
+        .read(tx -> {
+          Rights.Policy policy = permitted(tx, caller, id, Action.SHOW_POLICY);
+          return Written.of(
+              policy, tx.rights().attachmentsOfPolicy(policy.account(), policy.id()).size());
+        });
   }
 
   /**

@@ -57,7 +57,8 @@ final class AgencyApi {
       String description,
       String duration,
       String createTime,
-      @Nullable String expireTime) {}
+      @Nullable String expireTime,
+      String agencyUrn) {}
 
   List<Route> routes() {
     return List.of(
@@ -79,7 +80,8 @@ final class AgencyApi {
         agency.description(),
         forever ? FOREVER : Long.toString(agency.life().toHours()),
         TokenAnswer.text(agency.createdAt()),
-        forever ? null : TokenAnswer.text(agency.createdAt().plus(agency.life())));
+        forever ? null : TokenAnswer.text(agency.createdAt().plus(agency.life())),
+        "iam::" + agency.account() + ":agency:" + agency.name());
   }
 
   private Answer list(Exchange exchange) {

@@ -70,6 +70,7 @@ final class PolicyApi {
       @JsonRawValue String policy,
       @Nullable String createdTime,
       @Nullable String updatedTime,
+      @Nullable Integer references,
       IamFrame.Links links) {}
 
   List<Route> routes() {
@@ -97,6 +98,7 @@ final class PolicyApi {
         policy.document(),
         millis(policy.createdAt()),
         millis(policy.updatedAt()),
+        policy.references(),
         links(exchange, OWN, policy.id()));
   }
 
@@ -112,6 +114,7 @@ final class PolicyApi {
         null,
         "fine_grained",
         PolicyText.of(policy),
+        null,
         null,
         null,
         links(exchange, OF_EVERYBODY, policy.id()));

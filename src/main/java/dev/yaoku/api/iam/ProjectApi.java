@@ -7,11 +7,13 @@ import static dev.yaoku.api.iam.IamFrame.orEmpty;
 import static dev.yaoku.api.iam.IamFrame.required;
 import static dev.yaoku.api.iam.IamFrame.variable;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.service.Projects;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Making and changing projects; lists of them are {@link ScopeApi}'s. */
@@ -41,6 +43,11 @@ final class ProjectApi {
 
   record One(Project project) {}
 
+  /**
+   * A project.
+   *
+   * @param extra what else clients kept with it, which is nothing; only said after a change
+   */
   record Project(
       String id,
       String name,
@@ -50,6 +57,7 @@ final class ProjectApi {
       String status,
       boolean isDomain,
       String description,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> extra,
       IamFrame.Links links) {}
 
   List<Route> routes() {
@@ -62,6 +70,11 @@ final class ProjectApi {
   }
 
   private One shown(Exchange exchange, Projects.Project project) {
+    return shown(exchange, project, null);
+  }
+
+  private One shown(
+      Exchange exchange, Projects.Project project, @Nullable Map<String, String> extra) {
     return new One(
         new Project(
             project.id(),
@@ -72,6 +85,7 @@ final class ProjectApi {
             project.enabled() ? NORMAL : SUSPENDED,
             false,
             project.description(),
+            extra,
             new IamFrame.Links(frame.url(exchange, ALL + "/" + project.id()))));
   }
 
@@ -96,7 +110,7 @@ final class ProjectApi {
     Projects.Project changed =
         projects.update(
             exchange.proved(), variable(exchange, "project"), order.name(), order.description());
-    return answer(200, shown(exchange, changed));
+    return answer(200, shown(exchange, changed, Map.of()));
   }
 
   private Answer setStatus(Exchange exchange, Request request) {

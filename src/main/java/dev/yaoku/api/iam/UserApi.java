@@ -55,6 +55,11 @@ final class UserApi {
 
   record Many(List<User> users, IamFrame.Links links) {}
 
+  /**
+   * A user.
+   *
+   * @param lastProjectId where the user last was in the console, which is nowhere
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record User(
       String id,
@@ -67,6 +72,7 @@ final class UserApi {
       boolean pwdStatus,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String passwordExpiresAt,
       boolean isDomainOwner,
+      String lastProjectId,
       IamFrame.Links links) {}
 
   List<Route> routes() {
@@ -111,6 +117,7 @@ final class UserApi {
         user.profile().pwdStatus(),
         null,
         user.administrator(),
+        "",
         new IamFrame.Links(frame.url(exchange, ALL + "/" + user.id())));
   }
 
