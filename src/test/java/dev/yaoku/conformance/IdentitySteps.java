@@ -170,6 +170,9 @@ final class IdentitySteps {
     steps.add(step("Associate" + name + "Permission", "PUT", one, ""));
     steps.add(step("Check" + name + "Permission", "HEAD", one, ""));
     steps.add(get("List" + name + "Permissions", path + after));
+    if (name.equals("GroupProject")) {
+      steps.add(get("KeystoneListRoleAssignments", "/v3/role_assignments?role.id=$role"));
+    }
     steps.add(step("Remove" + name + "Permission", "DELETE", one, ""));
   }
 

@@ -155,6 +155,66 @@ class KeystoneCallsTest {
     assertThat(asleep.at("/status").stringValue()).isEqualTo("suspended");
   }
 
+  // Who holds what
+
+  private static void give(String holding) {
+    owner.send("PUT", holding, "").is(204);
+  }
+
+  private static JsonNode held(String query) {
+    return seen(owner, "/v3/role_assignments?" + query).at("/role_assignments");
+  }
+
+  @Test
+  void allThatIsHeldIsInOneList() {
+    String group = owner.send("POST", "/v3/groups", "{'group':{'name':'staff'}}").text("/group/id");
+    String user = "/users/" + colleague.user + "/roles/";
+    String inherited =
+        "/v3/OS-INHERIT/domains/%s/groups/%s/roles/system_all_39/inherited_to_projects"
+            .formatted(owner.account, group);
+    String onProject = "/v3/projects/" + owner.project + user + "kms_adm";
+    String onDomain = "/v3/domains/" + owner.account + user + "te_agency";
+    give(inherited);
+    give(onProject);
+    give(onDomain);
+
+    JsonNode ofGroup = held("group.id=" + group);
+    assertThat(ofGroup.size()).isEqualTo(1);
+    assertThat(ofGroup.at("/0/group/id").stringValue()).isEqualTo(group);
+    assertThat(ofGroup.at("/0").has("user")).isFalse();
+    assertThat(ofGroup.at("/0/role/id").stringValue()).isEqualTo("system_all_39");
+    assertThat(ofGroup.at("/0/scope"))
+        .hasToString(
+            "{\"domain\":{\"id\":\"%s\"},\"OS-INHERIT:inherited_to\":\"projects\"}"
+                .formatted(owner.account));
+    assertThat(ofGroup.at("/0/links/assignment").stringValue()).endsWith(inherited);
+
+    assertThat(held("user.id=" + colleague.user).size()).isEqualTo(2);
+    JsonNode inProject = held("scope.project.id=" + owner.project + "&user.id=" + colleague.user);
+    assertThat(inProject.size()).isEqualTo(1);
+    assertThat(inProject.at("/0/links/assignment").stringValue()).endsWith(onProject);
+    JsonNode ofAccount = held("role.id=te_agency&scope.domain.id=" + owner.account);
+    assertThat(ofAccount.at("/0/links/assignment").stringValue()).endsWith(onDomain);
+    assertThat(held("scope.OS-INHERIT%3Ainherited_to=projects").size()).isEqualTo(1);
+    assertThat(held("scope.system=all").size()).isZero();
+  }
+
+  @Test
+  void whatIsHeldIsForThoseWhoMaySeeItAndOfTheOwnAccountOnly() {
+    get(owner.colleague(), "/v3/role_assignments").is(403);
+    assertThat(seen(stranger, "/v3/role_assignments").at("/role_assignments").size()).isZero();
+    assertThat(held("user.id=" + stranger.user).size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"effective=True", "effective=", "include_names=1", "include_subtree=true"})
+  void whatIsNotWorkedOutIsRefusedAndNotPassedOver(String query) {
+    assertThat(get(owner, "/v3/role_assignments?" + query).is(400).text("/error/message"))
+        .contains("Ask without it");
+    get(owner, "/v3/role_assignments?" + query.split("=", 2)[0] + "=false").is(200);
+  }
+
   // Tokens
 
   private static HttpResponse<String> login() {

@@ -62,6 +62,24 @@ final class AssignmentApi {
     }
   }
 
+  /** Where just this is asked, given and taken. */
+  static String path(Attachments.Held held, String account) {
+    Side side =
+        switch (held.holder()) {
+          case Holder.Group _ -> Side.GROUPS;
+          case Holder.User _ -> Side.USERS;
+          case Holder.Agency _ -> Side.AGENCIES;
+        };
+    String domain = "domains/" + account + "/";
+    String role = side.path.replace("{holder}", held.holder().id()) + "/roles/" + held.policy();
+    return switch (held.scope()) {
+      case Attachments.ACCOUNT -> side.before + domain + role;
+      case Attachments.ALL_PROJECTS ->
+          side.beforeInherited + domain + role + "/inherited_to_projects";
+      default -> side.before + "projects/" + held.scope() + "/" + role;
+    };
+  }
+
   record Many(List<PolicyApi.Role> roles, IamFrame.Links links) {}
 
   List<Route> routes() {

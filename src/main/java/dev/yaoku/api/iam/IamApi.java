@@ -74,6 +74,7 @@ public final class IamApi {
             policies.routes(),
             new AssignmentApi(frame, services.attachments(), services.policies(), policies)
                 .routes(),
+            new RoleAssignmentApi(frame, services.attachments()).routes(),
             new AgencyApi(frame, services.agencies()).routes(),
             new ProjectApi(frame, services.projects()).routes())
         .flatMap(Collection::stream)
