@@ -10,7 +10,9 @@ import dev.yaoku.store.PostgresProcess;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +50,10 @@ class CharacterZeroTest {
     }
 
     assertThat(ofSqlite).hasSizeGreaterThan(1000);
-    assertThat(ofPostgres).isEqualTo(ofSqlite);
+    Set<Map.Entry<String, String>> onlyOfOne = new LinkedHashSet<>(ofPostgres.entrySet());
+    onlyOfOne.removeAll(ofSqlite.entrySet());
+    assertThat(onlyOfOne).isEmpty();
+    assertThat(ofPostgres).hasSameSizeAs(ofSqlite);
   }
 
   @Test
@@ -111,7 +116,10 @@ class CharacterZeroTest {
   private Map<String, String> answers(String name, Map<String, String> settings) throws Exception {
     Map<String, String> answers = new LinkedHashMap<>();
     List<String> faults = new ArrayList<>();
-    try (Walk walk = new Walk(scratch.resolve(name), settings)) {
+    Map<String, String> patient = new HashMap<>(settings);
+    patient.put("auth.failures-per-source", "0");
+    patient.put("auth.failures-per-credential", "0");
+    try (Walk walk = new Walk(scratch.resolve(name), patient)) {
       Tenant nobody = Tenant.first(walk.server).colleague();
       JsonNode paths = JSON.readTree(walk.server.send(walk.server.to("/openapi.json")).body());
       for (Step step : Steps.ALL) {
