@@ -96,7 +96,9 @@ class PlainNetworkTest {
                 .replaceAll("\\{[a-z_.]+}", "00000000-0000-4000-8000-000000000000");
         Tenant.Reply reply = there.send(route.method(), path, "{}");
         assertThat(reply.status()).as(route.operation()).isEqualTo(403);
-        assertThat(reply.raw().body()).as(route.operation()).contains("HTTPS");
+        if (!route.method().equals("HEAD")) {
+          assertThat(reply.raw().body()).as(route.operation()).contains("HTTPS");
+        }
       }
     }
   }
