@@ -216,6 +216,11 @@ public final class Caller {
             && mayBeListed(Action.LIST_KEYS, subjectOf(key)));
   }
 
+  /** Whether this caller may do this to something, which is not said of the request as a whole. */
+  public boolean mayDo(Action asked, Subject subject) {
+    return permissions.decide(this, project, asked, subject).allowed();
+  }
+
   /**
    * Whether something may be in the list that the caller was allowed to see, which is unless a
    * statement denies just this.

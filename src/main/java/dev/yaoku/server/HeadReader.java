@@ -49,14 +49,15 @@ final class HeadReader {
       throw new KmsException(new Problem.UriTooLong());
     }
     framing(request, seen);
+    boolean readable = peer.proxy() && saysHttp(headers);
     return new RequestHead(
         request.method().name(),
         Target.parse(request.uri()),
         headers,
         peer.proxy() ? behind(headers, peer) : peer.source(),
-        peer.secure(),
+        peer.secure() && (!readable || listen.insecureLab()),
         peer.certificate(),
-        scheme(headers, peer));
+        readable ? "http" : scheme(headers, peer));
   }
 
   private static void framing(HttpServerRequest request, Seen seen) {
@@ -91,24 +92,29 @@ final class HeadReader {
     return peer.source();
   }
 
+  /** Whether a proxy says that somebody before it spoke plain HTTP, where secrets do not belong. */
+  private static boolean saysHttp(List<Header> headers) {
+    for (Header header : headers) {
+      if (header.name().equals("x-forwarded-proto")) {
+        for (String scheme : header.value().split(",", -1)) {
+          if (scheme.strip().equalsIgnoreCase("http")) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /**
    * What the client spoke. A proxy that forwards for somebody ends TLS, unless it says otherwise: a
    * link that wrongly says https does not work, one that wrongly says http shows secrets.
    */
   private static String scheme(List<Header> headers, Peer peer) {
-    boolean https = peer.tls();
-    if (peer.proxy()) {
-      for (Header header : headers) {
-        switch (header.name()) {
-          case "x-forwarded-for" -> https = true;
-          case "x-forwarded-proto" -> {
-            return header.value().strip().equalsIgnoreCase("http") ? "http" : "https";
-          }
-          default -> {}
-        }
-      }
-    }
-    return https ? "https" : "http";
+    boolean forwarded =
+        peer.proxy()
+            && headers.stream().anyMatch(header -> header.name().startsWith("x-forwarded-"));
+    return peer.tls() || forwarded ? "https" : "http";
   }
 
   private static @Nullable InetAddress address(String text) {

@@ -46,8 +46,9 @@ final class Settings {
               NETWORKS,
               "",
               "Proxies whose `X-Forwarded-For` is believed and that end TLS for us. Links in"
-                  + " answers, and the catalog, then begin with https, unless `X-Forwarded-Proto`"
-                  + " says http."),
+                  + " answers, and the catalog, then begin with https. Where `X-Forwarded-Proto`"
+                  + " says http they do not, and no secret is taken or given, as over any readable"
+                  + " connection."),
           new Setting(
               "listen.native-transport",
               TOGGLE,

@@ -5,6 +5,7 @@ import static dev.yaoku.service.Directorship.own;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -15,7 +16,10 @@ import dev.yaoku.store.Rights.Attachment;
 import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** Who holds which policies, for a project, for all projects, or for the account itself. */
@@ -94,12 +98,24 @@ public final class Attachments {
         });
   }
 
-  /** All that anybody holds in the account. */
+  /** All that anybody holds in the account, of whom the caller may be told what they hold. */
   public List<Held> all(Caller caller) {
-    caller.mustBeAllowed(Action.LIST_ATTACHMENTS, Policies.subject(caller, "*"));
+    caller.mustConceive(Action.LIST_ATTACHMENTS);
     return directorship
         .store()
-        .read(tx -> held(tx, tx.rights().attachments(caller.principal().account())));
+        .read(tx -> {
+          Map<Holder, Boolean> seen = new HashMap<>();
+          return held(tx, tx.rights().attachments(caller.principal().account())).stream()
+              .filter(
+                  held -> seen.computeIfAbsent(held.holder(), holder -> isSeen(tx, caller, holder)))
+              .toList();
+        });
+  }
+
+  private static boolean isSeen(Reading tx, Caller caller, Holder holder) {
+    return caller.mayDo(
+        Action.LIST_ATTACHMENTS,
+        subject(caller, holder, name(tx, caller, holder, Action.LIST_ATTACHMENTS)));
   }
 
   /** What somebody holds for one scope. */
@@ -233,26 +249,29 @@ public final class Attachments {
   /** The name of the holder, of whom the caller may do this. */
   private static String permitted(Reading tx, Caller caller, Holder holder, Action action) {
     caller.mustConceive(action);
-    String name =
-        switch (holder.kind()) {
-          case USER -> {
-            Rows.User user = own(caller, tx.user(holder.id()), Rows.User::account, "user");
-            if (action != Action.LIST_ATTACHMENTS) {
-              mustNotReachAbove(caller, user);
-            }
-            yield user.name();
-          }
-          case GROUP ->
-              own(caller, tx.rights().group(holder.id()), Rights.Group::account, "group").name();
-          case AGENCY ->
-              own(caller, tx.rights().agency(holder.id()), Rights.Agency::account, "agency").name();
-        };
-    caller.mustBeAllowed(
-        action,
-        dev.yaoku.access.Subject.inAccount(
-            holder.kind().name().toLowerCase(java.util.Locale.ROOT),
-            caller.principal().account(),
-            name));
+    String name = name(tx, caller, holder, action);
+    caller.mustBeAllowed(action, subject(caller, holder, name));
     return name;
+  }
+
+  private static String name(Reading tx, Caller caller, Holder holder, Action action) {
+    return switch (holder.kind()) {
+      case USER -> {
+        Rows.User user = own(caller, tx.user(holder.id()), Rows.User::account, "user");
+        if (action != Action.LIST_ATTACHMENTS) {
+          mustNotReachAbove(caller, user);
+        }
+        yield user.name();
+      }
+      case GROUP ->
+          own(caller, tx.rights().group(holder.id()), Rights.Group::account, "group").name();
+      case AGENCY ->
+          own(caller, tx.rights().agency(holder.id()), Rights.Agency::account, "agency").name();
+    };
+  }
+
+  private static Subject subject(Caller caller, Holder holder, String name) {
+    String kind = holder.kind().name().toLowerCase(Locale.ROOT);
+    return Subject.inAccount(kind, caller.principal().account(), name);
   }
 }

@@ -120,8 +120,12 @@ public final class IdentityProviders {
   public List<TrustedProvider> list(Caller caller) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, "*"));
     String account = caller.principal().account();
-    return store.read(
-        tx -> tx.rights().identityProviders(account).stream().map(TrustedProvider::of).toList());
+    return store.read(tx ->
+        tx.rights().identityProviders(account).stream()
+            .filter(row ->
+                caller.mayBeListed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, row.name())))
+            .map(TrustedProvider::of)
+            .toList());
   }
 
   /**
@@ -189,7 +193,7 @@ public final class IdentityProviders {
         201,
         tx -> {
           List<Rights.IdentityProvider> all = tx.rights().identityProviders(account);
-          if (all.stream().anyMatch(other -> other.name().equals(name))) {
+          if (all.stream().anyMatch(other -> areOneMapping(other.name(), name))) {
             throw new KmsException(new Problem.IdentityExists("identity provider"));
           }
           if (all.size() >= PER_ACCOUNT_MAX) {
@@ -199,6 +203,13 @@ public final class IdentityProviders {
           tx.rights().insert(made);
           return made;
         });
+  }
+
+  /** A mapping of one name must not turn out to be another provider's than it was a moment ago. */
+  private static boolean areOneMapping(String one, String other) {
+    return one.equals(other)
+        || one.equals(MAPPING_PREFIX + other)
+        || other.equals(MAPPING_PREFIX + one);
   }
 
   /** Changes one that is answered with 200. */

@@ -26,7 +26,7 @@ public record ProfileChange(
 
   private static final Pattern AREA_CODE = Pattern.compile("[0-9]{1,8}");
   private static final Pattern PHONE = Pattern.compile("[0-9]{1,32}");
-  private static final Pattern EXTERNAL_ID = Pattern.compile("[^\\x00-\\x1f]{1,128}");
+  private static final Pattern EXTERNAL_ID = Pattern.compile("[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,128}");
 
   /** Another phone, or none if both are empty. */
   public static ProfileChange phone(String areaCode, String phone) {

@@ -57,7 +57,7 @@ class IdentityBodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "1", "-1", "2", "0.0", "''", "'false'", "'true'", "[]", "{}"})
+  @ValueSource(strings = {"' '", "0", "1", "-1", "2", "0.0", "''", "'false'", "'true'", "[]", "{}"})
   void whatIsNoBooleanEnablesAndDisablesNobody(String value) {
     String person = "/v3/users/" + administrator.colleague().user;
     administrator.send("PATCH", person, "{'user':{'enabled':%s}}".formatted(value)).is(400);

@@ -206,6 +206,39 @@ class KeystoneCallsTest {
     assertThat(held("user.id=" + stranger.user).size()).isZero();
   }
 
+  @Test
+  void ofEachHolderOnlyWhoMaySeeWhatItHoldsIsTold() {
+    Tenant limited = owner.colleague();
+    String members = "/users/" + limited.user + "/roles/";
+    String policy =
+        owner
+            .send(
+                "POST",
+                "/v3.0/OS-ROLE/roles",
+                "{'role':{'display_name':'sees-itself','type':'AX','description':'',"
+                    + "'policy':{'Version':'5.0','Statement':[{'Effect':'Allow','Action':"
+                    + "['iam:permissions:*','iam:roles:*'],'Resource':['iam:*:*:user:*']},"
+                    + "{'Effect':'Deny','Action':['iam:permissions:*','iam:roles:*'],'Resource':"
+                    + "['iam:*:*:user:"
+                    + name(colleague)
+                    + "']}]}}}")
+            .is(201)
+            .text("/role/id");
+    give("/v3/domains/" + owner.account + members + policy);
+    give("/v3/domains/" + owner.account + "/users/" + colleague.user + "/roles/te_agency");
+
+    JsonNode told = seen(limited, "/v3/role_assignments").at("/role_assignments");
+
+    assertThat(told.size()).isPositive();
+    assertThat(told).allSatisfy(one -> assertThat(one.at("/user/id").stringValue()).isNotEmpty());
+    assertThat(told.toString()).contains(limited.user).doesNotContain(colleague.user);
+    get(limited, "/v3/domains/" + owner.account + "/users/" + colleague.user + "/roles").is(403);
+  }
+
+  private static String name(Tenant who) {
+    return seen(owner, "/v3/users/" + who.user).at("/user/name").stringValue();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"effective=True", "effective=", "include_names=1", "include_subtree=true"})

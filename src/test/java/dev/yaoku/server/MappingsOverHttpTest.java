@@ -136,15 +136,75 @@ class MappingsOverHttpTest {
   }
 
   @Test
-  void aProviderWithTheLongerNameIsMeantWhereThereIsOne() {
+  void noOtherProviderTakesTheNameThatAMappingGoesBy() {
     String name = provider();
-    String longer = "mapping_" + name;
-    owner.send("PUT", PROVIDERS + longer, "{'identity_provider':{'enabled':true}}").is(201);
+    String enabled = "{'identity_provider':{'enabled':true}}";
+    owner.send("PUT", PROVIDERS + "mapping_" + name, enabled).is(409);
+    owner.send("PUT", PROVIDERS + "mapping_later", enabled).is(201);
+    owner.send("PUT", PROVIDERS + "later", enabled).is(409);
+  }
 
-    owner.send("PUT", MAPPINGS + "/" + longer, rules("one")).is(201);
+  @Test
+  void aListLeavesOutWhatIsDeniedByName() {
+    String seen = provider();
+    String hidden = provider();
+    for (String name : new String[] {seen, hidden}) {
+      owner.send("PUT", MAPPINGS + "/" + name, rules("one")).is(201);
+    }
+    Tenant limited = person("limited");
+    give(
+        limited,
+        "{'Effect':'Allow','Action':['iam:identityProviders:manage']},"
+            + "{'Effect':'Deny','Action':['iam:identityProviders:manage'],"
+            + "'Resource':['iam:*:*:identityProvider:"
+            + hidden
+            + "']}");
 
-    owner.send("GET", MAPPINGS + "/" + name, "").is(404);
-    owner.send("GET", PROVIDERS + longer + "/protocols/oidc", "").is(200);
+    for (String path : new String[] {MAPPINGS, PROVIDERS.substring(0, PROVIDERS.length() - 1)}) {
+      String body = limited.send("GET", path, "").is(200).raw().body();
+      assertThat(body).contains("\"" + seen + "\"").doesNotContain("\"" + hidden + "\"");
+    }
+    limited.send("GET", MAPPINGS + "/" + hidden, "").is(403);
+  }
+
+  private static Tenant person(String name) {
+    String id =
+        owner
+            .send(
+                "POST",
+                "/v3/users",
+                "{'user':{'name':'" + name + "','password':'Correct-Horse-1'}}")
+            .is(201)
+            .text("/user/id");
+    Reply made =
+        owner
+            .send(
+                "POST",
+                "/v3.0/OS-CREDENTIAL/credentials",
+                "{'credential':{'user_id':'" + id + "'}}")
+            .is(201);
+    return owner.as(id, made.text("/credential/access"), made.text("/credential/secret"));
+  }
+
+  private static void give(Tenant person, String statements) {
+    String policy =
+        owner
+            .send(
+                "POST",
+                "/v3.0/OS-ROLE/roles",
+                "{'role':{'display_name':'of-"
+                    + person.user
+                    + "','type':'AX','description':'','policy':{'Version':'5.0','Statement':["
+                    + statements
+                    + "]}}}")
+            .is(201)
+            .text("/role/id");
+    owner
+        .send(
+            "PUT",
+            "/v3/domains/" + owner.account + "/users/" + person.user + "/roles/" + policy,
+            "")
+        .is(204);
   }
 
   @Test
@@ -165,19 +225,7 @@ class MappingsOverHttpTest {
   @Test
   void whoeverMayManageNoProviderLearnsNothingOfWhichThereAre() {
     String name = provider();
-    String id =
-        owner
-            .send("POST", "/v3/users", "{'user':{'name':'curious','password':'Correct-Horse-1'}}")
-            .is(201)
-            .text("/user/id");
-    Reply made =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-CREDENTIAL/credentials",
-                "{'credential':{'user_id':'" + id + "'}}")
-            .is(201);
-    Tenant curious = owner.as(id, made.text("/credential/access"), made.text("/credential/secret"));
+    Tenant curious = person("curious");
 
     for (String mapping : new String[] {name, "mapping_" + name, "mapping_nobody"}) {
       curious.send("GET", MAPPINGS + "/" + mapping, "").is(403);
@@ -189,6 +237,7 @@ class MappingsOverHttpTest {
       curious.send("GET", PROVIDERS + provider + "/protocols", "").is(403);
       curious.send("GET", PROVIDERS + provider + "/protocols/oidc", "").is(403);
       curious.send("DELETE", PROVIDERS + provider + "/protocols/oidc", "").is(403);
+      curious.send("DELETE", PROVIDERS + provider + "/protocols/saml", "").is(403);
     }
   }
 }

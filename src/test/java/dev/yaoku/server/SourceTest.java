@@ -92,10 +92,32 @@ class SourceTest {
 
     assertThat(scheme(listening, "X-Forwarded-For", "192.0.2.1")).isEqualTo("https");
     assertThat(scheme(listening, "X-Forwarded-Proto", "https")).isEqualTo("https");
-    assertThat(scheme(listening, "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "HTTP"))
-        .isEqualTo("http");
     assertThat(scheme(listening, "X-Forwarded-Proto", "gopher\"://x")).isEqualTo("https");
     assertThat(scheme(listening)).as("from the proxy's own machine").isEqualTo("http");
+  }
+
+  @Test
+  void whatAProxyHeardInTheClearIsNotSecure() {
+    Listening listening = with("listen.trusted-proxies", "127.0.0.0/8");
+    Listening lab =
+        with("listen.trusted-proxies", "127.0.0.0/8", "listen.plain-http", "insecure-lab");
+
+    scheme(listening, "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "https");
+    assertThat(exchange.get().head().secure()).isTrue();
+    scheme(listening, "X-Forwarded-For", "192.0.2.1");
+    assertThat(exchange.get().head().secure()).isTrue();
+    assertThat(scheme(lab, "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "https, HTTP"))
+        .isEqualTo("http");
+    assertThat(exchange.get().head().secure()).isTrue();
+    assertThat(
+            listening
+                .send(
+                    listening
+                        .request("/v1.0/" + PROJECT + "/kms/secret")
+                        .headers("X-Forwarded-Proto", "http")
+                        .POST(HttpRequest.BodyPublishers.noBody()))
+                .statusCode())
+        .isEqualTo(403);
   }
 
   @Test

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class AssumedAgencyApi {
   private static final Duration USUAL_LIFE = Duration.ofHours(1);
+  private static final Duration LIFE_MIN = Duration.ofMinutes(15);
   private static final Duration LIFE_MAX = Duration.ofHours(12);
   private static final int OK = 200;
   private static final int URN_PARTS = 5;
@@ -79,9 +80,10 @@ final class AssumedAgencyApi {
             required(request.agencyUrn(), "agency_urn"),
             required(request.agencySessionName(), "agency_session_name"));
     Duration life = TemporaryKeyApi.life(request.durationSeconds(), USUAL_LIFE);
-    if (life.compareTo(LIFE_MAX) > 0) {
+    if (life.compareTo(LIFE_MIN) < 0 || life.compareTo(LIFE_MAX) > 0) {
       throw bad(
-          "duration_seconds", "duration_seconds must be 900 to " + LIFE_MAX.toSeconds() + ".");
+          "duration_seconds",
+          "duration_seconds must be " + LIFE_MIN.toSeconds() + " to " + LIFE_MAX.toSeconds() + ".");
     }
     var order = new TemporaryKeys.Order(life, TemporaryKeyApi.document(request.policy()));
     Caller caller = exchange.proved();

@@ -35,6 +35,7 @@ final class IamJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // A 0 in place of a boolean would lock a user out; no client is known that needs it.
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfigDefaults(coercions -> coercions.setAcceptBlankAsEmpty(false))
           .addModule(
               new SimpleModule("yaoku-iam")
                   .addDeserializer(String.class, new EncodableText())

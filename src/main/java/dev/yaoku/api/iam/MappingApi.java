@@ -178,6 +178,7 @@ final class MappingApi {
 
   private Answer unbind(Exchange exchange) {
     if (!variable(exchange, "protocol").equals(OIDC)) {
+      provider(exchange);
       throw notBound();
     }
     providers.removeMapping(exchange.proved(), variable(exchange, "id"), "protocol");
