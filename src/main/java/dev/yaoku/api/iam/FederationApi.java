@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Identity providers and their OpenID Connect settings. */
 final class FederationApi {
-  private static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers";
-  private static final String PROVIDER = PROVIDERS + "/{id}";
+  static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers";
+  static final String PROVIDER = PROVIDERS + "/{id}";
   private static final String CONFIG =
       "/v3.0/OS-FEDERATION/identity-providers/{id}/openid-connect-config";
 

@@ -23,8 +23,7 @@ import tools.jackson.databind.JsonNode;
 final class MappingApi {
   private static final String MAPPINGS = "/v3/OS-FEDERATION/mappings";
   private static final String MAPPING = MAPPINGS + "/{id}";
-  private static final String PROVIDERS = "/v3/OS-FEDERATION/identity_providers/";
-  private static final String PROTOCOLS = PROVIDERS + "{id}/protocols";
+  private static final String PROTOCOLS = FederationApi.PROVIDER + "/protocols";
   private static final String PROTOCOL = PROTOCOLS + "/{protocol}";
   private static final String OIDC = "oidc";
 
@@ -145,7 +144,7 @@ final class MappingApi {
 
   private Answer protocols(Exchange exchange) {
     TrustedProvider provider = provider(exchange);
-    String path = PROVIDERS + provider.name() + "/protocols";
+    String path = FederationApi.PROVIDERS + "/" + provider.name() + "/protocols";
     List<Protocol> protocols =
         isMapped(provider) ? List.of(oidc(exchange, provider, provider.name())) : List.of();
     return answer(200, new ProtocolsAnswer(protocols, links(exchange, path)));
@@ -203,7 +202,7 @@ final class MappingApi {
   }
 
   private Protocol oidc(Exchange exchange, TrustedProvider provider, String mapping) {
-    String self = frame.url(exchange, PROVIDERS + provider.name());
+    String self = frame.url(exchange, FederationApi.PROVIDERS + "/" + provider.name());
     return new Protocol(OIDC, mapping, new ProtocolLinks(self, self + "/protocols/" + OIDC));
   }
 
