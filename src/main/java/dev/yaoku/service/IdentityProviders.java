@@ -143,15 +143,15 @@ public final class IdentityProviders {
    * Terraform names mappings.
    *
    * @return the name of a provider, which need not be there
-   * @throws KmsException with {@link Problem.NotAllowed} if the caller may manage no provider at
-   *     all
+   * @throws KmsException with {@link Problem.NotAllowed} if the caller may not know whether the one
+   *     of the shorter name is there
    */
   public String ofMapping(Caller caller, String mapping) {
-    caller.mustConceive(Action.MANAGE_IDENTITY_PROVIDERS);
     if (!mapping.startsWith(MAPPING_PREFIX)) {
       return mapping;
     }
     String rest = mapping.substring(MAPPING_PREFIX.length());
+    caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, rest));
     return store.read(
             tx -> find(tx, caller, mapping).isPresent() || find(tx, caller, rest).isEmpty())
         ? mapping

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,16 @@ class MappingsOverHttpTest {
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  /** An account has ten providers at most. */
+  @AfterEach
+  void removeProviders() {
+    owner
+        .send("GET", PROVIDERS.substring(0, PROVIDERS.length() - 1), "")
+        .is(200)
+        .at("/identity_providers")
+        .forEach(one -> owner.send("DELETE", PROVIDERS + one.at("/id").stringValue(), "").is(204));
   }
 
   private static String provider() {
@@ -165,6 +176,25 @@ class MappingsOverHttpTest {
       assertThat(body).contains("\"" + seen + "\"").doesNotContain("\"" + hidden + "\"");
     }
     limited.send("GET", MAPPINGS + "/" + hidden, "").is(403);
+  }
+
+  @Test
+  void theLongerNameDoesNotTellWhetherADeniedProviderIsThere() {
+    Tenant limited = person("asks-by-the-longer-name");
+    String there = provider();
+    String absent = there + "-absent";
+    give(
+        limited,
+        "{'Effect':'Allow','Action':['iam:identityProviders:manage']},"
+            + "{'Effect':'Deny','Action':['iam:identityProviders:manage'],"
+            + "'Resource':['iam:*:*:identityProvider:"
+            + there
+            + "*']}");
+
+    for (String name : new String[] {there, absent}) {
+      limited.send("GET", MAPPINGS + "/mapping_" + name, "").is(403);
+      limited.send("PUT", MAPPINGS + "/mapping_" + name, rules("one")).is(403);
+    }
   }
 
   private static Tenant person(String name) {
