@@ -71,6 +71,7 @@ final class Bench {
     Path data = yaoku.freshData("sign");
     try (Target real = yaoku.start(data, SERVER_CORE);
         Target bare = yaoku.startBare(data, SERVER_CORE)) {
+      real.process.settle();
       new SignLoad(plan, scratch, wrk, halfLoad, jmh, openSsl).report(bare, real);
     }
   }
@@ -109,6 +110,7 @@ final class Bench {
     Path data = yaoku.freshData("load");
     try (Target real = yaoku.start(data, SERVER_CORE);
         Target bare = yaoku.startBare(data, SERVER_CORE)) {
+      real.process.settle();
       Contest contest = new Contest(plan, scratch, wrk, halfLoad, bare, real);
       Map<Operation, Contest.Outcome> outcomes = new EnumMap<>(Operation.class);
       for (Operation operation : plan.calls()) {

@@ -13,6 +13,11 @@ final class ServerProcess implements AutoCloseable {
   private static final String READY = "is ready: ";
   private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in the kernel's interface
 
+  private static final Duration BEFORE_PAIRS_AHEAD = Duration.ofSeconds(31);
+  private static final Duration IDLE_FOR = Duration.ofSeconds(1);
+  private static final double IDLE_CPU_SECONDS = 0.05;
+  private static final Duration IDLE_AFTER_MAX = Duration.ofSeconds(90);
+
   private final Process process;
   private final Path output;
   private final URI endpoint;
@@ -79,6 +84,27 @@ final class ServerProcess implements AutoCloseable {
 
   Duration untilReady() {
     return untilReady;
+  }
+
+  /**
+   * Waits until the server has done what it does by itself after a start: from half a minute on it
+   * makes RSA pairs ahead, which would take until the end of the measurement beside a full load.
+   */
+  void settle() throws IOException {
+    LockSupport.parkNanos(BEFORE_PAIRS_AHEAD.toNanos());
+    untilIdle();
+  }
+
+  /** Waits until the server leaves its core alone, but not for ever. */
+  void untilIdle() throws IOException {
+    long deadline = System.nanoTime() + IDLE_AFTER_MAX.toNanos();
+    double used = cpuSeconds();
+    double before;
+    do {
+      before = used;
+      LockSupport.parkNanos(IDLE_FOR.toNanos());
+      used = cpuSeconds();
+    } while (used - before > IDLE_CPU_SECONDS && System.nanoTime() < deadline);
   }
 
   /** Seconds of CPU used so far, user and system. */
