@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -43,15 +44,34 @@ final class CanCommand extends ServerCommand {
       description = "Id, alias/NAME or URN of the key, for what is done with one.")
   private @Nullable String key;
 
+  @Option(
+      names = "--agency",
+      paramLabel = "NAME",
+      description = "Name of the agency, for iam:tokens:assume.")
+  private @Nullable String agency;
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      description = "Id of the agency's account; the caller's own if absent.")
+  private @Nullable String account;
+
   @Override
   JsonNode ask(Access.Session session) throws IOException {
     Map<String, String> question = new HashMap<>();
     question.put("user", user);
     question.put("action", action);
-    if (key != null) {
-      question.put("key_id", key);
-    }
+    putIfThere(question, "key_id", key);
+    putIfThere(question, "agency_name", agency);
+    putIfThere(question, "domain_id", account);
     return session.kms("yaoku-check-access", question);
+  }
+
+  private static void putIfThere(
+      Map<String, String> question, String member, @Nullable String value) {
+    if (value != null) {
+      question.put(member, value);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
@@ -14,6 +15,7 @@ import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +52,36 @@ public final class DryRuns {
    */
   public List<Verdict> check(
       Caller caller, String user, List<Action> actions, @Nullable KeyReference reference) {
+    Subjected subjected = subjected(caller, user);
+    return actions.stream()
+        .map(action ->
+            check(caller, subjected, action, imagined -> ask(imagined, action, reference)))
+        .toList();
+  }
+
+  /**
+   * Whether policies let a user assume an agency, of whatever account. Says the same of agencies
+   * that are there and that are not: whether this one trusts the user's account does not count.
+   *
+   * @param user id or name of a user of the caller's account
+   * @throws KmsException with {@link Problem.UserNotFound}
+   */
+  public Verdict check(Caller caller, String user, Role role) {
+    Subjected subjected = subjected(caller, user);
+    Subject agency = store.read(role::subject);
+    return check(
+        caller,
+        subjected,
+        Action.ASSUME_AGENCY,
+        imagined -> {
+          imagined.mustBeAllowed(Action.ASSUME_AGENCY, agency);
+          return false;
+        });
+  }
+
+  private Subjected subjected(Caller caller, String user) {
     caller.mustBeAllowed(Action.CHECK_ACCESS);
-    Subjected subjected = store.read(tx -> find(tx, caller.principal().account(), user));
-    return actions.stream().map(action -> check(caller, subjected, action, reference)).toList();
+    return store.read(tx -> find(tx, caller.principal().account(), user));
   }
 
   private record Subjected(Rows.User user, Rows.Account account) {}
@@ -70,8 +99,13 @@ public final class DryRuns {
     return new Subjected(row, tx.account(account).orElseThrow());
   }
 
+  /**
+   * What is said to one action.
+   *
+   * @param attempt returns whether a grant alone allows it
+   */
   private Verdict check(
-      Caller caller, Subjected subjected, Action action, @Nullable KeyReference reference) {
+      Caller caller, Subjected subjected, Action action, Predicate<Caller> attempt) {
     Rows.User user = subjected.user();
     if (!user.enabled()) {
       return new Verdict(action, false, "The user is disabled.", null);
@@ -89,7 +123,7 @@ public final class DryRuns {
     Caller imagined =
         new Caller(who, caller.project(), caller.requestId(), caller.source(), permissions);
     try {
-      boolean byGrant = ask(imagined, action, reference);
+      boolean byGrant = attempt.test(imagined);
       Decision said = imagined.decision();
       String sentence = byGrant || said == null ? "Allowed by a grant." : said.sentence();
       return new Verdict(action, true, sentence, byGrant || said == null ? null : said.by());

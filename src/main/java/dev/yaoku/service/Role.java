@@ -51,7 +51,8 @@ public record Role(
     return new Permitted(this, asked);
   }
 
-  private Subject subject(Reading tx) {
+  /** What permission is asked for: the same form whether or not there is such an agency. */
+  Subject subject(Reading tx) {
     Optional<Rows.Account> account = account(tx);
     String id =
         account

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +90,8 @@ class IamCommandsTest {
     String policy = file("policy.json", READING).toString();
     run("policy", "create", "reading", "--file", policy);
     run("policy", "attach", "reading", "--user", "bob", "--in-all-projects");
-    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isZero();
-    assertThat(CommandRun.of(environment, "can", "bob", "create-key").exitCode()).isEqualTo(4);
+    assertThat(can("bob", "list-keys").exitCode()).isZero();
+    assertThat(can("bob", "create-key").exitCode()).isEqualTo(4);
 
     run("access-key", "disable", key.at("/access").asString());
     assertThat(json("access-key", "show", key.at("/access").asString()).at("/status").asString())
@@ -99,6 +100,49 @@ class IamCommandsTest {
     environment = as(key.at("/access").asString(), key.at("/secret").asString());
     CommandRun mine = refused("user", "create", "carol");
     assertThat(mine.err()).contains("request id: ");
+  }
+
+  @Test
+  void whetherAnAgencyMayBeAssumedIsToldByItsName() throws IOException {
+    run("user", "create", "bob");
+    String agency =
+        json("agency", "create", "audit", "--trust", server.known("domain_name"))
+            .at("/id")
+            .asString();
+    String policy =
+        file(
+                "assuming.json",
+                """
+                {"Version":"1.1","Statement":[{"Effect":"Allow","Action":["iam:agencies:assume"],
+                  "Resource":{"uri":["/iam/agencies/%s"]}}]}
+                """
+                    .formatted(agency))
+            .toString();
+    run("policy", "create", "assuming", "--file", policy);
+    run("policy", "attach", "assuming", "--user", "bob", "--in-account");
+
+    for (String action : List.of("iam:tokens:assume", "iam:agencies:assume", "assume-agency")) {
+      assertThat(can("bob", action, "--agency", "audit").out()).startsWith("yes  assume-agency");
+      assertThat(can("bob", action, "--agency", "other").exitCode()).isEqualTo(4);
+    }
+    assertThat(
+            can("bob", "assume-agency", "--agency", "audit", "--account", "f".repeat(32))
+                .exitCode())
+        .isEqualTo(4);
+    assertThat(can("bob", "list-keys", "--agency", "audit").err()).contains("iam:tokens:assume");
+  }
+
+  @Test
+  void namesOfBothGenerationsOfPoliciesAreActions() {
+    run("user", "create", "bob");
+
+    assertThat(can("bob", "kms:cmk:encryptData").out()).startsWith("no   encrypt-data");
+  }
+
+  private CommandRun can(String... question) {
+    return CommandRun.of(
+        environment,
+        Stream.concat(Stream.of("can"), Arrays.stream(question)).toArray(String[]::new));
   }
 
   @Test
@@ -130,7 +174,7 @@ class IamCommandsTest {
         "staff",
         "--in-project",
         server.known("project_name"));
-    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isZero();
+    assertThat(can("bob", "list-keys").exitCode()).isZero();
     run(
         "policy",
         "detach",
@@ -139,7 +183,7 @@ class IamCommandsTest {
         "staff",
         "--in-project",
         server.known("project_name"));
-    assertThat(CommandRun.of(environment, "can", "bob", "list-keys").exitCode()).isEqualTo(4);
+    assertThat(can("bob", "list-keys").exitCode()).isEqualTo(4);
     run("group", "remove", "staff", "bob");
     assertThat(run("group", "members", "staff")).doesNotContain("bob");
     run("group", "delete", "staff");

@@ -40,6 +40,8 @@ class ExplanationsTest {
   private static final String MALLORY = "e".repeat(32);
   private static final String NOBODY = "f".repeat(32);
   private static final String NO_KEY = "00000000-0000-4000-8000-000000000000";
+  private static final String AUDIT = "1".repeat(32);
+  private static final String DEPLOY = "2".repeat(32);
   private static final String NEVER =
       """
       {"Version":"5.0","Statement":[
@@ -84,6 +86,23 @@ class ExplanationsTest {
     return new Rows.User(id, account, name, new byte[0], 1, administrator, true, KeyWorld.START, 1);
   }
 
+  private void agency(String id, String name) {
+    world.store.write(tx -> {
+      tx.rights()
+          .insert(
+              new Rights.Agency(
+                  id,
+                  KeyWorld.ACCOUNT,
+                  name,
+                  KeyWorld.OTHER_ACCOUNT,
+                  "",
+                  3_600,
+                  KeyWorld.START,
+                  1));
+      return true;
+    });
+  }
+
   private Caller caller(String id, String name, boolean administrator) {
     boolean other = id.equals(MALLORY);
     Principal who =
@@ -113,6 +132,10 @@ class ExplanationsTest {
   }
 
   private void hold(String holder, String id, String document) {
+    hold(holder, KeyWorld.PROJECT, id, document);
+  }
+
+  private void hold(String holder, String scope, String id, String document) {
     world.store.write(tx -> {
       tx.rights()
           .insert(
@@ -129,13 +152,7 @@ class ExplanationsTest {
       tx.rights()
           .insert(
               new Rights.Attachment(
-                  HolderKind.USER,
-                  holder,
-                  KeyWorld.PROJECT,
-                  id,
-                  KeyWorld.ACCOUNT,
-                  KeyWorld.START,
-                  1));
+                  HolderKind.USER, holder, scope, id, KeyWorld.ACCOUNT, KeyWorld.START, 1));
       return true;
     });
     held.everythingChanged();
@@ -344,6 +361,30 @@ class ExplanationsTest {
     world.services().keys().changedAll();
 
     assertThat(can("bob", ref(key)).sentence()).isEqualTo("Allowed by a grant.");
+  }
+
+  private Verdict mayPlay(String user, String agency) {
+    return dryRuns.check(alice(), user, new Role(KeyWorld.ACCOUNT, null, agency, null));
+  }
+
+  @Test
+  void anAgencyThatAPolicyNamesIsTheOnlyOneThatMayBeAssumed() {
+    agency(AUDIT, "audit");
+    agency(DEPLOY, "deploy");
+    hold(
+        BOB,
+        Rights.Attachment.ACCOUNT,
+        "p2",
+        """
+        {"Version":"1.1","Statement":[{"Effect":"Allow","Action":["iam:agencies:assume"],
+          "Resource":{"uri":["/iam/agencies/%s"]}}]}
+        """
+            .formatted(AUDIT));
+
+    assertThat(mayPlay("bob", "audit").by()).isEqualTo(new Decision.By("p2", "policy p2", 1, ""));
+    assertThat(mayPlay("bob", "deploy")).isEqualTo(mayPlay("bob", "nowhere"));
+    assertThat(mayPlay("bob", "deploy").sentence()).isEqualTo("No statement allows it.");
+    assertThat(mayPlay("alice", "deploy").allowed()).isTrue();
   }
 
   @Test

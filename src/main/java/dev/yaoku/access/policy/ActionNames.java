@@ -1,6 +1,7 @@
 package dev.yaoku.access.policy;
 
 import dev.yaoku.access.Action;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -9,8 +10,13 @@ import java.util.stream.Stream;
  * other generation ({@code permissions.md}, sections 1 and 2). A statement on any of them is about
  * the action.
  */
-final class ActionNames {
+public final class ActionNames {
   private ActionNames() {}
+
+  /** Whether statements on this name are about an action; names compare without case. */
+  public static boolean isOneOf(String name, Action action) {
+    return Arrays.asList(of(action)).contains(name.toLowerCase(Locale.ROOT));
+  }
 
   static String[] of(Action action) {
     return Stream.concat(Stream.of(action.policyName()), others(action))

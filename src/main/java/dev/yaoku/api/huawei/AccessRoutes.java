@@ -2,6 +2,7 @@ package dev.yaoku.api.huawei;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.policy.ActionNames;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
@@ -11,6 +12,7 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.service.DryRuns;
 import dev.yaoku.service.Explanations;
+import dev.yaoku.service.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +98,12 @@ public final class AccessRoutes {
 
   // Could he?
 
-  record CheckRequest(@Nullable String user, @Nullable String action, @Nullable String keyId) {}
+  record CheckRequest(
+      @Nullable String user,
+      @Nullable String action,
+      @Nullable String keyId,
+      @Nullable String agencyName,
+      @Nullable String domainId) {}
 
   record CheckAnswer(boolean allowed, List<Verdict> verdicts) {}
 
@@ -120,21 +127,47 @@ public final class AccessRoutes {
     Frame.mustHaveNoQuery(exchange);
     String user = Members.required("user", request.user());
     List<Action> actions = actions(Members.required("action", request.action()));
-    String keyId = Members.optional(request.keyId());
-    KeyReference key = keyId == null ? null : KeyRoutes.reference(keyId);
-    List<DryRuns.Verdict> verdicts = dryRuns.check(caller, user, actions, key);
+    List<DryRuns.Verdict> verdicts = verdicts(caller, user, actions, request);
     return ok(
         new CheckAnswer(
             verdicts.stream().allMatch(DryRuns.Verdict::allowed),
             verdicts.stream().map(Verdict::of).toList()));
   }
 
-  /** The actions of a name: that of policies, that of the log, or the operation's. */
+  private List<DryRuns.Verdict> verdicts(
+      Caller caller, String user, List<Action> actions, CheckRequest request) {
+    String keyId = Members.optional(request.keyId());
+    String agency = Members.optional(request.agencyName());
+    if (agency != null) {
+      mustBeAboutAgencies(actions, keyId);
+      return List.of(dryRuns.check(caller, user, role(caller, agency, request.domainId())));
+    }
+    KeyReference key = keyId == null ? null : KeyRoutes.reference(keyId);
+    return dryRuns.check(caller, user, actions, key);
+  }
+
+  private static void mustBeAboutAgencies(List<Action> actions, @Nullable String keyId) {
+    if (!actions.equals(List.of(Action.ASSUME_AGENCY)) || keyId != null) {
+      throw Members.bad(
+          Field.OTHER,
+          "agency_name",
+          "agency_name is for the action "
+              + Action.ASSUME_AGENCY.policyName()
+              + ", and not beside key_id.");
+    }
+  }
+
+  private static Role role(Caller caller, String agency, @Nullable String domainId) {
+    String account = Members.optional(domainId);
+    return new Role(account == null ? caller.principal().account() : account, null, agency, null);
+  }
+
+  /** The actions of a name: one that policies know, that of the log, or the operation's. */
   private static List<Action> actions(String name) {
     List<Action> named =
         Arrays.stream(Action.values())
             .filter(action ->
-                action.policyName().equalsIgnoreCase(name)
+                ActionNames.isOneOf(name, action)
                     || action.traceName().equalsIgnoreCase(name)
                     || nameOf(action).equalsIgnoreCase(name))
             .toList();
