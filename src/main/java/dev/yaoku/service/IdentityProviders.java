@@ -4,12 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.federation.KeyKeeper;
-import dev.yaoku.access.federation.KeySet;
-import dev.yaoku.access.federation.KeySource;
-import dev.yaoku.access.federation.MappingReader;
-import dev.yaoku.access.federation.TokenAlgorithm;
 import dev.yaoku.crypto.Randomness;
-import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
@@ -20,18 +15,14 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Whose identity tokens an account takes: kept by its administrators, for its own users only. */
 public final class IdentityProviders {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int PER_ACCOUNT_MAX = 10;
-  private static final int TEXT_MAX = 255;
-  private static final int AUDIENCES_MAX = 10;
   private static final int ID_BYTES = 16;
   private static final String DEFAULT_ALGORITHM = "RS256";
   private static final String MAPPING_PREFIX = "mapping_";
@@ -95,27 +86,6 @@ public final class IdentityProviders {
     }
   }
 
-  /** What is to be different; null for what stays. */
-  public record Change(
-      @Nullable String description,
-      @Nullable Boolean enabled,
-      @Nullable String issuer,
-      @Nullable List<String> audiences,
-      @Nullable List<String> algorithms,
-      @Nullable String keysLocation,
-      @Nullable String keySet,
-      @Nullable String mapping) {
-    /** Only the mapping rules. */
-    public static Change ofMapping(String rules) {
-      return new Change(null, null, null, null, null, null, null, rules);
-    }
-
-    /** Only what people see and whether it counts. */
-    public static Change of(@Nullable String description, @Nullable Boolean enabled) {
-      return new Change(description, enabled, null, null, null, null, null, null);
-    }
-  }
-
   /** All of the caller's account, by name. */
   public List<TrustedProvider> list(Caller caller) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, "*"));
@@ -164,10 +134,10 @@ public final class IdentityProviders {
    * @throws KmsException with {@link Problem.IdentityExists}, {@link Problem.BadValue} or {@link
    *     Problem.IdentityQuotaReached}
    */
-  public TrustedProvider create(Caller caller, String name, Change change) {
+  public TrustedProvider create(Caller caller, String name, ProviderChange change) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
     if (!NAME.matcher(name).matches()) {
-      throw bad("id", "must have 1 to 64 letters, digits, hyphens and underscores");
+      throw Names.bad("id", "id must have 1 to 64 letters, digits, hyphens and underscores.");
     }
     String account = caller.principal().account();
     Rights.IdentityProvider empty =
@@ -187,7 +157,7 @@ public final class IdentityProviders {
             true,
             0,
             1);
-    Rights.IdentityProvider made = changed(caller, empty, change);
+    Rights.IdentityProvider made = change.of(empty, caller, keys);
     return write(
         caller,
         201,
@@ -213,7 +183,7 @@ public final class IdentityProviders {
   }
 
   /** Changes one that is answered with 200. */
-  public TrustedProvider update(Caller caller, String name, Change change) {
+  public TrustedProvider update(Caller caller, String name, ProviderChange change) {
     return update(caller, name, change, 200);
   }
 
@@ -224,13 +194,13 @@ public final class IdentityProviders {
    * @param status what is answered, for the record: some changes make a part that was not there
    * @throws KmsException with {@link Problem.IdentityNotFound} or {@link Problem.BadValue}
    */
-  public TrustedProvider update(Caller caller, String name, Change change, int status) {
+  public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
     return write(
         caller,
         status,
         tx -> {
-          Rights.IdentityProvider after = changed(caller, named(tx, caller, name), change);
+          Rights.IdentityProvider after = change.of(named(tx, caller, name), caller, keys);
           tx.rights().update(after);
           return after;
         });
@@ -269,7 +239,7 @@ public final class IdentityProviders {
           if (row.mapping().isEmpty()) {
             throw new KmsException(new Problem.IdentityNotFound(what));
           }
-          Rights.IdentityProvider after = changed(caller, row, Change.ofMapping(""));
+          Rights.IdentityProvider after = ProviderChange.ofMapping("").of(row, caller, keys);
           tx.rights().update(after);
           return after;
         });
@@ -313,117 +283,7 @@ public final class IdentityProviders {
         .findFirst();
   }
 
-  private Rights.IdentityProvider changed(
-      Caller caller, Rights.IdentityProvider row, Change change) {
-    boolean enabled = Objects.requireNonNullElse(change.enabled(), row.enabled());
-    boolean keysSaid = change.keysLocation() != null || change.keySet() != null;
-    return new Rights.IdentityProvider(
-        row.id(),
-        row.account(),
-        row.name(),
-        text("description", change.description(), row.description()),
-        issuer(change.issuer(), row.issuer()),
-        audiences(change.audiences(), row.audiences()),
-        algorithms(change.algorithms(), row.algorithms()),
-        keysSaid ? location(change.keysLocation()) : row.jwksLocation(),
-        keysSaid ? keySet(change.keySet()) : row.jwks(),
-        mapping(change.mapping(), row.mapping()),
-        enabled,
-        row.createdAt(),
-        row.byAdministrators() && caller.principal().administrator(),
-        row.enabled() && !enabled ? row.generation() + 1 : row.generation(),
-        row.rowVersion());
-  }
-
-  private static String text(String member, @Nullable String given, String before) {
-    if (given == null) {
-      return before;
-    }
-    if (given.length() > TEXT_MAX || given.chars().anyMatch(Character::isISOControl)) {
-      throw bad(member, "must have at most 255 characters, none a control character");
-    }
-    return given;
-  }
-
-  private static String issuer(@Nullable String given, String before) {
-    String issuer = text("idp_url", given, before);
-    if (given != null && issuer.isBlank()) {
-      throw bad("idp_url", "must be the issuer exactly as the tokens name it");
-    }
-    return issuer;
-  }
-
-  private static String audiences(@Nullable List<String> given, String before) {
-    if (given == null) {
-      return before;
-    }
-    if (given.isEmpty() || given.size() > AUDIENCES_MAX) {
-      throw bad("client_id", "must be 1 to 10 audiences");
-    }
-    given.forEach(one -> {
-      if (text("client_id", one, "").isBlank()) {
-        throw bad("client_id", "must not be empty");
-      }
-    });
-    return String.join("\n", given);
-  }
-
-  private static String algorithms(@Nullable List<String> given, String before) {
-    if (given == null) {
-      return before;
-    }
-    if (given.isEmpty() || given.stream().anyMatch(a -> TokenAlgorithm.named(a).isEmpty())) {
-      throw bad("algorithms", "must be some of RS256, PS256, ES256, ES384, EdDSA");
-    }
-    return String.join("\n", given.stream().distinct().toList());
-  }
-
-  private String location(@Nullable String given) {
-    if (given == null || given.isEmpty()) {
-      return "";
-    }
-    boolean file = given.startsWith("file:");
-    KeySource source =
-        file ? new KeySource.Named(given.substring("file:".length())) : new KeySource.Url(given);
-    if (!keys.takes(source)) {
-      throw bad(
-          file ? "jwks_file" : "jwks_uri",
-          file
-              ? "must be the name of a file in the folder that the operator set as"
-                  + " federation.key-files"
-              : "must be an https URL of a host that the operator named in federation.hosts");
-    }
-    return given;
-  }
-
-  private static String keySet(@Nullable String given) {
-    if (given == null || given.isEmpty()) {
-      return "";
-    }
-    if (KeySet.read(given).isEmpty()) {
-      throw bad(
-          "signing_key",
-          "must be a JSON Web Key Set with a public key for signatures: RSA of 2048 bits or more,"
-              + " P-256, P-384 or Ed25519");
-    }
-    return given;
-  }
-
-  private static String mapping(@Nullable String given, String before) {
-    if (given == null) {
-      return before;
-    }
-    if (!given.isEmpty()) {
-      MappingReader.read(given);
-    }
-    return given;
-  }
-
   private static Subject subject(Caller caller, String name) {
     return Subject.inAccount("identityProvider", caller.principal().account(), name);
-  }
-
-  private static KmsException bad(String member, String why) {
-    return new KmsException(new Problem.BadValue(Field.OTHER, member, member + " " + why + "."));
   }
 }

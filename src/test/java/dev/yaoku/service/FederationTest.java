@@ -17,7 +17,6 @@ import dev.yaoku.access.federation.KeyFetcher;
 import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityProviders.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,8 +73,8 @@ class FederationTest {
     household.close();
   }
 
-  private static Change settings(String mapping) {
-    return new Change(
+  private static ProviderChange settings(String mapping) {
+    return new ProviderChange(
         null,
         null,
         Issuer.NAME,
@@ -162,7 +161,7 @@ class FederationTest {
 
   @Test
   void aProviderWhoseSettingsAreNotCompleteIsNotAsked() {
-    providers.create(household.caller(ALICE), "idp", Change.of("empty", null));
+    providers.create(household.caller(ALICE), "idp", ProviderChange.of("empty", null));
     isNotAccepted(() -> prove("idp", "bob", NONE));
   }
 
@@ -194,7 +193,7 @@ class FederationTest {
         household.tokens.derive(household.caller(BOB), parent, new TokenScope.ProjectId(PROJECT));
     assertThat(works(first) && works(derived)).isTrue();
 
-    providers.update(household.caller(ALICE), "idp", Change.of(null, false));
+    providers.update(household.caller(ALICE), "idp", ProviderChange.of(null, false));
 
     assertThat(works(first)).isFalse();
     assertThat(works(derived)).isFalse();
@@ -211,8 +210,8 @@ class FederationTest {
     provider(ALICE, "idp", BY_NAME);
     Tokens.New before = issue(prove("idp", "bob", NONE), NONE);
     Federation.Proved underWay = prove("idp", "bob", NONE);
-    providers.update(household.caller(ALICE), "idp", Change.of(null, false));
-    providers.update(household.caller(ALICE), "idp", Change.of(null, true));
+    providers.update(household.caller(ALICE), "idp", ProviderChange.of(null, false));
+    providers.update(household.caller(ALICE), "idp", ProviderChange.of(null, true));
 
     assertThat(works(before)).isFalse();
     isRefused(() -> issue(underWay, NONE), Problem.BadToken.class);
@@ -227,7 +226,7 @@ class FederationTest {
     assertThat(prove("evil", "bob", NONE).who().user()).isEqualTo(BOB);
     isNotAccepted(() -> prove("evil", "alice", NONE));
     isNotAccepted(() -> prove("evil-by-id", ALICE, NONE));
-    providers.update(household.caller(ALICE), "evil", Change.of("looked at", null));
+    providers.update(household.caller(ALICE), "evil", ProviderChange.of("looked at", null));
     isNotAccepted(() -> prove("evil", "alice", NONE));
   }
 
@@ -236,7 +235,7 @@ class FederationTest {
     household.allow(BOB, "iam:identityProviders:manage", "*");
     provider(ALICE, "idp", BY_NAME);
     assertThat(prove("idp", "alice", NONE).who().user()).isEqualTo(ALICE);
-    providers.update(household.caller(BOB), "idp", Change.of("mine now", null));
+    providers.update(household.caller(BOB), "idp", ProviderChange.of("mine now", null));
     isNotAccepted(() -> prove("idp", "alice", NONE));
     assertThat(prove("idp", "bob", NONE).who().user()).isEqualTo(BOB);
   }
@@ -245,11 +244,11 @@ class FederationTest {
   void changedKeysAndRulesCountAtOnce() {
     provider(ALICE, "idp", BY_NAME);
     prove("idp", "bob", NONE);
-    providers.update(household.caller(ALICE), "idp", Change.ofMapping(BY_ID));
+    providers.update(household.caller(ALICE), "idp", ProviderChange.ofMapping(BY_ID));
     isNotAccepted(() -> prove("idp", "bob", NONE));
     prove("idp", BOB, NONE);
-    Change otherKeys =
-        new Change(null, null, null, null, null, null, new Issuer("-2").keySet(), null);
+    ProviderChange otherKeys =
+        new ProviderChange(null, null, null, null, null, null, new Issuer("-2").keySet(), null);
     providers.update(household.caller(ALICE), "idp", otherKeys);
     isNotAccepted(() -> prove("idp", BOB, NONE));
   }
@@ -260,12 +259,15 @@ class FederationTest {
     Caller bob = household.caller(BOB);
     Caller carol = household.caller(CAROL);
     isRefused(() -> providers.list(bob), Problem.NotAllowed.class);
-    isRefused(() -> providers.create(bob, "mine", Change.of(null, null)), Problem.NotAllowed.class);
+    isRefused(
+        () -> providers.create(bob, "mine", ProviderChange.of(null, null)),
+        Problem.NotAllowed.class);
     isRefused(() -> providers.remove(bob, "idp"), Problem.NotAllowed.class);
     isRefused(() -> providers.show(carol, "idp"), Problem.IdentityNotFound.class);
     isRefused(() -> providers.remove(carol, "idp"), Problem.IdentityNotFound.class);
     isRefused(
-        () -> providers.update(carol, "idp", Change.of("x", null)), Problem.IdentityNotFound.class);
+        () -> providers.update(carol, "idp", ProviderChange.of("x", null)),
+        Problem.IdentityNotFound.class);
     assertThat(providers.list(carol)).isEmpty();
     assertThat(providers.list(household.caller(ALICE)))
         .extracting(IdentityProviders.TrustedProvider::name)
@@ -279,21 +281,23 @@ class FederationTest {
     provider(ALICE, "idp", BY_NAME);
     isRefused(() -> provider(ALICE, "idp", BY_NAME), Problem.IdentityExists.class);
     isRefused(() -> provider(ALICE, "a/b", BY_NAME), Problem.BadValue.class);
-    for (Change wrong :
+    for (ProviderChange wrong :
         List.of(
-            new Change(null, null, "", null, null, null, null, null),
-            new Change(null, null, null, List.of(), null, null, null, null),
-            new Change(null, null, null, List.of("a\nb"), null, null, null, null),
-            new Change(null, null, null, null, List.of("HS256"), null, null, null),
-            new Change(null, null, null, null, List.of("none"), null, null, null),
-            new Change(null, null, null, null, null, "http://keys.example.com/", null, null),
-            new Change(null, null, null, null, null, "https://127.0.0.1/", null, null),
-            new Change(null, null, null, null, null, "file:../../etc/passwd", null, null),
-            new Change(null, null, null, null, null, null, "{\"keys\":[]}", null))) {
+            new ProviderChange(null, null, "", null, null, null, null, null),
+            new ProviderChange(null, null, null, List.of(), null, null, null, null),
+            new ProviderChange(null, null, null, List.of("a\nb"), null, null, null, null),
+            new ProviderChange(null, null, null, null, List.of("HS256"), null, null, null),
+            new ProviderChange(null, null, null, null, List.of("none"), null, null, null),
+            new ProviderChange(
+                null, null, null, null, null, "http://keys.example.com/", null, null),
+            new ProviderChange(null, null, null, null, null, "https://127.0.0.1/", null, null),
+            new ProviderChange(null, null, null, null, null, "file:../../etc/passwd", null, null),
+            new ProviderChange(null, null, null, null, null, null, "{\"keys\":[]}", null))) {
       isRefused(() -> providers.update(alice, "idp", wrong), Problem.BadValue.class);
     }
     isRefused(
-        () -> providers.update(alice, "idp", Change.ofMapping("[]")), Problem.BadRequest.class);
+        () -> providers.update(alice, "idp", ProviderChange.ofMapping("[]")),
+        Problem.BadRequest.class);
     prove("idp", "bob", NONE);
   }
 

@@ -13,8 +13,8 @@ import dev.yaoku.api.iam.FederationRecords.ProviderDetail;
 import dev.yaoku.api.iam.FederationRecords.ProviderRequest;
 import dev.yaoku.api.iam.FederationRecords.ProvidersAnswer;
 import dev.yaoku.service.IdentityProviders;
-import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
+import dev.yaoku.service.ProviderChange;
 import java.util.List;
 
 /** Identity providers and their OpenID Connect settings. */
@@ -77,7 +77,9 @@ final class FederationApi {
         201,
         exchange,
         providers.create(
-            exchange.proved(), id(exchange), Change.of(asked.description(), asked.enabled())));
+            exchange.proved(),
+            id(exchange),
+            ProviderChange.of(asked.description(), asked.enabled())));
   }
 
   private Answer update(Exchange exchange, ProviderRequest request) {
@@ -86,7 +88,9 @@ final class FederationApi {
         200,
         exchange,
         providers.update(
-            exchange.proved(), id(exchange), Change.of(asked.description(), asked.enabled())));
+            exchange.proved(),
+            id(exchange),
+            ProviderChange.of(asked.description(), asked.enabled())));
   }
 
   private Answer remove(Exchange exchange) {
@@ -106,7 +110,7 @@ final class FederationApi {
     return config(200, exchange, request.change());
   }
 
-  private Answer config(int status, Exchange exchange, Change change) {
+  private Answer config(int status, Exchange exchange, ProviderChange change) {
     return answer(
         status, ConfigAnswer.of(providers.update(exchange.proved(), id(exchange), change, status)));
   }

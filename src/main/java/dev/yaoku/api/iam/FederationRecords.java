@@ -1,8 +1,8 @@
 package dev.yaoku.api.iam;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
+import dev.yaoku.service.ProviderChange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ final class FederationRecords {
   // OpenID Connect settings
 
   record ConfigRequest(@Nullable ConfigMembers openidConnectConfig) {
-    Change change() {
+    ProviderChange change() {
       ConfigMembers config = IamFrame.object(openidConnectConfig, "openid_connect_config");
       String location = config.jwksUri();
       if (config.jwksFile() != null) {
@@ -68,7 +68,7 @@ final class FederationRecords {
       if (audiences == null && config.clientId() != null) {
         audiences = List.of(config.clientId());
       }
-      return new Change(
+      return new ProviderChange(
           null,
           null,
           config.idpUrl(),

@@ -9,8 +9,8 @@ import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.IdentityProviders;
-import dev.yaoku.service.IdentityProviders.Change;
 import dev.yaoku.service.IdentityProviders.TrustedProvider;
+import dev.yaoku.service.ProviderChange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -98,7 +98,7 @@ final class MappingApi {
   }
 
   private Answer set(Exchange exchange, MappingRequest request, int status) {
-    Change change = Change.ofMapping(request.rules());
+    ProviderChange change = ProviderChange.ofMapping(request.rules());
     TrustedProvider provider =
         providers.update(exchange.proved(), ofMapping(exchange), change, status);
     return answer(status, new MappingAnswer(mapping(exchange, variable(exchange, "id"), provider)));
