@@ -100,6 +100,9 @@ public enum Action {
   LIST_REGIONS("kms:cmk:list", "listSupportRegions"),
   EXPLAIN_REFUSAL("yaoku:access:explain", "explainRefusal"),
   CHECK_ACCESS("yaoku:access:check", "checkAccess"),
+  CREATE_ACCOUNT("yaoku:account:create", "createAccount"),
+  LIST_ACCOUNTS("yaoku:account:list", "listAccounts"),
+  UPDATE_ACCOUNT("yaoku:account:update", "updateAccount"),
   MOVE_CLOCK("dev:clock:forward", "moveClock"),
   CREATE_TOKEN("iam:tokens:create", "createToken"),
   SHOW_TOKEN("iam:tokens:get", "showToken"),
@@ -160,6 +163,7 @@ public enum Action {
   private static final Set<Action> HARMLESS =
       EnumSet.of(
           ASSUME_AGENCY,
+          LIST_ACCOUNTS,
           LIST_USERS,
           SHOW_USER,
           LIST_GROUPS,
@@ -204,7 +208,9 @@ public enum Action {
 
   /** Whether it is done to the account or the installation itself and not in a project. */
   public boolean isOfAccount() {
-    return policyName.startsWith("iam:") || policyName.startsWith("yaoku:clock:");
+    return policyName.startsWith("iam:")
+        || policyName.startsWith("yaoku:clock:")
+        || policyName.startsWith("yaoku:account:");
   }
 
   /** Whether everybody may do it who proved an identity, as it is about oneself. */

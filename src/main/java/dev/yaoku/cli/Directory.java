@@ -12,6 +12,7 @@ record Directory(WireClient client) {
   static final String AGENCIES = "/v3.0/OS-AGENCY/agencies";
   static final String OWN_POLICIES = "/v3.0/OS-ROLE/roles";
   static final String ALL_POLICIES = "/v3/roles";
+  static final String ACCOUNTS = "/v3/OS-YAOKU/accounts";
   static final String PROJECTS = "/v3/auth/projects";
 
   String user(String text) throws IOException {
@@ -44,6 +45,11 @@ record Directory(WireClient client) {
     List<JsonNode> both = new ArrayList<>(all(OWN_POLICIES, "roles"));
     both.addAll(all(ALL_POLICIES, "roles"));
     return both;
+  }
+
+  /** Any account of the installation, for its operators. */
+  String anyAccount(String text) throws IOException {
+    return id("account", text, all(ACCOUNTS, "accounts"), "name");
   }
 
   /** The caller's account. */

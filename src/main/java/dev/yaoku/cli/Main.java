@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
       PolicyCommand.class,
       AgencyCommand.class,
       ProjectCommand.class,
+      AccountCommand.class,
       IdpCommand.class,
       AuthorityCommand.class,
       ExplainCommand.class,

@@ -34,6 +34,10 @@ public final class WireClient implements AutoCloseable {
     this.clock = clock;
   }
 
+  URI endpoint() {
+    return endpoint;
+  }
+
   /** Posts a body and reads the answer. */
   public JsonNode post(String path, Map<String, ?> body) throws IOException {
     return send("POST", path, JSON.writeValueAsString(body));

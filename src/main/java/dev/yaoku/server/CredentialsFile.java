@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.Founding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

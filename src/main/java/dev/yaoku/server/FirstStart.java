@@ -1,13 +1,11 @@
 package dev.yaoku.server;
 
-import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
-import dev.yaoku.seal.Wrapped;
-import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Events;
-import dev.yaoku.service.Identities;
+import dev.yaoku.service.Founding;
+import dev.yaoku.service.NewAccount;
 import dev.yaoku.service.Operators;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
@@ -37,12 +35,7 @@ final class FirstStart {
     String id = randomness.uuid().toString();
     Hierarchy hierarchy = new Hierarchy(root, id, randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
-    Rows.Account account =
-        new Rows.Account(founding.accountId(), founding.accountName(), true, now, 1);
-    Rows.Project project = project(founding);
-    Rows.ProjectKey projectKey = projectKey(hierarchy, founding);
-    Rows.User administrator = administrator(hierarchy, founding);
-    Rows.AccessKey accessKey = accessKey(hierarchy, founding);
+    NewAccount first = NewAccount.of(founding, hierarchy, randomness, now);
     store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     store.write(tx -> {
       tx.putSetting(Installation.ID, id);
@@ -50,11 +43,7 @@ final class FirstStart {
       tx.putSetting(Installation.DEV_MARK, Boolean.toString(dev));
       tx.putSetting(Operators.ACCOUNT, founding.accountId());
       tx.insert(new Rows.SystemKey(1, systemKey, now));
-      tx.insert(account);
-      tx.insert(project);
-      tx.insert(projectKey);
-      tx.insert(administrator);
-      tx.insert(accessKey);
+      first.insert(tx);
       tx.append(
           events.ofServer(
               founding.accountId(),
@@ -67,56 +56,5 @@ final class FirstStart {
       return id;
     });
     return new Installation(hierarchy, store);
-  }
-
-  private Rows.Project project(Founding founding) {
-    String region = founding.region();
-    return new Rows.Project(
-        founding.projectId(), founding.accountId(), region, region, true, now, 1);
-  }
-
-  private Rows.ProjectKey projectKey(Hierarchy hierarchy, Founding founding) {
-    Hierarchy.NewProjectKey made = hierarchy.newProjectKey(founding.projectId());
-    return new Rows.ProjectKey(
-        founding.projectId(), made.version(), made.wrapped(), made.lasting(), now, 1);
-  }
-
-  private Rows.User administrator(Hierarchy hierarchy, Founding founding) {
-    Wrapped password = wrapPassword(hierarchy, founding);
-    return new Rows.User(
-        founding.userId(),
-        founding.accountId(),
-        founding.userName(),
-        password.bytes(),
-        password.keyVersion(),
-        true,
-        true,
-        now,
-        1);
-  }
-
-  private Rows.AccessKey accessKey(Hierarchy hierarchy, Founding founding) {
-    Wrapped secret =
-        hierarchy.wrapSecretAccessKey(
-            founding.accountId(),
-            founding.userId(),
-            founding.accessKey(),
-            Identities.PERMANENT,
-            founding.secretKey());
-    return new Rows.AccessKey(
-        founding.accessKey(),
-        founding.accountId(),
-        founding.userId(),
-        secret.bytes(),
-        secret.keyVersion(),
-        true,
-        now,
-        1);
-  }
-
-  private Wrapped wrapPassword(Hierarchy hierarchy, Founding founding) {
-    try (SecretBytes record = Passwords.hash(founding.password(), randomness)) {
-      return hierarchy.wrapPassword(founding.accountId(), founding.userId(), record);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.Founding;
 import dev.yaoku.service.NewIds;
 import java.nio.charset.StandardCharsets;
 

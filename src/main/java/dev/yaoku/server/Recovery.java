@@ -7,6 +7,7 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Events;
+import dev.yaoku.service.Founding;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.NewIds;
 import dev.yaoku.service.Operators;

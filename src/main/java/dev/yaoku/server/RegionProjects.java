@@ -4,7 +4,7 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.NewIds;
-import dev.yaoku.store.Rows;
+import dev.yaoku.service.NewProject;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -56,9 +56,7 @@ final class RegionProjects {
       return false;
     }
     String id = ids.id();
-    Hierarchy.NewProjectKey key = hierarchy.newProjectKey(id);
-    tx.insert(new Rows.Project(id, account, region, region, true, now, 1));
-    tx.insert(new Rows.ProjectKey(id, key.version(), key.wrapped(), key.lasting(), now, 1));
+    NewProject.ofRegion(hierarchy, id, account, region, now).insert(tx);
     tx.append(
         events.ofServer(
             account,

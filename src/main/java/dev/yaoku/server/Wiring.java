@@ -124,7 +124,8 @@ final class Wiring implements AutoCloseable {
                 logins,
                 randomness,
                 clock,
-                events),
+                events,
+                Choices.regions(config)),
             new TemporaryKeys(
                 store, installation.hierarchy(), identities, events, randomness, clock),
             admission);

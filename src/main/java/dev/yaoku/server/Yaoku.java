@@ -6,6 +6,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Events;
+import dev.yaoku.service.Founding;
 import dev.yaoku.store.NotTried;
 import dev.yaoku.store.Store;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.store.Store;
 import java.time.InstantSource;
+import java.util.List;
 
 /** All that is done to the identities of accounts, put together over one store. */
 public record IdentityServices(
@@ -13,7 +14,8 @@ public record IdentityServices(
     Policies policies,
     Attachments attachments,
     Agencies agencies,
-    Projects projects) {
+    Projects projects,
+    Tenants tenants) {
 
   /**
    * The services over a store.
@@ -21,6 +23,7 @@ public record IdentityServices(
    * @param identities who is known, to be told of changes
    * @param held who holds which policies, likewise
    * @param logins in whose queue passwords are worked on
+   * @param regions what is served, this server's own region first
    */
   public static IdentityServices over(
       Store store,
@@ -30,7 +33,8 @@ public record IdentityServices(
       Logins logins,
       Randomness randomness,
       InstantSource clock,
-      Events events) {
+      Events events,
+      List<String> regions) {
     Directorship directorship = new Directorship(store, identities, held, events, clock);
     return new IdentityServices(
         new Users(directorship, hierarchy, logins, randomness),
@@ -39,6 +43,7 @@ public record IdentityServices(
         new Policies(directorship, randomness),
         new Attachments(directorship),
         new Agencies(directorship, randomness),
-        new Projects(directorship, hierarchy, randomness));
+        new Projects(directorship, hierarchy, randomness),
+        new Tenants(directorship, hierarchy, logins, events, randomness, regions));
   }
 }

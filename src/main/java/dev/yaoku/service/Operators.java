@@ -47,10 +47,13 @@ public final class Operators {
    */
   public void mustBeOne(Caller caller, Action action) {
     caller.mustBeAllowed(action);
-    String account = caller.principal().account();
-    boolean operates = store.read(tx -> tx.setting(ACCOUNT)).filter(account::equals).isPresent();
-    if (!operates) {
+    if (!operates(caller.principal().account())) {
       throw new KmsException(new Problem.NotAllowed(action.policyName()));
     }
+  }
+
+  /** Whether this is the account whose people run the installation. */
+  boolean operates(String account) {
+    return store.read(tx -> tx.setting(ACCOUNT)).filter(account::equals).isPresent();
   }
 }

@@ -77,7 +77,6 @@ public final class Projects {
     Names.project(name);
     Names.description("project.description", description);
     String id = ids.id();
-    Hierarchy.NewProjectKey key = hierarchy.newProjectKey(id);
     Project made =
         directorship.change(
             caller,
@@ -94,10 +93,7 @@ public final class Projects {
                       directorship.now(),
                       description,
                       1);
-              tx.insert(project);
-              tx.insert(
-                  new Rows.ProjectKey(
-                      id, key.version(), key.wrapped(), key.lasting(), project.createdAt(), 1));
+              NewProject.of(hierarchy, project).insert(tx);
               return new Done<>(Project.of(project), KIND, id, name);
             });
     directorship.identities().projectChanged(id);

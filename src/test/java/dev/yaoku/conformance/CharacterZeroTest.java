@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,8 @@ class CharacterZeroTest {
   private static final Set<String> RESTORED_BY_THEMSELVES =
       Set.of("UpdateOpenIdConnectConfig", "PutIdentityMapping", "UpdateIdentityMapping");
 
+  private static final String THROTTLED = "429 ";
+
   @TempDir Path scratch;
 
   @Test
@@ -50,10 +53,25 @@ class CharacterZeroTest {
     }
 
     assertThat(ofSqlite).hasSizeGreaterThan(1000);
+    leaveOutLoginsThatHadToWait(ofSqlite, ofPostgres);
     Set<Map.Entry<String, String>> onlyOfOne = new LinkedHashSet<>(ofPostgres.entrySet());
     onlyOfOne.removeAll(ofSqlite.entrySet());
     assertThat(onlyOfOne).isEmpty();
     assertThat(ofPostgres).hasSameSizeAs(ofSqlite);
+  }
+
+  /** Failed log-ins make the next ones wait, so what these are told depends on the time. */
+  private static void leaveOutLoginsThatHadToWait(
+      Map<String, String> ofSqlite, Map<String, String> ofPostgres) {
+    Set<String> waited =
+        ofSqlite.keySet().stream()
+            .filter(what -> what.contains(" CreateToken "))
+            .filter(what ->
+                ofSqlite.getOrDefault(what, "").startsWith(THROTTLED)
+                    || ofPostgres.getOrDefault(what, "").startsWith(THROTTLED))
+            .collect(Collectors.toSet());
+    ofSqlite.keySet().removeAll(waited);
+    ofPostgres.keySet().removeAll(waited);
   }
 
   @Test

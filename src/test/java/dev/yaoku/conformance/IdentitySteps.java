@@ -18,6 +18,7 @@ final class IdentitySteps {
   private static final String IN_DETAIL = "/v3.0/OS-USER/users";
   private static final String ABOUT_DETAILS = IN_DETAIL + "/$cashier";
   private static final String PROTECT = ABOUT_DETAILS + "/login-protect";
+  private static final String ACCOUNTS = "/v3/OS-YAOKU/accounts";
   private static final String ABOUT_GROUP = "/v3/groups/$group";
   private static final String ABOUT_POLICY = "/v3.0/OS-ROLE/roles/$role";
   private static final String ABOUT_AGENCY = "/v3.0/OS-AGENCY/agencies/$agency";
@@ -30,6 +31,7 @@ final class IdentitySteps {
   private static List<Step> all() {
     List<Step> steps = new ArrayList<>(making());
     steps.addAll(inDetail());
+    steps.addAll(accounts());
     assignments(steps, "Group", "groups/$group", "/v3/", "/v3/OS-INHERIT/");
     assignments(steps, "User", "users/$person", "/v3/", "/v3/OS-INHERIT/");
     assignments(steps, "Agency", "agencies/$agency", "/v3.0/OS-AGENCY/", "/v3.0/OS-INHERIT/");
@@ -39,6 +41,15 @@ final class IdentitySteps {
 
   private static Step step(String operation, String method, String target, String body) {
     return new Step(operation, method, target, body, Map.of());
+  }
+
+  /** Of those who run the installation. */
+  private static List<Step> accounts() {
+    return List.of(
+        step("CreateAccount", "POST", ACCOUNTS, "{'account':{'name':'guests of $label'}}")
+            .noting("guests", "/account/id"),
+        get("ListAccounts", ACCOUNTS),
+        step("UpdateAccount", "PATCH", ACCOUNTS + "/$guests", "{'account':{'enabled':false}}"));
   }
 
   private static List<Step> making() {

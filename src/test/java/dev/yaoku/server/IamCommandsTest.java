@@ -146,6 +146,21 @@ class IamCommandsTest {
   }
 
   @Test
+  void anAccountIsMadeAndWhatIsPrintedIsAFileOfCredentials() throws IOException {
+    Path credentials = file("acme", run("account", "create", "acme"));
+    String[] asTheirs = {"user", "list", "--credentials", credentials.toString()};
+    assertThat(run(asTheirs)).contains("admin");
+    assertThat(run("account", "list")).contains("acme", "yaoku");
+
+    run("account", "disable", "acme");
+    assertThat(CommandRun.of(environment, asTheirs).exitCode()).isEqualTo(1);
+    run("account", "enable", "acme");
+    assertThat(run(asTheirs)).contains("admin");
+    assertThat(refused("account", "disable", "nobody").err()).contains("nobody");
+    assertThat(refused("account", "disable", "yaoku").err()).contains("cannot be disabled");
+  }
+
+  @Test
   void aRefusalOfAUserIsExplainedToTheAdministrator() throws IOException {
     run("user", "create", "bob");
     JsonNode key = json("access-key", "create", "bob");

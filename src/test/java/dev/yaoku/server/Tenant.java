@@ -76,6 +76,18 @@ public final class Tenant {
         server.known("sk"));
   }
 
+  /** The administrator of an account that was just made over HTTP. */
+  public static Tenant of(LiveServer server, Reply made) {
+    return new Tenant(
+        server,
+        LOOPBACK,
+        made.text("/account/id"),
+        made.text("/project/id"),
+        made.text("/administrator/id"),
+        made.text("/administrator/access"),
+        made.text("/administrator/secret"));
+  }
+
   /** The administrator of another account, with a project of its own. */
   public static Tenant another(LiveServer server) {
     int number = FOUNDED.incrementAndGet();

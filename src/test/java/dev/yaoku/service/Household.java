@@ -108,7 +108,7 @@ public final class Household implements AutoCloseable {
     admission = new Admission(identities, permissions);
     services =
         IdentityServices.over(
-            store, hierarchy, identities, held, logins, randomness, clock, events);
+            store, hierarchy, identities, held, logins, randomness, clock, events, List.of(REGION));
   }
 
   /** Checks access keys that are shown with their secret. */

@@ -11,6 +11,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,8 @@ class PasswordProofTest {
                 household.logins,
                 salts,
                 household.clock,
-                household.events)
+                household.events,
+                List.of(Household.REGION))
             .users();
     meanwhile.set(this::reset);
 

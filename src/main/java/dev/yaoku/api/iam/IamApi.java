@@ -76,7 +76,8 @@ public final class IamApi {
                 .routes(),
             new RoleAssignmentApi(frame, services.attachments()).routes(),
             new AgencyApi(frame, services.agencies()).routes(),
-            new ProjectApi(frame, services.projects()).routes())
+            new ProjectApi(frame, services.projects()).routes(),
+            new AccountApi(frame, services.tenants()).routes())
         .flatMap(Collection::stream)
         .toList();
   }

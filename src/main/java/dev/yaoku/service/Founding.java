@@ -1,9 +1,10 @@
-package dev.yaoku.server;
+package dev.yaoku.service;
 
 import dev.yaoku.secret.SecretBytes;
 
 /**
- * What a new installation begins with.
+ * What a new account begins with: a project, and an administrator with a password and an access
+ * key.
  *
  * @param accountId 32 hexadecimal characters
  * @param accountName the account's name
@@ -15,7 +16,7 @@ import dev.yaoku.secret.SecretBytes;
  * @param accessKey exactly 20 characters
  * @param secretKey 40 characters
  */
-record Founding(
+public record Founding(
     String accountId,
     String accountName,
     String projectId,
