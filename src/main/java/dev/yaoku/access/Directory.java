@@ -83,6 +83,11 @@ public interface Directory {
     public KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {
       this(principal, key, securityToken, Instant.MAX, new Standing());
     }
+
+    /** Whether its time is over, or has not come. */
+    boolean isOver(Instant now) {
+      return !Session.isOfNow(now, principal.session().issuedAt(), expiresAt);
+    }
   }
 
   /**
@@ -107,7 +112,12 @@ public interface Directory {
       Instant expiresAt,
       String sha256,
       @Nullable String parent,
-      Standing standing) {}
+      Standing standing) {
+    /** Whether its time is over, or has not come. */
+    public boolean isOver(Instant now) {
+      return !Session.isOfNow(now, principal.session().issuedAt(), expiresAt);
+    }
+  }
 
   /**
    * A certificate that stands for somebody.

@@ -195,7 +195,7 @@ public final class RequestAuthenticator implements Authenticator {
   /** The token of this hash, if it counts now. */
   Directory.KnownToken alive(RequestHead head, String sha256) {
     Directory.KnownToken known = directory.token(sha256).orElseThrow(() -> badToken(head, sha256));
-    if (!clock.instant().isBefore(known.expiresAt())) {
+    if (known.isOver(clock.instant())) {
       throw new KmsException(new Problem.TokenExpired());
     }
     return known;
@@ -252,7 +252,7 @@ public final class RequestAuthenticator implements Authenticator {
 
   /** A temporary key has an end. */
   void mustBeAlive(Directory.KnownKey key) {
-    if (!clock.instant().isBefore(key.expiresAt())) {
+    if (key.isOver(clock.instant())) {
       throw new KmsException(new Problem.TokenExpired());
     }
   }

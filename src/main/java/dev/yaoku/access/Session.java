@@ -1,6 +1,7 @@
 package dev.yaoku.access;
 
 import dev.yaoku.access.policy.CompiledPolicies;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public record Session(
     boolean derived,
     @Nullable CompiledPolicies narrowing,
     @Nullable Instant issuedAt) {
+  /** As far as the clocks of two machines may be apart, as for signatures. */
+  public static final Duration ISSUED_AHEAD_MAX = Duration.ofMinutes(15);
+
   /** Of a person who proved who it is by a password, a lasting access key or the like. */
   public static final Session PLAIN = new Session(null, false, false, null, null);
 
@@ -41,5 +45,16 @@ public record Session(
    */
   public boolean isLesser() {
     return role != null || temporary || derived || narrowing != null;
+  }
+
+  /**
+   * Whether a credential counts at this time. One that was issued in the future was issued by a
+   * clock that was ahead: when that is set right, it must not live on by as much.
+   *
+   * @param issuedAt null for one that lasts
+   */
+  public static boolean isOfNow(Instant now, @Nullable Instant issuedAt, Instant expiresAt) {
+    return now.isBefore(expiresAt)
+        && (issuedAt == null || !issuedAt.isAfter(now.plus(ISSUED_AHEAD_MAX)));
   }
 }

@@ -60,7 +60,7 @@ final class Housekeeping implements AutoCloseable {
             new Chore("dropping identities from memory", identities::sweep),
             new Chore("dropping policies from memory", held::sweep),
             new Chore("noting uses of access keys", identities.uses()::write),
-            new Chore("forgetting ended tokens", tokens::removeEnded),
+            new Chore("forgetting ended tokens", () -> tokens.removeEnded(keys.clocks().agreed())),
             new Chore("forgetting old refusals", explanations::forgetOld));
   }
 

@@ -5,6 +5,7 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Session;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
@@ -92,7 +93,7 @@ public final class Tokens {
    *
    * @param who whose it is
    */
-  public record Parent(Principal who, String sha256, Instant expiresAt) {}
+  public record Parent(Principal who, String sha256, Instant issuedAt, Instant expiresAt) {}
 
   /**
    * Issues a token to a person whose password was just checked.
@@ -150,7 +151,7 @@ public final class Tokens {
       throttle.failed(source, sha256);
       throw new KmsException(new Problem.BadToken());
     }
-    if (!clock.instant().isBefore(found.get().expiresAt())) {
+    if (!Session.isOfNow(clock.instant(), found.get().issuedAt(), found.get().expiresAt())) {
       throw new KmsException(new Problem.TokenExpired());
     }
     throttle.succeeded(source, sha256);
@@ -163,7 +164,7 @@ public final class Tokens {
         .flatMap(row ->
             Identities.principal(
                     tx, row.account(), row.user(), sha256.substring(0, 8), true, row.project())
-                .map(who -> new Parent(who, sha256, row.expiresAt())));
+                .map(who -> new Parent(who, sha256, row.issuedAt(), row.expiresAt())));
   }
 
   private static boolean isDirect(Rows.Token row) {
@@ -228,7 +229,7 @@ public final class Tokens {
       throttle.failed(source, sha256);
       throw new KmsException(new Problem.BadToken());
     }
-    if (!clock.instant().isBefore(known.get().expiresAt())) {
+    if (known.get().isOver(clock.instant())) {
       throw new KmsException(new Problem.TokenExpired());
     }
     throttle.succeeded(source, sha256);
@@ -401,7 +402,7 @@ public final class Tokens {
     return tx.token(sha256)
         .filter(row -> row.account().equals(who.account()))
         .filter(row -> administers(who) || isOf(who, row))
-        .filter(row -> clock.instant().isBefore(row.expiresAt()))
+        .filter(row -> Session.isOfNow(clock.instant(), row.issuedAt(), row.expiresAt()))
         .filter(row -> Lineages.principal(tx, row, clock.instant()).isPresent())
         .orElseThrow(Tokens::unknown);
   }
@@ -447,10 +448,12 @@ public final class Tokens {
    * Removes tokens and temporary access keys that ended long ago, and signatures whose date is
    * outside the window by now. To be called now and then.
    *
+   * @param agreed until when two clocks agree that time has passed: what one that is ahead forgets
+   *     would be new when it is set right (SECURITY_DESIGN C3)
    * @return how many tokens and keys were removed
    */
-  public int removeEnded() {
-    long now = clock.millis();
+  public int removeEnded(Instant agreed) {
+    long now = agreed.toEpochMilli();
     long before = now - REMEMBERED.toMillis();
     return store.write(tx -> {
       tx.forgetSignaturesBefore(now);

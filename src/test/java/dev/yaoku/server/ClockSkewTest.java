@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,7 +26,11 @@ class ClockSkewTest {
   private static final Pattern TIME =
       Pattern.compile("signature expired; the server's clock says ([-0-9]{10}T[0-9:.]+Z)");
 
+  private static final int EXPIRED = 403; // the gateway's, for a token whose time is over
+
   @TempDir Path folder;
+  private volatile Duration ahead = Duration.ZERO;
+  private volatile Duration passed = Duration.ZERO;
 
   @Test
   void aSignatureOutOfTimeIsAnsweredWithTheServersTime() throws IOException {
@@ -37,6 +47,103 @@ class ClockSkewTest {
         assertThat(late.dating(AHEAD).send("POST", path, "{}").status()).isNotEqualTo(401);
         late.dating(Duration.ZERO);
       }
+    }
+  }
+
+  @Test
+  void whatAClockThatWasAheadIssuedIsNotGoodForLonger() throws IOException {
+    try (LiveServer server = new LiveServer(folder.resolve("data"), Map.of(), movable())) {
+      Tenant owner = Tenant.first(server);
+      ahead = Duration.ofDays(365);
+      String token = token(server);
+      Temporary temporary =
+          Temporary.of(
+              server,
+              owner
+                  .dating(ahead)
+                  .send(
+                      "POST",
+                      "/v3.0/OS-CREDENTIAL/securitytokens",
+                      "{'auth':{'identity':{'methods':['token']}}}"));
+      assertThat(withToken(server, token)).isEqualTo(200);
+
+      ahead = Duration.ZERO;
+
+      assertThat(withToken(server, token)).isEqualTo(EXPIRED);
+      assertThat(temporary.lists(owner.project).status()).isEqualTo(EXPIRED);
+      assertThat(withToken(server, token(server))).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatMachinesIssueWhoseClocksAreALittleApartIsGood() throws IOException {
+    try (LiveServer server = new LiveServer(folder.resolve("data"), Map.of(), movable())) {
+      ahead = Duration.ofMinutes(14);
+      String token = token(server);
+      ahead = Duration.ZERO;
+      assertThat(withToken(server, token)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aClockThatIsAheadForgetsNoSignature() throws Exception {
+    Map<String, String> settings = Map.of("auth.replay", "refuse-changes");
+    try (LiveServer server = new LiveServer(folder.resolve("data"), settings, movable())) {
+      Tenant.first(server).key("orders", "");
+      assertThat(signaturesSeen()).isEqualTo(1);
+
+      ahead = Duration.ofHours(3);
+      server.yaoku.wiring().housekeeping().round();
+      assertThat(signaturesSeen()).isEqualTo(1);
+
+      passed = ahead;
+      server.yaoku.wiring().keys().clocks().tick();
+      server.yaoku.wiring().housekeeping().round();
+      assertThat(signaturesSeen()).isZero();
+    }
+  }
+
+  private Surroundings movable() {
+    return new Surroundings(
+        () -> Instant.now().plus(ahead),
+        () -> System.nanoTime() + passed.toNanos(),
+        Randomness.kernel());
+  }
+
+  private static String token(LiveServer server) {
+    String body =
+        """
+        {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"%s",
+          "password":"%s","domain":{"name":"%s"}}}},"scope":{"project":{"id":"%s"}}}}
+        """
+            .formatted(
+                server.known("user_name"),
+                server.known("password"),
+                server.known("domain_name"),
+                server.known("project_id"));
+    return server
+        .send(server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body)))
+        .headers()
+        .firstValue("X-Subject-Token")
+        .orElseThrow();
+  }
+
+  private static int withToken(LiveServer server, String token) {
+    return server
+        .send(
+            server
+                .to("/v1.0/" + server.known("project_id") + "/kms/list-keys")
+                .header("X-Auth-Token", token)
+                .POST(BodyPublishers.ofString("{}")))
+        .statusCode();
+  }
+
+  private long signaturesSeen() throws SQLException {
+    try (Connection db =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/yaoku.db"));
+        Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM seen_signature")) {
+      return rows.getLong(1);
     }
   }
 }
