@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A condition ready to be asked. */
 final class CompiledCondition {
+  private static final String ALIAS = "alias/";
+
   private final boolean negated;
   private final @Nullable List<Hook> hooks;
 
@@ -27,7 +29,8 @@ final class CompiledCondition {
     negated = operator.negated();
     boolean needsAValue =
         !negated && !condition.ifExists() && condition.scope() != Condition.Scope.ALL_VALUES;
-    hooks = needsAValue ? Hook.of(comparison, condition.values()) : null;
+    List<String> values = values(condition);
+    hooks = needsAValue ? Hook.of(comparison, values) : null;
     ofAll =
         switch (condition.scope()) {
           case ONE -> negated;
@@ -38,9 +41,20 @@ final class CompiledCondition {
     aboutAbsence = comparison == Comparison.ABSENT;
     this.key = key;
     tests =
-        condition.values().stream()
+        values.stream()
             .map(value -> comparison.with(value).orElseThrow(() -> unread(operator)))
             .toArray(ValueTest[]::new);
+  }
+
+  /** What is compared: an alias by its name, as policies may write it like the API, too. */
+  private static List<String> values(Condition condition) {
+    return condition.key().kind().isAlias()
+        ? condition.values().stream().map(CompiledCondition::aliasName).toList()
+        : condition.values();
+  }
+
+  private static String aliasName(String text) {
+    return text.startsWith(ALIAS) ? text.substring(ALIAS.length()) : text;
   }
 
   /** A policy that was not read by the reader, whose values nobody checked. */

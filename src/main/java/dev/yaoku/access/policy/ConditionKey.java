@@ -72,6 +72,11 @@ public record ConditionKey(Kind kind, String tag) {
     boolean hasTag() {
       return text.endsWith("/");
     }
+
+    /** Whether its values are names of aliases, without {@code alias/}. */
+    boolean isAlias() {
+      return this == REQUEST_ALIAS || this == RESOURCE_ALIASES;
+    }
   }
 
   /** Reads a key, whose name compares without case; nothing if there is no such key. */

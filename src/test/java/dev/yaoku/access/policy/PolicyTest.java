@@ -195,6 +195,11 @@ class PolicyTest {
         "StringEquals | g:ResourceTag/team | red | red | true",
         "StringEquals | G:RESOURCETAG/team | red | red | true",
         "StringEquals | g:RequestTag/team | red | blue | false",
+        "StringMatch | kms:RequestAlias | e* | east | true",
+        "StringMatch | kms:RequestAlias | alias/e* | east | true",
+        "StringNotEquals | kms:RequestAlias | alias/east | east | false",
+        "StringEquals | kms:ResourceAliases | alias/east | east | true",
+        "StringEquals | kms:ResourceAliases | alias/east | west | false",
       })
   void operatorsCompare(String operator, String key, String value, String asked, boolean holds) {
     String json = conditional(operator, key, value);
