@@ -164,11 +164,8 @@ public final class Projects {
       @Nullable Boolean enabled) {
     String next = Objects.requireNonNullElse(name, before.name());
     if (!next.equals(before.name())) {
-      mustBeFree(tx, before.account(), Names.project(next));
-      if (!next.startsWith(before.region() + "_")) {
-        throw Names.bad(
-            "project.name", "project.name must begin with the project's region and an underscore.");
-      }
+      mayBeCalled(before, Names.project(next));
+      mustBeFree(tx, before.account(), next);
     }
     String text = Objects.requireNonNullElse(description, before.description());
     return new Rows.Project(
@@ -180,6 +177,19 @@ public final class Projects {
         before.createdAt(),
         Names.description("project.description", text),
         before.rowVersion());
+  }
+
+  private static void mayBeCalled(Rows.Project before, String next) {
+    if (before.name().equals(before.region())) {
+      throw Names.bad(
+          "project.name",
+          "The project that is named like its region keeps that name: clients look it up by it.");
+    }
+    if (!next.equals(before.region()) && !next.startsWith(before.region() + "_")) {
+      throw Names.bad(
+          "project.name",
+          "project.name must be the project's region, or begin with it and an underscore.");
+    }
   }
 
   private static Subject subject(Caller caller, String name) {

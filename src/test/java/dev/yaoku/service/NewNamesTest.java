@@ -5,9 +5,11 @@ import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.PROJECT;
 import static dev.yaoku.service.Household.SECOND_PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -104,5 +106,30 @@ class NewNamesTest {
     isNotAllowed(() -> services.projects().update(bob(), PROJECT, "cn-north-4_two", null));
     assertThat(services.projects().show(alice(), SECOND_PROJECT).name())
         .isEqualTo("cn-north-4_three");
+  }
+
+  @Test
+  void theProjectOfARegionKeepsItsNameAndGetsItBack() {
+    assertThatThrownBy(() -> services.projects().update(alice(), PROJECT, "cn-north-4_a", null))
+        .hasMessageContaining("keeps that name");
+
+    household.store.write(tx -> {
+      Rows.Project row = tx.project(PROJECT).orElseThrow();
+      tx.rights()
+          .update(
+              new Rows.Project(
+                  PROJECT,
+                  row.account(),
+                  "cn-north-4_renamed",
+                  row.region(),
+                  true,
+                  row.createdAt(),
+                  "",
+                  row.rowVersion()));
+      return true;
+    });
+
+    assertThat(services.projects().update(alice(), PROJECT, "cn-north-4", null).name())
+        .isEqualTo("cn-north-4");
   }
 }
