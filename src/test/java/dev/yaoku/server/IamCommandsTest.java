@@ -139,6 +139,26 @@ class IamCommandsTest {
     assertThat(can("bob", "kms:cmk:encryptData").out()).startsWith("no   encrypt-data");
   }
 
+  @Test
+  void everyOperationOfTheApiIsAnActionByItsPathAndByItsName() {
+    run("user", "create", "bob");
+    JsonNode paths = JSON.readTree(server.send(server.to("/openapi.json")).body()).at("/paths");
+    List<String> unknown = new ArrayList<>();
+    for (String path : paths.propertyNames()) {
+      if (path.matches("/v1.0/\\{project_id}/kms/[a-z-]+")) {
+        List<String> names = new ArrayList<>(paths.get(path).findValuesAsString("operationId"));
+        names.add(path.substring(path.lastIndexOf('/') + 1));
+        for (String name : names) {
+          CommandRun answer = can("bob", name);
+          if (answer.exitCode() != 4) {
+            unknown.add(name + ": " + answer);
+          }
+        }
+      }
+    }
+    assertThat(unknown).isEmpty();
+  }
+
   private CommandRun can(String... question) {
     return CommandRun.of(
         environment,

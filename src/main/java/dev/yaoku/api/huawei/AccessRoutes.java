@@ -12,10 +12,14 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.service.DryRuns;
 import dev.yaoku.service.Explanations;
+import dev.yaoku.service.Operations;
 import dev.yaoku.service.Role;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Why somebody may not, and whether somebody may; Yaoku's own (docs/administration.md). */
@@ -24,11 +28,20 @@ public final class AccessRoutes {
   private final Explanations explanations;
   private final DryRuns dryRuns;
 
-  /** The routes, in the dialect of the KMS API. */
-  public AccessRoutes(HuaweiErrors dialect, Explanations explanations, DryRuns dryRuns) {
+  /** What operations ask for, by their names and the last words of their paths, in lower case. */
+  private final Map<String, Action> byOperation;
+
+  /**
+   * The routes, in the dialect of the KMS API.
+   *
+   * @param operations of the KMS API, by whose names may be asked
+   */
+  public AccessRoutes(
+      HuaweiErrors dialect, List<Route> operations, Explanations explanations, DryRuns dryRuns) {
     this.frame = new Frame(dialect);
     this.explanations = explanations;
     this.dryRuns = dryRuns;
+    this.byOperation = byOperation(operations, routes());
   }
 
   /** All of them. */
@@ -163,22 +176,39 @@ public final class AccessRoutes {
   }
 
   /** The actions of a name: one that policies know, that of the log, or the operation's. */
-  private static List<Action> actions(String name) {
+  private List<Action> actions(String name) {
     List<Action> named =
-        Arrays.stream(Action.values())
-            .filter(action ->
-                ActionNames.isOneOf(name, action)
-                    || action.traceName().equalsIgnoreCase(name)
-                    || nameOf(action).equalsIgnoreCase(name))
-            .toList();
-    if (named.isEmpty()) {
+        Arrays.stream(Action.values()).filter(action -> isNamed(action, name)).toList();
+    if (!named.isEmpty()) {
+      return named;
+    }
+    Action ofOperation = byOperation.get(name.toLowerCase(Locale.ROOT));
+    if (ofOperation == null) {
       throw Members.bad(
           Field.OTHER,
           "action",
           "action must be an action of policies, such as kms:cmk:crypto, or the name of an"
               + " operation, such as encrypt-data.");
     }
-    return named;
+    return List.of(ofOperation);
+  }
+
+  private static boolean isNamed(Action action, String name) {
+    return ActionNames.isOneOf(name, action)
+        || action.traceName().equalsIgnoreCase(name.replace("-", ""))
+        || nameOf(action).equalsIgnoreCase(name);
+  }
+
+  private static Map<String, Action> byOperation(List<Route> kms, List<Route> own) {
+    Map<String, Action> actions = new HashMap<>();
+    for (Route route : Stream.concat(kms.stream(), own.stream()).toList()) {
+      Operations.action(route.operation())
+          .ifPresent(action -> {
+            actions.put(route.operation().toLowerCase(Locale.ROOT), action);
+            actions.putIfAbsent(route.path().substring(route.path().lastIndexOf('/') + 1), action);
+          });
+    }
+    return Map.copyOf(actions);
   }
 
   private static String nameOf(Action action) {
