@@ -1,5 +1,6 @@
 package dev.yaoku.crypto;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -10,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class RevocationLists {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
   private static final int BYTES_MAX = 16 << 20;
+  private static final byte DER_SEQUENCE = 0x30;
 
   private final @Nullable Path folder;
   private volatile List<X509CRL> lists = List.of();
@@ -53,7 +54,7 @@ public final class RevocationLists {
    * Reads the folder for the first time, when there is nothing yet that could be kept.
    *
    * @throws IOException with a sentence, if the folder or a file cannot be read, or a file holds no
-   *     list
+   *     list, or anything behind its last one
    */
   public void readFirst() throws IOException {
     if (folder != null) {
@@ -99,23 +100,48 @@ public final class RevocationLists {
     return List.copyOf(found);
   }
 
+  /**
+   * All lists of a file, which must hold nothing behind them. Each is read for itself: read all at
+   * once, a last one that is cut off is taken for the end, and whom it keeps out would come in.
+   */
   private static List<X509CRL> listsIn(Path file) throws IOException {
-    if (Files.size(file) > BYTES_MAX) {
-      throw new IOException(file + " is longer than 16 MiB");
-    }
     List<X509CRL> found = new ArrayList<>();
-    try (InputStream in = Files.newInputStream(file)) {
-      for (CRL list : CertificateFactory.getInstance("X.509").generateCRLs(in)) {
-        if (list instanceof X509CRL x509) {
+    ByteArrayInputStream in = contentOf(file);
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      do {
+        if (factory.generateCRL(in) instanceof X509CRL x509) {
           found.add(x509);
         }
-      }
+      } while (in.available() > 0);
     } catch (GeneralSecurityException none) {
-      throw new IOException(file + " is no list of revoked certificates", none);
-    }
-    if (found.isEmpty()) { // a file that is being written, for instance
-      throw new IOException(file + " is no list of revoked certificates");
+      throw new IOException(
+          file
+              + (found.isEmpty()
+                  ? " is no list of revoked certificates"
+                  : " is not whole: what follows list number " + found.size() + " in it is none"),
+          none);
     }
     return found;
+  }
+
+  private static ByteArrayInputStream contentOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(BYTES_MAX + 1);
+      if (content.length > BYTES_MAX) {
+        throw new IOException(file + " is longer than 16 MiB");
+      }
+      return new ByteArrayInputStream(content, 0, lengthWithoutBlankEnd(content));
+    }
+  }
+
+  /** Empty lines at the end of text are no list; a list in DER ends as it says itself. */
+  private static int lengthWithoutBlankEnd(byte[] content) {
+    int length = content.length;
+    boolean text = length > 0 && content[0] != DER_SEQUENCE;
+    while (text && length > 0 && Character.isWhitespace(content[length - 1])) {
+      length--;
+    }
+    return length;
   }
 }

@@ -1,0 +1,105 @@
+package dev.yaoku.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yaoku.access.TestPki;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RevocationListsTest {
+  private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant UNTIL = FROM.plus(Duration.ofDays(30));
+  private static final List<X509CRL> THREE =
+      List.of(list("CN=first"), list("CN=second"), list("CN=third"));
+
+  @TempDir private Path folder;
+  private Path file;
+  private RevocationLists lists;
+
+  private static X509CRL list(String issuer) {
+    return new TestPki(issuer, FROM, UNTIL).revoking(FROM, UNTIL);
+  }
+
+  private static byte[] pem(List<X509CRL> lists) throws GeneralSecurityException {
+    StringBuilder text = new StringBuilder();
+    for (X509CRL list : lists) {
+      text.append(TestPki.pem("X509 CRL", list.getEncoded()));
+    }
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] der(List<X509CRL> lists) throws IOException, GeneralSecurityException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (X509CRL list : lists) {
+      all.write(list.getEncoded());
+    }
+    return all.toByteArray();
+  }
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("all.crl");
+    lists = new RevocationLists(folder);
+  }
+
+  @Test
+  void aFileHoldsAsManyListsAsOneLikes() throws IOException, GeneralSecurityException {
+    for (byte[] whole : List.of(pem(THREE), der(THREE))) {
+      Files.write(file, whole);
+      lists.readFirst();
+      assertThat(lists.lists()).isEqualTo(THREE);
+    }
+  }
+
+  @Test
+  void textMayStandBeforeAListAndEmptyLinesBehindTheLast()
+      throws IOException, GeneralSecurityException {
+    String list = new String(pem(THREE.subList(0, 1)), StandardCharsets.US_ASCII);
+    Files.writeString(
+        file, "Certificate Revocation List (CRL):\n    Version 2\n" + list + "\r\n\n ");
+    lists.readFirst();
+    assertThat(lists.lists()).isEqualTo(THREE.subList(0, 1));
+  }
+
+  /** Wherever it is cut: in the header, the content or the last line of the third. */
+  @Test
+  void aFileThatIsCutOffInItsLastListIsNotRead() throws IOException, GeneralSecurityException {
+    Files.write(file, pem(THREE));
+    lists.readFirst();
+    byte[] whole = pem(THREE);
+    int third = pem(THREE.subList(0, 2)).length;
+    for (int cut = third + 1; cut < whole.length - "-\n".length(); cut += 7) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      mustBeUnreadable("cut after " + cut);
+    }
+    Files.write(file, Arrays.copyOf(whole, whole.length - "-----END X509 CRL-----\n".length()));
+    mustBeUnreadable("without its END line");
+    byte[] der = der(THREE);
+    for (int cut = der(THREE.subList(0, 2)).length + 1; cut < der.length; cut += 7) {
+      Files.write(file, Arrays.copyOf(der, cut));
+      mustBeUnreadable("DER cut after " + cut);
+    }
+  }
+
+  private void mustBeUnreadable(String how) {
+    assertThat(lists.read()).as(how).isFalse();
+    assertThat(lists.lists()).as(how).isEqualTo(THREE);
+    assertThatThrownBy(() -> new RevocationLists(folder).readFirst())
+        .as(how)
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " is not whole: what follows list number 2 in it is none");
+  }
+}
