@@ -1,9 +1,12 @@
 package dev.yaoku.access;
 
 import dev.yaoku.crypto.Hashes;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -19,10 +22,13 @@ import java.util.Set;
  * it, and for whom it stands, is yet to be found out.
  *
  * @param sha256 of the certificate, 64 hexadecimal characters
- * @param chain the certificate, and those that lead to its issuer, as the peer sent them
+ * @param chain the certificate, and whatever else the peer sent: those that lead to an authority,
+ *     in any order, among others
  */
 public record ClientCertificate(String sha256, List<X509Certificate> chain) {
-  private static final int CHAIN_MAX = 5;
+  /** So many certificates a peer may send. */
+  public static final int SENT_MAX = 10;
+
   private static final int NAMES_MAX = 20;
   private static final int EMAIL = 1;
   private static final int DNS = 2;
@@ -34,11 +40,15 @@ public record ClientCertificate(String sha256, List<X509Certificate> chain) {
     chain = List.copyOf(chain);
   }
 
-  /** What the peer sent; nothing if it is no X.509 or too long. */
+  /**
+   * What the peer sent, not read yet: whoever it is has sent it, and reading may fail.
+   *
+   * @param sent at most {@link #SENT_MAX}
+   */
   public static Optional<ClientCertificate> of(List<? extends Certificate> sent) {
     List<X509Certificate> chain = new ArrayList<>();
     for (Certificate certificate : sent) {
-      if (!(certificate instanceof X509Certificate x509) || chain.size() == CHAIN_MAX) {
+      if (!(certificate instanceof X509Certificate x509) || chain.size() == SENT_MAX) {
         return Optional.empty();
       }
       chain.add(x509);
@@ -50,6 +60,28 @@ public record ClientCertificate(String sha256, List<X509Certificate> chain) {
       String sha256 = HexFormat.of().formatHex(Hashes.sha256(chain.getFirst().getEncoded()));
       return Optional.of(new ClientCertificate(sha256, chain));
     } catch (CertificateEncodingException _) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The same, read; nothing if the certificate itself cannot be read. Of the others, those that
+   * cannot are left out. Before, whatever is asked of a certificate may fail: where the connection
+   * keeps it unread, with an unchecked exception.
+   */
+  public Optional<ClientCertificate> read() {
+    List<X509Certificate> read = chain.stream().flatMap(c -> read(c).stream()).toList();
+    return read(leaf()).map(_ -> new ClientCertificate(sha256, read));
+  }
+
+  private static Optional<X509Certificate> read(X509Certificate sent) {
+    try {
+      return CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(sent.getEncoded()))
+              instanceof X509Certificate read
+          ? Optional.of(read)
+          : Optional.empty();
+    } catch (CertificateException _) {
       return Optional.empty();
     }
   }
@@ -89,7 +121,7 @@ public record ClientCertificate(String sha256, List<X509Certificate> chain) {
       case EMAIL -> Optional.of("email:" + text);
       case DNS -> Optional.of("dns:" + text);
       case URI -> Optional.of("uri:" + text);
-      case IP -> Optional.of("ip:" + InetAddress.ofLiteral(text).getHostAddress());
+      case IP -> Optional.of(CertificateName.of(InetAddress.ofLiteral(text)));
       default -> Optional.empty();
     };
   }

@@ -1,6 +1,7 @@
 package dev.yaoku.crypto;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
@@ -11,17 +12,18 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1OctetString;
 
 /**
  * An authority that issues client certificates: says whether one is its own, in its time, not
@@ -34,14 +36,22 @@ public final class CertificateAuthority {
   private static final int EC_BITS_MIN = 256;
   private static final int KEY_CERT_SIGN = 5;
   private static final int DIGITAL_SIGNATURE = 0;
+  private static final String NAME_CONSTRAINTS = "2.5.29.30";
   private static final String FOR_CLIENTS = "1.3.6.1.5.5.7.3.2";
   private static final String FOR_ANYTHING = "2.5.29.37.0";
   private static final int PEM_MAX = 16 * 1024;
 
   private final X509Certificate certificate;
 
-  private CertificateAuthority(X509Certificate certificate) {
+  /** The names that it may certify. */
+  private final X509CertSelector names = new X509CertSelector();
+
+  private CertificateAuthority(X509Certificate certificate) throws IOException {
     this.certificate = certificate;
+    byte[] constraints = certificate.getExtensionValue(NAME_CONSTRAINTS);
+    if (constraints != null) {
+      names.setNameConstraints(ASN1OctetString.getInstance(constraints).getOctets());
+    }
   }
 
   /**
@@ -49,7 +59,8 @@ public final class CertificateAuthority {
    *
    * @param pem exactly one certificate; what is around it is kept with it and must be text that a
    *     store takes, without U+0000
-   * @return nothing if it is none, may not issue certificates, or has a weak key
+   * @return nothing if it is none, may not issue certificates or none for clients, or has a weak
+   *     key
    */
   public static Optional<CertificateAuthority> read(String pem) {
     if (pem.length() > PEM_MAX || pem.indexOf(0) >= 0) {
@@ -65,7 +76,7 @@ public final class CertificateAuthority {
               && isAuthority(one)
           ? Optional.of(new CertificateAuthority(one))
           : Optional.empty();
-    } catch (GeneralSecurityException _) {
+    } catch (GeneralSecurityException | IOException _) {
       return Optional.empty();
     }
   }
@@ -74,6 +85,7 @@ public final class CertificateAuthority {
     boolean[] usage = certificate.getKeyUsage();
     return certificate.getBasicConstraints() >= 0
         && (usage == null || usage[KEY_CERT_SIGN])
+        && isMeantForClients(certificate)
         && isStrong(certificate.getPublicKey());
   }
 
@@ -104,35 +116,48 @@ public final class CertificateAuthority {
     return certificate.getNotAfter().toInstant();
   }
 
-  /** Whether the chain could be of this authority, as its names say; costs nothing. */
-  public boolean isNamedIn(List<X509Certificate> chain) {
-    return chain.stream()
-        .anyMatch(c -> c.getIssuerX500Principal().equals(certificate.getSubjectX500Principal()));
+  /** The certificate itself: it may be on the way to a higher authority. */
+  public X509Certificate certificate() {
+    return certificate;
   }
 
   /**
-   * Whether this authority vouches for a client's certificate at a time.
+   * Whether this authority vouches for a client's certificate at a time: there is a way from it to
+   * the authority, and whoever is on it keeps to the limits of those above, the authority's own
+   * among them.
    *
-   * @param chain the client's certificate first, then those between it and the authority
+   * @param atHand the client's certificate first, then those that may lead to the authority, in any
+   *     order and with others among them
    * @param lists lists of revoked certificates, whoever's; one that is its issuer's and out of date
    *     stops every certificate of that issuer
    */
-  public boolean vouchesFor(List<X509Certificate> chain, Instant at, List<X509CRL> lists) {
-    List<X509Certificate> path = new ArrayList<>(chain);
-    path.remove(certificate);
-    if (path.isEmpty()
-        || !isForClients(path.getFirst())
-        || !path.stream().allMatch(c -> isStrong(c.getPublicKey()))) {
+  public boolean vouchesFor(List<X509Certificate> atHand, Instant at, List<X509CRL> lists) {
+    if (atHand.isEmpty() || !isForClients(atHand.getFirst())) {
       return false;
     }
+    List<X509Certificate> between =
+        atHand.stream().skip(1).filter(c -> isAuthority(c) && isInTime(c, at)).toList();
+    List<X509Certificate> path = CertificatePath.of(atHand.getFirst(), between, certificate);
+    return !path.isEmpty()
+        && isInTime(certificate, at)
+        && isValid(path, at)
+        && isWithinLimits(path)
+        && noneIsRevoked(path, at, lists);
+  }
+
+  private static boolean isInTime(X509Certificate one, Instant at) {
+    return !at.isBefore(one.getNotBefore().toInstant())
+        && !at.isAfter(one.getNotAfter().toInstant());
+  }
+
+  private boolean isValid(List<X509Certificate> path, Instant at) {
     try {
       PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate, null)));
       parameters.setRevocationEnabled(false); // done below, with the lists that are at hand
       parameters.setDate(Date.from(at));
-      certificate.checkValidity(Date.from(at));
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-      return noneIsRevoked(path, at, lists);
+      return true;
     } catch (InvalidAlgorithmParameterException e) {
       throw new IllegalStateException("there is an anchor", e);
     } catch (GeneralSecurityException _) {
@@ -140,13 +165,35 @@ public final class CertificateAuthority {
     }
   }
 
+  /** PKIX takes an authority's name and key alone, and leaves its limits to others. */
+  private boolean isWithinLimits(List<X509Certificate> path) {
+    X509Certificate leaf = path.getFirst();
+    List<X509Certificate> counted =
+        path.stream().filter(c -> c.equals(leaf) || !isSelfIssued(c)).toList();
+    return counted.size() - 1 <= certificate.getBasicConstraints()
+        && counted.stream().allMatch(names::match);
+  }
+
+  private static boolean isSelfIssued(X509Certificate one) {
+    return one.getIssuerX500Principal().equals(one.getSubjectX500Principal());
+  }
+
   private static boolean isForClients(X509Certificate leaf) {
+    boolean[] usage = leaf.getKeyUsage();
+    return leaf.getBasicConstraints() < 0
+        && (usage == null || usage[DIGITAL_SIGNATURE])
+        && isMeantForClients(leaf)
+        && isStrong(leaf.getPublicKey());
+  }
+
+  /**
+   * An authority that says what its certificates are for issues none for anything else, as others
+   * have it too, though RFC 5280 does not ask for it.
+   */
+  private static boolean isMeantForClients(X509Certificate one) {
     try {
-      List<String> uses = leaf.getExtendedKeyUsage();
-      boolean[] usage = leaf.getKeyUsage();
-      return leaf.getBasicConstraints() < 0
-          && (usage == null || usage[DIGITAL_SIGNATURE])
-          && (uses == null || uses.contains(FOR_CLIENTS) || uses.contains(FOR_ANYTHING));
+      List<String> uses = one.getExtendedKeyUsage();
+      return uses == null || uses.contains(FOR_CLIENTS) || uses.contains(FOR_ANYTHING);
     } catch (CertificateParsingException _) {
       return false;
     }
@@ -155,38 +202,10 @@ public final class CertificateAuthority {
   private boolean noneIsRevoked(List<X509Certificate> path, Instant at, List<X509CRL> lists) {
     for (int i = 0; i < path.size(); i++) {
       X509Certificate issuer = i + 1 < path.size() ? path.get(i + 1) : certificate;
-      if (isRevoked(path.get(i), issuer, at, lists)) {
+      if (RevocationCheck.stops(path.get(i), issuer, at, lists)) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isRevoked(
-      X509Certificate subject, X509Certificate issuer, Instant at, List<X509CRL> lists) {
-    boolean known = false;
-    boolean fresh = false;
-    for (X509CRL list : lists) {
-      if (isOf(list, issuer)) {
-        known = true;
-        fresh |= list.getNextUpdate() != null && at.isBefore(list.getNextUpdate().toInstant());
-        if (list.isRevoked(subject)) {
-          return true;
-        }
-      }
-    }
-    return known && !fresh;
-  }
-
-  private static boolean isOf(X509CRL list, X509Certificate issuer) {
-    if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      list.verify(issuer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException _) {
-      return false;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.access.ClientCertificate;
 import io.vertx.core.net.TrustOptions;
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -15,8 +16,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Names of authorities are not sent to clients: they would tell strangers who the tenants are.
  */
 final class AnyCertificate extends X509ExtendedTrustManager {
-  private static final int CHAIN_MAX = 10;
-
   private AnyCertificate() {}
 
   static TrustOptions options() {
@@ -25,7 +24,7 @@ final class AnyCertificate extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
-    if (chain.length > CHAIN_MAX) {
+    if (chain.length > ClientCertificate.SENT_MAX) {
       throw new CertificateException("a chain of more certificates than anybody needs");
     }
   }

@@ -94,8 +94,9 @@ final class Settings {
               "",
               "Folder of lists of revoked client certificates (`*.crl`, `*.pem`), read again every"
                   + " 10 s. The folder must be there when the server starts, and each of these"
-                  + " files a list. An issuer whose list is out of date has all its certificates"
-                  + " refused. Empty: none is revoked by a list."),
+                  + " files one list or several, with nothing behind the last. An issuer without a"
+                  + " complete list that is in its time has all its certificates refused, if it has"
+                  + " any list. Empty: none is revoked by a list."),
           // limits
           new Setting(
               "limits.uri-bytes",

@@ -1,19 +1,22 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
-import dev.yaoku.access.Principal;
 import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -34,6 +37,9 @@ final class CertificateUsers {
   /** For whom a certificate stands, in each account that trusts its authority. */
   private record Stands(List<KnownCertificate> known) {}
 
+  /** An authority of an account, as it is kept and read. */
+  private record Trusted(Rights.ClientCa row, CertificateAuthority ca) {}
+
   CertificateUsers(
       Store store, InstantSource clock, RevocationLists revoked, int max, Semaphore strangers) {
     this.store = store;
@@ -50,51 +56,63 @@ final class CertificateUsers {
         .orElse(List.of());
   }
 
-  private Optional<Stands> load(Reading tx, ClientCertificate certificate) {
-    List<KnownCertificate> known = new ArrayList<>();
-    Instant now = clock.instant();
-    Set<String> names = certificate.names();
+  private Optional<Stands> load(Reading tx, ClientCertificate shown) {
+    Optional<ClientCertificate> read = shown.read().filter(c -> !c.names().isEmpty());
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, List<Trusted>> byAccount = new LinkedHashMap<>();
     for (Rights.ClientCa row : tx.rights().clientCas()) {
-      if (row.enabled() && !names.isEmpty()) {
+      if (row.enabled()) {
         CertificateAuthority.read(row.pem())
-            .filter(ca -> ca.isNamedIn(certificate.chain()))
-            .filter(ca -> ca.vouchesFor(certificate.chain(), now, revoked.lists()))
-            .flatMap(ca -> stands(tx, row, ca, certificate, names))
-            .ifPresent(known::add);
+            .map(ca -> new Trusted(row, ca))
+            .ifPresent(
+                ca -> byAccount.computeIfAbsent(row.account(), _ -> new ArrayList<>()).add(ca));
       }
     }
+    List<KnownCertificate> known = new ArrayList<>();
+    byAccount.forEach(
+        (account, trusted) -> stands(tx, account, trusted, read.get()).ifPresent(known::add));
     return known.isEmpty() ? Optional.empty() : Optional.of(new Stands(List.copyOf(known)));
   }
 
-  private static Optional<KnownCertificate> stands(
-      Reading tx,
-      Rights.ClientCa row,
-      CertificateAuthority ca,
-      ClientCertificate certificate,
-      Set<String> names) {
+  /**
+   * For whom it stands in an account. All authorities that vouch for it are heard, also those to
+   * which the way leads through another one of the account: else the client would choose, by what
+   * it sends beside its certificate, which of them says who it is.
+   */
+  private Optional<KnownCertificate> stands(
+      Reading tx, String account, List<Trusted> trusted, ClientCertificate shown) {
+    List<X509Certificate> atHand = new ArrayList<>(shown.chain());
+    trusted.forEach(one -> atHand.add(one.ca().certificate()));
+    Instant now = clock.instant();
+    Instant end = shown.leaf().getNotAfter().toInstant();
     Set<String> users = new LinkedHashSet<>();
-    for (String name : names) {
-      tx.rights()
-          .certificateUser(row.account(), row.name(), name)
-          .ifPresent(found -> users.add(found.user()));
+    for (Trusted one : trusted) {
+      if (one.ca().vouchesFor(atHand, now, revoked.lists())) {
+        users.addAll(users(tx, one.row(), shown.names()));
+        end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
+      }
     }
     if (users.size() != 1) {
       return Optional.empty(); // nobody, or not one person
     }
-    Optional<Principal> who =
-        Identities.principal(
-            tx,
-            row.account(),
-            users.iterator().next(),
-            certificate.sha256().substring(0, CREDENTIAL_DIGITS),
-            false,
-            null);
-    return who.map(principal -> new KnownCertificate(principal, end(ca, certificate)));
+    Instant until = end;
+    String credential = shown.sha256().substring(0, CREDENTIAL_DIGITS);
+    return Identities.principal(tx, account, users.iterator().next(), credential, false, null)
+        .map(principal -> new KnownCertificate(principal, until));
   }
 
-  private static Instant end(CertificateAuthority ca, ClientCertificate certificate) {
-    Instant leaf = certificate.leaf().getNotAfter().toInstant();
-    return ca.notAfter().isBefore(leaf) ? ca.notAfter() : leaf;
+  private static Set<String> users(Reading tx, Rights.ClientCa row, Set<String> names) {
+    Set<String> users = new LinkedHashSet<>();
+    for (String name : names) {
+      for (String spelling : CertificateName.spellings(name)) {
+        tx.rights()
+            .certificateUser(row.account(), row.name(), spelling)
+            .ifPresent(found -> users.add(found.user()));
+      }
+    }
+    return users;
   }
 
   void everythingChanged() {

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.key.Field;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientAuthorities {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-  private static final Pattern NAME_IN_CERTIFICATE =
-      Pattern.compile("(dns|uri|email|ip):[\\x21-\\x7e]{1,250}");
   private static final int PER_ACCOUNT_MAX = 10;
   private static final int NAMES_MAX = 1_000;
 
@@ -134,7 +133,8 @@ public final class ClientAuthorities {
             bad(
                 "certificate",
                 "must be one certificate in PEM of an authority (CA:TRUE) with a key of RSA 2048,"
-                    + " P-256, Ed25519 or stronger"));
+                    + " P-256, Ed25519 or stronger; if it has an extendedKeyUsage, with clientAuth"
+                    + " in it. (Its clients' keys must be RSA, P-256 or P-384.)"));
   }
 
   /**
@@ -164,12 +164,14 @@ public final class ClientAuthorities {
    */
   public Authority map(Caller caller, String authority, String name, String user) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
-    if (!NAME_IN_CERTIFICATE.matcher(name).matches()) {
-      throw bad(
-          "name",
-          "must be a subject alternative name with its kind: dns:, uri:, email: or ip: and up to"
-              + " 250 printable characters");
-    }
+    String kept =
+        CertificateName.canonical(name)
+            .orElseThrow(() ->
+                bad(
+                    "name",
+                    "must be a subject alternative name with its kind: dns:, uri:, email: or ip:"
+                        + " and up to 250 printable characters, behind ip: an IPv4 or IPv6"
+                        + " address"));
     String account = caller.principal().account();
     return write(
         caller,
@@ -185,12 +187,17 @@ public final class ClientAuthorities {
           if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
             throw new KmsException(new Problem.IdentityQuotaReached("names", NAMES_MAX));
           }
-          tx.rights()
-              .certificateUser(account, ca.name(), name)
-              .ifPresent(before -> remove(tx, caller, before));
-          tx.rights().insert(new Rights.CertificateUser(account, ca.name(), name, user, now(), 1));
+          named(tx, ca, name).forEach(before -> remove(tx, caller, before));
+          tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
         },
         tx -> seen(tx, named(tx, caller, authority)));
+  }
+
+  /** The name, however it was kept: earlier versions took addresses in one spelling only. */
+  private static List<Rights.CertificateUser> named(Reading tx, Rights.ClientCa ca, String name) {
+    return CertificateName.spellings(name).stream()
+        .flatMap(kept -> tx.rights().certificateUser(ca.account(), ca.name(), kept).stream())
+        .toList();
   }
 
   /** Takes a name from whoever has it. */
@@ -215,19 +222,16 @@ public final class ClientAuthorities {
    */
   public void unmap(Caller caller, String authority, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
-    String account = caller.principal().account();
     write(
         caller,
         authority,
         204,
         tx -> {
-          Rights.ClientCa ca = named(tx, caller, authority);
-          remove(
-              tx,
-              caller,
-              tx.rights()
-                  .certificateUser(account, ca.name(), name)
-                  .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("name"))));
+          List<Rights.CertificateUser> found = named(tx, named(tx, caller, authority), name);
+          if (found.isEmpty()) {
+            throw new KmsException(new Problem.IdentityNotFound("name"));
+          }
+          found.forEach(one -> remove(tx, caller, one));
         },
         _ -> name);
   }

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -27,6 +29,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -74,12 +77,12 @@ public final class TestPki {
   private final List<X509Certificate> above;
 
   /** An authority of its own. */
-  public TestPki(String name, Instant from, Instant until) {
+  public TestPki(String name, Instant from, Instant until, Extension... extensions) {
     this.name = name;
     this.pair = newPair();
     this.above = List.of();
-    this.certificate =
-        certificate(name, pair, name, pair, new Wish(from, until, true, null, List.of()));
+    Wish wish = new Wish(from, until, true, null, List.of());
+    this.certificate = read(der(name, pair.getPublic(), name, pair, wish, extensions));
   }
 
   private TestPki(
@@ -91,26 +94,64 @@ public final class TestPki {
   }
 
   /** An authority below this one. */
-  public TestPki below(String called, Instant from, Instant until) {
+  public TestPki below(String called, Instant from, Instant until, Extension... extensions) {
     KeyPair own = newPair();
-    X509Certificate issued =
-        certificate(called, own, name, pair, new Wish(from, until, true, null, List.of()));
+    X509Certificate issued = certify(called, own.getPublic(), from, until, extensions);
     List<X509Certificate> chain = new ArrayList<>(List.of(issued));
     chain.addAll(above);
     return new TestPki(called, own, issued, chain);
   }
 
+  /** This authority's certificate for the key of another one. */
+  public X509Certificate certify(TestPki other, Instant from, Instant until) {
+    return certify(other.name, other.pair.getPublic(), from, until);
+  }
+
+  private X509Certificate certify(
+      String called, PublicKey key, Instant from, Instant until, Extension... extensions) {
+    Wish wish = new Wish(from, until, true, null, List.of());
+    return read(der(called, key, name, pair, wish, extensions));
+  }
+
   /** A certificate with a key of its own. */
   public Issued issue(Wish wish) {
-    KeyPair own = newPair();
+    return issue(wish, newPair());
+  }
+
+  /** A certificate for a key. */
+  public Issued issue(Wish wish, KeyPair own) {
     List<X509Certificate> chain = new ArrayList<>();
-    chain.add(certificate("CN=somebody", own, name, pair, wish));
+    chain.add(read(der("CN=somebody", own.getPublic(), name, pair, wish)));
     chain.addAll(above);
     return new Issued(chain, own.getPrivate());
   }
 
+  /**
+   * A certificate that Java does not read: without a subject, its alternative name must be critical
+   * (RFC 5280, section 4.1.2.6), and is not.
+   */
+  public byte[] unreadable(Wish wish) {
+    return der("", newPair().getPublic(), name, pair, wish);
+  }
+
+  /** An extension of a certificate or a list. */
+  public static Extension extension(
+      ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
+    try {
+      return new Extension(id, critical, value.toASN1Primitive().getEncoded("DER"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** A list of revoked certificates. */
   public X509CRL revoking(Instant from, Instant until, X509Certificate... revoked) {
+    return revoking(from, until, List.of(), revoked);
+  }
+
+  /** A list of revoked certificates that says more of itself. */
+  public X509CRL revoking(
+      Instant from, Instant until, List<Extension> extensions, X509Certificate... revoked) {
     V2TBSCertListGenerator list = new V2TBSCertListGenerator();
     list.setIssuer(new X500Name(name));
     list.setSignature(ECDSA);
@@ -118,6 +159,9 @@ public final class TestPki {
     list.setNextUpdate(new Time(Date.from(until)));
     for (X509Certificate one : revoked) {
       list.addCRLEntry(new ASN1Integer(one.getSerialNumber()), new Time(Date.from(from)), 0);
+    }
+    if (!extensions.isEmpty()) {
+      list.setExtensions(new Extensions(extensions.toArray(Extension[]::new)));
     }
     try {
       var body = list.generateTBSCertList();
@@ -172,8 +216,23 @@ public final class TestPki {
     return signature.sign();
   }
 
-  private static X509Certificate certificate(
-      String subject, KeyPair own, String issuer, KeyPair signer, Wish wish) {
+  private static X509Certificate read(byte[] der) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] der(
+      String subject,
+      PublicKey own,
+      String issuer,
+      KeyPair signer,
+      Wish wish,
+      Extension... extensions) {
     try {
       V3TBSCertificateGenerator body = new V3TBSCertificateGenerator();
       body.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serials++)));
@@ -182,36 +241,43 @@ public final class TestPki {
       body.setSignature(ECDSA);
       body.setStartDate(new Time(Date.from(wish.from())));
       body.setEndDate(new Time(Date.from(wish.until())));
-      body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(own.getPublic().getEncoded()));
-      ExtensionsGenerator extensions = new ExtensionsGenerator();
-      if (wish.authority()) {
-        extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-        extensions.addExtension(
-            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-      } else if (wish.purpose() != null) {
-        extensions.addExtension(
-            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(wish.purpose()));
-      }
-      if (!wish.names().isEmpty()) {
-        extensions.addExtension(
-            Extension.subjectAlternativeName,
-            false,
-            new GeneralNames(
-                wish.names().stream().map(TestPki::general).toArray(GeneralName[]::new)));
-      }
-      body.setExtensions(extensions.generate());
+      body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(own.getEncoded()));
+      body.setExtensions(extensions(wish, extensions));
       var signed = body.generateTBSCertificate();
       ASN1EncodableVector whole = new ASN1EncodableVector();
       whole.add(signed);
       whole.add(ECDSA);
       whole.add(new DERBitString(sign(signer.getPrivate(), signed.getEncoded("DER"))));
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(new DERSequence(whole).getEncoded("DER")));
+      return new DERSequence(whole).getEncoded("DER");
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Those that are asked for take the place of the usual ones. */
+  private static Extensions extensions(Wish wish, Extension... asked) throws IOException {
+    ExtensionsGenerator extensions = new ExtensionsGenerator();
+    for (Extension one : asked) {
+      extensions.addExtension(one);
+    }
+    if (wish.authority()) {
+      if (!extensions.hasExtension(Extension.basicConstraints)) {
+        extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+      }
+      extensions.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    } else if (wish.purpose() != null) {
+      extensions.addExtension(
+          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(wish.purpose()));
+    }
+    if (!wish.names().isEmpty()) {
+      extensions.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(
+              wish.names().stream().map(TestPki::general).toArray(GeneralName[]::new)));
+    }
+    return extensions.generate();
   }
 
   private static GeneralName general(String name) {

@@ -12,9 +12,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.asn1.x509.ReasonFlags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,11 +59,112 @@ class CertificateAuthorityTest {
     assertThat(vouches(between.issue(Wish.client(BEFORE, AFTER)))).isTrue();
   }
 
+  /**
+   * A client may send what leads further up, what has nothing to do with it, and all in disorder.
+   */
+  @Test
+  void whatIsSentBesideTheWayToTheAuthorityIsPassedOver() {
+    TestPki between = PKI.below("CN=between", BEFORE, AFTER);
+    TestPki last = between.below("CN=last", BEFORE, AFTER);
+    X509Certificate leaf = last.issue(Wish.client(BEFORE, AFTER)).leaf();
+    X509Certificate unrelated = new TestPki("CN=unrelated", BEFORE, LATER).certificate();
+    X509Certificate namesake = new TestPki("CN=last", BEFORE, LATER).certificate();
+    X509Certificate first = between.certificate();
+    X509Certificate second = last.certificate();
+    CertificateAuthority lower = CertificateAuthority.read(between.pem()).orElseThrow();
+    for (List<X509Certificate> sent :
+        List.of(
+            List.of(leaf, second, first),
+            List.of(leaf, second, first, PKI.certificate()),
+            List.of(leaf, first, second),
+            List.of(leaf, second, second, first),
+            List.of(leaf, unrelated, second, first),
+            List.of(leaf, namesake, second, first),
+            List.of(leaf, namesake, leaf, PKI.certificate(), first, second))) {
+      assertThat(CA.vouchesFor(sent, NOW, List.of())).as(sent.size() + " sent").isTrue();
+      assertThat(lower.vouchesFor(sent, NOW, List.of())).as(sent.size() + " sent").isTrue();
+    }
+    assertThat(CA.vouchesFor(List.of(leaf, second), NOW, List.of())).isFalse();
+    assertThat(CA.vouchesFor(List.of(second, leaf, first), NOW, List.of())).isFalse();
+  }
+
+  @Test
+  void anAuthorityThatTwoCertifyIsOfBoth() {
+    TestPki other = new TestPki("CN=other", BEFORE, LATER);
+    TestPki between = other.below("CN=between", BEFORE, AFTER);
+    Issued issued = between.issue(Wish.client(BEFORE, AFTER));
+    List<X509Certificate> sent = new ArrayList<>(issued.chain());
+    sent.add(PKI.certify(between, BEFORE, NOW.minusSeconds(1)));
+    assertThat(CA.vouchesFor(sent, NOW, List.of())).isFalse();
+    sent.add(PKI.certify(between, BEFORE, AFTER));
+    assertThat(CA.vouchesFor(sent, NOW, List.of())).isTrue();
+    CertificateAuthority others = CertificateAuthority.read(other.pem()).orElseThrow();
+    assertThat(others.vouchesFor(sent, NOW, List.of())).isTrue();
+  }
+
+  private static boolean vouches(TestPki authority, Issued issued) {
+    return CertificateAuthority.read(authority.pem())
+        .orElseThrow()
+        .vouchesFor(issued.chain(), NOW, List.of());
+  }
+
+  /** RFC 5280, section 4.2.1.10; PKIX alone would not look at those of an anchor. */
+  @Test
+  void anAuthorityKeepsToTheNamesThatItMayCertify() {
+    GeneralName shop = new GeneralName(GeneralName.dNSName, "shop.example.com");
+    Extension names =
+        TestPki.extension(
+            Extension.nameConstraints,
+            true,
+            new NameConstraints(new GeneralSubtree[] {new GeneralSubtree(shop)}, null));
+    TestPki root = new TestPki("CN=limited", BEFORE, LATER, names);
+    TestPki lower = PKI.below("CN=limited", BEFORE, LATER, names);
+    for (TestPki limited : List.of(root, lower)) {
+      TestPki below = limited.below("CN=below the limited one", BEFORE, LATER);
+      for (TestPki issuer : List.of(limited, below)) {
+        Wish inside = Wish.client(BEFORE, AFTER, "dns:a.shop.example.com");
+        assertThat(vouches(limited, issuer.issue(inside))).isTrue();
+        Wish outside = Wish.client(BEFORE, AFTER, "dns:web.example.com");
+        assertThat(vouches(limited, issuer.issue(outside))).isFalse();
+        Wish both = Wish.client(BEFORE, AFTER, "dns:shop.example.com", "dns:web.example.com");
+        assertThat(vouches(limited, issuer.issue(both))).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void anAuthorityKeepsToTheLengthOfPathThatItMayHave() {
+    Extension none = TestPki.extension(Extension.basicConstraints, true, new BasicConstraints(0));
+    TestPki limited = new TestPki("CN=limited", BEFORE, LATER, none);
+    assertThat(vouches(limited, limited.issue(Wish.client(BEFORE, AFTER)))).isTrue();
+    TestPki below = limited.below("CN=below", BEFORE, LATER);
+    assertThat(vouches(limited, below.issue(Wish.client(BEFORE, AFTER)))).isFalse();
+    TestPki renewed = limited.below("CN=limited", BEFORE, LATER);
+    assertThat(vouches(limited, renewed.issue(Wish.client(BEFORE, AFTER))))
+        .as("a self-issued certificate does not count (RFC 5280, section 4.2.1.9)")
+        .isTrue();
+  }
+
+  @Test
+  void anAuthorityForServersIssuesNoneForClients() {
+    Extension servers =
+        TestPki.extension(
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+    TestPki between = PKI.below("CN=between", BEFORE, AFTER, servers);
+    assertThat(vouches(between.issue(Wish.client(BEFORE, AFTER)))).isFalse();
+    String root = new TestPki("CN=for servers", BEFORE, LATER, servers).pem();
+    assertThat(CertificateAuthority.read(root)).isEmpty();
+    Extension clients =
+        TestPki.extension(
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+    TestPki forClients = PKI.below("CN=between", BEFORE, AFTER, clients);
+    assertThat(vouches(forClients.issue(Wish.client(BEFORE, AFTER)))).isTrue();
+  }
+
   @Test
   void itVouchesForNobodyElses() {
     TestPki namesake = new TestPki("CN=ours", BEFORE, LATER);
     Issued forged = namesake.issue(Wish.client(BEFORE, AFTER, "dns:web.example.com"));
-    assertThat(CA.isNamedIn(forged.chain())).isTrue();
     assertThat(vouches(forged)).isFalse();
     assertThat(vouches(new Issued(List.of(namesake.certificate()), forged.key()))).isFalse();
     assertThat(CA.vouchesFor(List.of(PKI.certificate()), NOW, List.of())).isFalse();
@@ -102,6 +218,82 @@ class CertificateAuthorityTest {
     assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(old))).isFalse();
     X509CRL fresh = PKI.revoking(BEFORE, AFTER);
     assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(old, fresh))).isTrue();
+  }
+
+  private static Extension scope(boolean users, boolean authorities) {
+    return TestPki.extension(
+        Extension.issuingDistributionPoint,
+        true,
+        new IssuingDistributionPoint(null, users, authorities, null, false, false));
+  }
+
+  private static Extension place(String uri) {
+    GeneralName name = new GeneralName(GeneralName.uniformResourceIdentifier, uri);
+    return TestPki.extension(
+        Extension.issuingDistributionPoint,
+        true,
+        new IssuingDistributionPoint(
+            new DistributionPointName(new GeneralNames(name)), false, false, null, false, false));
+  }
+
+  /**
+   * What a complete list is out of date about, no other kind of list makes good (RFC 5280, 5.2).
+   */
+  @Test
+  void onlyACompleteListReplacesOneThatIsOutOfDate() {
+    Issued issued = client("dns:a");
+    Issued revoked = client("dns:b");
+    X509CRL old = PKI.revoking(BEFORE, NOW.minusSeconds(1));
+    ASN1Integer one = new ASN1Integer(1);
+    for (Extension partial :
+        List.of(
+            TestPki.extension(Extension.deltaCRLIndicator, true, one),
+            TestPki.extension(Extension.deltaCRLIndicator, false, one),
+            scope(true, false),
+            scope(false, true),
+            TestPki.extension(
+                Extension.issuingDistributionPoint,
+                true,
+                new IssuingDistributionPoint(null, false, false, null, true, false)),
+            TestPki.extension(
+                Extension.issuingDistributionPoint,
+                true,
+                new IssuingDistributionPoint(null, false, false, null, false, true)),
+            TestPki.extension(
+                Extension.issuingDistributionPoint,
+                true,
+                new IssuingDistributionPoint(
+                    null, false, false, new ReasonFlags(ReasonFlags.keyCompromise), false, false)),
+            place("http://crl.example.com/other"),
+            TestPki.extension(new ASN1ObjectIdentifier("1.2.3.4.5"), true, one))) {
+      X509CRL fresh = PKI.revoking(BEFORE, AFTER, List.of(partial), revoked.leaf());
+      assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(old, fresh)))
+          .as(partial.getExtnId() + " beside an old one")
+          .isFalse();
+      X509CRL complete = PKI.revoking(BEFORE, AFTER);
+      assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(complete, fresh)))
+          .as(partial.getExtnId() + " beside a fresh one")
+          .isTrue();
+      assertThat(CA.vouchesFor(revoked.chain(), NOW, List.of(complete, fresh)))
+          .as(partial.getExtnId() + " that revokes it")
+          .isFalse();
+    }
+  }
+
+  @Test
+  void aListThatSaysWhereItIsFetchedIsCompleteAndOthersMayBe() {
+    Issued issued = client("dns:a");
+    List<Extension> there = List.of(place("http://crl.example.com/1"));
+    X509CRL fresh = PKI.revoking(BEFORE, AFTER, there);
+    X509CRL old = PKI.revoking(BEFORE, NOW.minusSeconds(1), there);
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(fresh))).isTrue();
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(fresh, old))).isTrue();
+    List<Extension> elsewhere = List.of(place("http://crl.example.com/2"));
+    X509CRL other = PKI.revoking(BEFORE, NOW.minusSeconds(1), elsewhere);
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(fresh, other))).isFalse();
+    Extension number = TestPki.extension(Extension.cRLNumber, false, new ASN1Integer(7));
+    X509CRL numbered = PKI.revoking(BEFORE, AFTER, List.of(number));
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(numbered))).isTrue();
   }
 
   @Test
@@ -180,13 +372,15 @@ class CertificateAuthorityTest {
             "dns:web.example.com",
             "uri:spiffe://example.com/web",
             "email:a@example.com",
-            "ip:192.0.2.1");
+            "ip:192.0.2.1",
+            "ip:2001:db8::1");
     assertThat(ClientCertificate.of(issued.chain()).orElseThrow().names())
         .containsExactly(
             "dns:web.example.com",
             "uri:spiffe://example.com/web",
             "email:a@example.com",
-            "ip:192.0.2.1");
+            "ip:192.0.2.1",
+            "ip:2001:db8::1");
     assertThat(ClientCertificate.of(client().chain()).orElseThrow().names()).isEmpty();
   }
 }

@@ -21,8 +21,11 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Rights;
+import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -125,6 +128,79 @@ class CertificateUsersTest {
     }
     assertThat(standsFor(certificate(OURS))).isEmpty();
     assertThat(standsFor(certificate(OURS, "dns:other.example.com", WEB))).containsExactly(BOB);
+  }
+
+  @Test
+  void aCertificateThatCannotBeReadIsNobodys() {
+    trusts(ALICE, OURS, WEB, BOB);
+    Wish wish = Wish.client(FROM, UNTIL, WEB);
+    X509Certificate unreadable = new LazyX509Certificate(OURS.unreadable(wish));
+    List<X509Certificate> readable = OURS.issue(wish).chain();
+    ClientCertificate nobodys = ClientCertificate.of(List.of(unreadable)).orElseThrow();
+    isRefused(() -> proves(nobodys, "/v3/projects"), Problem.BadCertificate.class);
+    assertThat(standsFor(nobodys)).isEmpty();
+
+    X509Certificate leaf = OURS.below("CN=between", FROM, UNTIL).issue(wish).leaf();
+    ClientCertificate below = ClientCertificate.of(List.of(leaf, unreadable)).orElseThrow();
+    isRefused(() -> proves(below, "/v3/projects"), Problem.BadCertificate.class);
+    ClientCertificate beside =
+        ClientCertificate.of(List.of(readable.getFirst(), unreadable)).orElseThrow();
+    assertThat(standsFor(beside)).containsExactly(BOB);
+  }
+
+  /** Who it is must not depend on what the client chooses to send beside it. */
+  @Test
+  void whereOneAuthorityIsBelowAnotherBothSayWhoItIs() {
+    TestPki between = OURS.below("CN=between", FROM, UNTIL);
+    trusts(ALICE, OURS, WEB, ALICE);
+    authorities.put(household.caller(ALICE), "lower", between.pem(), null);
+    List<X509Certificate> whole = between.issue(Wish.client(FROM, UNTIL, WEB)).chain();
+    assertThat(standsFor(ClientCertificate.of(whole.subList(0, 1)).orElseThrow()))
+        .containsExactly(ALICE);
+
+    authorities.map(household.caller(ALICE), "lower", WEB, BOB);
+    for (int sent = 1; sent <= whole.size(); sent++) {
+      household.identities.certificatesChanged();
+      assertThat(standsFor(ClientCertificate.of(whole.subList(0, sent)).orElseThrow())).isEmpty();
+    }
+    authorities.map(household.caller(ALICE), "lower", WEB, ALICE);
+    assertThat(standsFor(ClientCertificate.of(whole).orElseThrow())).containsExactly(ALICE);
+  }
+
+  /** RFC 5952 for show; Java's own form is what earlier versions took. */
+  @Test
+  void anAddressIsTheSameHoweverItIsWritten() {
+    ClientCertificate six = certificate(OURS, "ip:2001:db8::1");
+    trusts(ALICE, OURS, "ip:2001:DB8:0:0::0001", BOB);
+    assertThat(authorities.show(household.caller(ALICE), "ca").names())
+        .containsExactly(new ClientAuthorities.NamedUser("ip:2001:db8::1", BOB));
+    assertThat(standsFor(six)).containsExactly(BOB);
+    authorities.unmap(household.caller(ALICE), "ca", "ip:2001:db8:0:0:0:0:0:1");
+    assertThat(standsFor(six)).isEmpty();
+    trusts(ALICE, OURS, "ip:192.0.2.1", BOB);
+    assertThat(standsFor(certificate(OURS, "ip:192.0.2.1"))).containsExactly(BOB);
+  }
+
+  @Test
+  void addressesAsEarlierVersionsKeptThemGoOnStanding() {
+    ClientCertificate six = certificate(OURS, "ip:2001:db8::1");
+    authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
+    for (String kept : List.of("ip:2001:db8:0:0:0:0:0:1", "ip:999")) {
+      household.store.write(tx -> {
+        tx.rights()
+            .insert(
+                new Rights.CertificateUser(
+                    Household.ACCOUNT, "ca", kept, BOB, household.clock.instant(), 1));
+        return "";
+      });
+    }
+    household.identities.certificatesChanged();
+    assertThat(standsFor(six)).containsExactly(BOB);
+    authorities.map(household.caller(ALICE), "ca", "ip:2001:db8::1", ALICE);
+    assertThat(standsFor(six)).containsExactly(ALICE);
+    authorities.unmap(household.caller(ALICE), "ca", "ip:999");
+    assertThat(authorities.show(household.caller(ALICE), "ca").names())
+        .containsExactly(new ClientAuthorities.NamedUser("ip:2001:db8::1", ALICE));
   }
 
   /** The authority of one account, the name of the other's user. */
@@ -258,7 +334,20 @@ class CertificateUsersTest {
     isRefused(() -> authorities.put(alice, "ca", null, null), Problem.BadValue.class);
     isRefused(() -> authorities.put(alice, "../x", OURS.pem(), null), Problem.BadValue.class);
     authorities.put(alice, "ca", OURS.pem(), null);
-    for (String name : List.of("web.example.com", "cn:web", "dns:", "dns:a b", "dns:\u00e9")) {
+    for (String name :
+        List.of(
+            "web.example.com",
+            "cn:web",
+            "dns:",
+            "dns:a b",
+            "dns:\u00e9",
+            "ip:999",
+            "ip:a.example",
+            "ip:1.2.3",
+            "ip:fe80::1%1",
+            "ip:[::1]",
+            "ip:1:2",
+            "ip:256.1.1.1")) {
       isRefused(() -> authorities.map(alice, "ca", name, BOB), Problem.BadValue.class);
     }
   }
