@@ -121,6 +121,16 @@ public final class CertificateAuthority {
     return certificate;
   }
 
+  /** Whether a list of revoked certificates says that it is of this authority. */
+  public boolean isNamedBy(X509CRL list) {
+    return list.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+  }
+
+  /** Whether a list of revoked certificates is of this authority. */
+  public boolean signed(X509CRL list) {
+    return RevocationCheck.isOf(list, certificate);
+  }
+
   /**
    * Whether this authority vouches for a client's certificate at a time: there is a way from it to
    * the authority, and whoever is on it keeps to the limits of those above, the authority's own

@@ -47,7 +47,8 @@ final class RevocationCheck {
     return known && (freshByPlace.isEmpty() || freshByPlace.containsValue(false));
   }
 
-  private static boolean isOf(X509CRL list, X509Certificate issuer) {
+  /** Whether the issuer signed the list. */
+  static boolean isOf(X509CRL list, X509Certificate issuer) {
     if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
       return false;
     }

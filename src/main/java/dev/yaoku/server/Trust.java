@@ -120,18 +120,19 @@ final class Trust implements AutoCloseable {
    *
    * @param refreshKeys looks which providers there are
    * @param listsChanged is told that other certificates are revoked now
+   * @param lookAtLists looks whether the lists keep anybody out
    */
-  void start(Runnable refreshKeys, Runnable listsChanged) {
+  void start(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtLists) {
     var _ =
         alarms.scheduleWithFixedDelay(
-            () -> beside.execute(() -> round(refreshKeys, listsChanged)),
+            () -> beside.execute(() -> round(refreshKeys, listsChanged, lookAtLists)),
             0,
             EVERY_SECONDS,
             TimeUnit.SECONDS);
   }
 
   /** Left out while an earlier one waits for the store. */
-  private void round(Runnable refreshKeys, Runnable listsChanged) {
+  private void round(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtLists) {
     if (turn.tryLock()) {
       try {
         looking.around(() -> {
@@ -139,6 +140,7 @@ final class Trust implements AutoCloseable {
             listsChanged.run();
           }
           refreshKeys.run();
+          lookAtLists.run();
         });
       } finally {
         turn.unlock();

@@ -211,7 +211,10 @@ final class Wiring implements AutoCloseable {
     housekeeping.start();
     rightsWatch.start();
     identities.watchAuthorities(server::lookAtAuthorities);
-    trust.start(federation::refreshKeys, identities::certificatesChanged);
+    trust.start(
+        federation::refreshKeys,
+        identities::certificatesChanged,
+        identities::lookAtRevocationLists);
   }
 
   Server server() {

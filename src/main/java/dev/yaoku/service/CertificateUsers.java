@@ -8,6 +8,7 @@ import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class CertificateUsers {
   private final Store store;
   private final InstantSource clock;
   private final RevocationLists revoked;
+  private final IdleLists idle = new IdleLists();
   private final LookUps<Stands> certificates;
 
   /** For whom a certificate stands, in each account that trusts its authority. */
@@ -113,6 +115,19 @@ final class CertificateUsers {
       }
     }
     return users;
+  }
+
+  /** Tells of lists of revoked certificates that keep nobody out. */
+  void lookAtLists() {
+    List<X509CRL> lists = revoked.lists();
+    if (!lists.isEmpty()) {
+      idle.look(
+          lists,
+          store.read(tx ->
+              tx.rights().clientCas().stream()
+                  .flatMap(row -> CertificateAuthority.read(row.pem()).stream())
+                  .toList()));
+    }
   }
 
   void everythingChanged() {

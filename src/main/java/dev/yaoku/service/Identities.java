@@ -139,6 +139,11 @@ public final class Identities implements Directory {
     authoritiesWatcher = watcher;
   }
 
+  /** Tells of lists of revoked client certificates that keep nobody out. May block. */
+  public void lookAtRevocationLists() {
+    certificates.lookAtLists();
+  }
+
   /** Whether any account takes client certificates. */
   public boolean trustsAuthorities() {
     return store.read(tx -> tx.rights().clientCas().stream().anyMatch(Rights.ClientCa::enabled));

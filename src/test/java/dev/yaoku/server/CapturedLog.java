@@ -7,16 +7,17 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /** What the server says of itself while this is open; it goes on to where it went before. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  CapturedLog() {
+  /** Begins. */
+  public CapturedLog() {
     System.setErr(new PrintStream(new Both(), true, UTF_8));
   }
 
   /** All of it so far. */
-  String text() {
+  public String text() {
     return said.toString(UTF_8);
   }
 

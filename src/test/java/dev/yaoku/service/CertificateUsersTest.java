@@ -19,16 +19,21 @@ import dev.yaoku.access.SignatureRules;
 import dev.yaoku.access.Target;
 import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Wish;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.server.CapturedLog;
 import dev.yaoku.store.Rights;
 import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +269,38 @@ class CertificateUsersTest {
     Credentials offered = shows(certificate(OURS, WEB), "/v3/projects");
     authorities.unmap(household.caller(ALICE), "ca", WEB);
     isRefused(() -> offered.prove(new byte[0]), Problem.BadCertificate.class);
+  }
+
+  private static int times(String said, String text) {
+    return text.split(Pattern.quote(said), -1).length - 1;
+  }
+
+  /** After a change of an authority's key, for instance. */
+  @Test
+  void listsThatKeepNobodyOutAreToldOfOnce() throws IOException, GeneralSecurityException {
+    TestPki rekeyed = new TestPki("CN=ours", FROM, UNTIL);
+    Path folder = Files.createDirectory(directory.resolve("lists"));
+    for (TestPki pki : List.of(OURS, THEIRS)) {
+      Files.write(
+          folder.resolve(pki.certificate().getSerialNumber() + ".crl"),
+          pki.revoking(FROM, UNTIL).getEncoded());
+    }
+    RevocationLists lists = new RevocationLists(folder);
+    lists.readFirst();
+    Identities identities =
+        new Identities(
+            household.store, household.hierarchy, household.clock, Identities.Limits.USUAL, lists);
+    authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
+    String warning = "the list of revoked certificates of CN=ours, of 2026-01-01T00:00:00Z, keeps";
+    try (CapturedLog log = new CapturedLog()) {
+      identities.lookAtRevocationLists();
+      assertThat(log.text()).doesNotContain(warning);
+      authorities.put(household.caller(ALICE), "ca", rekeyed.pem(), null);
+      identities.lookAtRevocationLists();
+      identities.lookAtRevocationLists();
+      assertThat(times(warning, log.text())).isEqualTo(1);
+      assertThat(times("no client authority is named CN=theirs", log.text())).isEqualTo(1);
+    }
   }
 
   @Test
