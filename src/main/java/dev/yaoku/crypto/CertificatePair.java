@@ -8,15 +8,23 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 
-/** Looks whether a certificate and a private key in PEM belong together (RFC 7468). */
+/** Looks whether a certificate and a private key in PEM belong together and serve (RFC 7468). */
 public final class CertificatePair {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
+  private static final int RSA_BITS_MIN = 2048;
+  private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
+  private static final String KINDS =
+      "TLS takes RSA of 2048 bits or more, P-256, P-384 or P-521 here";
   private static final byte[] TRIAL = {'t', 'r', 'i', 'a', 'l'};
 
   private CertificatePair() {}
@@ -37,6 +45,14 @@ public final class CertificatePair {
     } catch (GeneralSecurityException e) {
       return Optional.of("the certificate file holds no certificate in PEM");
     }
+    if (!isTaken(leaf)) {
+      return Optional.of("the certificate's key is %s; %s".formatted(kindOf(leaf), KINDS));
+    }
+    if (isEncrypted(key)) {
+      return Optional.of(
+          "the private key is encrypted, and nobody is asked for its password: write it without one"
+              + " (openssl pkey -in KEY -out FILE), readable for this user alone");
+    }
     byte[] pkcs8 = pkcs8(key);
     if (pkcs8.length == 0) {
       return Optional.of("the key file holds no private key in PEM of PKCS#8");
@@ -53,6 +69,30 @@ public final class CertificatePair {
     } finally {
       Arrays.fill(pkcs8, (byte) 0);
     }
+  }
+
+  /** Whether there are clients that take it, and libraries of TLS that sign with it. */
+  private static boolean isTaken(PublicKey leaf) {
+    return switch (leaf) {
+      case RSAPublicKey rsa ->
+          rsa.getAlgorithm().equals("RSA") && rsa.getModulus().bitLength() >= RSA_BITS_MIN;
+      case ECPublicKey ec ->
+          CURVES.stream().anyMatch(c -> c.domain().getN().equals(ec.getParams().getOrder()));
+      default -> false;
+    };
+  }
+
+  private static String kindOf(PublicKey leaf) {
+    return switch (leaf) {
+      case RSAPublicKey rsa -> rsa.getAlgorithm() + " of " + rsa.getModulus().bitLength() + " bits";
+      case EdECPublicKey edwards -> edwards.getParams().getName();
+      default -> leaf.getAlgorithm() + " of another kind";
+    };
+  }
+
+  private static boolean isEncrypted(byte[] key) {
+    String text = new String(key, StandardCharsets.ISO_8859_1);
+    return text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("4,ENCRYPTED");
   }
 
   private static boolean fit(PublicKey publicKey, PrivateKey privateKey)
