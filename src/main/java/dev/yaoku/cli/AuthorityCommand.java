@@ -1,9 +1,6 @@
 package dev.yaoku.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -82,7 +79,7 @@ final class AuthorityCommand extends CommandGroup {
 
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      return put(session, Map.of("certificate", Files.readString(certificate, UTF_8)));
+      return put(session, Map.of("certificate", TextFile.read(certificate)));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.yaoku.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ public final class CredentialsFile {
   public static CredentialsFile read(Path file) throws IOException {
     Map<String, String> members = new TreeMap<>();
     String section = "";
-    for (String line : Files.readAllLines(file)) {
+    for (String line : TextFile.read(file).lines().toList()) {
       String text = line.strip();
       int equals = text.indexOf('=');
       if (text.startsWith("[") && text.endsWith("]")) {

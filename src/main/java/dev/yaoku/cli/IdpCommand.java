@@ -1,9 +1,6 @@
 package dev.yaoku.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +105,7 @@ final class IdpCommand extends CommandGroup {
 
     void put(Map<String, Object> settings) throws IOException {
       if (file != null) {
-        settings.put("signing_key", Files.readString(file, UTF_8));
+        settings.put("signing_key", TextFile.read(file));
       } else if (url != null) {
         settings.put("jwks_uri", url);
       } else if (named != null) {
@@ -139,7 +136,7 @@ final class IdpCommand extends CommandGroup {
 
     void putRules(WireClient client, String name) throws IOException {
       if (rules != null) {
-        JsonNode array = JSON.readTree(Files.readString(rules, UTF_8));
+        JsonNode array = JSON.readTree(TextFile.read(rules));
         client.send("PUT", mapping(name), Map.of("mapping", Map.of("rules", array)));
       }
     }

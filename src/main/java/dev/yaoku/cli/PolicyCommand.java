@@ -1,7 +1,6 @@
 package dev.yaoku.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +169,6 @@ final class PolicyCommand extends CommandGroup {
             "description",
             description == null ? "" : description,
             "policy",
-            JsonMapper.shared().readTree(Files.readString(file))));
+            JsonMapper.shared().readTree(TextFile.read(file))));
   }
 }

@@ -1,9 +1,6 @@
 package dev.yaoku.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +13,9 @@ final class Secrets {
   static void put(Map<String, Object> members, String name, @Nullable Path file)
       throws IOException {
     if (file != null) {
-      byte[] bytes =
-          file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
-      members.put(name, new String(bytes, UTF_8).lines().findFirst().orElse(""));
+      String text =
+          file.toString().equals("-") ? TextFile.readStandardInput() : TextFile.read(file);
+      members.put(name, text.lines().findFirst().orElse(""));
     }
   }
 }

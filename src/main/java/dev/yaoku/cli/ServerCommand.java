@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
     exitCodeList = {
       "0:done",
       "1:the server refused; the sentence and the request id are on standard error",
-      "2:wrong usage, or no credentials",
+      "2:wrong usage, no credentials, or a file that cannot be used",
       "3:the server cannot be reached"
     })
 abstract class ServerCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.api.Utf8;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.secret.Redacted;
 import java.io.IOException;
@@ -46,9 +47,17 @@ final class SecretReferences {
     return new Redacted<>(found.strip());
   }
 
+  /** Nothing is put in place of bytes that are no text: it would be another secret. */
+  private static String text(byte[] bytes, String where) {
+    if (!Utf8.isValid(bytes)) {
+      throw new StartRefused(where + " is not UTF-8 text.");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   private static String inFile(Path file, String setting) {
     try (var secret = PrivateFiles.read(file, BYTES_MAX)) {
-      return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+      return secret.lend(bytes -> text(bytes, setting + ": " + file));
     } catch (NoSuchFileException none) {
       throw new StartRefused(setting + ": there is no file " + file + ". Put the secret there.");
     } catch (IOException e) {

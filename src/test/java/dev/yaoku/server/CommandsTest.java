@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.cli.CommandRun;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -165,6 +168,37 @@ class CommandsTest {
         CommandRun.of(Map.of(), with("policy", "create", "x", "--file", text.toString()));
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("this is not JSON").doesNotContain("tools.jackson");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "policy create x --file",
+        "user create x --password-file",
+        "authority create x --certificate",
+        "idp create x --issuer https://i --audience a --key-set",
+        "idp update x --mapping",
+        "clock show --credentials"
+      })
+  void aFileThatIsNoTextIsNamedAndNotTakenForTheServer(String command) throws IOException {
+    byte[] latin = "[\"Grüße-Secret-9\"]".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(scratch.resolve("latin"), latin);
+    CommandRun noText = reading(command, file);
+    assertThat(noText.exitCode()).as(noText.err()).isEqualTo(2);
+    assertThat(noText.err()).contains(file + ": it is not UTF-8 text").doesNotContain("Secret");
+
+    CommandRun directory = reading(command, scratch);
+    assertThat(directory.exitCode()).as(directory.err()).isEqualTo(2);
+    assertThat(directory.err())
+        .contains("the file cannot be used: " + scratch + ": Is a directory")
+        .doesNotContain("server");
+  }
+
+  private CommandRun reading(String command, Path file) {
+    String[] words = (command + " " + file).split(" ");
+    return command.endsWith("--credentials")
+        ? CommandRun.of(Map.of("YAOKU_ENDPOINT", server.endpoint()), words)
+        : run(words);
   }
 
   @Test

@@ -42,6 +42,17 @@ class SecretReferencesTest {
   }
 
   @Test
+  void aSecretThatIsNoTextIsRefusedAndNotTakenForAnother() throws IOException {
+    Path file = scratch.resolve("latin");
+    PrivateFiles.create(file, "hünter2".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> read("file:" + file))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("store.postgres.password: " + file + " is not UTF-8 text")
+        .hasMessageNotContaining("nter2");
+  }
+
+  @Test
   void aPlaceThatIsNoFileIsNamedAsWhatItIs() {
     assertThatThrownBy(() -> read("file:" + scratch))
         .isInstanceOf(StartRefused.class)
