@@ -221,6 +221,9 @@ public sealed interface Problem {
   /** A key of this kind does not sign so. */
   record SigningNotForKey(KeySpec spec, String algorithm) implements Problem {}
 
+  /** The algorithm signs messages, and was given a digest of one. */
+  record SignsNoDigests(String algorithm) implements Problem {}
+
   /** The digest to be signed is not as long as the algorithm's hash. */
   record DigestLength(int bytes) implements Problem {}
 

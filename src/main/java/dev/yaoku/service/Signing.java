@@ -110,9 +110,12 @@ public final class Signing {
 
   private static Message message(
       KeySpec spec, SigningAlgorithm algorithm, Form form, byte[] bytes) {
-    boolean digest = form == Form.DIGEST || (form == Form.UNSAID && algorithm.signsDigests());
-    if (!spec.signingAlgorithms().contains(algorithm) || (digest && !algorithm.signsDigests())) {
+    if (!spec.signingAlgorithms().contains(algorithm)) {
       throw new KmsException(new Problem.SigningNotForKey(spec, algorithm.name()));
+    }
+    boolean digest = form == Form.DIGEST || (form == Form.UNSAID && algorithm.signsDigests());
+    if (digest && !algorithm.signsDigests()) {
+      throw new KmsException(new Problem.SignsNoDigests(algorithm.name()));
     }
     if (!digest) {
       return new Message.Raw(bytes);

@@ -184,6 +184,8 @@ public final class HuaweiErrors implements Dialect {
                   + ". Use one of "
                   + spec.signingAlgorithms()
                   + ".");
+      case Problem.SignsNoDigests(String algorithm) ->
+          bad("KMS.0332", algorithm + " signs messages, not digests. Use message_type RAW.");
       case Problem.DigestLength(int bytes) ->
           bad("KMS.0329", "message must be a digest of " + bytes + " bytes in Base64.");
       case Problem.MacNotForKey(KeySpec spec, String algorithm) ->

@@ -135,6 +135,7 @@ public final class IamErrors implements Dialect {
           Problem.AlgorithmNotForKey _,
           Problem.OperationNotForKey _,
           Problem.SigningNotForKey _,
+          Problem.SignsNoDigests _,
           Problem.MacNotForKey _,
           Problem.DigestLength _,
           Problem.PlaintextTooLong _,

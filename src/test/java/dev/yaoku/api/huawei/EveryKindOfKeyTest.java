@@ -144,7 +144,10 @@ class EveryKindOfKeyTest {
   void aMessageAndItsDigestHaveTheSameSignature(KeySpec spec, SigningAlgorithm algorithm) {
     byte[] message = bytes(50);
     if (!algorithm.signsDigests()) {
-      assertThat(sign(spec, algorithm, "DIGEST", bytes(64)).code()).isEqualTo("KMS.0332");
+      Calls.Reply refused = sign(spec, algorithm, "DIGEST", bytes(64));
+      assertThat(refused.code()).isEqualTo("KMS.0332");
+      assertThat(refused.text("/error/error_msg"))
+          .isEqualTo(algorithm + " signs messages, not digests. Use message_type RAW.");
       return;
     }
     byte[] digest =
