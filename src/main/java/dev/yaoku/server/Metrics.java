@@ -89,9 +89,10 @@ final class Metrics {
     Gauge.builder(name, of, value).description(what).strongReference(true).register(registry);
   }
 
-  <T> void laneGauge(String name, String lane, T of, ToDoubleFunction<T> value) {
+  <T> void laneGauge(
+      String name, String description, String lane, T of, ToDoubleFunction<T> value) {
     Gauge.builder(name, of, value)
-        .description("requests in a lane")
+        .description(description)
         .tag("lane", lane)
         .strongReference(true)
         .register(registry);

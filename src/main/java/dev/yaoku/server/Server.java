@@ -107,14 +107,22 @@ public final class Server implements AutoCloseable {
   private void gauges(Metrics metrics, Shared all) {
     metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
     StoreMetrics.bind(parts.metrics(), parts.store(), all.inFlight()::get, all.computing()::get);
-    metrics.laneGauge("yaoku_lane_requests", "fast", all.inFlight(), AtomicInteger::get);
-    metrics.laneGauge("yaoku_lane_requests", "slow", all.slow(), SlowLane::running);
-    metrics.laneGauge("yaoku_lane_requests", "unproved", all.unproved(), SlowLane::running);
-    metrics.laneGauge("yaoku_lane_waiting", "slow", all.slow(), SlowLane::waiting);
-    metrics.laneGauge("yaoku_lane_waiting", "unproved", all.unproved(), SlowLane::waiting);
+    lanes(metrics, all);
     if (log != null) {
       metrics.gauge("yaoku_log_dropped", "request lines dropped", log, RequestLog::dropped);
     }
+  }
+
+  private static void lanes(Metrics metrics, Shared all) {
+    String requests = "yaoku_lane_requests";
+    String inLane = "requests in a lane";
+    metrics.laneGauge(requests, inLane, "fast", all.inFlight(), AtomicInteger::get);
+    metrics.laneGauge(requests, inLane, "slow", all.slow(), SlowLane::running);
+    metrics.laneGauge(requests, inLane, "unproved", all.unproved(), SlowLane::running);
+    String waiting = "yaoku_lane_waiting";
+    String forLane = "requests that wait for a lane";
+    metrics.laneGauge(waiting, forLane, "slow", all.slow(), SlowLane::waiting);
+    metrics.laneGauge(waiting, forLane, "unproved", all.unproved(), SlowLane::waiting);
   }
 
   private Vertx vertx() {

@@ -80,6 +80,20 @@ class StoreMetricsTest {
   }
 
   @Test
+  void noTwoFiguresAreDescribedByTheSameWords() throws IOException {
+    try (LiveServer server = start("1MiB")) {
+      assertThat(
+              page(server)
+                  .lines()
+                  .filter(line -> line.startsWith("# HELP yaoku_"))
+                  .filter(line -> !line.split(" ", 4)[2].endsWith("_max"))
+                  .map(line -> line.split(" ", 4)[3]))
+          .contains("requests that wait for a lane")
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void writesThatTheStoreDoesNotMakeAreCounted() throws IOException {
     start("1MiB").close();
     try (LiveServer server = start("1073741824MiB")) {
