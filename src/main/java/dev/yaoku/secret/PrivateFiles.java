@@ -43,7 +43,7 @@ public final class PrivateFiles {
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
     }
     if (Files.isRegularFile(directory, LinkOption.NOFOLLOW_LINKS)) {
-      throw new NotPrivate(directory + " is no directory");
+      throw new NotPrivate(directory + " is no directory", "Name a directory.");
     }
     check(directory);
     // Even if it was there: whoever made it may have been killed before this.
@@ -104,10 +104,11 @@ public final class PrivateFiles {
     PosixFileAttributes attributes =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (attributes.isSymbolicLink()) {
-      throw new NotPrivate(path + " is a symbolic link, which is not followed");
+      throw new NotPrivate(
+          path + " is a symbolic link, which is not followed", "Name the path that it leads to.");
     }
     if (!attributes.isRegularFile() && !attributes.isDirectory()) {
-      throw new NotPrivate(path + " is neither a plain file nor a directory");
+      throw new NotPrivate(path + " is neither a plain file nor a directory", "Name another.");
     }
     Set<PosixFilePermission> allowed = attributes.isDirectory() ? DIRECTORY : FILE;
     if (!allowed.containsAll(attributes.permissions())) {
@@ -116,11 +117,13 @@ public final class PrivateFiles {
               + " is open to others ("
               + PosixFilePermissions.toString(attributes.permissions())
               + "); it must be "
-              + PosixFilePermissions.toString(allowed));
+              + PosixFilePermissions.toString(allowed),
+          "Mend its mode.");
     }
     if (owner(path) != ourUserId()) {
       throw new NotPrivate(
-          path + " belongs to " + attributes.owner().getName() + ", not to this server's user");
+          path + " belongs to " + attributes.owner().getName() + ", not to this server's user",
+          "Mend its owner.");
     }
   }
 
@@ -131,7 +134,7 @@ public final class PrivateFiles {
    */
   public static void checkFile(Path file) throws IOException {
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new NotPrivate(file + " is a directory, not a file");
+      throw new NotPrivate(file + " is a directory, not a file", "Name a file.");
     }
     check(file);
   }
@@ -170,8 +173,16 @@ public final class PrivateFiles {
   public static final class NotPrivate extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotPrivate(String message) {
+    private final String advice;
+
+    NotPrivate(String message, String advice) {
       super(message);
+      this.advice = advice;
+    }
+
+    /** What the operator can do about it, a sentence. */
+    public String advice() {
+      return advice;
     }
   }
 }

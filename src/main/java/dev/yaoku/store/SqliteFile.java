@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -77,15 +78,14 @@ final class SqliteFile implements Guard {
       throw new StoreException("The path of the store must not hold a question mark: " + file);
     }
     try {
-      if (Files.exists(file)) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         PrivateFiles.checkFile(file);
       } else {
         PrivateFiles.create(file, new byte[0]);
       }
       return new SqliteFile(file, health, reserveBytes, identity(file));
     } catch (PrivateFiles.NotPrivate e) {
-      throw new StoreException(
-          e.getMessage() + ". Mend its owner and mode. Nothing was changed.", e);
+      throw new StoreException(e.getMessage() + ". " + e.advice() + " Nothing was changed.", e);
     } catch (IOException e) {
       throw new StoreException(
           "The store " + file + " cannot be used: give the server's user permission on it.", e);

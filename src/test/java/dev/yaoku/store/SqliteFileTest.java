@@ -10,12 +10,15 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the embedded store relies on, and what it does when that fails. */
 class SqliteFileTest {
   private static final int PAGE_BYTES = 4_096;
+  private static final Set<PosixFilePermission> FOR_ALL =
+      PosixFilePermissions.fromString("rw-r--r--");
 
   @TempDir private Path scratch;
   private Path file;
@@ -66,6 +71,36 @@ class SqliteFileTest {
       assertThat(pragma(writer, "synchronous")).as("FULL").isEqualTo("2");
       assertThat(pragma(writer, "secure_delete")).isEqualTo("1");
     }
+  }
+
+  @Test
+  void aSymbolicLinkIsNamedAsOneWhetherOrNotItLeadsAnywhere() throws IOException {
+    Path there = Files.createFile(scratch.resolve("there"));
+    for (Path target : List.of(scratch.resolve("nowhere"), there)) {
+      Files.createSymbolicLink(file, target);
+
+      assertThatThrownBy(() -> SqliteFile.at(file, new Health(), 0))
+          .isInstanceOf(StoreException.class)
+          .hasMessage(
+              file
+                  + " is a symbolic link, which is not followed. Name the path that it leads to."
+                  + " Nothing was changed.");
+      Files.delete(file);
+    }
+    assertThat(scratch.resolve("nowhere")).doesNotExist();
+  }
+
+  @Test
+  void aPathThatIsNoFileOrOpenToOthersIsToldWhatToMend() throws IOException {
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> SqliteFile.at(file, new Health(), 0))
+        .hasMessage(file + " is a directory, not a file. Name a file. Nothing was changed.");
+
+    Files.delete(file);
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(FOR_ALL));
+    assertThatThrownBy(() -> SqliteFile.at(file, new Health(), 0))
+        .hasMessageContaining("open to others")
+        .hasMessageEndingWith(" Mend its mode. Nothing was changed.");
   }
 
   @Test
