@@ -104,6 +104,11 @@ public record Config(
     public boolean present() {
       return !text.isEmpty();
     }
+
+    /** The variable of the environment that holds it, if one does. */
+    public Optional<String> variable() {
+      return text.startsWith("env:") ? Optional.of(text.substring(4)) : Optional.empty();
+    }
   }
 
   /** Where clients are served. */

@@ -25,11 +25,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * Reads the configuration from file, environment and command line, and names all faults at once.
  */
 public final class ConfigReader {
-  private static final Set<String> SECTIONS =
-      Settings.ALL.stream()
-          .map(setting -> setting.variable().split("_", -1)[1])
-          .collect(Collectors.toUnmodifiableSet());
-
   private static final Set<String> SECTION_NAMES =
       Settings.ALL.stream().map(Setting::section).collect(Collectors.toUnmodifiableSet());
 
@@ -46,7 +41,7 @@ public final class ConfigReader {
    * Reads a file and what overrides it.
    *
    * @param file a TOML file, or null for none
-   * @param environment variables; those that begin with {@code YAOKU_} and a section's name count
+   * @param environment variables; those that begin with {@code YAOKU_} count
    * @param commandLine values by setting name, which override everything
    * @throws ConfigException with every fault there is
    */
@@ -76,6 +71,7 @@ public final class ConfigReader {
     reader.readToml(toml);
     reader.readEnvironment(environment);
     commandLine.forEach((name, text) -> reader.take(name, name, text));
+    reader.refuseStrays(environment);
     ConfigRules.check(new Values(reader.values), reader.faults, reader.spoilt);
     if (!reader.faults.isEmpty()) {
       throw new ConfigException(reader.faults);
@@ -139,9 +135,23 @@ public final class ConfigReader {
           Setting setting = byVariable.get(variable);
           if (setting != null) {
             take(variable, setting.name(), text);
-          } else if (variable.startsWith("YAOKU_")
-              && SECTIONS.contains(variable.split("_", -1)[1])) {
-            faults.add(variable + " is the variable of no setting.");
+          }
+        });
+  }
+
+  /** Variables that look like settings, once it is known where secrets are. */
+  private void refuseStrays(Map<String, String> environment) {
+    Set<String> known =
+        Settings.ALL.stream().map(Setting::variable).collect(Collectors.toCollection(HashSet::new));
+    for (Object value : values.values()) {
+      if (value instanceof Config.SecretReference secret) {
+        secret.variable().ifPresent(known::add);
+      }
+    }
+    new TreeMap<>(environment)
+        .forEach((variable, text) -> {
+          if (!known.contains(variable) && Variables.isStray(variable, text)) {
+            faults.add(variable + " is the variable of no setting." + Variables.nearest(variable));
             spoilt.addAll(SECTION_NAMES); // it may have been meant for any
           }
         });

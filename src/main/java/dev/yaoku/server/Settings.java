@@ -500,8 +500,9 @@ final class Settings {
         `./yaoku serve --config FILE` reads a TOML file. Every key can be left out. An environment
         variable overrides the file: `YAOKU_` and the key in capitals, dots and hyphens as
         underscores (`limits.header-bytes` is `YAOKU_LIMITS_HEADER_BYTES`); lists are parted by
-        commas there. The command line overrides both. A key that is not on this page stops the
-        start, and all faults are named at once. Secrets are never written here: `file:PATH` and
+        commas there. The command line overrides both. A key or such a variable that is not on this
+        page stops the start, and all faults are named at once; passed over are `YAOKU_ENDPOINT` and
+        `YAOKU_JAVA_OPTS`, which others read, and what Kubernetes says of services. Secrets are never written here: `file:PATH` and
         `env:NAME` say where they are.
 
         In the file, whole numbers, `true` and `false` stand without quotes, lists in brackets,

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
@@ -215,7 +216,59 @@ class ConfigReaderTest {
   void aVariableOfNoSettingStopsTheStart() {
     assertThatThrownBy(
             () -> ConfigReader.read("", Map.of("YAOKU_LIMITS_HEADERBYTES", "1"), Map.of()))
-        .hasMessageContaining("YAOKU_LIMITS_HEADERBYTES is the variable of no setting.");
+        .hasMessageContaining(
+            "YAOKU_LIMITS_HEADERBYTES is the variable of no setting."
+                + " Perhaps YAOKU_LIMITS_HEADER_BYTES?");
+  }
+
+  @Test
+  void aVariableOfNoSectionStopsTheStartToo() {
+    assertThatThrownBy(() ->
+            ConfigReader.read("", Map.of("YAOKU_AUHT_REPLAY", "allow", "YAOKU_FOO", "1"), Map.of()))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            refused ->
+                assertThat(refused.faults())
+                    .containsExactly(
+                        "YAOKU_AUHT_REPLAY is the variable of no setting."
+                            + " Perhaps YAOKU_AUTH_REPLAY?",
+                        "YAOKU_FOO is the variable of no setting."));
+  }
+
+  @Test
+  void variablesOfCommandsAndOfSecretsThatAreNamedAreNoSettings() {
+    Config config =
+        ConfigReader.read(
+            "",
+            Map.of(
+                "YAOKU_ENDPOINT", "http://127.0.0.1:7300",
+                "YAOKU_JAVA_OPTS", "-Xmx1g",
+                "YAOKU_STORE_POSTGRES_PASSWORD", "env:YAOKU_STORE_SECRET",
+                "YAOKU_STORE_SECRET", "hunter2"),
+            Map.of());
+
+    assertThat(config.store().database().password().text()).isEqualTo("env:YAOKU_STORE_SECRET");
+  }
+
+  /**
+   * Set in every container of a namespace, so nobody could start a server beside such a service.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "YAOKU_SERVICE_HOST, 10.0.0.1",
+    "YAOKU_SERVICE_PORT, 7300",
+    "YAOKU_SERVICE_PORT_HTTPS, 7300",
+    "YAOKU_PORT, tcp://10.0.0.1:7300",
+    "YAOKU_PORT_7300_TCP, tcp://10.0.0.1:7300",
+    "YAOKU_PORT_7300_TCP_ADDR, 10.0.0.1",
+    "YAOKU_ADMIN_SERVICE_HOST, 10.0.0.1",
+    "YAOKU_ADMIN_PORT, tcp://10.0.0.1:7301"
+  })
+  void whatKubernetesSaysOfAServiceOfThisNameIsNoSetting(String variable, String value) {
+    assertThat(ConfigReader.read("", Map.of(variable, value), Map.of()))
+        .isEqualTo(Config.defaults());
+    assertThatThrownBy(() -> ConfigReader.read("", Map.of("YAOKU_LISTEN_PORT", "1"), Map.of()))
+        .hasMessageContaining("YAOKU_LISTEN_PORT is the variable of no setting.");
   }
 
   @Test
