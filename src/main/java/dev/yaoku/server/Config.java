@@ -246,8 +246,13 @@ public record Config(
   /** What is written of requests. */
   public record Log(boolean requests, boolean json, Path file, int ring, String level) {}
 
-  /** For tests of clients. */
-  public record Dev(boolean enabled, boolean onNetwork) {}
+  /**
+   * For tests of clients.
+   *
+   * @param dataNamed whether somebody said where the data directory is
+   * @param storeNamed whether somebody said where the store is, which may be elsewhere
+   */
+  public record Dev(boolean enabled, boolean onNetwork, boolean dataNamed, boolean storeNamed) {}
 
   /** What holds where nothing is said. */
   public static Config defaults() {

@@ -47,7 +47,10 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--dev",
-      description = "Temporary store, published credentials: for tests of clients only.")
+      description = {
+        "Temporary store, published credentials: for tests of clients only.",
+        "A directory named with --data is kept."
+      })
   boolean dev;
 
   @Option(names = "--dev-on-network", description = "Let --dev listen beyond loopback.")
@@ -57,12 +60,12 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     PrintWriter out = commandSpec().commandLine().getOut();
     PrintWriter err = commandSpec().commandLine().getErr();
-    @Nullable Path temporary =
-        dev && options.data() == null ? Files.createTempDirectory("yaoku-dev-") : null;
     CountDownLatch stopped = new CountDownLatch(1);
     try {
-      Config config = options.read(said(temporary));
-      return serve(config, out, stopped);
+      Config config = options.read(said());
+      return isTemporary(config.dev())
+          ? serveTemporarily(out, stopped)
+          : serve(config, DevStore.NAMED, out, stopped);
     } catch (ConfigException e) {
       err.println("yaoku: the configuration has faults:");
       e.faults().forEach(fault -> err.println("  - " + fault));
@@ -74,19 +77,37 @@ public final class ServeCommand implements Callable<Integer> {
       err.println("yaoku: " + e.inOneLine());
       return 1;
     } finally {
-      if (temporary != null) {
-        delete(temporary);
-      }
       stopped.countDown();
     }
   }
 
-  private int serve(Config config, PrintWriter out, CountDownLatch stopped)
+  /**
+   * Whether the store goes away with the server: where nobody named a directory, or {@code --dev}
+   * alone passes over one. A store that lies elsewhere is kept, and with it its root key.
+   */
+  private boolean isTemporary(Config.Dev mode) {
+    boolean named = mode.storeNamed() || options.data() != null || (mode.dataNamed() && !dev);
+    return mode.enabled() && !named;
+  }
+
+  private int serveTemporarily(PrintWriter out, CountDownLatch stopped)
+      throws InterruptedException, IOException {
+    Path temporary = Files.createTempDirectory("yaoku-dev-");
+    try {
+      Map<String, @Nullable String> said = said();
+      said.put("data", temporary.toString());
+      return serve(options.read(said), DevStore.TEMPORARY, out, stopped);
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  private int serve(Config config, DevStore store, PrintWriter out, CountDownLatch stopped)
       throws InterruptedException {
     Logs.configure(config.log());
     ProcessGuard.raise();
     if (config.dev().enabled()) {
-      banner(out);
+      banner(store, out);
     }
     CountDownLatch asked = new CountDownLatch(1);
     Thread onSignal = new Thread(() -> stopAndWait(asked, stopped), "yaoku-stop");
@@ -109,11 +130,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, @Nullable String> said(@Nullable Path temporary) {
+  private Map<String, @Nullable String> said() {
     Map<String, @Nullable String> said = new HashMap<>();
-    if (temporary != null) {
-      said.put("data", temporary.toString());
-    }
     said.put("listen.address", listen);
     said.put("root-key", rootKey == null ? null : rootKey.toString());
     said.put("dev.enabled", dev ? "true" : null);
@@ -121,10 +139,22 @@ public final class ServeCommand implements Callable<Integer> {
     return said;
   }
 
-  private static void banner(PrintWriter out) {
+  /** What becomes of the store of a development server. */
+  private enum DevStore {
+    TEMPORARY("*  Keys made here protect nothing, and are gone when the server stops.     *"),
+    NAMED("*  Keys made here protect nothing. The store was named, so it is kept.     *");
+
+    private final String said;
+
+    DevStore(String said) {
+      this.said = said;
+    }
+  }
+
+  private static void banner(DevStore store, PrintWriter out) {
     say(out, "****************************************************************************");
     say(out, "*  DEVELOPMENT MODE: everyone knows the credentials of this server.        *");
-    say(out, "*  Keys made here protect nothing, and are gone when the server stops.     *");
+    say(out, store.said);
     say(out, "****************************************************************************");
   }
 

@@ -453,7 +453,9 @@ final class Settings {
               "dev.enabled",
               TOGGLE,
               "false",
-              "Temporary store and published credentials, for tests of clients."),
+              "Published credentials, for tests of clients. The store is temporary unless its place"
+                  + " is named (`data`, `store.sqlite.file`, PostgreSQL), and kept then; `--dev`"
+                  + " passes over a `data` that is not named by `--data` beside it."),
           new Setting("dev.on-network", TOGGLE, "false", "Let that listen beyond loopback."),
           // shutdown
           new Setting(

@@ -69,7 +69,11 @@ final class Values {
             path("log.file"),
             whole("log.ring"),
             text("log.level")),
-        new Config.Dev(toggle("dev.enabled"), toggle("dev.on-network")),
+        new Config.Dev(
+            toggle("dev.enabled"),
+            toggle("dev.on-network"),
+            byName.containsKey("data"),
+            byName.containsKey("store.sqlite.file") || text("store.engine").equals("postgres")),
         span("shutdown.deadline"));
   }
 

@@ -81,7 +81,7 @@ class ServeProcessTest {
             System.getProperty("java.class.path"),
             "dev.yaoku.Main"));
     command.addAll(words.toList());
-    if (!command.contains("--dev")) {
+    if (!command.contains("--dev") && !environment.containsKey("YAOKU_DEV_ENABLED")) {
       command.addAll(List.of("--data", scratch.resolve("data").toString()));
     }
     ProcessBuilder builder =
@@ -310,12 +310,59 @@ class ServeProcessTest {
 
   @Test
   void nothingIsLeftOfADevelopmentServerThatWasToldToStop() throws Exception {
-    Process process = serve("--dev");
+    mustLeaveNothing(serve("--dev"));
+  }
+
+  @Test
+  void nothingIsLeftOfOneThatTheEnvironmentMadeADevelopmentServer() throws Exception {
+    environment.put("YAOKU_DEV_ENABLED", "true");
+    mustLeaveNothing(serve());
+  }
+
+  private void mustLeaveNothing(Process process) throws Exception {
     ready(process);
     assertThat(developmentStores()).hasSize(1);
+    assertThat(Files.readString(log())).contains("are gone when the server stops");
+    stop(process);
+    assertThat(developmentStores()).isEmpty();
+  }
+
+  @Test
+  void aDevelopmentServerKeepsADirectoryThatWasNamedAndSaysSo() throws Exception {
+    Path named = scratch.resolve("named");
+    mustKeep(named, serve("--dev", "--data", named.toString()));
+
+    Path byVariable = scratch.resolve("by-variable");
+    environment.put("YAOKU_DEV_ENABLED", "true");
+    environment.put("YAOKU_DATA", byVariable.toString());
+    mustKeep(byVariable, serve());
+  }
+
+  private void mustKeep(Path named, Process process) throws Exception {
+    ready(process);
+    assertThat(Files.readString(log()))
+        .contains("DEVELOPMENT MODE", "The store was named, so it is kept.")
+        .doesNotContain("gone when the server stops");
+    stop(process);
+    assertThat(named.resolve("yaoku.db")).exists();
+    assertThat(developmentStores()).isEmpty();
+  }
+
+  @Test
+  void aDevelopmentServerMakesNoStoreThatOutlivesItsRootKey() throws Exception {
+    Path store = scratch.resolve("kept.db");
+    environment.put("YAOKU_STORE_SQLITE_FILE", store.toString());
+    environment.put("YAOKU_DATA", scratch.resolve("data").toString());
+    Process process = serve("--dev");
+    ready(process);
+    stop(process);
+    assertThat(store).exists();
+    assertThat(scratch.resolve("data/root.key")).exists();
+  }
+
+  private static void stop(Process process) throws InterruptedException {
     process.destroy();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(developmentStores()).isEmpty();
   }
 
   private List<Path> developmentStores() throws IOException {
