@@ -33,7 +33,8 @@ final class Settings {
               "listen.address",
               new Kind.Address(false),
               "127.0.0.1:7300",
-              "Where clients are served."),
+              "Where clients are served. The first credentials name the port as it stands here:"
+                  + " with port 0, tell commands by `--endpoint` which one it became."),
           new Setting(
               "listen.plain-http",
               OneOf.words("loopback", "insecure-lab"),
@@ -504,8 +505,8 @@ final class Settings {
         underscores (`limits.header-bytes` is `YAOKU_LIMITS_HEADER_BYTES`); lists are parted by
         commas there. The command line overrides both. A key or such a variable that is not on this
         page stops the start, and all faults are named at once; passed over are `YAOKU_ENDPOINT` and
-        `YAOKU_JAVA_OPTS`, which others read, and what Kubernetes says of services. Secrets are never written here: `file:PATH` and
-        `env:NAME` say where they are.
+        `YAOKU_JAVA_OPTS`, which others read, what Kubernetes says of services, and what holds a
+        secret. Secrets are never written here: `file:PATH` and `env:NAME` say where they are.
 
         In the file, whole numbers, `true` and `false` stand without quotes, lists in brackets,
         and all else in quotes. Sizes are written `"512B"`, `"64KiB"`, `"1MiB"`; times `"500ms"`,
