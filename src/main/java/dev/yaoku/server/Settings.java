@@ -225,7 +225,11 @@ final class Settings {
                   + " PostgreSQL the database watches over its own disk."),
           new Setting("store.postgres.host", TEXT, "127.0.0.1", "Host name or address."),
           new Setting("store.postgres.port", new Whole(1, 65_535), "5432", "Port."),
-          new Setting("store.postgres.database", TEXT, "yaoku", "Database."),
+          new Setting(
+              "store.postgres.database",
+              TEXT,
+              "yaoku",
+              "Database, which keeps text in UTF8: a start refuses any other."),
           new Setting("store.postgres.user", TEXT, "yaoku", "Role; needs no DDL after migration."),
           new Setting("store.postgres.password", new Kind.Reference(), "", "The role's password."),
           new Setting(

@@ -3,7 +3,9 @@ package dev.yaoku.store;
 import dev.yaoku.secret.Redacted;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -61,6 +63,29 @@ final class PostgresServer {
       source.setSslfactory(DefaultJavaSSLFactory.class.getName());
     } else {
       source.setSslRootCert(root.toString());
+    }
+  }
+
+  /**
+   * Refuses a database that does not keep text in UTF-8. Most others cannot hold every letter, so
+   * that names which are as good as any fail for ever; SQL_ASCII holds what is no text at all.
+   *
+   * @throws StoreException with the encoding and what to do; nothing is changed then
+   */
+  void mustHoldEveryText() {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+      String encoding = row.next() ? row.getString(1) : "unknown";
+      if (!encoding.equals("UTF8")) {
+        throw new StoreException(
+            ("The database %s has the encoding %s, and the store needs UTF8. Make one with CREATE"
+                    + " DATABASE ... TEMPLATE template0 ENCODING 'UTF8', move what there is with"
+                    + " pg_dump, and name it in store.postgres.database. Nothing was changed.")
+                .formatted(source.getDatabaseName(), encoding));
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e);
     }
   }
 

@@ -118,6 +118,7 @@ public final class SqlStore implements Store {
     GenuineRows genuine = new GenuineRows(notGenuine);
     Health health = new Health();
     PostgresServer server = new PostgresServer(settings);
+    server.mustHoldEveryText();
     Migrations.run(server.source(), Dialect.POSTGRES, settings.migrate(), before);
     GroupCommit.Opener opener =
         () -> new WriteSession(server.open(), Dialect.POSTGRES, genuine, health);

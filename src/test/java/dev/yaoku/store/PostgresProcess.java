@@ -235,6 +235,14 @@ public final class PostgresProcess {
     return name;
   }
 
+  /** Makes an empty database that keeps text in this encoding. */
+  public String newDatabaseIn(String encoding) throws SQLException {
+    String name = "test_" + DATABASES.incrementAndGet();
+    execute(
+        "CREATE DATABASE %s TEMPLATE template0 ENCODING '%s' LOCALE 'C'".formatted(name, encoding));
+    return name;
+  }
+
   public void dropDatabase(String name) throws SQLException {
     execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
