@@ -26,7 +26,7 @@ enum Dialect {
           "table", "",
           "clustered", ""),
       "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT value FROM change_sequence",
-      "BEGIN ISOLATION LEVEL REPEATABLE READ",
+      "BEGIN ISOLATION LEVEL READ COMMITTED",
       "BEGIN",
       " FOR UPDATE",
       "strpos(name, ?) > 0");

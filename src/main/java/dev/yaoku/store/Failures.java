@@ -103,6 +103,9 @@ final class Failures {
       case "42501" ->
           "PostgreSQL denies this user a permission that the store needs: see the documentation of"
               + " roles.";
+      case "55P03" ->
+          "Somebody holds what a change needs for more than 5 seconds: look in pg_stat_activity for"
+              + " a server that hangs, or a transaction that was left open.";
       case "25006" -> "PostgreSQL is read-only: connect to the primary server.";
       case "XX001", "XX002" -> "The database is damaged: restore a backup.";
       default -> ofClassOfState(state);

@@ -96,8 +96,12 @@ final class WriteSession implements Session {
 
   /**
    * Begins a transaction that changes rows. All servers of one database meet at the row that counts
-   * changes, before they have read anything else: whoever comes second is told at once to try
-   * again, and no transaction works on what another is changing.
+   * changes, before they have read anything else, and whoever comes second waits there: nobody
+   * works on what another is changing.
+   *
+   * <p>So each statement may see what is committed when it begins, as nothing is committed until
+   * this transaction is. A snapshot of the whole transaction would be from before the wait, and
+   * whoever had waited would have to begin anew, and come too late again.
    */
   private void beginChanges() {
     long committedBefore = health.highestChange();

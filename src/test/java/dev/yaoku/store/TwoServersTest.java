@@ -150,7 +150,9 @@ class TwoServersTest {
   }
 
   @Test
-  void whoComesSecondTriesAgain() throws Exception {
+  void whoComesSecondWaits() throws Exception {
+    server(); // makes the tables
+    long before = rolledBack();
     SqlStore one = server();
     SqlStore other = server();
     CountDownLatch entered = new CountDownLatch(1);
@@ -168,11 +170,7 @@ class TwoServersTest {
     CompletableFuture<Boolean> second =
         CompletableFuture.supplyAsync(
             () -> other.write(TwoServersTest::countOne), Thread::startVirtualThread);
-    long rolledBack = figure("SELECT xact_rollback FROM pg_stat_database WHERE datname = '%s'");
-    while (figure(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s'"
-                + " AND wait_event_type = 'Lock'")
-        == 0) {
+    while (connections("AND wait_event_type = 'Lock'") == 0) {
       TimeUnit.MILLISECONDS.sleep(5);
     }
     assertThat(second).isNotDone();
@@ -181,10 +179,48 @@ class TwoServersTest {
     assertThat(first.get()).isTrue();
     assertThat(second.get()).isTrue();
     assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(2);
-    while (figure("SELECT xact_rollback FROM pg_stat_database WHERE datname = '%s'")
-        <= rolledBack) {
-      TimeUnit.MILLISECONDS.sleep(20); // the figure is kept a moment behind
+    assertThat(rolledBack()).as("three reads, and nothing begun in vain").isEqualTo(before + 3);
+  }
+
+  @Test
+  void serversThatChangeAtOnceWaitForEachOtherAndNoneIsTurnedAway() throws Exception {
+    server(); // makes the tables
+    long before = rolledBack();
+    List<SqlStore> servers = List.of(server(), server());
+    List<CompletableFuture<Void>> clients = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      SqlStore server = servers.get(i % 2);
+      clients.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (int change = 0; change < 50; change++) {
+                  server.write(TwoServersTest::countOne);
+                }
+              },
+              Thread::startVirtualThread));
     }
+    for (CompletableFuture<Void> client : clients) {
+      client.get();
+    }
+    assertThat(servers.getFirst().<Integer>read(TwoServersTest::count)).isEqualTo(600);
+    assertThat(rolledBack()).as("three reads, and nothing begun in vain").isEqualTo(before + 3);
+  }
+
+  /**
+   * How many transactions were rolled back, which is how reads end, too. Stops all servers, whose
+   * connections tell it at their end.
+   */
+  private long rolledBack() throws Exception {
+    open.forEach(SqlStore::close);
+    open.clear();
+    while (connections("") > 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    return figure("SELECT xact_rollback FROM pg_stat_database WHERE datname = '%s'");
+  }
+
+  private long connections(String those) throws SQLException {
+    return figure("SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' " + those);
   }
 
   private static void await(CountDownLatch latch) {
