@@ -12,8 +12,9 @@ final class Health {
   /** So many looks are left out while an earlier one has not ended, before that counts as a no. */
   static final int LEFT_OUT_MAX = 5;
 
-  private final BooleanSupplier ready;
+  private final BooleanSupplier store;
   private final BooleanSupplier working;
+  private final BooleanSupplier warm;
   private volatile boolean lastSeen;
   private volatile boolean draining;
   private final AtomicBoolean looking = new AtomicBoolean();
@@ -22,13 +23,15 @@ final class Health {
   /**
    * A state that nobody has looked at yet.
    *
-   * @param ready asked at each look, may block
-   * @param working asked with each question, so it must cost nothing: whether what was asked last
-   *     was done
+   * @param store asked at each look, may block: whether the store answers and takes writes
+   * @param working asked with each question, so it must cost nothing: whether the store does what
+   *     it is given
+   * @param warm whether the rest of the server could answer; it must cost nothing
    */
-  Health(BooleanSupplier ready, BooleanSupplier working) {
-    this.ready = ready;
+  Health(BooleanSupplier store, BooleanSupplier working, BooleanSupplier warm) {
+    this.store = store;
     this.working = working;
+    this.warm = warm;
   }
 
   /**
@@ -51,7 +54,7 @@ final class Health {
 
   private boolean seen() {
     try {
-      return ready.getAsBoolean();
+      return store.getAsBoolean();
     } catch (RuntimeException failed) {
       return false;
     }
@@ -62,8 +65,14 @@ final class Health {
     draining = true;
   }
 
+  /** Whether the store answered at the last look and does what it is given. */
+  boolean storeWorks() {
+    return lastSeen && working.getAsBoolean();
+  }
+
+  /** Whether requests are welcome. */
   boolean isReady() {
-    return lastSeen && !draining && working.getAsBoolean();
+    return storeWorks() && !draining && warm.getAsBoolean();
   }
 
   /** The body of an answer. */

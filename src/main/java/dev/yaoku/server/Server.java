@@ -95,18 +95,23 @@ public final class Server implements AutoCloseable {
             new Refusals(config.audit().refusalsInFull()),
             metrics,
             log,
-            new Health(this::isReady, () -> parts.store().writable()));
+            new Health(this::storeAnswers, () -> parts.store().writable(), parts.warm()));
     gauges(metrics, all);
     return all;
   }
 
-  private boolean isReady() {
-    return parts.warm().getAsBoolean() && parts.store().writable() && parts.store().readable();
+  private boolean storeAnswers() {
+    return parts.store().writable() && parts.store().readable();
   }
 
   private void gauges(Metrics metrics, Shared all) {
     metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
-    StoreMetrics.bind(parts.metrics(), parts.store(), all.inFlight()::get, all.computing()::get);
+    StoreMetrics.bind(
+        parts.metrics(),
+        parts.store(),
+        all.health()::storeWorks,
+        all.inFlight()::get,
+        all.computing()::get);
     lanes(metrics, all);
     if (log != null) {
       metrics.gauge("yaoku_log_dropped", "request lines dropped", log, RequestLog::dropped);

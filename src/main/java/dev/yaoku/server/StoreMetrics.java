@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -60,18 +61,24 @@ final class StoreMetrics implements CommitListener {
   /**
    * Counts what a store does from now on.
    *
+   * @param works whether it answers and takes all writes, as readiness has it
    * @param underWay how many requests there are
    * @param computing how many of them compute for long
    */
   static void bind(
-      MeterRegistry registry, Store store, IntSupplier underWay, IntSupplier computing) {
+      MeterRegistry registry,
+      Store store,
+      BooleanSupplier works,
+      IntSupplier underWay,
+      IntSupplier computing) {
     store.tell(new StoreMetrics(registry, underWay, computing));
     Gauge.builder("yaoku_store_backlog", store, Store::backlog)
         .description("events not yet durable")
         .strongReference(true)
         .register(registry);
-    Gauge.builder("yaoku_store_writable", store, s -> s.writable() ? 1 : 0)
-        .description("1 while the store takes all writes, 0 while it fails or space is short")
+    Gauge.builder("yaoku_store_writable", works, w -> w.getAsBoolean() ? 1 : 0)
+        .description(
+            "1 while the store takes all writes, 0 while it fails, hangs or space is short")
         .strongReference(true)
         .register(registry);
     FunctionCounter.builder("yaoku_store_rows_refused", store, Store::rowsRefused)

@@ -28,17 +28,24 @@ final class GroupCommit implements AutoCloseable {
   private final Opener opener;
   private final Health health;
   private final Guard guard;
+  private final CommitWatch watch;
   private final StoreThread thread;
   private @Nullable Session session;
-  private volatile boolean failing;
   private volatile boolean introduced = true;
   private volatile CommitListener listener = CommitListener.NOBODY;
 
-  GroupCommit(String name, TaskQueue.Limits limits, Opener opener, Health health, Guard guard) {
+  GroupCommit(
+      String name,
+      TaskQueue.Limits limits,
+      Opener opener,
+      Health health,
+      Guard guard,
+      CommitWatch watch) {
     this.queue = new TaskQueue(limits, () -> listener.underWay(), () -> listener.patientUnderWay());
     this.opener = opener;
     this.health = health;
     this.guard = guard;
+    this.watch = watch;
     this.thread = new StoreThread(this::run, name);
     thread.start();
   }
@@ -72,9 +79,9 @@ final class GroupCommit implements AutoCloseable {
     return queue.events();
   }
 
-  /** Whether the last commit failed, and none has succeeded since. */
+  /** Whether what is given now would probably not become durable. */
   boolean isFailing() {
-    return failing;
+    return watch.isFailing();
   }
 
   private void run() {
@@ -131,17 +138,19 @@ final class GroupCommit implements AutoCloseable {
   /** Commits the group, or says why nothing of it remains. */
   private @Nullable Throwable failureOf(List<Task> group) {
     long start = System.nanoTime();
+    boolean known = watch.isFailing();
+    watch.begin();
     try {
       commitOrRetry(group);
-      failing = false;
+      watch.committed();
       listener.committed(group.size(), System.nanoTime() - start);
       return null;
     } catch (Throwable e) {
       listener.failed(group.size());
-      if (!failing) {
+      if (!known) {
         LOG.error("a group of {} tasks was not committed", group.size(), e);
       }
-      failing = true;
+      watch.failed();
       forgetSession();
       return e instanceof Error ? e : Failures.of(e);
     }
@@ -212,25 +221,33 @@ final class GroupCommit implements AutoCloseable {
       if (session != null) {
         session.lookAfter();
       }
-      if (failing) {
-        probe();
-      }
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException e) {
       forgetSession();
+    }
+    if (watch.lastFailed()) {
+      probe();
     }
   }
 
-  private void probe() throws SQLException {
-    guard.check();
-    health.mustBeUsable();
-    if (guard.isShortOfSpace()) {
-      return; // what is left is for those who may use it
+  /** Tries whether a commit succeeds again. */
+  private void probe() {
+    watch.begin();
+    try {
+      guard.check();
+      health.mustBeUsable();
+      if (guard.isShortOfSpace()) {
+        watch.failed(); // what is left is for those who may use it
+        return;
+      }
+      Session open = open();
+      open.begin(true);
+      open.probe();
+      open.commit();
+      watch.committed();
+    } catch (SQLException | RuntimeException e) {
+      watch.failed();
+      forgetSession();
     }
-    Session open = open();
-    open.begin(true);
-    open.probe();
-    open.commit();
-    failing = false;
   }
 
   private void forgetSession() {

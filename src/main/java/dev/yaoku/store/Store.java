@@ -42,7 +42,10 @@ public interface Store extends AutoCloseable {
   /** How many events wait to become durable. */
   int backlog();
 
-  /** Whether a write would succeed now. */
+  /**
+   * Whether a write would succeed now. Never blocks: it is told by the writes before, of which one
+   * that does not end in 5 s counts as one that failed.
+   */
   boolean writable();
 
   /** Whether a read succeeds now. Reads, so not for an event loop, and not for each question. */

@@ -18,7 +18,7 @@ class HealthTest {
   @Test
   void whatWasSeenLastIsSaid() {
     boolean[] ready = {true};
-    Health health = new Health(() -> ready[0], () -> true);
+    Health health = new Health(() -> ready[0], () -> true, () -> true);
     assertThat(health.isReady()).as("nobody looked").isFalse();
     health.look();
     assertThat(health.isReady()).isTrue();
@@ -31,11 +31,25 @@ class HealthTest {
   @Test
   void whatFailedSinceTheLastLookIsANo() {
     boolean[] works = {true};
-    Health health = new Health(() -> true, () -> works[0]);
+    Health health = new Health(() -> true, () -> works[0], () -> true);
     health.look();
     assertThat(health.isReady()).isTrue();
     works[0] = false;
     assertThat(health.isReady()).isFalse();
+  }
+
+  @Test
+  void theStoreMayWorkWhereRequestsAreNotWelcome() {
+    boolean[] warm = {true};
+    Health health = new Health(() -> true, () -> true, () -> warm[0]);
+    health.look();
+    warm[0] = false;
+    assertThat(health.isReady()).isFalse();
+    assertThat(health.storeWorks()).isTrue();
+    warm[0] = true;
+    health.drain();
+    assertThat(health.isReady()).isFalse();
+    assertThat(health.storeWorks()).isTrue();
   }
 
   @Test
@@ -45,6 +59,7 @@ class HealthTest {
             () -> {
               throw new IllegalStateException();
             },
+            () -> true,
             () -> true);
     health.look();
     assertThat(health.isReady()).isFalse();
@@ -64,6 +79,7 @@ class HealthTest {
               }
               return true;
             },
+            () -> true,
             () -> true);
     health.look();
     Thread looking = Thread.startVirtualThread(health::look);
@@ -74,6 +90,7 @@ class HealthTest {
     }
     health.look();
     assertThat(health.isReady()).isFalse();
+    assertThat(health.storeWorks()).isFalse();
     answered.countDown();
     looking.join();
     assertThat(health.isReady()).isTrue();

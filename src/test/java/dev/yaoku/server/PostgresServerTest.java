@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.yaoku.store.PostgresProcess;
 import dev.yaoku.store.PostgresSettings;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -64,5 +68,40 @@ class PostgresServerTest {
       assertThat(server.kms("list-keys", "{}").at("/keys")).hasSize(2);
     }
     assertThat(scratch.resolve("data/yaoku.db")).doesNotExist();
+  }
+
+  /** Nobody has to write for it: a database that hangs answers no look, either. */
+  @Test
+  void whereTheDatabaseHangsReadinessAndTheAlarmSayTheSame() throws IOException {
+    Map<String, String> through = new HashMap<>(settings);
+    try (Line line = new Line(Integer.parseInt(settings.get("store.postgres.port")))) {
+      through.put("store.postgres.port", Integer.toString(line.port()));
+      through.put("admin.address", "127.0.0.1:0");
+      try (LiveServer server = new LiveServer(scratch.resolve("data"), through)) {
+        assertThat(ofTheOperator(server, "/metrics").body())
+            .contains("\nyaoku_store_writable 1.0\n");
+        line.goDead();
+        awaitReadiness(server, 503);
+        assertThat(ofTheOperator(server, "/metrics").body())
+            .contains("\nyaoku_store_writable 0.0\n");
+        line.goOn();
+        awaitReadiness(server, 200);
+        assertThat(ofTheOperator(server, "/metrics").body())
+            .contains("\nyaoku_store_writable 1.0\n");
+      }
+    }
+  }
+
+  private static void awaitReadiness(LiveServer server, int status) {
+    long start = System.nanoTime();
+    while (ofTheOperator(server, "/health/ready").statusCode() != status) {
+      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(90).toNanos());
+      Thread.onSpinWait();
+    }
+  }
+
+  private static HttpResponse<String> ofTheOperator(LiveServer server, String path) {
+    URI page = URI.create("http://127.0.0.1:" + server.yaoku.adminPort() + path);
+    return server.send(HttpRequest.newBuilder(page));
   }
 }

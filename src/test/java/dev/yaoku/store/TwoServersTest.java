@@ -11,12 +11,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,9 @@ class TwoServersTest {
   private PostgresProcess postgres;
   private String database = "";
   private final List<SqlStore> open = new ArrayList<>();
+
+  /** Time that passes for the servers without anybody having to wait for it. */
+  private final AtomicLong skippedNanos = new AtomicLong();
 
   @BeforeEach
   void makeADatabase() throws IOException, SQLException {
@@ -50,7 +55,10 @@ class TwoServersTest {
   private SqlStore server() {
     SqlStore store =
         SqlStore.openPostgres(
-            postgres.settings(database), _ -> {}, BeforeMigration.NOTHING, System::nanoTime);
+            postgres.settings(database),
+            _ -> {},
+            BeforeMigration.NOTHING,
+            () -> System.nanoTime() + skippedNanos.get());
     store.authenticateRowsWith(new TestRowMac());
     open.add(store);
     return store;
@@ -256,6 +264,7 @@ class TwoServersTest {
       postgres.startAgain();
     }
     while (!store.writable()) { // it looks by itself, without anybody's request
+      skip(Duration.ofSeconds(1));
       TimeUnit.MILLISECONDS.sleep(20);
     }
     assertThat(store.write(TwoServersTest::countOne)).isTrue();
@@ -263,5 +272,37 @@ class TwoServersTest {
     store.append(List.of(Samples.event("kept")), event::complete);
     assertThat(event.get()).isNull();
     assertThat(store.<Integer>read(TwoServersTest::count)).isEqualTo(2);
+  }
+
+  private void skip(Duration time) {
+    skippedNanos.addAndGet(time.toNanos());
+  }
+
+  @Test
+  void aStoreIsNotWritableWhileACommitHangsNorSoonAfterOneFailed() throws Exception {
+    SqlStore store = server();
+    assertThat(store.writable()).isTrue();
+    CompletableFuture<Boolean> change;
+    try (Connection holder = postgres.connect(database);
+        Statement holding = holder.createStatement()) {
+      holding.execute("BEGIN; LOCK TABLE change_sequence IN ACCESS EXCLUSIVE MODE");
+      change =
+          CompletableFuture.supplyAsync(
+              () -> store.write(TwoServersTest::countOne), Thread::startVirtualThread);
+      while (connections("AND wait_event_type = 'Lock'") == 0) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      assertThat(store.writable()).as("it has just begun").isTrue();
+      skip(CommitWatch.PATIENCE);
+      assertThat(store.writable()).isFalse();
+      figure(
+          "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE datname = '%s'"
+              + " AND wait_event_type = 'Lock'");
+      assertThatThrownBy(change::get).hasCauseInstanceOf(StoreException.class);
+    }
+    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.writable()).as("the next may fail again").isFalse();
+    skip(Duration.ofSeconds(10));
+    assertThat(store.writable()).isTrue();
   }
 }
