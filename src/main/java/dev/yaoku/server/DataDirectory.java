@@ -113,10 +113,10 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve(name);
   }
 
-  /** Whether the directory and the file share a file system, so that one copy takes both. */
-  boolean sharesFileSystemWith(Path file) {
+  /** Whether two files share a file system, so that one copy takes both. */
+  static boolean shareFileSystem(Path one, Path other) {
     try {
-      return Files.getFileStore(path).equals(Files.getFileStore(file));
+      return Files.getFileStore(one).equals(Files.getFileStore(other));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

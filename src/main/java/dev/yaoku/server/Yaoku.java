@@ -100,7 +100,7 @@ public final class Yaoku implements AutoCloseable {
       if (unannounced) {
         tellFirst(tell, rootKeyFile, credentials);
       }
-      warn(directory, rootKeyFile, credentials, surroundings);
+      warn(config.store(), rootKeyFile, credentials, surroundings);
       if (!installation.hierarchy().isLocked()) {
         LOG.warn(
             "The system refuses to lock keys in memory, so they can be swapped out. Raise the limit"
@@ -207,11 +207,12 @@ public final class Yaoku implements AutoCloseable {
   }
 
   private static void warn(
-      DataDirectory directory,
+      Config.Store store,
       Path rootKeyFile,
       CredentialsFile credentials,
       Surroundings surroundings) {
-    if (directory.sharesFileSystemWith(rootKeyFile)) {
+    // Where PostgreSQL keeps its files, nobody here knows.
+    if (!store.postgres() && DataDirectory.shareFileSystem(rootKeyFile, store.sqliteFile())) {
       LOG.warn(
           "The root key {} and the store share a file system, so one copy takes both. Stop the"
               + " server, move the file to another disk, and start with --root-key FILE.",

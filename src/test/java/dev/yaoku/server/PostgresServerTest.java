@@ -70,6 +70,15 @@ class PostgresServerTest {
     assertThat(scratch.resolve("data/yaoku.db")).doesNotExist();
   }
 
+  @Test
+  void ofADiskThatTheRootKeyMightShareWithPostgresNothingIsSaid() throws IOException {
+    try (CapturedLog log = new CapturedLog();
+        LiveServer server = new LiveServer(scratch.resolve("data"), settings)) {
+      assertThat(server.kms("list-keys", "{}").at("/keys")).isEmpty();
+      assertThat(log.text()).doesNotContain("share a file system");
+    }
+  }
+
   /** Nobody has to write for it: a database that hangs answers no look, either. */
   @Test
   void whereTheDatabaseHangsReadinessAndTheAlarmSayTheSame() throws IOException {
