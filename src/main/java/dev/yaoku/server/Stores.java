@@ -27,7 +27,7 @@ final class Stores {
           ? SqlStore.openPostgres(postgres(config.store().database()), notGenuine, before, nanos)
           : SqlStore.openSqlite(sqliteFile(config), sqlite(config), notGenuine, before);
     } catch (StoreException e) {
-      throw new StartRefused(String.valueOf(e.getMessage()));
+      throw new StartRefused(e.inOneLine());
     }
   }
 
@@ -44,7 +44,7 @@ final class Stores {
       mustExist(config);
       return EventArchive.ofSqlite(config.store().sqliteFile(), findings);
     } catch (StoreException e) {
-      throw new StartRefused(String.valueOf(e.getMessage()));
+      throw new StartRefused(e.inOneLine());
     }
   }
 
@@ -82,7 +82,7 @@ final class Stores {
             throw refusal;
           });
     } catch (StoreException e) {
-      throw new StartRefused(String.valueOf(e.getMessage()));
+      throw new StartRefused(e.inOneLine());
     }
   }
 

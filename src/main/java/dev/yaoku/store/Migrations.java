@@ -102,10 +102,19 @@ final class Migrations {
         throw Failures.of(e); // another database would fail there as well
       }
       throw new StoreException(
-          "The schema of the store could not be brought to version %d. If the database holds"
-                  .formatted(NEWEST)
-              + " something else, use an empty one.",
+          "The %s could not be brought to version %d. If it holds something else, use an empty one."
+              .formatted(schema(source), NEWEST),
           e);
+    }
+  }
+
+  /** What a sentence calls the tables that were looked at. */
+  private static String schema(DataSource source) {
+    try (Connection connection = source.getConnection()) {
+      String name = connection.getSchema();
+      return name == null ? "schema of the store" : "schema \"" + name + "\" of the database";
+    } catch (SQLException e) {
+      throw Failures.of(e);
     }
   }
 }

@@ -184,6 +184,26 @@ class MigrationsTest {
         .hasMessageContaining("use an empty one");
   }
 
+  @Test
+  void theSchemaThatHoldsSomethingElseIsNamedAndWhatWasFoundThere() throws Exception {
+    Database database = empty(Engine.POSTGRES);
+    database.run("CREATE SCHEMA other");
+    database.run("CREATE TABLE other.setting (other TEXT)");
+    database.run(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = other, public',"
+            + " current_database()); END $$");
+
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), Dialect.POSTGRES, true, BeforeMigration.NOTHING))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            failure ->
+                assertThat(failure.inOneLine())
+                    .contains("The schema \"other\" of the database could not be brought to")
+                    .contains("use an empty one. (")
+                    .contains("non-empty"));
+  }
+
   @ParameterizedTest
   @EnumSource
   void aStoreOfANewerProgramIsLeftAlone(Engine engine) throws Exception {
