@@ -11,6 +11,9 @@ import java.nio.file.Path;
 
 /** Reads files that a command is told of. All of them are text. */
 final class TextFile {
+  private static final String NO_TEXT = "it is not UTF-8 text";
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private TextFile() {}
 
   /**
@@ -34,13 +37,24 @@ final class TextFile {
     return decoded(System.in.readAllBytes(), "standard input");
   }
 
-  /** Nothing is put in place of bytes that are no text: it would be another text. */
+  /**
+   * Nothing is put in place of bytes that are no text, nor passed over: it would be another text.
+   * U+0000 shows that each letter has two bytes.
+   */
   private static String decoded(byte[] bytes, String where) throws FileSystemException {
+    String text;
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw unusable(where, "it is not UTF-8 text");
+      throw unusable(where, NO_TEXT);
     }
+    if (text.indexOf(0) >= 0) {
+      throw unusable(where, NO_TEXT);
+    }
+    if (text.startsWith(BYTE_ORDER_MARK)) {
+      throw unusable(where, "it begins with a byte order mark; save it without");
+    }
+    return text;
   }
 
   private static FileSystemException unusable(String where, String why) {

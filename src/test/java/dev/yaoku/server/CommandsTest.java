@@ -187,6 +187,16 @@ class CommandsTest {
     assertThat(noText.exitCode()).as(noText.err()).isEqualTo(2);
     assertThat(noText.err()).contains(file + ": it is not UTF-8 text").doesNotContain("Secret");
 
+    Files.write(file, "[\"Secret-9\"]".getBytes(StandardCharsets.UTF_16LE));
+    CommandRun twoBytes = reading(command, file);
+    assertThat(twoBytes.exitCode()).as(twoBytes.err()).isEqualTo(2);
+    assertThat(twoBytes.err()).contains(file + ": it is not UTF-8 text");
+
+    Files.writeString(file, "\uFEFF[\"Secret-9\"]");
+    CommandRun marked = reading(command, file);
+    assertThat(marked.exitCode()).as(marked.err()).isEqualTo(2);
+    assertThat(marked.err()).contains("byte order mark").doesNotContain("Secret");
+
     CommandRun directory = reading(command, scratch);
     assertThat(directory.exitCode()).as(directory.err()).isEqualTo(2);
     assertThat(directory.err())
