@@ -18,6 +18,7 @@ import java.util.List;
  * @param handler what it does
  * @param members the record that the body is read into, for the API's description; {@code
  *     Void.class} if it has no members
+ * @param needs what a request must have beside path and body, for the API's description
  */
 public record Route(
     String operation,
@@ -29,7 +30,8 @@ public record Route(
     boolean secretAnswer,
     Dialect dialect,
     Handler handler,
-    Class<?> members) {
+    Class<?> members,
+    Needs needs) {
 
   /** The limit of a route that names none of its own: what the operator allows. */
   public static final int USUAL_BODY = Integer.MAX_VALUE;
@@ -55,13 +57,44 @@ public record Route(
         secretAnswer,
         dialect,
         handler,
-        Void.class);
+        Void.class,
+        Needs.NOTHING);
   }
 
   /** This operation, with members of that shape in its body. */
   public Route reading(Class<?> shape) {
+    return described(shape, needs);
+  }
+
+  /** This operation, which is refused without that header. */
+  public Route needingHeader(String name) {
+    return described(members, new Needs(List.of(name), needs.query()));
+  }
+
+  /** This operation, which is refused without that parameter in the query. */
+  public Route needingQuery(String name) {
+    return described(members, new Needs(needs.headers(), List.of(name)));
+  }
+
+  private Route described(Class<?> shape, Needs needed) {
     return new Route(
-        operation, method, path, entry, lane, bodyBytesMax, secretAnswer, dialect, handler, shape);
+        operation,
+        method,
+        path,
+        entry,
+        lane,
+        bodyBytesMax,
+        secretAnswer,
+        dialect,
+        handler,
+        shape,
+        needed);
+  }
+
+  /** Names of headers, beside those that prove who calls, and of parameters of the query. */
+  public record Needs(List<String> headers, List<String> query) {
+    /** Path and body are all there is. */
+    public static final Needs NOTHING = new Needs(List.of(), List.of());
   }
 
   /** Who may come in. */

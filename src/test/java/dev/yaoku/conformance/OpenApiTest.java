@@ -85,6 +85,33 @@ class OpenApiTest {
   }
 
   @Test
+  void headersAndParametersWithoutWhichACallIsRefusedAreRequired() {
+    JsonNode paths = JSON.readTree(answer.body()).at("/paths");
+    for (String method : List.of("get", "head", "delete")) {
+      assertThat(required(paths.get("/v3/auth/tokens").get(method)))
+          .as(method)
+          .containsExactly("header X-Subject-Token");
+    }
+    assertThat(required(paths.get("/v3.0/OS-AUTH/id-token/tokens").get("post")))
+        .containsExactly("header X-Idp-Id");
+    for (String list : List.of("access-points", "key-policies")) {
+      assertThat(required(paths.get("/v1.0/{project_id}/kms/" + list).get("get")))
+          .as(list)
+          .containsExactly("path project_id", "query keyspace_id");
+    }
+  }
+
+  private static List<String> required(JsonNode operation) {
+    return operation
+        .at("/parameters")
+        .valueStream()
+        .filter(parameter -> parameter.at("/required").booleanValue())
+        .map(parameter ->
+            parameter.at("/in").stringValue() + " " + parameter.at("/name").stringValue())
+        .toList();
+  }
+
+  @Test
   void examplesFitTheirSchemas() {
     JsonObject document = new JsonObject(answer.body());
     int fitted = 0;

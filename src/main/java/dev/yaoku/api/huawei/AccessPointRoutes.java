@@ -45,7 +45,9 @@ final class AccessPointRoutes {
             Action.CREATE_ACCESS_POINT,
             CreateRequest.class,
             this::create),
-        frame.bare("ListAccessPoint", "GET", ALL, Action.LIST_ACCESS_POINTS, this::list),
+        frame
+            .bare("ListAccessPoint", "GET", ALL, Action.LIST_ACCESS_POINTS, this::list)
+            .needingQuery(KeySpaceMembers.KEY_SPACE),
         frame.bare("DeleteAccessPoint", "DELETE", ONE, Action.DELETE_ACCESS_POINT, this::delete),
         frame.bare(
             "EnableAccessPoint", "POST", ONE + "/enable", Action.ENABLE_ACCESS_POINT, this::enable),

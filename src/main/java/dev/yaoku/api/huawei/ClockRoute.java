@@ -35,16 +35,16 @@ public final class ClockRoute {
    */
   public static Route of(Dialect dialect, Function<Duration, Instant> forward) {
     return new Route(
-        "MoveClock",
-        "POST",
-        "/dev/clock",
-        Route.Entry.PROVED,
-        Route.Lane.SLOW,
-        BODY_BYTES_MAX,
-        false,
-        dialect,
-        exchange -> answer(exchange, forward),
-        Forward.class);
+            "MoveClock",
+            "POST",
+            "/dev/clock",
+            Route.Entry.PROVED,
+            Route.Lane.SLOW,
+            BODY_BYTES_MAX,
+            false,
+            dialect,
+            exchange -> answer(exchange, forward))
+        .reading(Forward.class);
   }
 
   record Forward(@Nullable String forwardSeconds) {}

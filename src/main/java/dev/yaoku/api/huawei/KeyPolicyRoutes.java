@@ -38,7 +38,9 @@ final class KeyPolicyRoutes {
             Action.CREATE_KEY_POLICY,
             CreateRequest.class,
             this::create),
-        frame.bare("ListKeyPolicy", "GET", ALL, Action.LIST_KEY_POLICIES, this::list),
+        frame
+            .bare("ListKeyPolicy", "GET", ALL, Action.LIST_KEY_POLICIES, this::list)
+            .needingQuery(KeySpaceMembers.KEY_SPACE),
         frame.bare("ShowKeyPolicy", "GET", ONE, Action.SHOW_KEY_POLICY, this::show),
         frame.onProject(
             "UpdateKeyPolicy",

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Members that key policies and access points share ({@code operations-new.md} 2.4 and 2.5). */
 final class KeySpaceMembers {
+  /** The member, or parameter, that says which key space. */
+  static final String KEY_SPACE = "keyspace_id";
+
   private static final int PAGE_DEFAULT = 50;
   private static final int PAGE_MAX = 100;
 
@@ -16,9 +19,9 @@ final class KeySpaceMembers {
 
   /** The id of a key space, in small letters. */
   static String keySpace(@Nullable String value) {
-    String id = OpeningPolicyReader.uuid(Members.required("keyspace_id", value));
+    String id = OpeningPolicyReader.uuid(Members.required(KEY_SPACE, value));
     if (id == null) {
-      throw Members.bad(Field.OTHER, "keyspace_id", "keyspace_id must be a UUID.");
+      throw Members.bad(Field.OTHER, KEY_SPACE, "keyspace_id must be a UUID.");
     }
     return id;
   }
@@ -43,7 +46,7 @@ final class KeySpaceMembers {
   record Wanted(String keySpace, String after, int limit) {
     static Wanted of(Exchange exchange) {
       return new Wanted(
-          KeySpaceMembers.keySpace(Frame.query(exchange, "keyspace_id")),
+          KeySpaceMembers.keySpace(Frame.query(exchange, KEY_SPACE)),
           marker(Frame.query(exchange, "marker")),
           Members.capped(
               "limit", Frame.query(exchange, "limit"), Field.LIMIT, 1, PAGE_MAX, PAGE_DEFAULT));

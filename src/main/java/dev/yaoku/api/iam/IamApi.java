@@ -89,9 +89,9 @@ public final class IamApi {
         route("ShowIdentityVersion", "GET", "/v3", open, scopes::version),
         route("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
             .reading(AuthRequest.class),
-        route("ShowToken", "GET", "/v3/auth/tokens", proved, tokens::show),
-        route("CheckToken", "HEAD", "/v3/auth/tokens", proved, tokens::show),
-        route("RevokeToken", "DELETE", "/v3/auth/tokens", proved, tokens::revoke),
+        ofToken("ShowToken", "GET", tokens::show),
+        ofToken("CheckToken", "HEAD", tokens::show),
+        ofToken("RevokeToken", "DELETE", tokens::revoke),
         route("ListProjects", "GET", "/v3/projects", proved, scopes::projects),
         route("ListOwnProjects", "GET", "/v3/auth/projects", proved, scopes::ownProjects),
         route(
@@ -103,6 +103,11 @@ public final class IamApi {
         route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::ownDomains),
         route("KeystoneListDomains", "GET", "/v3/domains", proved, scopes::domains),
         route("KeystoneShowDomain", "GET", "/v3/domains/{domain}", proved, scopes::domain));
+  }
+
+  private Route ofToken(String operation, String method, Route.Handler handler) {
+    return route(operation, method, "/v3/auth/tokens", Route.Entry.PROVED, handler)
+        .needingHeader("X-Subject-Token");
   }
 
   /** The routes of those who prove who they are in other ways, and what lets them. */
@@ -119,7 +124,8 @@ public final class IamApi {
                 "/v3.0/OS-AUTH/id-token/tokens",
                 Route.Entry.OPEN,
                 exchange::exchange)
-            .reading(IdTokenRequest.class);
+            .reading(IdTokenRequest.class)
+            .needingHeader("X-Idp-Id");
     return Stream.of(
             List.of(idToken),
             new FederationApi(frame, providers).routes(),

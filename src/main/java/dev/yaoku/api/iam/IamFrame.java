@@ -84,7 +84,8 @@ final class IamFrame {
           }
           return proved.handler().handle(exchange);
         },
-        proved.members());
+        proved.members(),
+        proved.needs());
   }
 
   private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {

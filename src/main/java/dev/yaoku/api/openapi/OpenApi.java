@@ -72,12 +72,11 @@ final class OpenApi {
         parameters.add(parameter(segment.substring(1, segment.length() - 1), "path", true));
       }
     }
+    route.needs().headers().forEach(name -> parameters.add(parameter(name, "header", true)));
     example
         .query()
         .properties()
-        .forEach(query ->
-            parameters.add(
-                parameter(query.getKey(), "query", false).set("example", query.getValue())));
+        .forEach(query -> parameters.add(query(route, query.getKey(), query.getValue())));
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
     }
@@ -101,6 +100,11 @@ final class OpenApi {
       id = route.operation() + i;
     }
     return id;
+  }
+
+  private static ObjectNode query(Route route, String name, JsonNode example) {
+    boolean required = route.needs().query().contains(name);
+    return parameter(name, "query", required).set("example", example);
   }
 
   private static ObjectNode parameter(String name, String in, boolean required) {
