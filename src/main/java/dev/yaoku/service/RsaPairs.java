@@ -35,6 +35,7 @@ public final class RsaPairs {
   private final PrivateKeyWork work;
   private final Map<KeySpec, Shelf> shelves = new EnumMap<>(KeySpec.class);
   private final ConcurrentMap<String, Semaphore> making = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /** Pairs of one size, and how many of them each project took since all places were full. */
   private record Shelf(
@@ -129,6 +130,7 @@ public final class RsaPairs {
   private void fill(KeySpec spec) {
     Shelf shelf = shelves.get(spec);
     if (shelf != null
+        && !closed
         && shelf.pairs.remainingCapacity() > 0
         && shelf.filling.compareAndSet(false, true)) {
       work.later(() -> makeAhead(spec, shelf));
@@ -141,6 +143,9 @@ public final class RsaPairs {
       LockedBytes locked = LockedBytes.copyOf(made);
       if (!shelf.pairs.offer(locked)) {
         locked.close();
+      }
+      if (closed) {
+        close(); // this one came after the others were wiped
       }
     } finally {
       shelf.filling.set(false);
@@ -157,8 +162,9 @@ public final class RsaPairs {
     return shelf == null ? 0 : shelf.pairs.size();
   }
 
-  /** Wipes what waits. */
+  /** Wipes what waits, and what is being made. */
   public void close() {
+    closed = true;
     for (Shelf shelf : shelves.values()) {
       for (@Nullable LockedBytes pair = shelf.pairs.poll();
           pair != null;

@@ -56,6 +56,17 @@ class RsaPairsTest {
   }
 
   @Test
+  void whatIsBeingMadeAtTheEndIsNotKept() {
+    CountDownLatch over = new CountDownLatch(1);
+    pairs.fill();
+    pairs.close();
+    work.later(over::countDown);
+
+    awaited(over);
+    assertThat(pairs.waiting(SPEC)).isZero();
+  }
+
+  @Test
   void whatIsTakenIsMadeAnew() {
     untilFull();
     take("a project");
