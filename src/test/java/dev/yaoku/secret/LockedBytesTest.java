@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LockedBytesTest {
   private static final byte[] SECRET = {1, 2, 3, 4, 5};
+  private static final int PAGE = 4096;
 
   @Test
   void lendsACopyOfWhatItWasGiven() {
@@ -36,34 +39,53 @@ class LockedBytesTest {
   @Test
   void eachLiesInAPageThatIsNotSwappedAndNotDumped() throws IOException {
     int count = 4; // more than this is not allowed everywhere
-    long before = lockedKiB();
+    Set<Long> before = lockedPages();
     List<LockedBytes> held = new ArrayList<>();
+    Set<Long> mine;
     try (SecretBytes secret = SecretBytes.copyOf(SECRET)) {
       for (int i = 0; i < count; i++) {
         held.add(LockedBytes.copyOf(secret));
       }
       assertThat(held).allMatch(LockedBytes::locked);
-      assertThat(lockedKiB() - before).isGreaterThanOrEqualTo(4L * count);
+      mine = lockedPages();
+      mine.removeAll(before);
+      assertThat(mine).hasSizeGreaterThanOrEqualTo(count);
     } finally {
       held.forEach(LockedBytes::close);
     }
-    assertThat(lockedKiB())
-        .as("what is given back is no longer locked, whatever else this process locks meanwhile")
-        .isLessThan(before + 4L * count);
+    int all = mine.size(); // others in this process may lock some meanwhile
+    mine.retainAll(lockedPages());
+    assertThat(mine)
+        .as("what is given back is no longer locked")
+        .hasSizeLessThanOrEqualTo(all - count);
   }
 
-  /** Memory of this process that is both locked and left out of core files. */
-  private static long lockedKiB() throws IOException {
-    long all = 0;
-    long locked = 0;
+  /** Where memory of this process is both locked and left out of core files. */
+  private static Set<Long> lockedPages() throws IOException {
+    Set<Long> pages = new HashSet<>();
+    String range = "";
+    boolean locked = false;
     for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
-      if (line.startsWith("Locked:")) {
-        locked = Long.parseLong(line.replaceAll("[^0-9]", ""));
-      } else if (line.startsWith("VmFlags:") && line.contains(" lo") && line.contains(" dd")) {
-        all += locked;
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        range = line.substring(0, line.indexOf(' '));
+      } else if (line.startsWith("Locked:")) {
+        locked = !line.matches("Locked: +0 kB");
+      } else if (locked
+          && line.startsWith("VmFlags:")
+          && line.contains(" lo")
+          && line.contains(" dd")) {
+        addPages(pages, range);
       }
     }
-    return all;
+    return pages;
+  }
+
+  private static void addPages(Set<Long> pages, String range) {
+    int dash = range.indexOf('-');
+    long end = Long.parseUnsignedLong(range.substring(dash + 1), 16);
+    for (long at = Long.parseUnsignedLong(range.substring(0, dash), 16); at < end; at += PAGE) {
+      pages.add(at);
+    }
   }
 
   @Test
