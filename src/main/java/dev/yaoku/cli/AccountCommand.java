@@ -60,15 +60,13 @@ final class AccountCommand extends CommandGroup {
       return session.client().post(Directory.ACCOUNTS, Map.of("account", Map.of("name", name)));
     }
 
-    /** As the SDKs' file of credentials has it, which commands and SDKs can be given then. */
+    /** The sections that a first start writes, too: commands and all SDKs can be given the file. */
     @Override
     void print(JsonNode answer, Report report) {
-      report.line("[basic]");
-      member(report, "ak", answer, "/administrator/access");
-      member(report, "sk", answer, "/administrator/secret");
-      member(report, "project_id", answer, "/project/id");
-      report.line("iam_endpoint = " + endpoint);
-      report.line("");
+      section(report, "basic", answer, "project_id", "/project/id");
+      section(report, "global", answer, "domain_id", "/account/id");
+      section(report, "basiccredentials", answer, "project_id", "/project/id");
+      section(report, "globalcredentials", answer, "domain_id", "/account/id");
       report.line("[yaoku]");
       report.line("endpoint = " + endpoint);
       member(report, "region", answer, "/project/name");
@@ -78,6 +76,15 @@ final class AccountCommand extends CommandGroup {
       member(report, "user_id", answer, "/administrator/id");
       member(report, "user_name", answer, "/administrator/name");
       member(report, "password", answer, "/administrator/password");
+    }
+
+    private void section(Report report, String name, JsonNode answer, String scope, String place) {
+      report.line("[" + name + "]");
+      member(report, "ak", answer, "/administrator/access");
+      member(report, "sk", answer, "/administrator/secret");
+      member(report, scope, answer, place);
+      report.line("iam_endpoint = " + endpoint);
+      report.line("");
     }
 
     private static void member(Report report, String name, JsonNode answer, String place) {
