@@ -157,6 +157,12 @@ class IamCommandsTest {
       }
     }
     assertThat(unknown).isEmpty();
+    assertThat(can("bob", "aliases").out())
+        .as("one path, and a method each")
+        .contains("create-alias", "delete-alias", "list-aliases");
+    for (String noName : List.of("enable", "action", "{key_id}", "")) {
+      assertThat(can("bob", noName).exitCode()).as("a part of a path: " + noName).isEqualTo(1);
+    }
   }
 
   private CommandRun can(String... question) {
@@ -170,6 +176,9 @@ class IamCommandsTest {
     Path credentials = file("acme", run("account", "create", "acme"));
     String[] asTheirs = {"user", "list", "--credentials", credentials.toString()};
     assertThat(run(asTheirs)).contains("admin");
+    assertThat(Files.readString(credentials))
+        .as("for the SDK for Python and for calls about the account, too")
+        .contains("[global]", "[basiccredentials]", "[globalcredentials]");
     assertThat(run("account", "list")).contains("acme", "yaoku");
 
     run("account", "disable", "acme");

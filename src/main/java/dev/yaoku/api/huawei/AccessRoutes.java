@@ -15,21 +15,31 @@ import dev.yaoku.service.Explanations;
 import dev.yaoku.service.Operations;
 import dev.yaoku.service.Role;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Why somebody may not, and whether somebody may; Yaoku's own (docs/administration.md). */
 public final class AccessRoutes {
+  /** Where an operation's name is all that stands behind the project. */
+  private static final Pattern NAMED_BY_PATH = Pattern.compile(".*/\\{project_id}/kms/([a-z-]+)");
+
   private final Frame frame;
   private final Explanations explanations;
   private final DryRuns dryRuns;
 
-  /** What operations ask for, by their names and the last words of their paths, in lower case. */
-  private final Map<String, Action> byOperation;
+  /**
+   * What operations ask for, by their names in lower case and by their paths; several have one path
+   * and differ in the method.
+   */
+  private final Map<String, Set<Action>> byOperation;
 
   /**
    * The routes, in the dialect of the KMS API.
@@ -182,15 +192,15 @@ public final class AccessRoutes {
     if (!named.isEmpty()) {
       return named;
     }
-    Action ofOperation = byOperation.get(name.toLowerCase(Locale.ROOT));
-    if (ofOperation == null) {
+    Set<Action> ofOperation = byOperation.getOrDefault(name.toLowerCase(Locale.ROOT), Set.of());
+    if (ofOperation.isEmpty()) {
       throw Members.bad(
           Field.OTHER,
           "action",
           "action must be an action of policies, such as kms:cmk:crypto, or the name of an"
               + " operation, such as encrypt-data.");
     }
-    return List.of(ofOperation);
+    return List.copyOf(ofOperation);
   }
 
   private static boolean isNamed(Action action, String name) {
@@ -199,16 +209,23 @@ public final class AccessRoutes {
         || nameOf(action).equalsIgnoreCase(name);
   }
 
-  private static Map<String, Action> byOperation(List<Route> kms, List<Route> own) {
-    Map<String, Action> actions = new HashMap<>();
+  private static Map<String, Set<Action>> byOperation(List<Route> kms, List<Route> own) {
+    Map<String, Set<Action>> actions = new HashMap<>();
     for (Route route : Stream.concat(kms.stream(), own.stream()).toList()) {
+      Matcher path = NAMED_BY_PATH.matcher(route.path());
       Operations.action(route.operation())
           .ifPresent(action -> {
-            actions.put(route.operation().toLowerCase(Locale.ROOT), action);
-            actions.putIfAbsent(route.path().substring(route.path().lastIndexOf('/') + 1), action);
+            add(actions, route.operation().toLowerCase(Locale.ROOT), action);
+            if (path.matches()) {
+              add(actions, path.group(1), action);
+            }
           });
     }
-    return Map.copyOf(actions);
+    return actions;
+  }
+
+  private static void add(Map<String, Set<Action>> actions, String name, Action action) {
+    actions.computeIfAbsent(name, _ -> EnumSet.noneOf(Action.class)).add(action);
   }
 
   private static String nameOf(Action action) {
