@@ -3,8 +3,8 @@ package dev.yaoku.service;
 import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
-import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.crypto.RevocationLists;
+import dev.yaoku.service.TrustedAuthorities.Trusted;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,48 +33,41 @@ final class CertificateUsers {
   private final InstantSource clock;
   private final RevocationLists revoked;
   private final IdleLists idle = new IdleLists();
+  private final TrustedAuthorities authorities;
   private final LookUps<Stands> certificates;
 
   /** For whom a certificate stands, in each account that trusts its authority. */
   private record Stands(List<KnownCertificate> known) {}
-
-  /** An authority of an account, as it is kept and read. */
-  private record Trusted(Rights.ClientCa row, CertificateAuthority ca) {}
 
   CertificateUsers(
       Store store, InstantSource clock, RevocationLists revoked, int max, Semaphore strangers) {
     this.store = store;
     this.clock = clock;
     this.revoked = revoked;
+    this.authorities = new TrustedAuthorities(store, clock);
     this.certificates = new LookUps<>(max, KEPT_FOR, strangers, clock, store::view, _ -> {});
   }
 
   /** For whom it stands; one user at most of each account. */
   List<KnownCertificate> of(ClientCertificate certificate) {
     return certificates
-        .find(certificate.sha256(), _ -> store.read(tx -> load(tx, certificate)))
+        .find(certificate.sha256(), _ -> load(certificate))
         .map(Stands::known)
         .orElse(List.of());
   }
 
-  private Optional<Stands> load(Reading tx, ClientCertificate shown) {
+  private Optional<Stands> load(ClientCertificate shown) {
     Optional<ClientCertificate> read = shown.read().filter(c -> !c.names().isEmpty());
-    if (read.isEmpty()) {
+    Map<String, List<Trusted>> near = read.map(c -> authorities.near(c.chain())).orElse(Map.of());
+    if (near.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, List<Trusted>> byAccount = new LinkedHashMap<>();
-    for (Rights.ClientCa row : tx.rights().clientCas()) {
-      if (row.enabled()) {
-        CertificateAuthority.read(row.pem())
-            .map(ca -> new Trusted(row, ca))
-            .ifPresent(
-                ca -> byAccount.computeIfAbsent(row.account(), _ -> new ArrayList<>()).add(ca));
-      }
-    }
-    List<KnownCertificate> known = new ArrayList<>();
-    byAccount.forEach(
-        (account, trusted) -> stands(tx, account, trusted, read.get()).ifPresent(known::add));
-    return known.isEmpty() ? Optional.empty() : Optional.of(new Stands(List.copyOf(known)));
+    List<KnownCertificate> known =
+        store.read(tx ->
+            near.entrySet().stream()
+                .flatMap(one -> stands(tx, one.getKey(), one.getValue(), read.get()).stream())
+                .toList());
+    return known.isEmpty() ? Optional.empty() : Optional.of(new Stands(known));
   }
 
   /**
@@ -121,16 +113,12 @@ final class CertificateUsers {
   void lookAtLists() {
     List<X509CRL> lists = revoked.lists();
     if (!lists.isEmpty()) {
-      idle.look(
-          lists,
-          store.read(tx ->
-              tx.rights().clientCas().stream()
-                  .flatMap(row -> CertificateAuthority.read(row.pem()).stream())
-                  .toList()));
+      idle.look(lists, authorities.all());
     }
   }
 
   void everythingChanged() {
+    authorities.changed(); // first: the certificates are looked up with them
     certificates.forgetAll();
   }
 
