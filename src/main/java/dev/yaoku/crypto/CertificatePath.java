@@ -1,6 +1,5 @@
 package dev.yaoku.crypto;
 
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -74,15 +73,8 @@ final class CertificatePath {
 
   /** Of one name there may be several keys. */
   private boolean issued(X509Certificate issuer, X509Certificate subject) {
-    if (!subject.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
-        || ++signatures > SIGNATURES_MAX) {
-      return false;
-    }
-    try {
-      subject.verify(issuer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException _) {
-      return false;
-    }
+    return subject.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+        && ++signatures <= SIGNATURES_MAX
+        && CertificateSignature.proves(subject, issuer.getPublicKey());
   }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class RevocationCheck {
   private static final String DELTA = "2.5.29.27";
   private static final String DISTRIBUTION_POINT = "2.5.29.28";
+
+  /** So far an issuer's clock may be ahead of this one. */
+  private static final Duration AHEAD_MAX = Duration.ofMinutes(15);
+
   private static final ByteBuffer NO_PLACE = ByteBuffer.allocate(0);
 
   private RevocationCheck() {}
@@ -61,7 +66,9 @@ final class RevocationCheck {
   }
 
   private static boolean isFresh(X509CRL list, Instant at) {
-    return list.getNextUpdate() != null && at.isBefore(list.getNextUpdate().toInstant());
+    return !list.getThisUpdate().toInstant().isAfter(at.plus(AHEAD_MAX))
+        && list.getNextUpdate() != null
+        && at.isBefore(list.getNextUpdate().toInstant());
   }
 
   private static boolean isComplete(X509CRL list) {

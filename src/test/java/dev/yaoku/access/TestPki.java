@@ -3,6 +3,7 @@ package dev.yaoku.access;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,6 +13,8 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -43,8 +47,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An authority that issues whatever certificate a test wants. */
 public final class TestPki {
-  private static final AlgorithmIdentifier ECDSA =
-      new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2"));
   private static long serials = 1000;
 
   /** A certificate with its key, and those that lead to the authority. */
@@ -71,23 +73,85 @@ public final class TestPki {
     }
   }
 
+  /** What authorities sign with. */
+  public enum Signing {
+    ECDSA_SHA256("SHA256withECDSA", "1.2.840.10045.4.3.2"),
+    ECDSA_SHA1("SHA1withECDSA", "1.2.840.10045.4.1"),
+    RSA_SHA1("SHA1withRSA", "1.2.840.113549.1.1.5"),
+    PSS_SHA256("RSASSA-PSS", "1.2.840.113549.1.1.10", pss("SHA-256")),
+    PSS_SHA1("RSASSA-PSS", "1.2.840.113549.1.1.10", pss("SHA-1"));
+
+    private final String java;
+    private final AlgorithmIdentifier id;
+    private final @Nullable PSSParameterSpec pss;
+
+    Signing(String java, String id) {
+      this.java = java;
+      this.id = new AlgorithmIdentifier(new ASN1ObjectIdentifier(id));
+      this.pss = null;
+    }
+
+    Signing(String java, String id, PSSParameterSpec pss) {
+      this.java = java;
+      this.id = new AlgorithmIdentifier(new ASN1ObjectIdentifier(id), encoded(pss));
+      this.pss = pss;
+    }
+
+    private static PSSParameterSpec pss(String digest) {
+      return new PSSParameterSpec(digest, "MGF1", new MGF1ParameterSpec(digest), 20, 1);
+    }
+
+    private static ASN1Encodable encoded(PSSParameterSpec pss) {
+      try {
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
+        parameters.init(pss);
+        return ASN1Primitive.fromByteArray(parameters.getEncoded());
+      } catch (IOException | GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private KeyPair newPair() {
+      return java.endsWith("ECDSA") ? TestPki.newPair("EC", 256) : TestPki.newPair("RSA", 2048);
+    }
+
+    private byte[] sign(PrivateKey key, byte[] bytes) throws GeneralSecurityException {
+      Signature signature = Signature.getInstance(java);
+      if (pss != null) {
+        signature.setParameter(pss);
+      }
+      signature.initSign(key);
+      signature.update(bytes);
+      return signature.sign();
+    }
+  }
+
   private final String name;
+  private final Signing signing;
   private final KeyPair pair;
   private final X509Certificate certificate;
   private final List<X509Certificate> above;
 
   /** An authority of its own. */
   public TestPki(String name, Instant from, Instant until, Extension... extensions) {
+    this(Signing.ECDSA_SHA256, name, from, until, extensions);
+  }
+
+  /** An authority of its own that signs with something else. */
+  public TestPki(
+      Signing signing, String name, Instant from, Instant until, Extension... extensions) {
     this.name = name;
-    this.pair = newPair();
+    this.signing = signing;
+    this.pair = signing.newPair();
     this.above = List.of();
     Wish wish = new Wish(from, until, true, null, List.of());
-    this.certificate = read(der(name, pair.getPublic(), name, pair, wish, extensions));
+    this.certificate = read(der(name, pair.getPublic(), wish, extensions));
   }
 
   private TestPki(
       String name, KeyPair pair, X509Certificate certificate, List<X509Certificate> above) {
     this.name = name;
+    this.signing = Signing.ECDSA_SHA256;
     this.pair = pair;
     this.certificate = certificate;
     this.above = above;
@@ -95,7 +159,7 @@ public final class TestPki {
 
   /** An authority below this one. */
   public TestPki below(String called, Instant from, Instant until, Extension... extensions) {
-    KeyPair own = newPair();
+    KeyPair own = Signing.ECDSA_SHA256.newPair();
     X509Certificate issued = certify(called, own.getPublic(), from, until, extensions);
     List<X509Certificate> chain = new ArrayList<>(List.of(issued));
     chain.addAll(above);
@@ -110,18 +174,18 @@ public final class TestPki {
   private X509Certificate certify(
       String called, PublicKey key, Instant from, Instant until, Extension... extensions) {
     Wish wish = new Wish(from, until, true, null, List.of());
-    return read(der(called, key, name, pair, wish, extensions));
+    return read(der(called, key, wish, extensions));
   }
 
   /** A certificate with a key of its own. */
   public Issued issue(Wish wish) {
-    return issue(wish, newPair());
+    return issue(wish, Signing.ECDSA_SHA256.newPair());
   }
 
   /** A certificate for a key. */
   public Issued issue(Wish wish, KeyPair own) {
     List<X509Certificate> chain = new ArrayList<>();
-    chain.add(read(der("CN=somebody", own.getPublic(), name, pair, wish)));
+    chain.add(read(der("CN=somebody", own.getPublic(), wish)));
     chain.addAll(above);
     return new Issued(chain, own.getPrivate());
   }
@@ -131,7 +195,7 @@ public final class TestPki {
    * (RFC 5280, section 4.1.2.6), and is not.
    */
   public byte[] unreadable(Wish wish) {
-    return der("", newPair().getPublic(), name, pair, wish);
+    return der("", Signing.ECDSA_SHA256.newPair().getPublic(), wish);
   }
 
   /** An extension of a certificate or a list. */
@@ -154,7 +218,7 @@ public final class TestPki {
       Instant from, Instant until, List<Extension> extensions, X509Certificate... revoked) {
     V2TBSCertListGenerator list = new V2TBSCertListGenerator();
     list.setIssuer(new X500Name(name));
-    list.setSignature(ECDSA);
+    list.setSignature(signing.id);
     list.setThisUpdate(new Time(Date.from(from)));
     list.setNextUpdate(new Time(Date.from(until)));
     for (X509Certificate one : revoked) {
@@ -167,8 +231,8 @@ public final class TestPki {
       var body = list.generateTBSCertList();
       ASN1EncodableVector whole = new ASN1EncodableVector();
       whole.add(body);
-      whole.add(ECDSA);
-      whole.add(new DERBitString(sign(pair.getPrivate(), body.getEncoded("DER"))));
+      whole.add(signing.id);
+      whole.add(new DERBitString(signing.sign(pair.getPrivate(), body.getEncoded("DER"))));
       return (X509CRL)
           CertificateFactory.getInstance("X.509")
               .generateCRL(new ByteArrayInputStream(new DERSequence(whole).getEncoded("DER")));
@@ -199,21 +263,14 @@ public final class TestPki {
     return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
   }
 
-  private static KeyPair newPair() {
+  private static KeyPair newPair(String algorithm, int bits) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+      generator.initialize(bits);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static byte[] sign(PrivateKey key, byte[] bytes) throws GeneralSecurityException {
-    Signature signature = Signature.getInstance("SHA256withECDSA");
-    signature.initSign(key);
-    signature.update(bytes);
-    return signature.sign();
   }
 
   private static X509Certificate read(byte[] der) {
@@ -226,19 +283,13 @@ public final class TestPki {
     }
   }
 
-  private static byte[] der(
-      String subject,
-      PublicKey own,
-      String issuer,
-      KeyPair signer,
-      Wish wish,
-      Extension... extensions) {
+  private byte[] der(String subject, PublicKey own, Wish wish, Extension... extensions) {
     try {
       V3TBSCertificateGenerator body = new V3TBSCertificateGenerator();
       body.setSerialNumber(new ASN1Integer(BigInteger.valueOf(serials++)));
-      body.setIssuer(new X500Name(issuer));
+      body.setIssuer(new X500Name(name));
       body.setSubject(new X500Name(subject));
-      body.setSignature(ECDSA);
+      body.setSignature(signing.id);
       body.setStartDate(new Time(Date.from(wish.from())));
       body.setEndDate(new Time(Date.from(wish.until())));
       body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(own.getEncoded()));
@@ -246,8 +297,8 @@ public final class TestPki {
       var signed = body.generateTBSCertificate();
       ASN1EncodableVector whole = new ASN1EncodableVector();
       whole.add(signed);
-      whole.add(ECDSA);
-      whole.add(new DERBitString(sign(signer.getPrivate(), signed.getEncoded("DER"))));
+      whole.add(signing.id);
+      whole.add(new DERBitString(signing.sign(pair.getPrivate(), signed.getEncoded("DER"))));
       return new DERSequence(whole).getEncoded("DER");
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);

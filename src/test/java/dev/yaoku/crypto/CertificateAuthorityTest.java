@@ -161,6 +161,22 @@ class CertificateAuthorityTest {
     assertThat(vouches(forClients.issue(Wish.client(BEFORE, AFTER)))).isTrue();
   }
 
+  /** Whoever can make two contents of one digest could have the harmless one certified. */
+  @Test
+  void whatIsSignedWithABrokenDigestProvesNothing() {
+    for (TestPki.Signing signing : TestPki.Signing.values()) {
+      TestPki pki = new TestPki(signing, "CN=ours", BEFORE, LATER);
+      boolean sound = !signing.name().endsWith("SHA1");
+      assertThat(vouches(pki, pki.issue(Wish.client(BEFORE, AFTER))))
+          .as(signing + "")
+          .isEqualTo(sound);
+      TestPki between = pki.below("CN=between", BEFORE, AFTER);
+      Issued below = between.issue(Wish.client(BEFORE, AFTER));
+      assertThat(vouches(pki, below)).as(signing + " above").isEqualTo(sound);
+      assertThat(vouches(between, below)).as(signing + " further up").isTrue();
+    }
+  }
+
   @Test
   void itVouchesForNobodyElses() {
     TestPki namesake = new TestPki("CN=ours", BEFORE, LATER);
@@ -218,6 +234,20 @@ class CertificateAuthorityTest {
     assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(old))).isFalse();
     X509CRL fresh = PKI.revoking(BEFORE, AFTER);
     assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(old, fresh))).isTrue();
+  }
+
+  /** Somebody's clock is wrong, as with signatures of requests by up to a quarter of an hour. */
+  @Test
+  void aListOfTheFutureIsNotTheCurrentOne() {
+    Issued issued = client("dns:a");
+    X509CRL soon = PKI.revoking(NOW.plus(Duration.ofMinutes(15)), AFTER);
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(soon))).isTrue();
+    X509CRL later = PKI.revoking(NOW.plus(Duration.ofMinutes(16)), AFTER);
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(later))).isFalse();
+    X509CRL current = PKI.revoking(BEFORE, AFTER);
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(later, current))).isTrue();
+    X509CRL revoking = PKI.revoking(AFTER, LATER, issued.leaf());
+    assertThat(CA.vouchesFor(issued.chain(), NOW, List.of(revoking, current))).isFalse();
   }
 
   private static Extension scope(boolean users, boolean authorities) {
