@@ -67,12 +67,7 @@ class AccessKeyLoginOverHttpTest {
   }
 
   private static Reply held(String token, String method, String path, String body) {
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to(path)
-                .header("X-Auth-Token", token)
-                .method(method, BodyPublishers.ofString(body.replace('\'', '"'))));
+    HttpResponse<String> answer = server.byToken(token, method, path, body);
     return new Reply(answer.statusCode(), answer);
   }
 

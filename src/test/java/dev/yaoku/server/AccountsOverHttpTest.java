@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.server.Tenant.Reply;
 import dev.yaoku.store.EventTail;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,17 +64,13 @@ class AccountsOverHttpTest {
                 made.text("/administrator/password"),
                 made.text("/account/name"),
                 made.text("/project/name"));
-    return server.send(server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body)));
+    return server.logIn(body);
   }
 
   private static int withToken(HttpResponse<String> login, Tenant who) {
     String token = login.headers().firstValue("X-Subject-Token").orElseThrow();
     return server
-        .send(
-            server
-                .to("/v1.0/" + who.project + "/kms/list-keys")
-                .header("X-Auth-Token", token)
-                .POST(BodyPublishers.ofString("{}")))
+        .byToken(token, "POST", "/v1.0/" + who.project + "/kms/list-keys", "{}")
         .statusCode();
   }
 

@@ -60,11 +60,7 @@ class AttacksOnTemporaryKeysTest {
                 .formatted(owner.user)
             + "'password':'%s'}}},'scope':{'project':{'id':'%s'}}}}"
                 .formatted(server.known("password"), owner.project);
-    return server
-        .send(server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body.replace('\'', '"'))))
-        .headers()
-        .firstValue("X-Subject-Token")
-        .orElseThrow();
+    return server.logIn(body).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   /** Signs as the key and sends more headers, which the signature does not cover. */
@@ -119,12 +115,7 @@ class AttacksOnTemporaryKeysTest {
   @Test
   void unsignedScopesOnlyNarrowOrRefuse() {
     Tenant elsewhere = owner.elsewhere();
-    HttpResponse<String> made =
-        server.send(
-            server
-                .to(PATH)
-                .header("X-Auth-Token", login())
-                .POST(BodyPublishers.ofString(ONESELF.replace('\'', '"'))));
+    HttpResponse<String> made = server.byToken(login(), "POST", PATH, ONESELF);
     Temporary key = Temporary.of(server, new Reply(made.statusCode(), made));
     for (String project : List.of(elsewhere.project, foreign.project)) {
       Map<String, String> hint = Map.of("x-project-id", project);
@@ -170,20 +161,9 @@ class AttacksOnTemporaryKeysTest {
         String token = login();
         List<Future<HttpResponse<String>>> made =
             java.util.stream.IntStream.range(0, 6)
-                .mapToObj(_ ->
-                    others.submit(() ->
-                        server.send(
-                            server
-                                .to(PATH)
-                                .header("X-Auth-Token", token)
-                                .POST(BodyPublishers.ofString(ONESELF.replace('\'', '"'))))))
+                .mapToObj(_ -> others.submit(() -> server.byToken(token, "POST", PATH, ONESELF)))
                 .toList();
-        server.send(
-            server
-                .to("/v3/auth/tokens")
-                .header("X-Auth-Token", token)
-                .header("X-Subject-Token", token)
-                .DELETE());
+        server.revoke(token);
         for (Future<HttpResponse<String>> one : made) {
           HttpResponse<String> answer = one.get();
           if (answer.statusCode() == 201) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -121,20 +120,12 @@ class ClockSkewTest {
                 server.known("password"),
                 server.known("domain_name"),
                 server.known("project_id"));
-    return server
-        .send(server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body)))
-        .headers()
-        .firstValue("X-Subject-Token")
-        .orElseThrow();
+    return server.logIn(body).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   private static int withToken(LiveServer server, String token) {
     return server
-        .send(
-            server
-                .to("/v1.0/" + server.known("project_id") + "/kms/list-keys")
-                .header("X-Auth-Token", token)
-                .POST(BodyPublishers.ofString("{}")))
+        .byToken(token, "POST", "/v1.0/" + server.known("project_id") + "/kms/list-keys", "{}")
         .statusCode();
   }
 

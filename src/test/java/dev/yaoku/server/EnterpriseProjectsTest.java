@@ -3,7 +3,6 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -148,22 +147,13 @@ class EnterpriseProjectsTest {
             + "'}}}},'scope':"
             + scope
             + "}}";
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to("/v3/auth/tokens")
-                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
+    HttpResponse<String> answer = server.logIn(body);
     return answer.headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   private static int byToken(String token, String target, String body) {
     return server
-        .send(
-            server
-                .to("/v1.0/enterprise-projects/" + target + "/resources-migrate")
-                .header("x-auth-token", token)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))))
+        .byToken(token, "POST", "/v1.0/enterprise-projects/" + target + "/resources-migrate", body)
         .statusCode();
   }
 

@@ -340,12 +340,7 @@ class ErrorCodesTest {
             + "'password':'%s','domain':{'name':'%s'}}}},'scope':{'project':{'id':'%s'}}}}"
                 .formatted(
                     from.known("password"), from.known("domain_name"), from.known("project_id"));
-    return from.send(
-            from.to("/v3/auth/tokens")
-                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))))
-        .headers()
-        .firstValue("X-Subject-Token")
-        .orElseThrow();
+    return from.logIn(body).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   private static HttpResponse<String> byToken(LiveServer to, String token) {

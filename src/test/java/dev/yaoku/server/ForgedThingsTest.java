@@ -237,12 +237,8 @@ class ForgedThingsTest {
   }
 
   private HttpResponse<String> byToken(String token) {
-    return server.send(
-        server
-            .to("/v1.0/" + server.known("project_id") + "/kms/list-keys")
-            .header("content-type", "application/json")
-            .header("X-Auth-Token", token)
-            .POST(HttpRequest.BodyPublishers.ofString("{}")));
+    return server.byToken(
+        token, "POST", "/v1.0/" + server.known("project_id") + "/kms/list-keys", "{}");
   }
 
   @Test

@@ -117,6 +117,30 @@ public final class LiveServer implements AutoCloseable {
     return send(request.method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
+  /** Sends what the bearer of a token asks; apostrophes in the body stand for quotes. */
+  public HttpResponse<String> byToken(String token, String method, String path, String body) {
+    return send(
+        to(path)
+            .header("X-Auth-Token", token)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
+  }
+
+  /** Asks for a token; apostrophes in the body stand for quotes. */
+  HttpResponse<String> logIn(String body) {
+    return send(
+        to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
+  }
+
+  /** Ends a token, as its bearer may. */
+  HttpResponse<String> revoke(String token) {
+    return send(
+        to("/v3/auth/tokens")
+            .header("X-Auth-Token", token)
+            .header("X-Subject-Token", token)
+            .DELETE());
+  }
+
   /** A request that nobody signed. */
   public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + yaoku.port() + path));

@@ -285,10 +285,10 @@ class RightsOverHttpTest {
 
     setEnabled(person, false);
     encrypt(person, key).is(401);
-    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
     setEnabled(person, true);
     encrypt(person, key).is(200);
-    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
 
     owner.send("DELETE", "/v3/users/" + person.user, "").is(204);
     encrypt(person, key).is(401);
@@ -322,7 +322,7 @@ class RightsOverHttpTest {
     String token = token(person);
     String body = "{'user':{'password':'Another-Horse-2','original_password':'" + PASSWORD + "'}}";
     person.send("POST", "/v3/users/" + person.user + "/password", body).is(204);
-    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
     assertThat(login(person, PASSWORD).statusCode()).isEqualTo(401);
     assertThat(login(person, "Another-Horse-2").statusCode()).isEqualTo(201);
     person.send("POST", "/v3/users/" + person.user + "/password", body).is(401);
@@ -333,9 +333,9 @@ class RightsOverHttpTest {
     Tenant person = person();
     give(self(person), person.project, "kms_adm");
     String token = token(person);
-    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(200);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(200);
     take(self(person), person.project, "kms_adm");
-    assertThat(byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
   }
 
   // Who may manage
@@ -500,7 +500,7 @@ class RightsOverHttpTest {
     String first = token(person);
     String body = "{'credential':{'user_id':'" + person.user + "'}}".replace('\'', '"');
     String path = "/v3.0/OS-CREDENTIAL/credentials";
-    assertThat(byToken(first, "GET", path, "").statusCode()).isEqualTo(200);
+    assertThat(server.byToken(first, "GET", path, "").statusCode()).isEqualTo(200);
 
     String derive =
         "{'auth':{'identity':{'methods':['token'],'token':{'id':'"
@@ -517,8 +517,8 @@ class RightsOverHttpTest {
             .headers()
             .firstValue("X-Subject-Token")
             .orElseThrow();
-    assertThat(byToken(derived, "GET", path, "").statusCode()).isEqualTo(403);
-    assertThat(byToken(derived, "POST", path, body.replace('\'', '"')).statusCode()).isEqualTo(403);
+    assertThat(server.byToken(derived, "GET", path, "").statusCode()).isEqualTo(403);
+    assertThat(server.byToken(derived, "POST", path, body).statusCode()).isEqualTo(403);
   }
 
   @Test
@@ -574,21 +574,10 @@ class RightsOverHttpTest {
             + "'}}},'scope':{'project':{'id':'"
             + person.project
             + "'}}}}";
-    return server.send(
-        server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body.replace('\'', '"'))));
+    return server.logIn(body);
   }
 
   private static String token(Tenant person) {
     return login(person, PASSWORD).headers().firstValue("X-Subject-Token").orElseThrow();
-  }
-
-  private static HttpResponse<String> byToken(
-      String token, String method, String path, String body) {
-    return server.send(
-        server
-            .to(path)
-            .header("X-Auth-Token", token)
-            .header("content-type", "application/json")
-            .method(method, BodyPublishers.ofString(body)));
   }
 }

@@ -2,7 +2,6 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,18 +77,12 @@ class SeedsTest {
                 server.known("password"),
                 server.known("domain_name"),
                 server.known("project_id"));
-    HttpResponse<String> answer =
-        server.send(server.to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body)));
+    HttpResponse<String> answer = server.logIn(body);
     return answer.headers().firstValue("x-subject-token").orElseThrow();
   }
 
   private static HttpResponse<String> send(String method, String path, String body) {
-    return server.send(
-        server
-            .to("/v1.0/" + server.known("project_id") + path)
-            .header("X-Auth-Token", token)
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    return server.byToken(token, method, "/v1.0/" + server.known("project_id") + path, body);
   }
 
   private static JsonNode ok(String method, String path, String body) {

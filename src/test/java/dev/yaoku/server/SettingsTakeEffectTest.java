@@ -3,7 +3,6 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,8 +72,7 @@ class SettingsTakeEffectTest {
                 server.known("password"),
                 server.known("domain_name"),
                 server.known("project_id"));
-    return server.send(
-        server.to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body)));
+    return server.logIn(body);
   }
 
   @Test

@@ -107,19 +107,12 @@ class TemporaryKeysOverHttpTest {
   }
 
   private static Reply held(String token, String method, String path, String body) {
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to(path)
-                .header("X-Auth-Token", token)
-                .header("content-type", "application/json")
-                .method(method, BodyPublishers.ofString(body.replace('\'', '"'))));
+    HttpResponse<String> answer = server.byToken(token, method, path, body);
     return new Reply(answer.statusCode(), answer);
   }
 
   private static HttpResponse<String> tokens(String body) {
-    return server.send(
-        server.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body.replace('\'', '"'))));
+    return server.logIn(body);
   }
 
   private static String subject(HttpResponse<String> answer) {
@@ -615,13 +608,7 @@ class TemporaryKeysOverHttpTest {
     Temporary child = Temporary.of(server, key.send("POST", PATH, byToken("")));
     Temporary other = temporary(person);
     child.lists(owner.project).is(200);
-    HttpResponse<String> revoked =
-        server.send(
-            server
-                .to("/v3/auth/tokens")
-                .header("X-Auth-Token", token)
-                .header("X-Subject-Token", token)
-                .DELETE());
+    HttpResponse<String> revoked = server.revoke(token);
     assertThat(revoked.statusCode()).isEqualTo(204);
     key.isNobody(owner.project);
     child.isNobody(owner.project);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -96,14 +95,7 @@ class TimePassesTest {
                     server.known("password"),
                     server.known("domain_name"),
                     server.known("project_id"));
-    return server
-        .send(
-            server
-                .to("/v3/auth/tokens")
-                .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))))
-        .headers()
-        .firstValue("X-Subject-Token")
-        .orElseThrow();
+    return server.logIn(body).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   private static HttpResponse<String> byToken(LiveServer server, String token) {

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,12 +86,7 @@ class TwoServersTest {
   }
 
   private Reply held(LiveServer server, String token, String method, String path, String body) {
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to(path)
-                .header("X-Auth-Token", token)
-                .method(method, BodyPublishers.ofString(body.replace('\'', '"'))));
+    HttpResponse<String> answer = server.byToken(token, method, path, body);
     return new Reply(answer.statusCode(), answer);
   }
 
@@ -104,11 +98,7 @@ class TwoServersTest {
             + "'}}},'scope':{'project':{'id':'"
             + owner.project
             + "'}}}}";
-    return first
-        .send(first.to("/v3/auth/tokens").POST(BodyPublishers.ofString(body.replace('\'', '"'))))
-        .headers()
-        .firstValue("X-Subject-Token")
-        .orElseThrow();
+    return first.logIn(body).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   private static Temporary on(LiveServer server, Temporary key) {
@@ -124,13 +114,7 @@ class TwoServersTest {
   private record Loss(String what, Supplier<IntSupplier> given, Runnable taken) {}
 
   private void revoke(String token) {
-    HttpResponse<String> answer =
-        first.send(
-            first
-                .to("/v3/auth/tokens")
-                .header("X-Auth-Token", token)
-                .header("X-Subject-Token", token)
-                .DELETE());
+    HttpResponse<String> answer = first.revoke(token);
     assertThat(answer.statusCode()).isEqualTo(204);
   }
 
