@@ -59,8 +59,8 @@ final class Contest {
   Outcome hold(Operation operation) throws Exception {
     List<String> bareBodies = operation.bodies(bare, bareKey);
     List<String> realBodies = operation.bodies(real, realKey);
-    load(bare, operation, bareBodies, plan.warmupSeconds());
-    load(real, operation, realBodies, plan.warmupSeconds());
+    wrk.warmUp(bare, signed(bare, operation, bareBodies), plan.warmupSeconds());
+    wrk.warmUp(real, signed(real, operation, realBodies), plan.warmupSeconds());
     List<Wrk.Load> bareLoads = new ArrayList<>();
     List<Wrk.Load> realLoads = new ArrayList<>();
     for (int round = 0; round < plan.rounds(); round++) {

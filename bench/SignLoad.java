@@ -84,7 +84,7 @@ final class SignLoad {
 
   private double saturation(Target target, String call, List<String> bodies, int warmupSeconds)
       throws IOException {
-    wrk.run(target, written(target, call, bodies), warmupSeconds);
+    wrk.warmUp(target, written(target, call, bodies), warmupSeconds);
     List<Double> rates = new ArrayList<>();
     for (int round = 0; round < plan.rounds(); round++) {
       rates.add(wrk.run(target, written(target, call, bodies), plan.roundSeconds()).rate());
