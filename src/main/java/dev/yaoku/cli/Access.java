@@ -5,10 +5,14 @@ import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** Which server, and as whom: what every command that talks to a server takes. */
 final class Access {
@@ -53,9 +57,26 @@ final class Access {
 
   /** A connection, and the project to work in. */
   record Session(WireClient client, String project) implements AutoCloseable {
+    private static final String PAGE = "100";
+
     /** Posts to an operation on keys. */
-    tools.jackson.databind.JsonNode kms(String operation, Map<String, ?> body) throws IOException {
+    JsonNode kms(String operation, Map<String, ?> body) throws IOException {
       return client.post("/v1.0/" + project + "/kms/" + operation, body);
+    }
+
+    /** All pages of a list, as one. */
+    JsonNode all(String operation, Map<String, ?> body, String list) throws IOException {
+      List<JsonNode> found = new ArrayList<>();
+      Map<String, Object> page = new HashMap<>(body);
+      page.put("limit", PAGE);
+      String next;
+      do {
+        JsonNode answer = kms(operation, page);
+        answer.at("/" + list).forEach(found::add);
+        next = answer.at("/next_marker").asString("");
+        page.put("marker", next);
+      } while (!next.isEmpty());
+      return Report.list(list, found);
     }
 
     /** Finds what people call by name. */

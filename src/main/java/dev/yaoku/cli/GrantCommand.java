@@ -23,7 +23,7 @@ final class GrantCommand extends CommandGroup {
 
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      return session.kms("list-grants", Map.of("key_id", key, "limit", "100"));
+      return session.all("list-grants", Map.of("key_id", key), "grants");
     }
 
     @Override

@@ -6,18 +6,41 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code yaoku key}: what the cloud's API does not have. */
 @Command(
     name = "key",
-    description = "Shows and brings back keys that are to be deleted; makes keys of services.",
+    description =
+        "Lists keys; shows and brings back those that are to be deleted; makes keys of services.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      KeyCommand.ListAll.class,
       KeyCommand.Show.class,
       KeyCommand.Undelete.class,
       KeyCommand.CreateDefault.class
     })
 final class KeyCommand extends CommandGroup {
+
+  @Command(name = "list", description = "Lists the keys of the project, the newest first.")
+  static final class ListAll extends ServerCommand {
+    private static final Map<String, String> STATES =
+        Map.of("2", "enabled", "3", "disabled", "4", "to be deleted", "5", "without material");
+
+    @Override
+    JsonNode ask(Access.Session session) throws IOException {
+      return session.all("list-keys", Map.of("key_spec", "ALL"), "key_details");
+    }
+
+    @Override
+    void print(JsonNode answer, Report report) {
+      for (JsonNode key : answer.at("/key_details")) {
+        String state = key.at("/key_state").asString();
+        ((ObjectNode) key).put("key_state", STATES.getOrDefault(state, state));
+      }
+      report.table(answer.at("/key_details"), "key_id", "key_alias", "key_spec", "key_state");
+    }
+  }
 
   @Command(
       name = "show",

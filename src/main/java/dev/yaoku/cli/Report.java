@@ -32,6 +32,11 @@ final class Report {
     return JSON.createArrayNode().addAll(objects);
   }
 
+  /** The same under a name, and how many they are. */
+  static JsonNode list(String name, List<JsonNode> objects) {
+    return JSON.createObjectNode().put("total", objects.size()).set(name, list(objects));
+  }
+
   /** The answer as it came. */
   void json(JsonNode answer) {
     out.println(JSON.writeValueAsString(answer));

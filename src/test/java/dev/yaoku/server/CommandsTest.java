@@ -26,7 +26,7 @@ class CommandsTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = new LiveServer(scratch.resolve("data"), Map.of());
+    server = new LiveServer(scratch.resolve("data"), Map.of("quotas.keys", "200"));
   }
 
   @AfterEach
@@ -71,6 +71,23 @@ class CommandsTest {
     assertThat(run("key", "undelete", key).out())
         .isEqualTo("Key " + key + " is back, and disabled.\n");
     assertThat(json("key", "show", key).at("/key_state").asString()).isEqualTo("3");
+  }
+
+  /** More than a page holds. */
+  @Test
+  void allKeysAreListedWithTheirStates() {
+    String first = server.kms("create-key", "{'key_alias':'listed-0'}", "/key_info/key_id");
+    for (int i = 1; i <= 100; i++) {
+      server.kms("create-key", "{'key_alias':'listed-" + i + "'}", "/key_info/key_id");
+    }
+    server.kms("disable-key", "{'key_id':'" + first + "'}");
+    server.kms("create-key", "{'key_alias':'signs','key_spec':'EC_P256'}", "/key_info/key_id");
+
+    assertThat(run("key", "list").out())
+        .containsPattern(first + "  listed-0 +AES_256 +disabled\n")
+        .containsPattern("listed-100 +AES_256 +enabled\n")
+        .containsPattern("signs +EC_P256 +enabled\n");
+    assertThat(json("key", "list").at("/key_details")).hasSizeGreaterThan(101);
   }
 
   @Test
