@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.store.PostgresSettings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -92,8 +93,10 @@ final class ConfigRules {
     Config.Postgres database = config.store().database();
     if (config.store().postgres()
         && !database.tls()
-        && !new Config.Address(database.host(), database.port()).loopback()) {
-      faults.add("store.postgres.tls can be off only for a database on a loopback address.");
+        && !PostgresSettings.isThisMachine(database.host())) {
+      faults.add(
+          "store.postgres.tls can be off only for a database on this machine: localhost, 127.0.0.1"
+              + " or ::1.");
     }
   }
 

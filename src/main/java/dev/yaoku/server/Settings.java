@@ -234,9 +234,11 @@ final class Settings {
           new Setting("store.postgres.password", new Kind.Reference(), "", "The role's password."),
           new Setting(
               "store.postgres.tls",
-              OneOf.words("verify-full", "off"),
-              "verify-full",
-              "`off` is taken only for loopback addresses."),
+              OneOf.words("remote", "verify-full", "off"),
+              "remote",
+              "TLS with the full check of the server's certificate. `remote`: but not to"
+                  + " `localhost`, 127.0.0.1 and ::1; `verify-full`: to these, too; `off` is taken"
+                  + " only for these."),
           new Setting(
               "store.postgres.root-certificate",
               FILE,

@@ -59,7 +59,7 @@ final class StartFiles {
     directoryOf("root-key", config.rootKey());
     rootKey();
     if (config.store().postgres()) {
-      readable("store.postgres.root-certificate", config.store().database().rootCertificate());
+      roots("store.postgres.root-certificate", config.store().database().rootCertificate());
       password();
     } else {
       directoryOf("store.sqlite.file", config.store().sqliteFile());
@@ -132,16 +132,19 @@ final class StartFiles {
   }
 
   private void others() {
-    Path authorities = config.federation().rootCertificates();
-    if (readable("federation.root-certificates", authorities)) {
-      try {
-        Trust.sockets(authorities);
-      } catch (IOException unusable) {
-        faults.add(unusable.getMessage() + ".");
-      }
-    }
+    roots("federation.root-certificates", config.federation().rootCertificates());
     if (config.log().requests()) {
       appendable("log.file", config.log().file());
+    }
+  }
+
+  private void roots(String setting, Path file) {
+    if (readable(setting, file) && !file.toString().isEmpty()) {
+      try {
+        RootCertificates.in(file);
+      } catch (IOException unusable) {
+        faults.add(setting + ": " + unusable.getMessage() + ".");
+      }
     }
   }
 

@@ -119,6 +119,7 @@ final class Stores {
         usual.database(),
         usual.user(),
         usual.password(),
+        database.tls(),
         authority.toString().isEmpty() ? null : authority,
         database.connections(),
         usual.readWait(),

@@ -5,13 +5,11 @@ import dev.yaoku.access.federation.KeyFetcher;
 import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.crypto.RevocationLists;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,10 +88,8 @@ final class Trust implements AutoCloseable {
       }
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
-      try (InputStream in = Files.newInputStream(authorities)) {
-        for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-          trusted.setCertificateEntry("authority-" + trusted.size(), one);
-        }
+      for (Certificate one : RootCertificates.in(authorities)) {
+        trusted.setCertificateEntry("authority-" + trusted.size(), one);
       }
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.store.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -142,9 +143,17 @@ final class Values {
             text("store.postgres.database"),
             text("store.postgres.user"),
             (Config.SecretReference) value("store.postgres.password"),
-            text("store.postgres.tls").equals("verify-full"),
+            databaseTls(),
             path("store.postgres.root-certificate"),
             whole("store.postgres.connections")));
+  }
+
+  private boolean databaseTls() {
+    return switch (text("store.postgres.tls")) {
+      case "verify-full" -> true;
+      case "off" -> false;
+      default -> !PostgresSettings.isThisMachine(text("store.postgres.host"));
+    };
   }
 
   private Config.KeySpaces keySpaces() {

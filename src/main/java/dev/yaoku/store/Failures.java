@@ -1,7 +1,9 @@
 package dev.yaoku.store;
 
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns failures of the database into a sentence that says what to do. */
@@ -17,6 +19,13 @@ final class Failures {
 
   /** Of PostgreSQL: no permission, read-only, no room. */
   private static final Set<String> PLACE_STATES = Set.of("42501", "25006", "53100");
+
+  /** Of the driver of PostgreSQL: no TLS there, or no password here. */
+  private static final String CONNECTION_REJECTED = "08004";
+
+  private static final String NOT_AS_CONFIGURED =
+      "PostgreSQL answers, but the connection is not as it must be: look at its certificate, and at"
+          + " host, tls, root-certificate and password of store.postgres.";
 
   private Failures() {}
 
@@ -73,7 +82,29 @@ final class Failures {
 
   private static String sentence(SQLException cause) {
     String state = cause.getSQLState();
-    return state == null || isOfSqlite(cause) ? ofSqlite(cause) : ofPostgres(state);
+    if (state == null || isOfSqlite(cause)) {
+      return ofSqlite(cause);
+    }
+    return isOfTrust(cause) ? NOT_AS_CONFIGURED : ofPostgres(state);
+  }
+
+  /** Whether the server is there, and one of both is not satisfied with the other. */
+  private static boolean isOfTrust(SQLException cause) {
+    if (CONNECTION_REJECTED.equals(cause.getSQLState()) || isOfOtherName(cause)) {
+      return true;
+    }
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof SSLException || t instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The driver says so in words only. */
+  private static boolean isOfOtherName(SQLException cause) {
+    String message = cause.getMessage();
+    return message != null && message.contains("hostnameverifier");
   }
 
   private static boolean isOfSqlite(SQLException cause) {

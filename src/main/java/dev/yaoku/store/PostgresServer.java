@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.SslMode;
@@ -24,6 +26,13 @@ final class PostgresServer {
 
   private static final int CONNECT_SECONDS = 5;
   private static final int SOCKET_SECONDS = 60;
+
+  /** The driver's own log, in a format of its own: what matters is in its exceptions. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    DRIVER.setLevel(Level.OFF);
+  }
 
   private final PGSimpleDataSource source;
 
@@ -52,7 +61,7 @@ final class PostgresServer {
   }
 
   private void secure(PostgresSettings settings) {
-    if (settings.isThisMachine()) {
+    if (!settings.tls()) {
       source.setSslMode(SslMode.DISABLE.value);
       return;
     }

@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import dev.yaoku.secret.Redacted;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Where PostgreSQL is and how it is used. There is no way to give a URL: its parameters could load
  * classes (SECURITY_DESIGN M14).
  *
- * @param host name or address; on any but this machine's own, TLS with the full check of the
- *     server's certificate is used
+ * @param host name or address
  * @param port TCP port
  * @param database its name
  * @param user who connects
  * @param password of the user; null for none
+ * @param tls whether to connect by TLS with the full check of the server's certificate
  * @param rootCertificate PEM file of the authority that vouches for the server; null for those that
  *     Java trusts
  * @param readers how many connections read at once
@@ -32,6 +33,7 @@ public record PostgresSettings(
     String database,
     String user,
     @Nullable Redacted<String> password,
+    boolean tls,
     @Nullable Path rootCertificate,
     int readers,
     Duration readWait,
@@ -43,7 +45,7 @@ public record PostgresSettings(
   /** Names only: what a resolver says about another name is no proof. */
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1");
 
-  /** A database with everything else as usual. */
+  /** A database with everything else as usual: by TLS unless it is on this machine. */
   public static PostgresSettings of(
       String host, int port, String database, String user, @Nullable Redacted<String> password) {
     return new PostgresSettings(
@@ -52,6 +54,7 @@ public record PostgresSettings(
         database,
         user,
         password,
+        !isThisMachine(host),
         null,
         8,
         Duration.ofSeconds(5),
@@ -62,8 +65,9 @@ public record PostgresSettings(
         true);
   }
 
-  boolean isThisMachine() {
-    return THIS_MACHINE.contains(host);
+  /** Whether what is sent there does not leave this machine. */
+  public static boolean isThisMachine(String host) {
+    return THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
   }
 
   TaskQueue.Limits limits() {

@@ -203,7 +203,25 @@ class ConfigReaderTest {
                 tls = "off"
                 """))
         .hasSize(3)
-        .contains("store.postgres.tls can be off only for a database on a loopback address.");
+        .contains(
+            "store.postgres.tls can be off only for a database on this machine: localhost,"
+                + " 127.0.0.1 or ::1.");
+  }
+
+  @Test
+  void aDatabaseIsReachedByTlsUnlessItIsOnThisMachine() {
+    String database = "[store]\nengine = \"postgres\"\n[store.postgres]\n";
+    for (String host : List.of("localhost", "127.0.0.1", "::1")) {
+      String there = database + "host = \"" + host + "\"\n";
+      assertThat(read(there).store().database().tls()).as(host).isFalse();
+      assertThat(read(there + "tls = \"verify-full\"\n").store().database().tls()).isTrue();
+      assertThat(read(there + "tls = \"off\"\n").store().database().tls()).isFalse();
+    }
+    for (String host : List.of("127.0.0.2", "db.example.com", "localhost.example.com")) {
+      String there = database + "host = \"" + host + "\"\n";
+      assertThat(read(there).store().database().tls()).as(host).isTrue();
+      assertThat(faultsOf(there + "tls = \"off\"\n")).as(host).hasSize(1);
+    }
   }
 
   /** What was meant there is not known, so a second fault may be none. */

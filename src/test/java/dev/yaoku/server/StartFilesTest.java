@@ -70,6 +70,22 @@ class StartFilesTest {
   }
 
   @Test
+  void filesOfAuthoritiesMustHoldCertificates() throws IOException {
+    Path nothing = Files.writeString(scratch.resolve("nothing"), "");
+    Path other =
+        Files.writeString(
+            scratch.resolve("other"),
+            "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n");
+    settings.put("store.engine", "postgres");
+    settings.put("store.postgres.root-certificate", nothing.toString());
+    settings.put("federation.root-certificates", other.toString());
+    assertThat(faults())
+        .containsExactly(
+            "store.postgres.root-certificate: there is no certificate in " + nothing + ".",
+            "federation.root-certificates: " + other + " is no list of certificates.");
+  }
+
+  @Test
   void aRootKeyThatIsNoFileIsNamedBeforeAStoreIsMade() throws IOException {
     Path key = scratch.resolve("root.key");
     settings.put("root-key", key.toString());

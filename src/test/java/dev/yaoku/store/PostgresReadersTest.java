@@ -44,6 +44,7 @@ class PostgresReadersTest {
         usual.database(),
         usual.user(),
         usual.password(),
+        false,
         null,
         1,
         usual.readWait(),
