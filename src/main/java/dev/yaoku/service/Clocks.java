@@ -123,7 +123,7 @@ public final class Clocks {
 
   /** Whether the clocks are too far apart, so that nothing may be destroyed. */
   public boolean suspect() {
-    return apart().abs().compareTo(APART_MAX) > 0;
+    return areApart(counter(), wall.instant());
   }
 
   /** How far the wall clock is ahead of the counter; negative if it is behind. */
@@ -234,10 +234,20 @@ public final class Clocks {
     return tx.setting(name).map(Long::parseLong).map(Instant::ofEpochMilli);
   }
 
-  /** The counter and the wall clock's time at that same moment, which belong together. */
+  /**
+   * The counter and the wall clock's time at that same moment, which belong together. Of wall
+   * clocks that may be wrong the furthest stays: else the node that is ahead would count all that
+   * lies between it and the others as a stop, and more of it at each of its starts.
+   */
   private static void save(Writing tx, Instant counter, Instant now) {
+    Instant before = instant(tx, WALL).orElse(now);
+    Instant reached = areApart(counter, now) && before.isAfter(now) ? before : now;
     tx.putSetting(COUNTER, Long.toString(counter.toEpochMilli()));
-    tx.putSetting(WALL, Long.toString(now.toEpochMilli()));
+    tx.putSetting(WALL, Long.toString(reached.toEpochMilli()));
+  }
+
+  private static boolean areApart(Instant counter, Instant wall) {
+    return Duration.between(counter, wall).abs().compareTo(APART_MAX) > 0;
   }
 
   private static IllegalStateException notStarted() {

@@ -123,6 +123,31 @@ class ClocksTest {
     assertThat(right.clocks.suspect()).isFalse();
   }
 
+  /** The other's time, a minute ago, would make a stop of each of its starts. */
+  @Test
+  void aNodeWithAWrongClockCountsItsStopsOnceHoweverOftenItStarts() {
+    Node right = new Node();
+    Instant wrong = KeyWorld.START.plus(Duration.ofDays(20));
+    for (int i = 0; i < 10; i++) {
+      Node ahead = new Node(wrong.plus(Duration.ofMinutes(2L * i)));
+      right.pass(Duration.ofMinutes(1));
+      right.pass(Duration.ofMinutes(1));
+      assertThat(ahead.clocks.suspect()).isTrue();
+    }
+    assertThat(right.clocks.counter())
+        .isBefore(KeyWorld.START.plus(Clocks.DOWNTIME_MAX).plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void aWallClockThatWasAheadForAWhileDoesNotMakeLaterStopsCountLess() {
+    Node node = new Node();
+    node.pass(Duration.ofMinutes(1), Duration.ofDays(20));
+    node.pass(Duration.ofMinutes(1), Duration.ofDays(-20).plusMinutes(2));
+
+    Instant later = KeyWorld.START.plus(Duration.ofDays(3));
+    assertThat(new Node(later).clocks.counter()).isEqualTo(later);
+  }
+
   @Test
   void anAlarmIsRecordedOnceWhenItBeginsAndWhenItEnds() {
     Node node = new Node();
