@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,14 +80,39 @@ class LauncherTest {
   }
 
   private static String dataInFile(Path file) throws IOException, InterruptedException {
-    String function = "eval \"$(sed -n '/^data_in_file() {/,/^}/p' yaoku)\"; data_in_file \"$1\"";
-    Process shell =
-        new ProcessBuilder("sh", "-c", function, "sh", file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String printed = new String(shell.getInputStream().readAllBytes(), UTF_8).stripTrailing();
-    assertThat(shell.waitFor()).as(printed).isZero();
+    return function("data_in_file", "data_in_file \"$1\"", Map.of(), file.toString());
+  }
+
+  /** What a function of the launcher prints. */
+  private static String function(
+      String name, String call, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    String read = "eval \"$(sed -n '/^%s() {/,/^}/p' yaoku)\"; ".formatted(name);
+    List<String> words = new ArrayList<>(List.of("sh", "-c", read + call, "sh"));
+    words.addAll(List.of(arguments));
+    ProcessBuilder shell = new ProcessBuilder(words).redirectErrorStream(true);
+    shell.environment().keySet().removeAll(List.of("LC_ALL", "LC_CTYPE", "LANG"));
+    shell.environment().putAll(environment);
+    Process running = shell.start();
+    String printed = new String(running.getInputStream().readAllBytes(), UTF_8).stripTrailing();
+    assertThat(running.waitFor()).as(printed).isZero();
     return printed;
+  }
+
+  /** A service has none, and its data may be anywhere. */
+  @Test
+  void withoutALocaleTheNamesOfFilesAreUtf8() throws IOException, InterruptedException {
+    assertThat(localeWith(Map.of())).isEqualTo("C.UTF-8");
+    assertThat(localeWith(Map.of("LANG", "C"))).isEqualTo("C.UTF-8");
+    assertThat(localeWith(Map.of("LANG", "zh_CN.UTF-8", "LC_ALL", "POSIX"))).isEqualTo("C.UTF-8");
+    assertThat(localeWith(Map.of("LANG", "zh_CN.GB18030"))).isEmpty();
+    assertThat(localeWith(Map.of("LC_ALL", "de_DE.UTF-8", "LANG", "C"))).isEqualTo("de_DE.UTF-8");
+  }
+
+  private static String localeWith(Map<String, String> environment)
+      throws IOException, InterruptedException {
+    String call = "name_files_in_utf8; printf %s \"${LC_ALL:-}\"";
+    return function("name_files_in_utf8", call, environment);
   }
 
   @Test
