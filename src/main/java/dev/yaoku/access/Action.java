@@ -164,6 +164,7 @@ public enum Action {
       EnumSet.of(
           ASSUME_AGENCY,
           LIST_ACCOUNTS,
+          SHOW_CLOCK,
           LIST_USERS,
           SHOW_USER,
           LIST_GROUPS,
@@ -208,9 +209,12 @@ public enum Action {
 
   /** Whether it is done to the account or the installation itself and not in a project. */
   public boolean isOfAccount() {
-    return policyName.startsWith("iam:")
-        || policyName.startsWith("yaoku:clock:")
-        || policyName.startsWith("yaoku:account:");
+    return policyName.startsWith("iam:") || isOfInstallation();
+  }
+
+  /** Whether it is done to the installation, which the people of one account run. */
+  public boolean isOfInstallation() {
+    return policyName.startsWith("yaoku:clock:") || policyName.startsWith("yaoku:account:");
   }
 
   /** Whether everybody may do it who proved an identity, as it is about oneself. */

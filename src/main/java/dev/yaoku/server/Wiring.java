@@ -28,6 +28,7 @@ import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.KeyServices;
 import dev.yaoku.service.Logins;
+import dev.yaoku.service.Operators;
 import dev.yaoku.service.PolicyPermissions;
 import dev.yaoku.service.PrivateKeyWork;
 import dev.yaoku.service.TemporaryKeys;
@@ -91,7 +92,8 @@ final class Wiring implements AutoCloseable {
     held =
         new HeldPolicies(
             store, clock, Identities.Limits.USUAL.entriesMax(), Identities.Limits.USUAL.keptFor());
-    Permissions permissions = new PolicyPermissions(held, identities, clock, config.region());
+    Permissions permissions =
+        new PolicyPermissions(held, identities, new Operators(store), clock, config.region());
     Logins logins =
         new Logins(
             store, installation.hierarchy(), clock, Runtime.getRuntime().availableProcessors());

@@ -8,6 +8,7 @@ import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who runs the installation: those to whom the policies of its first account, the one it was
@@ -19,6 +20,9 @@ public final class Operators {
   public static final String ACCOUNT = "operator-account";
 
   private final Store store;
+
+  /** Which account that is, once it was read; it never changes. */
+  private volatile @Nullable String operating;
 
   /** The operators of one installation. */
   public Operators(Store store) {
@@ -54,6 +58,11 @@ public final class Operators {
 
   /** Whether this is the account whose people run the installation. */
   boolean operates(String account) {
-    return store.read(tx -> tx.setting(ACCOUNT)).filter(account::equals).isPresent();
+    String known = operating;
+    if (known == null) {
+      known = store.read(tx -> tx.setting(ACCOUNT)).orElse(null);
+      operating = known;
+    }
+    return account.equals(known);
   }
 }

@@ -44,8 +44,14 @@ public final class PolicyPermissions implements Permissions {
           Outcome.DENIED,
           new Decision.By("", "for narrowed, assumed and temporary sessions", 1, ""));
 
+  private static final Decision NO_OPERATOR =
+      new Decision(
+          Outcome.DENIED,
+          new Decision.By("", "for all accounts but the installation's first one", 1, ""));
+
   private final HeldPolicies held;
   private final Directory directory;
+  private final Operators operators;
   private final InstantSource clock;
   private final String region;
 
@@ -54,12 +60,18 @@ public final class PolicyPermissions implements Permissions {
    *
    * @param held who holds which policies
    * @param directory knows the projects
+   * @param operators knows whose the installation is
    * @param region where things are that are in no project
    */
   public PolicyPermissions(
-      HeldPolicies held, Directory directory, InstantSource clock, String region) {
+      HeldPolicies held,
+      Directory directory,
+      Operators operators,
+      InstantSource clock,
+      String region) {
     this.held = held;
     this.directory = directory;
+    this.operators = operators;
     this.clock = clock;
     this.region = region;
   }
@@ -69,6 +81,9 @@ public final class PolicyPermissions implements Permissions {
     Principal who = caller.principal();
     if (action.needsLastingIdentity() && who.session().isLesser()) {
       return LESSER;
+    }
+    if (action.isOfInstallation() && !operators.operates(who.account())) {
+      return NO_OPERATOR;
     }
     if (!isInScope(who, project, action)) {
       return Decision.NOT_ALLOWED;

@@ -169,6 +169,24 @@ class AccountsOverHttpTest {
     assertThat(names()).doesNotContain("mine");
   }
 
+  /** Whoever asks why must not be told that policies allow it. */
+  @Test
+  void thatOnlyTheFirstAccountRunsTheInstallationIsSaidToWhoeverAsks() {
+    Tenant tenant = Tenant.of(server, made());
+    for (String action : List.of("CreateAccount", "yaoku:account:list", "yaoku:clock:show")) {
+      String question = "{'user':'admin','action':'" + action + "'}";
+      Reply may = tenant.kms("yaoku-check-access", question).is(200);
+      assertThat(may.json().at("/allowed").asBoolean()).as(action).isFalse();
+      assertThat(may.text("/verdicts/0/reason")).contains("the installation's first one");
+      Reply operators = operator.kms("yaoku-check-access", question).is(200);
+      assertThat(operators.json().at("/allowed").asBoolean()).as(action).isTrue();
+    }
+    Reply refused = tenant.send("GET", ACCOUNTS, "").is(403);
+    String id = refused.raw().headers().firstValue("X-Request-Id").orElseThrow();
+    assertThat(tenant.send("GET", "/yaoku/v1/refusals/" + id, "").is(200).text("/reason"))
+        .contains("the installation's first one");
+  }
+
   // Disabling
 
   @Test

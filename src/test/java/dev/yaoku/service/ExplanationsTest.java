@@ -71,7 +71,9 @@ class ExplanationsTest {
         new Identities(
             world.store, world.hierarchy, () -> world.wall.get(), Identities.Limits.USUAL);
     held = new HeldPolicies(world.store, () -> world.wall.get(), 100, Duration.ofMinutes(1));
-    permissions = new PolicyPermissions(held, identities, () -> world.wall.get(), KeyWorld.REGION);
+    permissions =
+        new PolicyPermissions(
+            held, identities, new Operators(world.store), () -> world.wall.get(), KeyWorld.REGION);
     explanations = new Explanations(world.store, () -> world.wall.get());
     dryRuns = new DryRuns(world.store, world.services().keys(), permissions);
     key = world.key();

@@ -104,7 +104,7 @@ public final class Household implements AutoCloseable {
     logins = new Logins(store, hierarchy, clock, 2);
     accounts = new Accounts(store);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
-    permissions = new PolicyPermissions(held, identities, clock, REGION);
+    permissions = new PolicyPermissions(held, identities, new Operators(store), clock, REGION);
     admission = new Admission(identities, permissions);
     services =
         IdentityServices.over(
@@ -129,6 +129,7 @@ public final class Household implements AutoCloseable {
     Wrapped secret = wrapSecret(ACCOUNT, ALICE, ACCESS_KEY, SECRET);
     store.write(tx -> {
       tx.insert(new Rows.SystemKey(1, systemKey, now));
+      tx.putSetting(Operators.ACCOUNT, ACCOUNT);
       tx.insert(new Rows.Account(ACCOUNT, "home", true, now, 1));
       tx.insert(new Rows.Account(OTHER_ACCOUNT, "away", true, now, 1));
       tx.insert(project(PROJECT, ACCOUNT, "cn-north-4", "cn-north-4"));
