@@ -251,7 +251,7 @@ class DescentTest {
         }
       }
     }
-    assertThat(made).as("credentials made").isGreaterThan(STEPS / 10);
+    assertThat(made).as("credentials made").isGreaterThan(STEPS / 20);
   }
 
   // One step
