@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.TestPki;
+import dev.yaoku.access.TestPki.Issued;
+import dev.yaoku.access.TestPki.Wish;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,11 @@ class RevocationListsTest {
   private static final Instant UNTIL = FROM.plus(Duration.ofDays(30));
   private static final List<X509CRL> THREE =
       List.of(list("CN=first"), list("CN=second"), list("CN=third"));
+
+  private static final Instant AT = FROM.plus(Duration.ofDays(1));
+  private static final TestPki OURS = new TestPki("CN=ours", FROM, UNTIL);
+  private static final CertificateAuthority OUR_AUTHORITY =
+      CertificateAuthority.read(OURS.pem()).orElseThrow();
 
   @TempDir private Path folder;
   private Path file;
@@ -101,5 +108,54 @@ class RevocationListsTest {
         .as(how)
         .isInstanceOf(IOException.class)
         .hasMessage(file + " is not whole: what follows list number 2 in it is none");
+  }
+
+  @Test
+  void listsAreReadAgainFromTheirFolder() throws IOException, GeneralSecurityException {
+    assertThat(lists.read()).isFalse();
+    Issued issued = OURS.issue(Wish.client(FROM, UNTIL));
+    X509CRL list = OURS.revoking(FROM, UNTIL, issued.leaf());
+    Files.writeString(folder.resolve("a.pem"), TestPki.pem("X509 CRL", list.getEncoded()));
+    assertThat(lists.read()).isTrue();
+    assertThat(lists.read()).isFalse();
+    assertThat(OUR_AUTHORITY.vouchesFor(issued.chain(), AT, lists.lists())).isFalse();
+
+    Files.writeString(folder.resolve("b.crl"), "this is no list");
+    assertThat(lists.read()).isFalse();
+    assertThat(OUR_AUTHORITY.vouchesFor(issued.chain(), AT, lists.lists())).isFalse();
+  }
+
+  @Test
+  void theFirstReadingFailsWhereThereIsNothingToKeep()
+      throws IOException, GeneralSecurityException {
+    assertThatThrownBy(() -> new RevocationLists(folder.resolve("none")).readFirst())
+        .hasMessage("there is no folder " + folder.resolve("none"));
+    lists.readFirst();
+    for (String noList :
+        List.of("this is no list", "", TestPki.pem(OURS.issue(Wish.client(FROM, UNTIL)).leaf()))) {
+      Files.writeString(folder.resolve("a.crl"), noList);
+      assertThatThrownBy(lists::readFirst)
+          .as(noList)
+          .isInstanceOf(IOException.class)
+          .hasMessage(folder.resolve("a.crl") + " is no list of revoked certificates");
+    }
+    Files.write(folder.resolve("a.crl"), OURS.revoking(FROM, UNTIL).getEncoded());
+    lists.readFirst();
+    assertThat(lists.lists()).hasSize(1);
+  }
+
+  @Test
+  void aListThatIsBeingWrittenAnewOrWhoseFolderIsGoneStaysInForce()
+      throws IOException, GeneralSecurityException {
+    Files.write(folder.resolve("a.crl"), OURS.revoking(FROM, UNTIL).getEncoded());
+    lists.readFirst();
+
+    Files.write(folder.resolve("a.crl"), new byte[0]);
+    assertThat(lists.read()).isFalse();
+    assertThat(lists.lists()).hasSize(1);
+    Files.delete(folder.resolve("a.crl"));
+    Files.delete(folder);
+    assertThat(lists.read()).isFalse();
+    assertThat(lists.lists()).hasSize(1);
   }
 }
