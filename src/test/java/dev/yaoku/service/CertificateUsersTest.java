@@ -55,9 +55,7 @@ class CertificateUsersTest {
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
-    authorities =
-        new ClientAuthorities(
-            household.store, household.identities, household.events, household.clock);
+    authorities = household.clientAuthorities();
   }
 
   @AfterEach

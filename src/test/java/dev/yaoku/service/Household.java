@@ -111,6 +111,11 @@ public final class Household implements AutoCloseable {
             store, hierarchy, identities, held, logins, randomness, clock, events, List.of(REGION));
   }
 
+  /** Keeps whose client certificates the accounts take. */
+  public ClientAuthorities clientAuthorities() {
+    return new ClientAuthorities(store, identities, events, clock);
+  }
+
   /** Checks access keys that are shown with their secret. */
   public AccessKeyLogin accessKeyLogin() {
     return new RequestAuthenticator(

@@ -35,9 +35,7 @@ class TrustedAuthoritiesTest {
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
-    authorities =
-        new ClientAuthorities(
-            household.store, household.identities, household.events, household.clock);
+    authorities = household.clientAuthorities();
     trusted = new TrustedAuthorities(household.store, household.clock);
     authorities.put(household.caller(ALICE), "upper", OURS.pem(), null);
     authorities.put(household.caller(ALICE), "lower", BETWEEN.pem(), null);
