@@ -45,7 +45,8 @@ public final class Operators {
   }
 
   /**
-   * Asks whether the caller may do this to the installation.
+   * Asks whether the caller may do this to the installation. Policies say no to other accounts
+   * already; here it does not hang on what decides.
    *
    * @throws KmsException with {@link Problem.NotAllowed}
    */
