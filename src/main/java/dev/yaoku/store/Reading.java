@@ -120,7 +120,7 @@ public interface Reading {
   /** The alias of this name in a project. */
   Optional<Alias> alias(String project, String name);
 
-  /** The aliases of this name in the projects of an account. */
+  /** The aliases of this name in the projects of an account, in any order. */
   List<Alias> aliasesNamed(String account, String name);
 
   /** The aliases of a key, newest first. */

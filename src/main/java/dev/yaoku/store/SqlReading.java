@@ -321,12 +321,7 @@ class SqlReading implements Reading {
 
   @Override
   public List<Alias> aliasesNamed(String account, String name) {
-    return all(
-        Tables.ALIAS,
-        AliasRows::alias,
-        "WHERE account = ? AND name = ? ORDER BY project",
-        account,
-        name);
+    return all(Tables.ALIAS, AliasRows::alias, "WHERE account = ? AND name = ?", account, name);
   }
 
   @Override
