@@ -23,6 +23,7 @@ final class CredentialsFile {
 
   private final Path path;
   private final Path aside;
+  private final Path corrected;
 
   CredentialsFile(DataDirectory directory) {
     this(directory, "credentials");
@@ -31,6 +32,7 @@ final class CredentialsFile {
   CredentialsFile(DataDirectory directory, String name) {
     path = directory.file(name);
     aside = directory.file(name + ".new");
+    corrected = directory.file(name + ".corrected");
   }
 
   /**
@@ -124,6 +126,27 @@ final class CredentialsFile {
     }
   }
 
+  /**
+   * The same, where the server has been given a free port meanwhile. Until the new file is in place
+   * the one aside stays, so that a crash loses neither.
+   *
+   * @param planned the endpoint as it was prepared
+   * @param endpoint where clients reach the server, now that it listens
+   */
+  void publish(String planned, String endpoint) throws IOException {
+    if (planned.equals(endpoint) || !Files.exists(aside)) {
+      publish();
+      return;
+    }
+    Files.deleteIfExists(corrected);
+    try (Lines lines = new Lines()) {
+      lines.copyOf(aside, planned, endpoint);
+      lines.writeTo(corrected);
+    }
+    Files.move(corrected, path, StandardCopyOption.ATOMIC_MOVE);
+    Files.delete(aside);
+  }
+
   /** Whether the file has been lying about for a day. */
   boolean isOld(Instant now) {
     try {
@@ -155,6 +178,30 @@ final class CredentialsFile {
         return bytes.length;
       });
       write('\n');
+    }
+
+    /** What a file of this kind holds, with another endpoint. */
+    void copyOf(Path file, String planned, String endpoint) throws IOException {
+      byte[] content = Files.readAllBytes(file);
+      try {
+        copyOf(
+            content, ("endpoint = " + planned + "\n").getBytes(StandardCharsets.UTF_8), endpoint);
+      } finally {
+        Arrays.fill(content, (byte) 0);
+      }
+    }
+
+    private void copyOf(byte[] content, byte[] member, String endpoint) {
+      int from = 0;
+      while (from < content.length) {
+        int end = Math.min(from + member.length, content.length);
+        if (Arrays.equals(content, from, end, member, 0, member.length)) {
+          member("endpoint", endpoint);
+          from = end;
+        } else {
+          write(content[from++]);
+        }
+      }
     }
 
     void writeTo(Path file) throws IOException {

@@ -33,8 +33,9 @@ final class Settings {
               "listen.address",
               new Kind.Address(false),
               "127.0.0.1:7300",
-              "Where clients are served. The first credentials name the port as it stands here:"
-                  + " with port 0, tell commands by `--endpoint` which one it became."),
+              "Where clients are served. With port 0 the first credentials name the port that the"
+                  + " first start was given; at a later start, tell commands by `--endpoint` which"
+                  + " one it became."),
           new Setting(
               "listen.plain-http",
               OneOf.words("loopback", "insecure-lab"),

@@ -95,8 +95,8 @@ public final class Yaoku implements AutoCloseable {
           opening.keep(
               new Wiring(config, surroundings, addition, cryptography, installation, events));
       wiring.start();
-      credentials.publish();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);
+      credentials.publish(url(config), started.url());
       if (unannounced) {
         tellFirst(tell, rootKeyFile, credentials);
       }

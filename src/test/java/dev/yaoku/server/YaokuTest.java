@@ -58,6 +58,16 @@ class YaokuTest {
   }
 
   @Test
+  void theFirstCredentialsNameThePortThatTheServerWasGiven() throws IOException {
+    try (Yaoku yaoku = start()) {
+      assertThat(credentials())
+          .containsEntry("endpoint", yaoku.url())
+          .containsEntry("iam_endpoint", yaoku.url());
+      assertThat(data.resolve("credentials.new")).doesNotExist();
+    }
+  }
+
+  @Test
   void whatTheFirstStartMadeWorksAfterARestart() throws Exception {
     String token;
     try (Yaoku yaoku = start()) {
@@ -170,11 +180,12 @@ class YaokuTest {
   @Test
   void credentialsOfAFirstStartThatWasCutShortAreFoundByTheNext() throws IOException {
     start().close();
+    Map<String, String> before = credentials();
     Files.move(data.resolve("credentials"), data.resolve("credentials.new"));
 
     start().close();
 
-    assertThat(data.resolve("credentials")).exists();
+    assertThat(credentials()).isEqualTo(before);
     assertThat(data.resolve("credentials.new")).doesNotExist();
   }
 
