@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,6 +52,9 @@ final class SqliteFile implements Guard {
           "access_key",
           "change_sequence");
 
+  /** SQLite's 512, less what it appends for the files beside the store. */
+  private static final int PATH_BYTES_MAX = 504;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final int BUSY_MILLIS = 5_000;
 
@@ -76,6 +80,14 @@ final class SqliteFile implements Guard {
     Path file = path.toAbsolutePath();
     if (file.toString().contains("?")) {
       throw new StoreException("The path of the store must not hold a question mark: " + file);
+    }
+    if (file.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
+      throw new StoreException(
+          "The path of the store is too long for SQLite, which takes "
+              + PATH_BYTES_MAX
+              + " bytes: "
+              + file
+              + ". Choose a shorter one. Nothing was changed.");
     }
     try {
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -104,6 +104,25 @@ class SqliteFileTest {
   }
 
   @Test
+  void aPathThatIsTooLongForTheEngineIsNamedBeforeAnythingIsMade() throws IOException {
+    Path directory = scratch;
+    while (directory.toString().length() < 350) {
+      directory = directory.resolve("d".repeat(100));
+    }
+    int room = 504 - "//yaoku.db".length() - directory.toString().length();
+    directory = Files.createDirectories(directory.resolve("d".repeat(room)));
+    file = directory.resolve("yaoku.db");
+    assertThat(file.toString()).hasSize(504);
+    open().close();
+
+    Path longer = directory.resolve("yaoku2.db");
+    assertThatThrownBy(() -> SqliteFile.at(longer, new Health(), 0))
+        .hasMessageContaining("too long for SQLite, which takes 504 bytes")
+        .hasMessageEndingWith(" Choose a shorter one. Nothing was changed.");
+    assertThat(longer).doesNotExist();
+  }
+
+  @Test
   void aReaderCannotWrite() throws Exception {
     open().close();
     try (Connection reader = SqliteFile.at(file, new Health(), 0).openReader();
