@@ -1,12 +1,15 @@
 package dev.yaoku.crypto;
 
 import dev.yaoku.secret.SecretBytes;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -17,6 +20,13 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  */
 public final class Passwords {
   private static final int MEMORY_KIB = 19_456;
+
+  /** How many bytes of memory one check takes. */
+  public static final long MEMORY_BYTES = MEMORY_KIB * 1024L;
+
+  /** Beside the blocks of 1 KiB, the computation has four of its own. */
+  private static final int BLOCKS = MEMORY_KIB + 4;
+
   private static final int PASSES = 2;
   private static final int LANES = 1;
   private static final int SALT_BYTES = 16;
@@ -25,6 +35,13 @@ public final class Passwords {
       "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=" + LANES + "$";
   private static final Pattern RECORD =
       Pattern.compile(Pattern.quote(HEAD) + "([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
+
+  /**
+   * Memory of earlier checks, overwritten with zeros, so that a log-in leaves no 19 MiB for the
+   * collector to find. Held softly: it goes when the heap is needed for other things.
+   */
+  private static final Pool<SoftReference<BlockPool>> MEMORY =
+      new Pool<>(() -> new SoftReference<>(new FixedBlockPool(BLOCKS)));
 
   private Passwords() {}
 
@@ -65,6 +82,21 @@ public final class Passwords {
   }
 
   static byte[] argon2id(SecretBytes password, byte[] salt, int memoryKib) {
+    BlockPool memory = memory();
+    try {
+      return argon2id(password, salt, memoryKib, memory);
+    } finally {
+      MEMORY.giveBack(new SoftReference<>(memory));
+    }
+  }
+
+  private static BlockPool memory() {
+    BlockPool kept = MEMORY.borrow().get();
+    return kept == null ? new FixedBlockPool(BLOCKS) : kept;
+  }
+
+  private static byte[] argon2id(
+      SecretBytes password, byte[] salt, int memoryKib, BlockPool memory) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -73,6 +105,7 @@ public final class Passwords {
             .withIterations(PASSES)
             .withParallelism(LANES)
             .withSalt(salt)
+            .withBlockPool(memory)
             .build());
     return password.lend(bytes -> {
       byte[] hash = new byte[HASH_BYTES];

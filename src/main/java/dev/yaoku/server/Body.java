@@ -11,7 +11,11 @@ import java.util.Arrays;
 final class Body {
   private static final byte[] EMPTY = new byte[0];
 
+  /** What a head announces may never come: a longer body gets its memory as it arrives. */
+  private static final int AT_ONCE_BYTES = 1024;
+
   private final int bytesMax;
+  private final int declared;
   private final boolean expectsContinue;
   private boolean continued;
   private byte[] bytes;
@@ -19,7 +23,8 @@ final class Body {
 
   private Body(int bytesMax, int declared, boolean expectsContinue) {
     this.bytesMax = bytesMax;
-    this.bytes = declared > 0 ? new byte[declared] : EMPTY;
+    this.declared = declared;
+    this.bytes = declared > 0 ? new byte[Math.min(declared, AT_ONCE_BYTES)] : EMPTY;
     this.expectsContinue = expectsContinue;
   }
 
@@ -60,8 +65,7 @@ final class Body {
       throw new KmsException(new Problem.BodyTooLong(bytesMax));
     }
     if (length + count > bytes.length) {
-      byte[] longer =
-          Arrays.copyOf(bytes, length == 0 ? count : Math.max(length * 2, length + count));
+      byte[] longer = Arrays.copyOf(bytes, longer(length + count));
       Arrays.fill(bytes, (byte) 0);
       bytes = longer;
     }
@@ -70,6 +74,12 @@ final class Body {
     if (!more.isReadOnly()) {
       more.setZero(more.readerIndex(), count);
     }
+  }
+
+  /** Twice as much as there was, but no more than is announced, if it is. */
+  private int longer(int needed) {
+    int doubled = Math.max(needed, length * 2);
+    return needed <= declared ? Math.min(doubled, declared) : doubled;
   }
 
   /** All of it. */

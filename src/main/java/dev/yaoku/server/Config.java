@@ -160,7 +160,9 @@ public record Config(
       int connections,
       int connectionsPerSource,
       int requestsPerUser,
-      int requestsPerProject) {}
+      int requestsPerProject,
+      long unansweredBytes,
+      long unreadBytes) {}
 
   /** How much runs at once. */
   public record Lanes(

@@ -5,6 +5,7 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.key.Problem;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
@@ -32,6 +33,7 @@ final class Connection {
   private final Http1ServerConnection http;
   private final Channel channel;
   private final Wiped.Answers answers = new Wiped.Answers();
+  private final Arrived arrived;
   private final long requestNanos;
   private final long answerNanos;
   private final long idleNanos;
@@ -69,6 +71,7 @@ final class Connection {
     this.channel = http.channel();
     this.peer = peerOf(channel, http, config.listen());
     this.excess = Gate.excess(channel);
+    this.arrived = new Arrived(loop.shared.requests());
     this.requestNanos = config.limits().requestDeadline().toNanos();
     this.answerNanos = config.limits().answerDeadline().toNanos();
     this.idleNanos = config.limits().idleDeadline().toNanos();
@@ -81,7 +84,13 @@ final class Connection {
     http.handler(connection::request);
     http.invalidRequestHandler(connection::malformed);
     ChannelPipeline pipeline = http.channelHandlerContext().pipeline();
-    StrictDecoder decoder = new StrictDecoder(limits, connection::firstByte, connection::close);
+    StrictDecoder decoder =
+        new StrictDecoder(
+            limits,
+            connection::firstByte,
+            connection::close,
+            connection.arrived,
+            connection::noRoom);
     connection.decoder = decoder;
     pipeline.replace(DECODER, DECODER, decoder);
     pipeline.addBefore(DECODER, "wipedAnswers", connection.answers);
@@ -158,6 +167,7 @@ final class Connection {
    */
   void answering(boolean secret, boolean close) {
     answers.secret(secret);
+    arrived.forget();
     answeredEarly = receiving;
     last |= close;
     current = null;
@@ -197,6 +207,7 @@ final class Connection {
 
   private void closed() {
     loop.closed(this);
+    arrived.forget();
     if (current != null) {
       current.abandoned();
       current = null;
@@ -230,30 +241,44 @@ final class Connection {
     if (passage == null && answeredEarly) {
       close();
     } else if (passage == null) {
-      sayTooSlow();
+      refuseUnread(new Problem.TooSlow(), "Too Slow").addListener(ChannelFutureListener.CLOSE);
     } else if (!passage.tooSlow()) {
       close();
     }
   }
 
+  /** All clients together send more than there is room for. What else comes is dropped. */
+  private void noRoom() {
+    Passage passage = current;
+    if (passage == null && !answeredEarly) {
+      var _ = refuseUnread(new Problem.Overloaded(), "Overloaded");
+      listenNoMore();
+    } else if (passage != null && passage.noRoom()) {
+      listenNoMore();
+    } else {
+      close();
+    }
+  }
+
   /** Answers a request whose head never became complete. */
-  private void sayTooSlow() {
+  private ChannelFuture refuseUnread(Problem problem, String reason) {
     String id = loop.ids.next();
-    Answer answer = loop.shared.parts().gateway().refusal(new Problem.TooSlow(), id);
+    Answer answer = loop.shared.parts().gateway().refusal(problem, id);
     loop.shared.noise().count(answer.code(), peer.source());
     String head =
         "HTTP/1.1 "
             + answer.status()
-            + " Too Slow\r\nContent-Type: application/json\r\nX-Request-Id: "
+            + " "
+            + reason
+            + "\r\nContent-Type: application/json\r\nX-Request-Id: "
             + id
             + "\r\nConnection: close\r\nContent-Length: "
             + answer.body().length
             + "\r\n\r\n";
-    http.channelHandlerContext()
+    return http.channelHandlerContext()
         .pipeline()
         .context(DECODER)
         .writeAndFlush(
-            Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), answer.body()))
-        .addListener(ChannelFutureListener.CLOSE);
+            Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), answer.body()));
   }
 }

@@ -194,14 +194,23 @@ final class CredentialsFile {
     private void copyOf(byte[] content, byte[] member, String endpoint) {
       int from = 0;
       while (from < content.length) {
-        int end = Math.min(from + member.length, content.length);
-        if (Arrays.equals(content, from, end, member, 0, member.length)) {
+        if (isAt(content, from, member)) {
           member("endpoint", endpoint);
-          from = end;
+          from += member.length;
         } else {
           write(content[from++]);
         }
       }
+    }
+
+    private static boolean isAt(byte[] content, int from, byte[] member) {
+      int same = 0;
+      while (same < member.length
+          && from + same < content.length
+          && content[from + same] == member[same]) {
+        same++;
+      }
+      return same == member.length;
     }
 
     void writeTo(Path file) throws IOException {

@@ -41,6 +41,9 @@ final class Passage implements Supplier<Answer> {
    */
   private static final long DISCARDED_BYTES_MAX = 256 << 10;
 
+  /** Answers of so many bytes are rare, and need room until the client has read them. */
+  private static final int LONG_ANSWER_BYTES = 16 << 10;
+
   private final Connection connection;
   private final HttpServerRequest request;
   private final Shared shared;
@@ -59,6 +62,10 @@ final class Passage implements Supplier<Answer> {
   private boolean computing;
 
   private @Nullable Answer answer;
+
+  /** How many bytes of a long answer have room. */
+  private int roomForAnswer;
+
   private long discarded;
   private boolean complete;
   private boolean closing;
@@ -413,7 +420,8 @@ final class Passage implements Supplier<Answer> {
   }
 
   /** Beside the loop, when the whole request is here: the event makes no detour by the loop. */
-  private void decidedBeside(Answer decision) {
+  private void decidedBeside(Answer found) {
+    Answer decision = withRoom(found);
     answer = decision; // seen by the loop through the queue that tells it
     if (needsEvent(decision)) {
       record(there(caller), decision);
@@ -423,7 +431,8 @@ final class Passage implements Supplier<Answer> {
   }
 
   /** The answer is known; it leaves when its event is durable. */
-  private void settle(Answer decision) {
+  private void settle(Answer found) {
+    Answer decision = withRoom(found);
     answer = decision;
     if (needsEvent(decision)) {
       record(there(caller), decision);
@@ -431,6 +440,27 @@ final class Passage implements Supplier<Answer> {
       sendAtOnce(decision);
     }
     resume(); // what is left of the request is not part of the next one
+  }
+
+  /**
+   * A long answer waits for its event, and then for a client that may read it slowly. If there is
+   * no room for so long it is not given, and what is recorded is the refusal.
+   */
+  private Answer withRoom(Answer decision) {
+    int bytes = decision.body().length;
+    if (bytes <= LONG_ANSWER_BYTES) {
+      return decision;
+    }
+    if (!shared.answers().take(bytes)) {
+      return replacing(decision, refusal(new Problem.Overloaded()));
+    }
+    roomForAnswer = bytes;
+    return decision;
+  }
+
+  private void giveRoomBack() {
+    shared.answers().give(roomForAnswer);
+    roomForAnswer = 0;
   }
 
   private boolean needsEvent(Answer decision) {
@@ -483,6 +513,7 @@ final class Passage implements Supplier<Answer> {
   private void send(Answer decision) {
     if (done) {
       java.util.Arrays.fill(decision.body(), (byte) 0);
+      giveRoomBack();
       return;
     }
     finish(decision);
@@ -491,7 +522,10 @@ final class Passage implements Supplier<Answer> {
     boolean neverAsked = unasked || (body != null && body.neverContinued());
     boolean close = closing || neverAsked;
     connection.answering(secret, close);
-    Sending.send(request.response(), decision, requestId, close, secret);
+    var sent = Sending.send(request.response(), decision, requestId, close, secret);
+    if (roomForAnswer > 0) {
+      sent.onComplete(_ -> giveRoomBack());
+    }
     if (close && (complete || neverAsked)) {
       connection.closeWhenSent();
     }
@@ -526,6 +560,20 @@ final class Passage implements Supplier<Answer> {
     closing = true;
     complete = true;
     decided(refusal(new Problem.TooSlow()));
+    return true;
+  }
+
+  /**
+   * There is no room for what still comes.
+   *
+   * @return whether the client is told
+   */
+  boolean noRoom() {
+    if (answer != null || complete) {
+      return false;
+    }
+    closing = true;
+    decided(refusal(new Problem.Overloaded()));
     return true;
   }
 

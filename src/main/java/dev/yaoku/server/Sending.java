@@ -17,7 +17,8 @@ final class Sending {
 
   private Sending() {}
 
-  static void send(
+  /** Writes an answer; the future ends when all of it is out, or never will be. */
+  static Future<Void> send(
       HttpServerResponse response, Answer answer, String requestId, boolean close, boolean secret) {
     response.setStatusCode(answer.status());
     response.headers().set(REQUEST_ID, requestId);
@@ -29,8 +30,7 @@ final class Sending {
     }
     byte[] body = answer.body();
     if (body.length == 0) {
-      response.end();
-      return;
+      return response.end();
     }
     response.headers().set(CONTENT_TYPE, JSON);
     if (secret) {
@@ -40,5 +40,6 @@ final class Sending {
     if (secret) {
       sent.onComplete(_ -> Arrays.fill(body, (byte) 0));
     }
+    return sent;
   }
 }

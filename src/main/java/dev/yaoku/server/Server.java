@@ -91,6 +91,8 @@ public final class Server implements AutoCloseable {
             slowThreads,
             slow,
             unproved,
+            HeapShare.of(config.limits().unansweredBytes()),
+            HeapShare.of(config.limits().unreadBytes()),
             new Noise(),
             new Refusals(config.audit().refusalsInFull()),
             metrics,
@@ -113,6 +115,8 @@ public final class Server implements AutoCloseable {
         all.inFlight()::get,
         all.computing()::get);
     lanes(metrics, all);
+    metrics.gauge("yaoku_requests_held_bytes", "of long requests", all.requests(), HeapShare::held);
+    metrics.gauge("yaoku_answers_held_bytes", "of long answers", all.answers(), HeapShare::held);
     if (log != null) {
       metrics.gauge("yaoku_log_dropped", "request lines dropped", log, RequestLog::dropped);
     }

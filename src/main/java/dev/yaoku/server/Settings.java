@@ -159,6 +159,18 @@ final class Settings {
               new Whole(0, 1_000_000),
               "0",
               "The same for all requests in one project."),
+          new Setting(
+              "limits.unanswered-bytes",
+              new Size(0, 1L << 40),
+              "0",
+              "What requests longer than 2 KiB may take together from their first byte until they"
+                  + " are answered; 503 beyond. 0: an eighth of the heap."),
+          new Setting(
+              "limits.unread-bytes",
+              new Size(0, 1L << 40),
+              "0",
+              "What answers longer than 16 KiB may take together until their clients have read"
+                  + " them; 503 beyond. 0: an eighth of the heap."),
           // lanes
           new Setting(
               "lanes.fast-in-flight",

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param afterOthers starts a virtual thread a task, which runs after those that can run already
  * @param slow runs work of proved callers that may wait
  * @param unproved runs look-ups and log-ins of callers not yet known
+ * @param requests where what arrives of requests has room until they are answered
+ * @param answers where long answers have room until they are read
  * @param noise counts requests without a proved identity
  * @param log where request lines go; null for nowhere
  */
@@ -26,6 +28,8 @@ record Shared(
     Executor afterOthers,
     SlowLane slow,
     SlowLane unproved,
+    HeapShare requests,
+    HeapShare answers,
     Noise noise,
     Refusals refusals,
     Metrics metrics,

@@ -30,6 +30,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   private final Runnable firstByte;
   private final Runnable tooMuchAround;
+  private final Arrived arrived;
+  private final Runnable noRoom;
   private final Wiped received = new Wiped();
 
   private boolean inBody;
@@ -43,11 +45,20 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
    *
    * @param firstByte called when a request begins to arrive, and while its head does
    * @param tooMuchAround called when a body has more around it than anybody needs
+   * @param arrived counts what arrives
+   * @param noRoom called when there is no room for what arrived, which is dropped
    */
-  StrictDecoder(Http1ServerConfig limits, Runnable firstByte, Runnable tooMuchAround) {
+  StrictDecoder(
+      Http1ServerConfig limits,
+      Runnable firstByte,
+      Runnable tooMuchAround,
+      Arrived arrived,
+      Runnable noRoom) {
     super(limits);
     this.firstByte = firstByte;
     this.tooMuchAround = tooMuchAround;
+    this.arrived = arrived;
+    this.noRoom = noRoom;
     setCumulator(received);
   }
 
@@ -64,6 +75,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     if (message instanceof ByteBuf bytes) {
       received.hold(bytes);
+      if (!ignoring && !arrived.more(bytes.readableBytes())) {
+        ignoring = true;
+        noRoom.run();
+      }
       try {
         super.channelRead(context, message);
       } finally {

@@ -118,7 +118,9 @@ final class Values {
         whole("limits.connections"),
         whole("limits.connections-per-source"),
         whole("limits.requests-per-user"),
-        whole("limits.requests-per-project"));
+        whole("limits.requests-per-project"),
+        size("limits.unanswered-bytes"),
+        size("limits.unread-bytes"));
   }
 
   private Config.Lanes lanes() {

@@ -96,7 +96,11 @@ final class Wiring implements AutoCloseable {
         new PolicyPermissions(held, identities, new Operators(store), clock, config.region());
     Logins logins =
         new Logins(
-            store, installation.hierarchy(), clock, Runtime.getRuntime().availableProcessors());
+            store,
+            installation.hierarchy(),
+            clock,
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.getRuntime().maxMemory());
     Tokens tokens =
         new Tokens(
             store, identities, throttle, events, randomness, clock, config.auth().tokenLife());

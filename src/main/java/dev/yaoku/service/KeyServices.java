@@ -71,7 +71,8 @@ public record KeyServices(
         keys,
         creation,
         new KeyLifecycle(changes, followers, clock, rules),
-        new Queries(store, keys, places, clock, rules),
+        new Queries(
+            store, keys, places, clock, rules, new ListRoom(Runtime.getRuntime().maxMemory() / 4)),
         new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),
         new DataKeys(keys, randomness),

@@ -43,12 +43,12 @@ public final class Logins {
     record InAccountNamed(String name, String accountName) implements Who {}
   }
 
-  /** Logins to one installation, on a machine with so many cores. */
-  public Logins(Store store, Hierarchy hierarchy, InstantSource clock, int cores) {
+  /** Logins to one installation, on a machine with so many cores and so large a heap. */
+  public Logins(Store store, Hierarchy hierarchy, InstantSource clock, int cores, long heapBytes) {
     this.store = store;
     this.hierarchy = hierarchy;
     this.delays = new LoginDelays(clock);
-    this.queue = new PasswordQueue(cores);
+    this.queue = new PasswordQueue(cores, heapBytes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.crypto.Passwords;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
@@ -14,13 +15,25 @@ import java.util.function.Supplier;
 final class PasswordQueue {
   private static final int WAITING_MAX = 16;
   private static final int RETRY_SECONDS = 1;
+  private static final int HEAP_SHARE = 4;
 
   private final Semaphore running;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  /** One check for every two cores. */
-  PasswordQueue(int cores) {
-    running = new Semaphore(Math.max(1, cores / 2), true);
+  /**
+   * One check for every two cores, as long as all together take no more than a quarter of the heap:
+   * a server without memory ends.
+   *
+   * @param heapBytes how large the heap may become
+   */
+  PasswordQueue(int cores, long heapBytes) {
+    long room = heapBytes / HEAP_SHARE / Passwords.MEMORY_BYTES;
+    running = new Semaphore((int) Math.max(1, Math.min(cores / 2, room)), true);
+  }
+
+  /** How many checks may begin now. */
+  int free() {
+    return running.availablePermits();
   }
 
   /**

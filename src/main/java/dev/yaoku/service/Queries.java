@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Says what keys there are. */
 public final class Queries {
@@ -22,13 +23,24 @@ public final class Queries {
   private final Places places;
   private final InstantSource clock;
   private final Rules rules;
+  private final ListRoom room;
 
-  Queries(Store store, Keys keys, Places places, InstantSource clock, Rules rules) {
+  Queries(Store store, Keys keys, Places places, InstantSource clock, Rules rules, ListRoom room) {
     this.store = store;
     this.keys = keys;
     this.places = places;
     this.clock = clock;
     this.rules = rules;
+    this.room = room;
+  }
+
+  /**
+   * Makes the answer of a list when there is room for it.
+   *
+   * @param limit how many keys it may have
+   */
+  public <T> T inTurn(int limit, boolean withTags, Supplier<T> list) {
+    return room.inTurn(Math.min(limit, rules.keysPerProjectMax()), withTags, list);
   }
 
   /** One key, in any state. Tags are left out. */

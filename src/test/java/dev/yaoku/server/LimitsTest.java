@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.DoublePredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,8 @@ class LimitsTest {
   private static final String HEAD =
       "POST " + PATH + "echo HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: alice\r\n";
 
+  private static final String LONG = HEAD.replace("/kms/echo", "/kms/long");
+
   private final CountDownLatch release = new CountDownLatch(1);
   private final Semaphore entered = new Semaphore(0);
   private final List<Listening> started = new ArrayList<>();
@@ -40,6 +43,16 @@ class LimitsTest {
             List.of(
                 route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, Listening::echo),
                 route("POST", "/v1.0/{project_id}/kms/wait", Route.Lane.SLOW, this::await),
+                new Route(
+                    "Long",
+                    "POST",
+                    "/v1.0/{project_id}/kms/long",
+                    Route.Entry.PROVED,
+                    Route.Lane.FAST,
+                    Route.USUAL_BODY,
+                    false,
+                    Listening.DIALECT,
+                    _ -> Listening.text("all of it")),
                 new Route(
                     "Open",
                     "GET",
@@ -290,9 +303,72 @@ class LimitsTest {
     }
   }
 
+  /** Who sends heads and bodies that never end must not take the memory of all. */
+  @Test
+  void whatArrivesOfAllRequestsTogetherIsLimited() throws IOException {
+    Listening listening = with("limits.unanswered-bytes", "20KiB");
+    String held = "yaoku_requests_held_bytes";
+    try (RawClient first = listening.raw();
+        RawClient second = listening.raw();
+        RawClient third = listening.raw()) {
+      first.send(LONG + "Content-Length: 16384\r\n\r\n" + "a".repeat(16_000));
+      awaitGauge(listening, held, value -> value > 16_000);
+
+      second.send(LONG + "Content-Length: 8000\r\n\r\n" + "b".repeat(7_000));
+      assertThat(second.readToEnd()).startsWith("HTTP/1.1 503 ").contains("Overloaded");
+      third.send("POST / HTTP/1.1\r\nHost: a\r\nX: " + "c".repeat(8_000));
+      assertThat(third.readToEnd())
+          .startsWith("HTTP/1.1 503 ")
+          .contains("Content-Type: application/json", "X-Request-Id: ", "Overloaded");
+
+      first.send("a".repeat(384));
+      assertThat(first.readAnswer()).contains(" 200 ");
+      awaitGauge(listening, held, value -> value == 0);
+    }
+    try (RawClient later = listening.raw()) {
+      later.send(LONG + "Content-Length: 16384\r\n\r\n" + "d".repeat(16_384));
+      assertThat(later.readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void requestsThatAreCutGiveTheirRoomBack() throws IOException {
+    Listening listening = with("limits.unanswered-bytes", "20KiB");
+    String held = "yaoku_requests_held_bytes";
+    try (RawClient client = listening.raw()) {
+      client.send(LONG + "Content-Length: 16384\r\n\r\n" + "a".repeat(16_000));
+      awaitGauge(listening, held, value -> value > 16_000);
+    }
+    awaitGauge(listening, held, value -> value == 0);
+  }
+
+  @Test
+  void longAnswersThatNobodyReadsAreLimited() throws IOException {
+    Listening listening = with("limits.unread-bytes", "40MiB");
+    String held = "yaoku_answers_held_bytes";
+    String get = "GET " + PATH + "much HTTP/1.1\r\nHost: a\r\nX-Auth-Token: alice\r\n\r\n";
+    try (RawClient first = listening.raw();
+        RawClient second = listening.raw()) {
+      first.send(get);
+      awaitGauge(listening, held, value -> value == 32 << 20);
+      second.send(get);
+      assertThat(second.readAnswer()).startsWith("HTTP/1.1 503 ").contains("Overloaded");
+    }
+    awaitGauge(listening, held, value -> value == 0);
+    try (RawClient later = listening.raw()) {
+      later.send(get);
+      assertThat(later.readAnswer()).contains(" 200 ");
+    }
+    awaitGauge(listening, held, value -> value == 0);
+  }
+
   private static void awaitGauge(Listening listening, int connections) {
+    awaitGauge(listening, "yaoku_connections", value -> value == connections);
+  }
+
+  private static void awaitGauge(Listening listening, String name, DoublePredicate reached) {
     long until = System.nanoTime() + 10_000_000_000L;
-    while (listening.metrics.get("yaoku_connections").gauge().value() != connections) {
+    while (!reached.test(listening.metrics.get(name).gauge().value())) {
       assertThat(System.nanoTime()).isLessThan(until);
       Thread.onSpinWait();
     }

@@ -25,7 +25,12 @@ class WipedTest {
   private final StringBuilder body = new StringBuilder();
   private final EmbeddedChannel reading =
       new EmbeddedChannel(
-          new StrictDecoder(new Http1ServerConfig(), () -> {}, () -> {}),
+          new StrictDecoder(
+              new Http1ServerConfig(),
+              () -> {},
+              () -> {},
+              new Arrived(new HeapShare(Long.MAX_VALUE)),
+              () -> {}),
           new SimpleChannelInboundHandler<HttpObject>() {
             @Override
             protected void channelRead0(ChannelHandlerContext context, HttpObject read) {

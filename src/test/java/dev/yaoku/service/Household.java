@@ -101,7 +101,7 @@ public final class Household implements AutoCloseable {
     tokens =
         new Tokens(store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
     temporaryKeys = new TemporaryKeys(store, hierarchy, identities, events, randomness, clock);
-    logins = new Logins(store, hierarchy, clock, 2);
+    logins = new Logins(store, hierarchy, clock, 2, Long.MAX_VALUE);
     accounts = new Accounts(store);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     permissions = new PolicyPermissions(held, identities, new Operators(store), clock, REGION);

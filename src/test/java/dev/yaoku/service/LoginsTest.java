@@ -106,9 +106,19 @@ class LoginsTest {
     assertThat(problemOf(() -> delays.mustBeOver("bob", HERE))).isNull();
   }
 
+  /** Each takes 19 MiB, and whoever needs no credential for that must not end the server. */
+  @Test
+  void noMoreChecksRunAtOnceThanAQuarterOfTheHeapHolds() {
+    long mebibyte = 1 << 20;
+    assertThat(new PasswordQueue(2, 256 * mebibyte).free()).isEqualTo(1);
+    assertThat(new PasswordQueue(64, 256 * mebibyte).free()).isEqualTo(3);
+    assertThat(new PasswordQueue(64, 4096 * mebibyte).free()).isEqualTo(32);
+    assertThat(new PasswordQueue(64, 32 * mebibyte).free()).isEqualTo(1);
+  }
+
   @Test
   void sixteenWaitForAPasswordCheckAndTheNextIsSentAway() throws Exception {
-    PasswordQueue queue = new PasswordQueue(2);
+    PasswordQueue queue = new PasswordQueue(2, Long.MAX_VALUE);
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

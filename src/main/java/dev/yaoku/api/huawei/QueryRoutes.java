@@ -96,8 +96,14 @@ final class QueryRoutes {
             Integer.MAX_VALUE,
             0);
     Search search = search(request, here(request.keyState(), exchange, "key_state"));
-    Described.Page page = search == null ? NOTHING : queries.list(caller, search, offset, limit);
-    return Answer.json(200, Json.write(answer(page, offset)));
+    return queries.inTurn(
+        limit,
+        false,
+        () -> {
+          Described.Page page =
+              search == null ? NOTHING : queries.list(caller, search, offset, limit);
+          return Answer.json(200, Json.write(answer(page, offset)));
+        });
   }
 
   /** One newer client sends these in the query string, without a body ({@code quirks.md} 39). */

@@ -79,22 +79,29 @@ final class TagSearchRoutes {
     String action = Members.optional(request.action());
     Search search =
         new Search(null, null, null, true, tags(request.tags()), name(request.matches()));
-    SearchAnswer answer =
-        switch (action) {
-          case null -> filtered(caller, request, search);
-          case "filter" -> filtered(caller, request, search);
-          case "count" -> new SearchAnswer(List.of(), queries.count(caller, search));
-          default ->
-              throw Members.bad(Field.TAG_ACTION, "action", "action must be filter or count.");
-        };
-    return Answer.json(200, Json.write(answer));
+    return switch (action) {
+      case null -> filtered(caller, request, search);
+      case "filter" -> filtered(caller, request, search);
+      case "count" -> answer(new SearchAnswer(List.of(), queries.count(caller, search)));
+      default -> throw Members.bad(Field.TAG_ACTION, "action", "action must be filter or count.");
+    };
   }
 
-  private SearchAnswer filtered(Caller caller, SearchRequest request, Search search) {
+  private static Answer answer(SearchAnswer found) {
+    return Answer.json(200, Json.write(found));
+  }
+
+  private Answer filtered(Caller caller, SearchRequest request, Search search) {
     int limit = Members.number("limit", request.limit(), Field.LIMIT, 1, PAGE_MAX, PAGE_DEFAULT);
     int offset = Members.capped("offset", request.offset(), Field.OFFSET, 0, Integer.MAX_VALUE, 0);
-    Described.Page page = queries.listWithTags(caller, search, offset, limit);
-    return new SearchAnswer(page.keys().stream().map(Resource::of).toList(), page.total());
+    return queries.inTurn(
+        limit,
+        true,
+        () -> {
+          Described.Page page = queries.listWithTags(caller, search, offset, limit);
+          return answer(
+              new SearchAnswer(page.keys().stream().map(Resource::of).toList(), page.total()));
+        });
   }
 
   private static List<Search.OfTag> tags(@Nullable List<@Nullable TagFilter> asked) {
