@@ -19,6 +19,8 @@ import java.util.List;
  * @param members the record that the body is read into, for the API's description; {@code
  *     Void.class} if it has no members
  * @param needs what a request must have beside path and body, for the API's description
+ * @param heapMib how much of the heap it may take until its answer is made, in MiB; 0 for so little
+ *     that it need not be counted
  */
 public record Route(
     String operation,
@@ -31,7 +33,8 @@ public record Route(
     Dialect dialect,
     Handler handler,
     Class<?> members,
-    Needs needs) {
+    Needs needs,
+    int heapMib) {
 
   /** The limit of a route that names none of its own: what the operator allows. */
   public static final int USUAL_BODY = Integer.MAX_VALUE;
@@ -58,25 +61,31 @@ public record Route(
         dialect,
         handler,
         Void.class,
-        Needs.NOTHING);
+        Needs.NOTHING,
+        0);
   }
 
   /** This operation, with members of that shape in its body. */
   public Route reading(Class<?> shape) {
-    return described(shape, needs);
+    return described(shape, needs, heapMib);
   }
 
   /** This operation, which is refused without that header. */
   public Route needingHeader(String name) {
-    return described(members, new Needs(List.of(name), needs.query()));
+    return described(members, new Needs(List.of(name), needs.query()), heapMib);
   }
 
   /** This operation, which is refused without that parameter in the query. */
   public Route needingQuery(String name) {
-    return described(members, new Needs(needs.headers(), List.of(name)));
+    return described(members, new Needs(needs.headers(), List.of(name)), heapMib);
   }
 
-  private Route described(Class<?> shape, Needs needed) {
+  /** This operation, which may take so much of the heap. */
+  public Route taking(int mebibytes) {
+    return described(members, needs, mebibytes);
+  }
+
+  private Route described(Class<?> shape, Needs needed, int mebibytes) {
     return new Route(
         operation,
         method,
@@ -88,7 +97,8 @@ public record Route(
         dialect,
         handler,
         shape,
-        needed);
+        needed,
+        mebibytes);
   }
 
   /** Names of headers, beside those that prove who calls, and of parameters of the query. */

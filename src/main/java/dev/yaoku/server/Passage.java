@@ -293,17 +293,18 @@ final class Passage implements Supplier<Answer> {
     if (route.secretAnswer() && !read.secure()) {
       throw new KmsException(new Problem.NeedsTls());
     }
-    return route
-        .handler()
-        .handle(
-            new Exchange(
-                read,
-                theMatch().variables(),
-                theBody().bytes(),
-                caller,
-                requestId,
-                parts.config().limits().jsonDepth(),
-                this::proveNow));
+    Exchange exchange =
+        new Exchange(
+            read,
+            theMatch().variables(),
+            theBody().bytes(),
+            caller,
+            requestId,
+            parts.config().limits().jsonDepth(),
+            this::proveNow);
+    return route.heapMib() == 0
+        ? route.handler().handle(exchange)
+        : shared.making().inTurn(route.heapMib() << 10, () -> route.handler().handle(exchange));
   }
 
   /** On a route that is open to anyone, where waiting is allowed. */

@@ -4,6 +4,7 @@ import dev.yaoku.api.Route;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
+import dev.yaoku.service.HeapRoom;
 import dev.yaoku.store.AuditRow;
 import io.netty.channel.EventLoop;
 import io.vertx.core.DeploymentOptions;
@@ -91,6 +92,7 @@ public final class Server implements AutoCloseable {
             slowThreads,
             slow,
             unproved,
+            HeapRoom.quarter(),
             HeapShare.of(config.limits().unansweredBytes()),
             HeapShare.of(config.limits().unreadBytes()),
             new Noise(),

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
+import dev.yaoku.service.HeapRoom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param afterOthers starts a virtual thread a task, which runs after those that can run already
  * @param slow runs work of proved callers that may wait
  * @param unproved runs look-ups and log-ins of callers not yet known
+ * @param making where long answers have room while they are made
  * @param requests where what arrives of requests has room until they are answered
  * @param answers where long answers have room until they are read
  * @param noise counts requests without a proved identity
@@ -28,6 +30,7 @@ record Shared(
     Executor afterOthers,
     SlowLane slow,
     SlowLane unproved,
+    HeapRoom making,
     HeapShare requests,
     HeapShare answers,
     Noise noise,

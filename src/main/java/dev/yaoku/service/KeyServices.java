@@ -71,8 +71,7 @@ public record KeyServices(
         keys,
         creation,
         new KeyLifecycle(changes, followers, clock, rules),
-        new Queries(
-            store, keys, places, clock, rules, new ListRoom(Runtime.getRuntime().maxMemory() / 4)),
+        new Queries(store, keys, places, clock, rules, HeapRoom.quarter()),
         new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),
         new DataKeys(keys, randomness),

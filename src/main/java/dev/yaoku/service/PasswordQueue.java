@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 final class PasswordQueue {
   private static final int WAITING_MAX = 16;
   private static final int RETRY_SECONDS = 1;
-  private static final int HEAP_SHARE = 4;
+  private static final int HEAP_SHARE = 5;
 
   private final Semaphore running;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
-   * One check for every two cores, as long as all together take no more than a quarter of the heap:
-   * a server without memory ends.
+   * One check for every two cores, as long as all together take no more than a fifth of the heap: a
+   * server without memory ends.
    *
    * @param heapBytes how large the heap may become
    */

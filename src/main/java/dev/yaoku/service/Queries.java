@@ -18,14 +18,20 @@ import java.util.function.Supplier;
 
 /** Says what keys there are. */
 public final class Queries {
+  /** Row, key and JSON of a key whose description is as long as it may be, with some to spare. */
+  private static final int KEY_KIB = 10;
+
+  /** The same of its tags: twenty, their keys and values as long as they may be. */
+  private static final int TAGS_KIB = 70;
+
   private final Store store;
   private final Keys keys;
   private final Places places;
   private final InstantSource clock;
   private final Rules rules;
-  private final ListRoom room;
+  private final HeapRoom room;
 
-  Queries(Store store, Keys keys, Places places, InstantSource clock, Rules rules, ListRoom room) {
+  Queries(Store store, Keys keys, Places places, InstantSource clock, Rules rules, HeapRoom room) {
     this.store = store;
     this.keys = keys;
     this.places = places;
@@ -40,7 +46,8 @@ public final class Queries {
    * @param limit how many keys it may have
    */
   public <T> T inTurn(int limit, boolean withTags, Supplier<T> list) {
-    return room.inTurn(Math.min(limit, rules.keysPerProjectMax()), withTags, list);
+    long keysMax = Math.min(limit, rules.keysPerProjectMax());
+    return room.inTurn(keysMax * (withTags ? KEY_KIB + TAGS_KIB : KEY_KIB), list);
   }
 
   /** One key, in any state. Tags are left out. */

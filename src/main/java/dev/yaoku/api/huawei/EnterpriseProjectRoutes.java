@@ -44,12 +44,14 @@ final class EnterpriseProjectRoutes {
             Action.MIGRATE_RESOURCE,
             MigrateRequest.class,
             this::migrate),
-        frame.onAccount(
-            "FilterResources",
-            ONE + "/resources/filter",
-            Action.FILTER_RESOURCES,
-            FilterRequest.class,
-            this::filter));
+        frame
+            .onAccount(
+                "FilterResources",
+                ONE + "/resources/filter",
+                Action.FILTER_RESOURCES,
+                FilterRequest.class,
+                this::filter)
+            .taking(Frame.PAGE_MIB));
   }
 
   private static String target(Exchange exchange) {

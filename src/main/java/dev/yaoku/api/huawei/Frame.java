@@ -15,6 +15,9 @@ import java.util.function.Supplier;
  * depend on a key, read the body, wipe its secrets afterwards.
  */
 final class Frame {
+  /** A page of a list: a thousand entries of some KiB, from the row to the answer. */
+  static final int PAGE_MIB = 8;
+
   private final HuaweiErrors dialect;
   private final String project;
 
@@ -233,15 +236,16 @@ final class Frame {
   private Route whole(
       String name, String method, String path, Manner manner, Route.Handler handler) {
     return new Route(
-        name,
-        method,
-        path,
-        Route.Entry.PROVED,
-        manner.lane,
-        Route.USUAL_BODY,
-        manner.secret,
-        dialect,
-        handler);
+            name,
+            method,
+            path,
+            Route.Entry.PROVED,
+            manner.lane,
+            Route.USUAL_BODY,
+            manner.secret,
+            dialect,
+            handler)
+        .taking(name.startsWith("List") ? PAGE_MIB : 0);
   }
 
   private static <T> Answer read(

@@ -19,6 +19,9 @@ final class IamFrame {
   private static final Pattern NEWER = Pattern.compile("/v(3\\.0|5)/");
   private static final int PAGE_MAX = 5_000;
 
+  /** Lists are of all that an account has: ten thousand users with long descriptions are this. */
+  private static final int LIST_MIB = 64;
+
   private final Dialect older;
   private final Dialect newer;
 
@@ -85,7 +88,8 @@ final class IamFrame {
           return proved.handler().handle(exchange);
         },
         proved.members(),
-        proved.needs());
+        proved.needs(),
+        proved.heapMib());
   }
 
   private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {
@@ -97,15 +101,16 @@ final class IamFrame {
   private Route route(
       String operation, String method, String path, boolean secret, Route.Handler handler) {
     return new Route(
-        operation,
-        method,
-        path,
-        Route.Entry.PROVED,
-        Route.Lane.SLOW,
-        Route.USUAL_BODY,
-        secret,
-        NEWER.matcher(path).lookingAt() ? newer : older,
-        handler);
+            operation,
+            method,
+            path,
+            Route.Entry.PROVED,
+            Route.Lane.SLOW,
+            Route.USUAL_BODY,
+            secret,
+            NEWER.matcher(path).lookingAt() ? newer : older,
+            handler)
+        .taking(operation.contains("List") ? LIST_MIB : 0);
   }
 
   /** Where a client finds something of this server. */

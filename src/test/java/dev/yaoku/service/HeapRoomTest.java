@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class ListRoomTest {
+class HeapRoomTest {
   private static final int MEBIBYTE = 1 << 20;
 
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -30,16 +29,15 @@ class ListRoomTest {
   }
 
   @Test
-  void shortListsAreMadeBesideALongOneAndAnotherLongOneWaits() throws Exception {
-    ListRoom room = new ListRoom(64 * MEBIBYTE);
+  void littleIsMadeBesideMuchAndWhatHasNoRoomWaits() throws Exception {
+    HeapRoom room = new HeapRoom(64 * MEBIBYTE);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Integer> first = threads.submit(() -> room.inTurn(700, true, () -> wait(1)));
+      Future<Integer> first = threads.submit(() -> room.inTurn(56 * 1024, () -> wait(1)));
       begun.await();
-      assertThat(room.<Integer>inTurn(100, true, () -> 2)).isEqualTo(2);
-      assertThat(room.<Integer>inTurn(700, false, () -> 3)).isEqualTo(3);
+      assertThat(room.<Integer>inTurn(8 * 1024, () -> 2)).isEqualTo(2);
 
       Future<Boolean> second =
-          threads.submit(() -> room.inTurn(700, true, () -> finish.getCount() == 0));
+          threads.submit(() -> room.inTurn(9 * 1024, () -> finish.getCount() == 0));
       finish.countDown();
       assertThat(first.get()).isEqualTo(1);
       assertThat(second.get()).as("made after the first").isTrue();
@@ -47,26 +45,24 @@ class ListRoomTest {
   }
 
   @Test
-  void aListThatNeedsMoreThanThereIsIsMadeAlone() {
-    ListRoom room = new ListRoom(MEBIBYTE);
-    for (int limit : List.of(1, 1_000, Integer.MAX_VALUE)) {
-      assertThat(room.<Integer>inTurn(limit, true, () -> limit)).isEqualTo(limit);
-    }
+  void whatNeedsMoreThanThereIsIsMadeAlone() {
+    HeapRoom room = new HeapRoom(MEBIBYTE);
+    assertThat(room.<Integer>inTurn(Long.MAX_VALUE, () -> 1)).isEqualTo(1);
+    assertThat(room.<Integer>inTurn(0, () -> 2)).isEqualTo(2);
   }
 
   @Test
-  void aListThatFailsGivesItsRoomBack() {
-    ListRoom room = new ListRoom(MEBIBYTE);
+  void whatFailsGivesItsRoomBack() {
+    HeapRoom room = new HeapRoom(MEBIBYTE);
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() ->
               room.inTurn(
                   1_000,
-                  true,
                   () -> {
                     throw new KmsException(new Problem.StoreUnavailable());
                   }))
           .isInstanceOf(KmsException.class);
     }
-    assertThat(room.<Integer>inTurn(1_000, true, () -> 1)).isEqualTo(1);
+    assertThat(room.<Integer>inTurn(1_000, () -> 1)).isEqualTo(1);
   }
 }
