@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +91,26 @@ final class Statements implements AutoCloseable {
   /** Steers a transaction. */
   void command(String sql) {
     use(sql, PreparedStatement::execute, PreparedStatement::setString);
+  }
+
+  /**
+   * Ends a transaction for good.
+   *
+   * @throws StoreException also where the engine only warns: PostgreSQL does when somebody cancels
+   *     the wait for a standby that has to have what is committed
+   */
+  void commit() {
+    use("COMMIT", Statements::commitWithoutWarning, PreparedStatement::setString);
+  }
+
+  private static boolean commitWithoutWarning(PreparedStatement commit) throws SQLException {
+    boolean rows = commit.execute();
+    SQLWarning warning = commit.getWarnings();
+    if (warning != null) {
+      throw new SQLException(
+          "the commit ended with a warning: " + warning.getMessage(), warning.getSQLState());
+    }
+    return rows;
   }
 
   private <T> T use(String sql, Use<T> use, Texts texts, @Nullable Object... parameters) {

@@ -177,7 +177,7 @@ final class WriteSession implements Session {
       }
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
-    sql.command("COMMIT");
+    sql.commit();
     if (checkpoints != null) {
       checkpoints.committed(purged);
     }

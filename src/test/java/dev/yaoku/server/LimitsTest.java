@@ -43,6 +43,8 @@ class LimitsTest {
             List.of(
                 route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, Listening::echo),
                 route("POST", "/v1.0/{project_id}/kms/wait", Route.Lane.SLOW, this::await),
+                route("POST", "/v1.0/{project_id}/kms/heavy", Route.Lane.SLOW, this::await)
+                    .taking(1 << 20),
                 new Route(
                     "Long",
                     "POST",
@@ -340,6 +342,33 @@ class LimitsTest {
       awaitGauge(listening, held, value -> value > 16_000);
     }
     awaitGauge(listening, held, value -> value == 0);
+  }
+
+  @Test
+  void whatTakesMuchOfTheHeapIsMadeOneAfterTheOther() throws Exception {
+    Listening listening = with();
+    List<CompletableFuture<HttpResponse<String>>> both =
+        List.of(post(listening, "heavy", "a"), post(listening, "heavy", "a"));
+    entered.acquire();
+    awaitRunning(listening, 2);
+    assertThat(entered.availablePermits()).as("the other waits").isZero();
+    CompletableFuture<HttpResponse<String>> light = post(listening, "wait", "b");
+    entered.acquire();
+
+    release.countDown();
+    assertThat(light.get().body()).isEqualTo("\"b\"");
+    for (CompletableFuture<HttpResponse<String>> one : both) {
+      assertThat(one.get().body()).isEqualTo("\"a\"");
+    }
+  }
+
+  private static void awaitRunning(Listening listening, int running) {
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (listening.metrics.get("yaoku_lane_requests").tag("lane", "slow").gauge().value()
+        != running) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.onSpinWait();
+    }
   }
 
   @Test

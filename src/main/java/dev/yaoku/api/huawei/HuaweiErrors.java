@@ -338,7 +338,10 @@ public final class HuaweiErrors implements Dialect {
                   + " request id.");
       case Problem.StoreUnavailable _ ->
           withStatus(
-                  503, "KMS.0104", "The server cannot reach its store now. Try again in a moment.")
+                  503,
+                  "KMS.0104",
+                  "The server cannot use its store now. Try again in a moment; if it lasts, its log"
+                      + " says why.")
               .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
       case Problem.Internal _ ->
           withStatus(500, "KMS.0101", "The server failed. Tell the operator the request id.");
