@@ -9,28 +9,39 @@ final class Arrived {
   private static final int FREE_BYTES = 2048;
 
   private final HeapShare share;
+  private final String source;
   private long bytes;
   private long taken;
 
-  Arrived(HeapShare share) {
+  /**
+   * Nothing yet.
+   *
+   * @param source where it comes from; {@link HeapShare#MANY} for a proxy
+   */
+  Arrived(HeapShare share, String source) {
     this.share = share;
+    this.source = source;
   }
 
   /** Counts what arrived; whether there is room for it. */
   boolean more(int count) {
     bytes += count;
-    long wanted = bytes - taken;
-    if (bytes <= FREE_BYTES || share.take(wanted)) {
-      taken = bytes <= FREE_BYTES ? 0 : bytes;
+    if (bytes <= FREE_BYTES) {
       return true;
     }
-    return false;
+    if (!share.take(source, bytes - taken)) {
+      return false;
+    }
+    taken = bytes;
+    return true;
   }
 
   /** Nothing of it is kept any more. */
   void forget() {
-    share.give(taken);
     bytes = 0;
-    taken = 0;
+    if (taken > 0) {
+      share.give(source, taken);
+      taken = 0;
+    }
   }
 }

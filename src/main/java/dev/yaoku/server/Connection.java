@@ -71,7 +71,8 @@ final class Connection {
     this.channel = http.channel();
     this.peer = peerOf(channel, http, config.listen());
     this.excess = Gate.excess(channel);
-    this.arrived = new Arrived(loop.shared.requests());
+    this.arrived =
+        new Arrived(loop.shared.requests(), peer.proxy() ? HeapShare.MANY : peer.source());
     this.requestNanos = config.limits().requestDeadline().toNanos();
     this.answerNanos = config.limits().answerDeadline().toNanos();
     this.idleNanos = config.limits().idleDeadline().toNanos();

@@ -445,14 +445,17 @@ final class Passage implements Supplier<Answer> {
 
   /**
    * A long answer waits for its event, and then for a client that may read it slowly. If there is
-   * no room for so long it is not given, and what is recorded is the refusal.
+   * no room for so long it is not given, and what is recorded is the refusal; but what was changed
+   * was changed.
    */
   private Answer withRoom(Answer decision) {
     int bytes = decision.body().length;
-    if (bytes <= LONG_ANSWER_BYTES) {
+    Caller proved = caller;
+    boolean changed = proved != null && proved.recorded();
+    if (bytes <= LONG_ANSWER_BYTES || changed) {
       return decision;
     }
-    if (!shared.answers().take(bytes)) {
+    if (!shared.answers().take(reader(), bytes)) {
       return replacing(decision, refusal(new Problem.Overloaded()));
     }
     roomForAnswer = bytes;
@@ -460,8 +463,16 @@ final class Passage implements Supplier<Answer> {
   }
 
   private void giveRoomBack() {
-    shared.answers().give(roomForAnswer);
-    roomForAnswer = 0;
+    if (roomForAnswer > 0) {
+      shared.answers().give(reader(), roomForAnswer);
+      roomForAnswer = 0;
+    }
+  }
+
+  /** Who is to read the answer. */
+  private String reader() {
+    Caller proved = caller;
+    return proved == null ? source() : owner(proved);
   }
 
   private boolean needsEvent(Answer decision) {

@@ -170,7 +170,8 @@ final class Settings {
               new Size(0, 1L << 40),
               "0",
               "What answers longer than 16 KiB may take together until their clients have read"
-                  + " them; 503 beyond. 0: an eighth of the heap."),
+                  + " them, half of it those of one project; 503 beyond. 0: an eighth of the"
+                  + " heap."),
           // lanes
           new Setting(
               "lanes.fast-in-flight",

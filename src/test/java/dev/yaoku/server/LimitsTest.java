@@ -308,7 +308,7 @@ class LimitsTest {
   /** Who sends heads and bodies that never end must not take the memory of all. */
   @Test
   void whatArrivesOfAllRequestsTogetherIsLimited() throws IOException {
-    Listening listening = with("limits.unanswered-bytes", "20KiB");
+    Listening listening = with("limits.unanswered-bytes", "40KiB");
     String held = "yaoku_requests_held_bytes";
     try (RawClient first = listening.raw();
         RawClient second = listening.raw();
@@ -335,7 +335,7 @@ class LimitsTest {
 
   @Test
   void requestsThatAreCutGiveTheirRoomBack() throws IOException {
-    Listening listening = with("limits.unanswered-bytes", "20KiB");
+    Listening listening = with("limits.unanswered-bytes", "40KiB");
     String held = "yaoku_requests_held_bytes";
     try (RawClient client = listening.raw()) {
       client.send(LONG + "Content-Length: 16384\r\n\r\n" + "a".repeat(16_000));
@@ -373,7 +373,7 @@ class LimitsTest {
 
   @Test
   void longAnswersThatNobodyReadsAreLimited() throws IOException {
-    Listening listening = with("limits.unread-bytes", "40MiB");
+    Listening listening = with("limits.unread-bytes", "64MiB");
     String held = "yaoku_answers_held_bytes";
     String get = "GET " + PATH + "much HTTP/1.1\r\nHost: a\r\nX-Auth-Token: alice\r\n\r\n";
     try (RawClient first = listening.raw();

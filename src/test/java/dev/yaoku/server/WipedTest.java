@@ -29,7 +29,7 @@ class WipedTest {
               new Http1ServerConfig(),
               () -> {},
               () -> {},
-              new Arrived(new HeapShare(Long.MAX_VALUE)),
+              new Arrived(new HeapShare(Long.MAX_VALUE), "a client"),
               () -> {}),
           new SimpleChannelInboundHandler<HttpObject>() {
             @Override
