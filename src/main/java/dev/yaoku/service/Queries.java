@@ -21,8 +21,8 @@ public final class Queries {
   /** Row, key and JSON of a key whose description is as long as it may be, with some to spare. */
   private static final int KEY_KIB = 10;
 
-  /** The same of its tags: twenty, their keys and values as long as they may be. */
-  private static final int TAGS_KIB = 70;
+  /** The same of a tag whose key and value are as long as they may be. */
+  private static final int TAG_KIB = 4;
 
   private final Store store;
   private final Keys keys;
@@ -47,7 +47,8 @@ public final class Queries {
    */
   public <T> T inTurn(int limit, boolean withTags, Supplier<T> list) {
     long keysMax = Math.min(limit, rules.keysPerProjectMax());
-    return room.inTurn(keysMax * (withTags ? KEY_KIB + TAGS_KIB : KEY_KIB), list);
+    int tagsMax = withTags ? rules.tagsPerKeyMax() : 0;
+    return room.inTurn(keysMax * (KEY_KIB + tagsMax * TAG_KIB), list);
   }
 
   /** One key, in any state. Tags are left out. */

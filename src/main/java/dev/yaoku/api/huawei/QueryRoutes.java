@@ -32,13 +32,15 @@ final class QueryRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "ListKeys",
-            "/kms/list-keys",
-            Manner.SLOW,
-            Action.LIST_KEYS,
-            ListRequest.class,
-            this::list),
+        frame
+            .onProject(
+                "ListKeys",
+                "/kms/list-keys",
+                Manner.SLOW,
+                Action.LIST_KEYS,
+                ListRequest.class,
+                this::list)
+            .taking(0), // it has room by how many keys it may have
         frame.onKey(
             "ListKeyDetail",
             "/kms/describe-key",

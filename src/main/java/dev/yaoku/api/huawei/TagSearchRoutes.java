@@ -37,13 +37,15 @@ final class TagSearchRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "ListKmsByTags",
-            "/kms/{resource_instances}/action",
-            Manner.SLOW,
-            Action.LIST_KEYS_BY_TAGS,
-            SearchRequest.class,
-            this::search));
+        frame
+            .onProject(
+                "ListKmsByTags",
+                "/kms/{resource_instances}/action",
+                Manner.SLOW,
+                Action.LIST_KEYS_BY_TAGS,
+                SearchRequest.class,
+                this::search)
+            .taking(0)); // it has room by how many keys it may have
   }
 
   record TagFilter(@Nullable String key, @Nullable List<@Nullable String> values) {}
