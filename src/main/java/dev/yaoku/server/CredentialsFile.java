@@ -121,6 +121,7 @@ final class CredentialsFile {
 
   /** Moves the file into place once what it opens is committed; also after a crash in between. */
   void publish() throws IOException {
+    Files.deleteIfExists(corrected); // left by a crash
     if (Files.exists(aside)) {
       Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
     }
