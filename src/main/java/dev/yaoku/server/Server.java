@@ -117,8 +117,16 @@ public final class Server implements AutoCloseable {
         all.inFlight()::get,
         all.computing()::get);
     lanes(metrics, all);
-    metrics.gauge("yaoku_requests_held_bytes", "of long requests", all.requests(), HeapShare::held);
-    metrics.gauge("yaoku_answers_held_bytes", "of long answers", all.answers(), HeapShare::held);
+    metrics.gauge(
+        "yaoku_requests_held_bytes",
+        "bytes of long requests that are not answered",
+        all.requests(),
+        HeapShare::held);
+    metrics.gauge(
+        "yaoku_answers_held_bytes",
+        "bytes of long answers that are not read",
+        all.answers(),
+        HeapShare::held);
     if (log != null) {
       metrics.gauge("yaoku_log_dropped", "request lines dropped", log, RequestLog::dropped);
     }

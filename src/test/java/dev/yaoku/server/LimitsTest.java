@@ -54,7 +54,7 @@ class LimitsTest {
                     Route.USUAL_BODY,
                     false,
                     Listening.DIALECT,
-                    _ -> Listening.text("all of it")),
+                    Listening::echo),
                 new Route(
                     "Open",
                     "GET",
@@ -324,7 +324,7 @@ class LimitsTest {
           .contains("Content-Type: application/json", "X-Request-Id: ", "Overloaded");
 
       first.send("a".repeat(384));
-      assertThat(first.readAnswer()).contains(" 200 ");
+      assertThat(first.readAnswer()).contains(" 200 ", "a".repeat(16_384));
       awaitGauge(listening, held, value -> value == 0);
     }
     try (RawClient later = listening.raw()) {
@@ -350,7 +350,7 @@ class LimitsTest {
     List<CompletableFuture<HttpResponse<String>>> both =
         List.of(post(listening, "heavy", "a"), post(listening, "heavy", "a"));
     entered.acquire();
-    awaitRunning(listening, 2);
+    awaitLane(listening, "yaoku_lane_requests", "slow", 2);
     assertThat(entered.availablePermits()).as("the other waits").isZero();
     CompletableFuture<HttpResponse<String>> light = post(listening, "wait", "b");
     entered.acquire();
@@ -359,15 +359,6 @@ class LimitsTest {
     assertThat(light.get().body()).isEqualTo("\"b\"");
     for (CompletableFuture<HttpResponse<String>> one : both) {
       assertThat(one.get().body()).isEqualTo("\"a\"");
-    }
-  }
-
-  private static void awaitRunning(Listening listening, int running) {
-    long until = System.nanoTime() + 10_000_000_000L;
-    while (listening.metrics.get("yaoku_lane_requests").tag("lane", "slow").gauge().value()
-        != running) {
-      assertThat(System.nanoTime()).isLessThan(until);
-      Thread.onSpinWait();
     }
   }
 
@@ -536,9 +527,12 @@ class LimitsTest {
   }
 
   private static void awaitWaiting(Listening listening, String lane, int waiting) {
+    awaitLane(listening, "yaoku_lane_waiting", lane, waiting);
+  }
+
+  private static void awaitLane(Listening listening, String gauge, String lane, int requests) {
     long until = System.nanoTime() + 10_000_000_000L;
-    while (listening.metrics.get("yaoku_lane_waiting").tag("lane", lane).gauge().value()
-        != waiting) {
+    while (listening.metrics.get(gauge).tag("lane", lane).gauge().value() != requests) {
       assertThat(System.nanoTime()).isLessThan(until);
       Thread.onSpinWait();
     }
