@@ -52,6 +52,11 @@ final class OfferedHeaders {
     }
   }
 
+  /** The header of {@link #contentHash}, in lower case. */
+  static String nameOfContentHash(Scheme scheme) {
+    return scheme.hash() == Hash.SM3 ? "x-sdk-content-sm3" : "x-sdk-content-sha256";
+  }
+
   /** What the caller says is the hash of the body. */
   @Nullable String contentHash(Scheme scheme) {
     return scheme.hash() == Hash.SM3 ? contentSm3 : contentSha256;

@@ -101,7 +101,7 @@ public final class RequestAuthenticator implements Authenticator {
     Authorization how = Authorization.parse(authorization);
     String date = offered.date == null ? "" : offered.date.strip();
     mustBeInTime(date, how);
-    mustHashTheBody(offered.contentHash(how.scheme()));
+    mustCoverTheBody(head, how, offered.contentHash(how.scheme()));
     for (String name : how.signedHeaders()) {
       head.only(name);
     }
@@ -174,10 +174,17 @@ public final class RequestAuthenticator implements Authenticator {
     }
   }
 
-  /** An unsigned payload would let anyone on the way exchange the body. */
-  private static void mustHashTheBody(@Nullable String contentHash) {
-    if (contentHash != null && contentHash.length() != HASH_DIGITS) {
-      throw Authorization.bad("the payload is not signed");
+  /** Who is on the way could exchange a body that is not signed, so nobody may be (ADR 35). */
+  private void mustCoverTheBody(RequestHead head, Authorization how, @Nullable String contentHash) {
+    if (contentHash == null || contentHash.length() == HASH_DIGITS) {
+      return;
+    }
+    if (!contentHash.equals(SignedRequest.UNSIGNED)) {
+      throw Authorization.bad("the content hash is none");
+    }
+    String header = OfferedHeaders.nameOfContentHash(how.scheme());
+    if (!rules.unsignedBodies() || !head.secure() || !how.signedHeaders().contains(header)) {
+      throw new KmsException(new Problem.UnsignedBody());
     }
   }
 

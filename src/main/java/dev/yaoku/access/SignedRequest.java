@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request whose signature waits for its body. */
 final class SignedRequest implements Credentials {
+  /** Stands for the hash of a body that the signature leaves out. */
+  static final String UNSIGNED = "UNSIGNED-PAYLOAD";
+
   private static final HexFormat HEX = HexFormat.of();
 
   private final RequestAuthenticator authenticator;
@@ -81,6 +84,9 @@ final class SignedRequest implements Credentials {
   /** The scoped form signs the query of a POST without body as if it were the body. */
   private Payload payload(byte[] body) {
     String query = head.target().canonicalQuery();
+    if (UNSIGNED.equals(contentHash)) {
+      return new Payload(query, UNSIGNED); // the authenticator lets it pass or not
+    }
     if (how.scheme() == Scheme.SCOPED && body.length == 0 && head.method().equals("POST")) {
       return new Payload("", payloadHash(query.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -29,6 +29,9 @@ public sealed interface Problem {
     }
   }
 
+  /** The signature leaves out the body, which this server or this connection does not allow. */
+  record UnsignedBody() implements Problem {}
+
   /** The date of the signature is more than the window away from the server's clock. */
   record SignatureExpired(String serverTime) implements Problem {}
 

@@ -204,6 +204,7 @@ public record Config(
       int failuresPerSource,
       int failuresPerCredential,
       boolean refuseReplays,
+      boolean unsignedBodies,
       Duration tokenLife,
       int tokenExpiredStatus) {}
 

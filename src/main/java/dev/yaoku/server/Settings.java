@@ -306,6 +306,14 @@ final class Settings {
               "allow",
               "`refuse-changes`: a signed request that changes something works once. Clients that"
                   + " send a request again after a lost answer then get 401."),
+          new Setting(
+              "auth.unsigned-bodies",
+              OneOf.words("refuse", "over-tls"),
+              "refuse",
+              "`over-tls`: a signature may leave out the body (`X-Sdk-Content-Sha256:"
+                  + " UNSIGNED-PAYLOAD`), as all of the SDK for PHP do, where nobody can read the"
+                  + " request on its way: over TLS, or from this machine. Whoever gets hold of one"
+                  + " can send other bodies with it until `auth.clock-window` is over."),
           new Setting("auth.token-life", span("1m", "1d"), "1d", "How long a token works."),
           new Setting(
               "auth.token-expired-status",

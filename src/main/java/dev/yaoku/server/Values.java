@@ -45,6 +45,7 @@ final class Values {
             whole("auth.failures-per-source"),
             whole("auth.failures-per-credential"),
             text("auth.replay").equals("refuse-changes"),
+            text("auth.unsigned-bodies").equals("over-tls"),
             span("auth.token-life"),
             Integer.parseInt(text("auth.token-expired-status"))),
         federation(),

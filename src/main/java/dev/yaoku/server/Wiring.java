@@ -203,7 +203,10 @@ final class Wiring implements AutoCloseable {
       Randomness randomness) {
     SignatureRules rules =
         new SignatureRules(
-            config.auth().clockWindow(), config.auth().refuseReplays(), config.dev().enabled());
+            config.auth().clockWindow(),
+            config.auth().refuseReplays(),
+            config.auth().unsignedBodies(),
+            config.dev().enabled());
     try (SecretBytes dummy = randomness.secret(DUMMY_SECRET_BYTES)) {
       LockOut lockOut = new LockOut(config.contract().lockOut(), clock);
       return new RequestAuthenticator(

@@ -123,7 +123,7 @@ class OtherSignersTest {
     checking.refuses(sent.get(0), Problem.BadRequest.class); // a name that occurs twice
     assertThat(checking.problemOf(sent.get(1))).as("one order, either way").isNull();
     checking.refuses(sent.get(2), Problem.BadSignature.class); // sorted, and only then encoded
-    checking.refuses(sent.get(3), Problem.BadSignature.class); // UNSIGNED-PAYLOAD
+    checking.refuses(sent.get(3), Problem.UnsignedBody.class);
     boolean python = language == Language.PYTHON;
     assertThat(sent.get(4).target).endsWith(python ? "/tags/a%2Fb" : "/tags/a/b");
     assertThat(sent.get(5).target).endsWith(python ? "/kms/id/" : "/tags/..");

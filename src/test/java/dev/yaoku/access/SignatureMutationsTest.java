@@ -118,7 +118,7 @@ class SignatureMutationsTest {
   @ParameterizedTest
   @CsvSource({"60, true", "61, false", "-61, false"})
   void theWindowMayBeNarrower(long seconds, boolean accepted) {
-    SignatureRules narrow = new SignatureRules(Duration.ofMinutes(1), false, false);
+    SignatureRules narrow = new SignatureRules(Duration.ofMinutes(1), false, false, false);
     Checking then = new Checking(people, narrow, Checking.NOW.plusSeconds(seconds));
     assertThat(then.problemOf(signed()) == null).isEqualTo(accepted);
   }
@@ -284,7 +284,7 @@ class SignatureMutationsTest {
   void theContentHashMustBeTheBodys() {
     String right = "eedefca53e625d6790adec4ce04576006123a7c59478e5ae34fa9468c1f28229";
     checking.accepts(signed().header("X-Sdk-Content-Sha256", right));
-    List<String> wrong = new ArrayList<>(List.of("UNSIGNED-PAYLOAD", "", "x"));
+    List<String> wrong = new ArrayList<>(List.of("unsigned-payload", "", "x"));
     wrong.add(right.replace('e', 'f'));
     for (String hash : wrong) {
       checking.refuses(signed().header("X-Sdk-Content-Sha256", hash), Problem.BadSignature.class);
@@ -299,7 +299,8 @@ class SignatureMutationsTest {
     assertThat(((Problem.BadSignature) quiet).echo()).isEmpty();
 
     Checking inDevelopment =
-        new Checking(people, new SignatureRules(Duration.ofMinutes(15), false, true), Checking.NOW);
+        new Checking(
+            people, new SignatureRules(Duration.ofMinutes(15), false, false, true), Checking.NOW);
     Problem loud = inDevelopment.refuses(request, Problem.BadSignature.class);
     assertThat(((Problem.BadSignature) loud).echo())
         .startsWith("POST|" + PATH + "/||host:127.0.0.1:8080|")
@@ -311,7 +312,8 @@ class SignatureMutationsTest {
   void aMarkIsKeptOnlyWhereReplaysAreRefused() {
     assertThat(checking.authenticator.read(signed().head()).mark()).isEmpty();
     Checking strict =
-        new Checking(people, new SignatureRules(Duration.ofMinutes(15), true, false), Checking.NOW);
+        new Checking(
+            people, new SignatureRules(Duration.ofMinutes(15), true, false, false), Checking.NOW);
     SignatureMark mark = strict.authenticator.read(signed().head()).mark().orElseThrow();
     assertThat(mark.sha256()).hasSize(64);
     assertThat(mark.forgetAtMillis())

@@ -11,6 +11,7 @@ import dev.yaoku.crypto.Hash;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class SignatureVectorsTest {
       "{\"key_alias\":\"密钥-é\",\"key_description\":\"x\"}";
   private static final String EMPTY_HASH =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  private static final String VECTOR_5 =
+      "90d7e301c874a34c01ccaa6774dcf790f676195dcec0428e8b381ff87a326736";
 
   private final KnownPeople people = new KnownPeople().key(AK, SK, null);
   private final Checking checking = new Checking(people);
@@ -103,13 +107,8 @@ class SignatureVectorsTest {
 
   @Test
   void vector5UnsignedPayloadIsCanonicalisedButRefused() {
-    TestRequest request =
-        TestRequest.of("POST", CREATE_KEY)
-            .header("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD")
-            .body("{}");
-    String signed = "host;user-agent;x-project-id;x-sdk-content-sha256;x-sdk-date";
-    String signature = "90d7e301c874a34c01ccaa6774dcf790f676195dcec0428e8b381ff87a326736";
-    request.authorization("SDK-HMAC-SHA256 Access=" + AK, signed, signature);
+    TestRequest request = vector5();
+    String signature = VECTOR_5;
     Authorization how = Authorization.parse(request.headers.getLast().value());
     String canonical = CanonicalRequest.of(how, request.head(), "", "UNSIGNED-PAYLOAD");
     assertThat(hash(canonical))
@@ -120,7 +119,45 @@ class SignatureVectorsTest {
                 .sign(how, toSign.getBytes(StandardCharsets.US_ASCII))
                 .orElseThrow())
         .isEqualTo(HexFormat.of().parseHex(signature));
-    checking.refuses(request, Problem.BadSignature.class);
+    checking.refuses(request, Problem.UnsignedBody.class);
+  }
+
+  @Test
+  void vector5IsAcceptedWhereTheOperatorAllowsItAndNobodyCanReadIt() {
+    Checking allowing = allowingUnsignedBodies();
+    allowing.accepts(vector5());
+    allowing.accepts(vector5().body("{'any':'other'}"));
+
+    TestRequest readable = vector5();
+    readable.secure = false;
+    allowing.refuses(readable, Problem.UnsignedBody.class);
+    allowing.refuses(
+        vector5().without("x-sdk-date").header("X-Sdk-Date", "20260102T030406Z"),
+        Problem.BadSignature.class);
+  }
+
+  @Test
+  void aBodyIsLeftOutByASignedHeaderOnly() {
+    TestRequest added =
+        TestRequest.of("POST", CREATE_KEY)
+            .header("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD")
+            .signature(VECTOR_5);
+    allowingUnsignedBodies().refuses(added, Problem.UnsignedBody.class);
+  }
+
+  private static TestRequest vector5() {
+    return TestRequest.of("POST", CREATE_KEY)
+        .header("X-Sdk-Content-Sha256", "UNSIGNED-PAYLOAD")
+        .body("{}")
+        .authorization(
+            "SDK-HMAC-SHA256 Access=" + AK,
+            "host;user-agent;x-project-id;x-sdk-content-sha256;x-sdk-date",
+            VECTOR_5);
+  }
+
+  private Checking allowingUnsignedBodies() {
+    return new Checking(
+        people, new SignatureRules(Duration.ofMinutes(15), false, true, false), Checking.NOW);
   }
 
   @Test

@@ -44,6 +44,11 @@ public final class HuaweiErrors implements Dialect {
               "verify aksk signature fail"
                   + ". Check access key, secret key and what is signed"
                   + (echo.isEmpty() ? "." : ", canonicalRequest:" + echo));
+      case Problem.UnsignedBody _ ->
+          unproved(
+              "verify aksk signature fail: the body is not signed (X-Sdk-Content-Sha256:"
+                  + " UNSIGNED-PAYLOAD). Sign it, or ask the operator for auth.unsigned-bodies,"
+                  + " which allows this over TLS.");
       case Problem.SignatureExpired(String serverTime) ->
           unproved(
               "calc ak sk signature fail:signature expired; the server's clock says "

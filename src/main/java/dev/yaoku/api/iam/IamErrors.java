@@ -45,6 +45,8 @@ public final class IamErrors implements Dialect {
               GATEWAY
                   + "verify aksk signature fail"
                   + (echo.isEmpty() ? "" : ", canonicalRequest:" + echo));
+      case Problem.UnsignedBody _ ->
+          answer(401, GATEWAY + "verify aksk signature fail: the body is not signed");
       case Problem.SignatureExpired(String serverTime) ->
           answer(
               401,
