@@ -132,11 +132,16 @@ final class Failures {
     return switch (state) {
       case "53100" -> "The disk of PostgreSQL is full: free some space. Nothing was changed.";
       case "42501" ->
-          "PostgreSQL denies this user a permission that the store needs: see the documentation of"
-              + " roles.";
+          "PostgreSQL denies this user a permission that the store needs: see docs/postgresql.md.";
       case "55P03" ->
           "Somebody holds what a change needs for more than 5 seconds: look in pg_stat_activity for"
               + " a server that hangs, or a transaction that was left open.";
+      case "08P01" ->
+          "What answers in PostgreSQL's place does not take this server's connections: if it is a"
+              + " pooler such as PgBouncer, name PostgreSQL itself in store.postgres.";
+      case "26000", "42P05" ->
+          "A pooler gives each transaction another connection: name PostgreSQL itself in"
+              + " store.postgres, or let the pooler keep connections for a session.";
       case "25006" -> "PostgreSQL is read-only: connect to the primary server.";
       case "XX001", "XX002" -> "The database is damaged: restore a backup.";
       default -> ofClassOfState(state);

@@ -24,6 +24,13 @@ final class PostgresServer {
       "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
           + " -c idle_in_transaction_session_timeout=30000";
 
+  /** Whether a connection has what was asked for: a pooler in between may pass over it. */
+  private static final String KEPT =
+      "SELECT current_setting('synchronous_commit') IN ('on', 'remote_apply')"
+          + " AND current_setting('lock_timeout') <> '0'"
+          + " AND current_setting('statement_timeout') <> '0'"
+          + " AND current_setting('idle_in_transaction_session_timeout') <> '0'";
+
   private static final int CONNECT_SECONDS = 5;
   private static final int SOCKET_SECONDS = 60;
 
@@ -103,8 +110,33 @@ final class PostgresServer {
     return source;
   }
 
+  /**
+   * A connection on which a commit is durable before it is acknowledged.
+   *
+   * @throws StoreException if something between here and the server passes over what that needs
+   */
   Connection open() throws SQLException {
-    return source.getConnection();
+    Connection opened = source.getConnection();
+    try {
+      mustHaveKeptItsSettings(opened);
+      return opened;
+    } catch (SQLException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static void mustHaveKeptItsSettings(Connection opened) throws SQLException {
+    try (Statement statement = opened.createStatement();
+        ResultSet row = statement.executeQuery(KEPT)) {
+      if (!row.next() || !row.getBoolean(1)) {
+        throw new StoreException(
+            "What is between this server and PostgreSQL, such as PgBouncer, passes over the"
+                + " settings of a connection, so that changes could be lost after they were"
+                + " answered: name PostgreSQL itself in store.postgres, or give the store's user"
+                + " these settings there (docs/postgresql.md). Nothing was changed.");
+      }
+    }
   }
 
   /** A connection that fails once the server leaves a statement without an answer for so long. */

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +36,7 @@ class PostgresEncodingTest {
           .hasMessageContaining(database)
           .hasMessageContaining(encoding)
           .hasMessageContaining("ENCODING 'UTF8'");
-      assertThat(tables(database)).isZero();
+      assertThat(postgres.tables(database)).isZero();
     } finally {
       postgres.dropDatabase(database);
     }
@@ -64,15 +61,5 @@ class PostgresEncodingTest {
   private SqlStore open(String database) {
     return SqlStore.openPostgres(
         postgres.settings(database), _ -> {}, BeforeMigration.NOTHING, System::nanoTime);
-  }
-
-  private int tables(String database) throws SQLException {
-    try (Connection connection = postgres.connect(database);
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")) {
-      return row.next() ? row.getInt(1) : -1;
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -256,7 +257,27 @@ public final class PostgresProcess {
 
   /** How the store is to connect. */
   public PostgresSettings settings(String database) {
+    return settingsThrough(port, database);
+  }
+
+  /** The same where something else stands before the server. */
+  static PostgresSettings settingsThrough(int port, String database) {
     return PostgresSettings.of("127.0.0.1", port, database, USER, new Redacted<>(PASSWORD));
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** How many tables there are, none of the server's own. */
+  int tables(String database) throws SQLException {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")) {
+      return row.next() ? row.getInt(1) : -1;
+    }
   }
 
   /** A file with the password of the store, as an operator would write it. */
