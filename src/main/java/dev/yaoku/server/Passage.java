@@ -1,40 +1,31 @@
 package dev.yaoku.server;
 
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Credentials;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.api.Answer;
-import dev.yaoku.api.Dialect;
-import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
-import dev.yaoku.api.iam.IamPaths;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.service.UnsaltedEvent;
-import dev.yaoku.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of one request through the server, once and not back (ARCHITECTURE.md): head, route,
- * credentials, body, proof, caller, handler, event, answer.
+ * credentials, body, proof, caller, handler, event, answer. What the request asks for is its {@link
+ * Handling}'s; this is about what comes and goes.
  *
  * <p>Everything happens on the connection's event loop, but for work that may wait, which runs on a
  * virtual thread and comes back with an answer.
  */
-final class Passage implements Supplier<Answer> {
-  private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
-
+final class Passage implements Handling.Outcome {
   /**
    * How much of a refused request's body is read, so that a client that sends all of it first sees
    * the answer, and can use the connection again.
@@ -54,12 +45,8 @@ final class Passage implements Supplier<Answer> {
 
   private @Nullable RequestHead head;
   private Router.@Nullable Match match;
-  private @Nullable Credentials credentials;
   private @Nullable Body body;
-  private volatile @Nullable Caller caller;
-  private boolean admitted;
-  private boolean slow;
-  private boolean computing;
+  private @Nullable Handling handling;
 
   private @Nullable Answer answer;
 
@@ -98,16 +85,17 @@ final class Passage implements Supplier<Answer> {
         decidedByHead(health);
         return;
       }
-      match = shared.router().match(read.method(), read.target().segments());
-      body = Body.expected(Announced.by(request), bodyBytesMax(match.route()));
-      if (match.route().entry() == Route.Entry.PROVED) {
-        credentials = Waiting.forbidden(() -> parts.authenticator().read(read));
-      }
+      Router.Match found = shared.router().match(read.method(), read.target().segments());
+      match = found;
+      Body awaited = Body.expected(Announced.by(request), bodyBytesMax(found.route()));
+      body = awaited;
+      handling = new Handling(shared, read, found, awaited, requestId, this);
+      handling.readCredentials();
       readBody();
     } catch (NotInMemory _) {
       request.pause();
       paused = true;
-      toSlowLane(this::readCredentials);
+      there(handling).readCredentialsLater(() -> connection.loop.run(this::readBodyLater));
     } catch (RuntimeException | StackOverflowError refused) {
       decidedByHead(refusal(refused));
     }
@@ -183,18 +171,7 @@ final class Passage implements Supplier<Answer> {
     return Admin.health(shared.health(), segments.getLast());
   }
 
-  /** On a virtual thread: looks up who offers credentials, then goes on with the body. */
-  private void readCredentials() {
-    try {
-      credentials = parts.authenticator().read(theHead());
-      connection.loop.run(this::readBodyLater);
-    } catch (RuntimeException | StackOverflowError refused) {
-      decided(refusal(refused));
-    }
-  }
-
   private void readBodyLater() {
-    slow = false;
     if (done) {
       return;
     }
@@ -210,7 +187,7 @@ final class Passage implements Supplier<Answer> {
   }
 
   private void readBody() {
-    if (theBody().continueExpected()) {
+    if (there(body).continueExpected()) {
       request.response().writeContinue();
     }
   }
@@ -240,192 +217,52 @@ final class Passage implements Supplier<Answer> {
       }
       return;
     }
-    if (match == null || (match.route().entry() == Route.Entry.PROVED && credentials == null)) {
+    Handling ready = handling;
+    if (ready == null || !ready.isReady()) {
       return;
     }
     try {
-      decided(Waiting.forbidden(this));
+      decided(Waiting.forbidden(ready));
     } catch (NotInMemory longer) {
-      if (theRoute().lane() == Route.Lane.FAST) {
-        shared.metrics().moved();
-      }
-      if (longer.computes() && admitted) {
-        toComputing();
-      } else {
-        toSlowLane(this::runSlow);
-      }
+      ready.later(longer);
     } catch (RuntimeException | StackOverflowError refused) {
       decided(refusal(refused));
     }
   }
 
-  /** Proof, and the handler if it may run here. */
-  @Override
-  public Answer get() {
-    prove();
-    if (theRoute().lane() == Route.Lane.SLOW) {
-      throw NotInMemory.SIGNAL;
-    }
-    return handle();
-  }
-
-  /** Each step is done once, also if a later one has to be repeated where waiting is allowed. */
-  private void prove() {
-    Credentials offered = credentials;
-    if (offered == null || admitted) {
-      return;
-    }
-    Caller proved = caller;
-    if (proved == null) {
-      Principal principal = offered.prove(theBody().bytes());
-      String project = theMatch().variables().getOrDefault("project_id", "");
-      proved = parts.callers().caller(principal, offered, project, requestId, theHead().source());
-      caller = proved;
-    }
-    parts.callers().admit(proved, theHead());
-    parts.rates().count(proved);
-    admitted = true;
-  }
-
-  private Answer handle() {
-    Route route = theRoute();
-    RequestHead read = theHead();
-    if (route.secretAnswer() && !read.secure()) {
-      throw new KmsException(new Problem.NeedsTls());
-    }
-    Exchange exchange =
-        new Exchange(
-            read,
-            theMatch().variables(),
-            theBody().bytes(),
-            caller,
-            requestId,
-            parts.config().limits().jsonDepth(),
-            this::proveNow);
-    return route.heapMib() == 0
-        ? route.handler().handle(exchange)
-        : shared.making().inTurn(route.heapMib() << 10, () -> route.handler().handle(exchange));
-  }
-
-  /** On a route that is open to anyone, where waiting is allowed. */
-  private Caller proveNow() {
-    if (credentials == null) {
-      credentials = parts.authenticator().read(theHead());
-    }
-    prove();
-    return there(caller);
-  }
-
-  /** Work of callers not yet known is kept apart from the projects' own. */
-  private void toSlowLane(Runnable work) {
-    Caller known = admitted ? caller : null;
-    queue(() -> {
-      if (known == null) {
-        shared.unproved().submit(theHead().source(), work);
-      } else {
-        shared.slow().submit(owner(known), work);
-      }
-    });
-  }
-
-  /** All that is left to do is to compute for long. */
-  private void toComputing() {
-    computing = true;
-    shared.computing().incrementAndGet();
-    queue(() -> shared.slow().submit(owner(there(caller)), this::runComputing, parts.computing()));
-  }
-
-  private void queue(Runnable submission) {
-    slow = true;
-    try {
-      submission.run();
-    } catch (KmsException full) {
-      decided(refusal(full));
-    }
-  }
-
-  private static String owner(Caller known) {
-    return known.project().isEmpty() ? known.principal().account() : known.project();
-  }
-
-  /** On a thread for computing, which others need: if the store is needed after all, elsewhere. */
-  private void runComputing() {
-    try {
-      decidedBeside(Waiting.forbiddenButComputing(this::handle));
-    } catch (NotInMemory _) {
-      toSlowLane(this::runSlow);
-    } catch (RuntimeException | StackOverflowError refused) {
-      decidedBeside(refusal(refused));
-    }
-  }
-
-  private void runSlow() {
-    try {
-      boolean known = admitted;
-      prove();
-      if (admitted && !known) {
-        toSlowLane(this::runSlow);
-      } else {
-        decidedBeside(handle());
-      }
-    } catch (RuntimeException | StackOverflowError refused) {
-      decidedBeside(refusal(refused));
-    }
-  }
-
   private Answer refusal(Throwable refused) {
-    return switch (refused) {
-      case KmsException known -> refusal(known.problem());
-      case StoreException failed -> {
-        warn("the store failed", failed);
-        yield refusal(new Problem.StoreUnavailable());
-      }
-      default -> {
-        LOG.error("request {} failed", requestId, refused);
-        yield refusal(new Problem.Internal());
-      }
-    };
-  }
-
-  /** In one line, as there may be many: on a disk that is full they would take the rest. */
-  private void warn(String what, Throwable failure) {
-    if (failure instanceof StoreException known) {
-      LOG.warn("request {}: {}: {}", requestId, what, known.inOneLine());
-      LOG.debug("request {}", requestId, failure);
-    } else {
-      LOG.warn("request {}: {}", requestId, what, failure);
-    }
+    return refusing().because(refused);
   }
 
   private Answer refusal(Problem problem) {
-    if (problem instanceof Problem.BadSignature bad) {
-      LOG.debug("request {}: {}", requestId, bad.forTheLog());
-    }
-    if (problem instanceof Problem.BadIdentityToken(String forTheLog)) {
-      LOG.debug("request {}: the identity token is not accepted, as {}", requestId, forTheLog);
-    }
-    return dialect(problem).refusal(problem, requestId);
+    return refusing().because(problem);
   }
 
-  /** Of the route; where none is, of the service whose path it is, for what that would say. */
-  private Dialect dialect(Problem problem) {
-    Dialect known = match == null ? parts.gateway() : theRoute().dialect();
-    boolean ofForm =
-        problem instanceof Problem.BadRequest || problem instanceof Problem.MethodNotSupported;
-    boolean noRoute = problem instanceof Problem.NoSuchVersion || (match == null && ofForm);
-    return noRoute ? IamPaths.dialectOf(request.uri()).orElse(known) : known;
+  private Refusing refusing() {
+    return new Refusing(parts, request, match == null ? null : match.route(), requestId);
+  }
+
+  @Override
+  public void refused(Throwable why) {
+    decided(refusal(why));
+  }
+
+  @Override
+  public void refusedBeside(Throwable why) {
+    answeredBeside(refusal(why));
   }
 
   private void decided(Answer decision) {
     connection.loop.now(() -> settle(decision));
   }
 
-  /** Beside the loop, when the whole request is here: the event makes no detour by the loop. */
-  private void decidedBeside(Answer found) {
+  /** The whole request is here, so that its event makes no detour by the loop. */
+  @Override
+  public void answeredBeside(Answer found) {
     Answer decision = withRoom(found);
     answer = decision; // seen by the loop through the queue that tells it
     if (needsEvent(decision)) {
-      record(there(caller), decision);
+      record(there(caller()), decision);
     } else {
       connection.loop.runTogether(() -> sendAtOnce(decision));
     }
@@ -436,7 +273,7 @@ final class Passage implements Supplier<Answer> {
     Answer decision = withRoom(found);
     answer = decision;
     if (needsEvent(decision)) {
-      record(there(caller), decision);
+      record(there(caller()), decision);
     } else {
       sendAtOnce(decision);
     }
@@ -450,7 +287,7 @@ final class Passage implements Supplier<Answer> {
    */
   private Answer withRoom(Answer decision) {
     int bytes = decision.body().length;
-    Caller proved = caller;
+    Caller proved = caller();
     boolean changed = proved != null && proved.recorded();
     if (bytes <= LONG_ANSWER_BYTES || changed) {
       return decision;
@@ -471,17 +308,17 @@ final class Passage implements Supplier<Answer> {
 
   /** Who is to read the answer. */
   private String reader() {
-    Caller proved = caller;
-    return proved == null ? source() : owner(proved);
+    Caller proved = caller();
+    return proved == null ? source() : Handling.owner(proved);
   }
 
   private boolean needsEvent(Answer decision) {
-    Caller proved = caller;
+    Caller proved = caller();
     return proved != null && !proved.recorded() && !onlyCounted(proved, decision);
   }
 
   private void sendAtOnce(Answer decision) {
-    if (caller == null && decision.status() >= 400) {
+    if (caller() == null && decision.status() >= 400) {
       shared.noise().count(decision.code(), source());
     }
     send(decision);
@@ -508,11 +345,11 @@ final class Passage implements Supplier<Answer> {
 
   /** The event is durable, or the store says why not. */
   void recorded(@Nullable Throwable failure) {
-    Answer decision = theAnswer();
+    Answer decision = there(answer);
     if (failure == null) {
       send(decision);
     } else {
-      warn("its event could not be recorded", failure);
+      refusing().warn("its event could not be recorded", failure);
       send(replacing(decision, refusal(new Problem.StoreUnavailable())));
     }
   }
@@ -546,7 +383,7 @@ final class Passage implements Supplier<Answer> {
   private void finish(Answer decision) {
     done = true;
     shared.inFlight().decrementAndGet();
-    if (computing) {
+    if (isComputing()) {
       shared.computing().decrementAndGet();
     }
     if (body != null) {
@@ -618,35 +455,16 @@ final class Passage implements Supplier<Answer> {
 
   /** Whether it took, or takes, a core for long. */
   boolean isComputing() {
-    return computing;
+    return handling != null && handling.isComputing();
   }
 
   boolean ranSlow() {
-    return slow;
+    return handling != null && handling.ranSlow();
   }
 
+  /** Who proved to call; null as long as nobody has. */
   @Nullable Caller caller() {
-    return caller;
-  }
-
-  private RequestHead theHead() {
-    return there(head);
-  }
-
-  private Router.Match theMatch() {
-    return there(match);
-  }
-
-  private Route theRoute() {
-    return theMatch().route();
-  }
-
-  private Body theBody() {
-    return there(body);
-  }
-
-  private Answer theAnswer() {
-    return there(answer);
+    return handling == null ? null : handling.caller();
   }
 
   private static <T> T there(@Nullable T step) {

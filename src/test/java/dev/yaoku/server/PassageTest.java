@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class PassageTest {
   private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
+  private static final String PATH_OF_PROJECT = "/v1.0/{project_id}/kms/";
 
   private final AtomicReference<String> thread = new AtomicReference<>("");
   private final AtomicInteger begun = new AtomicInteger();
@@ -27,32 +28,28 @@ class PassageTest {
   private final Listening listening =
       Listening.with(
           List.of(
-              route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
-              route("POST", "/v1.0/{project_id}/kms/slow", Route.Lane.SLOW, this::echo),
-              route("POST", "/v1.0/{project_id}/kms/look-up", Route.Lane.FAST, this::lookUp),
-              route("POST", "/v1.0/{project_id}/kms/compute", Route.Lane.FAST, this::compute),
-              route("GET", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
-              route("DELETE", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, this::echo),
+              route("POST", PATH_OF_PROJECT + "echo", Route.Lane.FAST, this::echo),
+              route("POST", PATH_OF_PROJECT + "slow", Route.Lane.SLOW, this::echo),
+              route("POST", PATH_OF_PROJECT + "look-up", Route.Lane.FAST, this::lookUp),
+              route("POST", PATH_OF_PROJECT + "compute", Route.Lane.FAST, this::compute),
+              route("GET", PATH_OF_PROJECT + "echo", Route.Lane.FAST, this::echo),
+              route("DELETE", PATH_OF_PROJECT + "echo", Route.Lane.FAST, this::echo),
               route(
                   "DELETE",
-                  "/v1.0/{project_id}/kms/tags/{key...}",
+                  PATH_OF_PROJECT + "tags/{key...}",
                   Route.Lane.FAST,
                   exchange -> Listening.text(exchange.path().getOrDefault("key", ""))),
-              route(
-                  "PUT",
-                  "/v1.0/{project_id}/kms/nothing",
-                  Route.Lane.FAST,
-                  _ -> Answer.noContent()),
+              route("PUT", PATH_OF_PROJECT + "nothing", Route.Lane.FAST, _ -> Answer.noContent()),
               route(
                   "POST",
-                  "/v1.0/{project_id}/kms/refuse",
+                  PATH_OF_PROJECT + "refuse",
                   Route.Lane.FAST,
                   _ -> {
                     throw new KmsException(new Problem.NotAllowed("x"));
                   }),
               route(
                   "POST",
-                  "/v1.0/{project_id}/kms/bug",
+                  PATH_OF_PROJECT + "bug",
                   Route.Lane.FAST,
                   _ -> {
                     throw new IllegalStateException("very private");
@@ -107,6 +104,29 @@ class PassageTest {
     assertThat(answer.headers().firstValue("X-Request-Id").orElseThrow()).matches("[0-9a-f]{32}");
     assertThat(answer.headers().map()).doesNotContainKey("server");
     assertThat(thread.get()).doesNotContain("VirtualThread");
+  }
+
+  /** Answered with a refusal, whoever made the change would make it again. */
+  @Test
+  void theAnswerToAChangeIsSentThoughThereIsNoRoomForIt() {
+    String longAnswer = "a".repeat(40 << 10);
+    Route look =
+        route("POST", PATH_OF_PROJECT + "look", Route.Lane.FAST, _ -> Listening.text(longAnswer));
+    Route change =
+        route(
+            "POST",
+            PATH_OF_PROJECT + "change",
+            Route.Lane.SLOW,
+            exchange -> {
+              exchange.proved().markRecorded();
+              return Listening.text(longAnswer);
+            });
+    try (Listening narrow = Listening.with(List.of(look, change), "limits.unread-bytes", "64KiB")) {
+      assertThat(narrow.post(PATH + "look", "").statusCode()).isEqualTo(503);
+      HttpResponse<String> changed = narrow.post(PATH + "change", "");
+      assertThat(changed.statusCode()).isEqualTo(200);
+      assertThat(changed.body()).isEqualTo('"' + longAnswer + '"');
+    }
   }
 
   @Test

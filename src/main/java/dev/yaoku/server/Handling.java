@@ -1,0 +1,250 @@
+package dev.yaoku.server;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Credentials;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.RequestHead;
+import dev.yaoku.api.Answer;
+import dev.yaoku.api.Exchange;
+import dev.yaoku.api.Route;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.NotInMemory;
+import dev.yaoku.key.Problem;
+import dev.yaoku.key.Waiting;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks for: credentials, proof, caller and handler, each once. On the event loop
+ * what memory answers at once; beside it what must wait for the store or compute for long.
+ */
+final class Handling implements Supplier<Answer> {
+  /** Hears what came of work beside the event loop. */
+  interface Outcome {
+    /** There is an answer. */
+    void answeredBeside(Answer answer);
+
+    /** It is refused, or failed. */
+    void refusedBeside(Throwable why);
+
+    /** It is refused before there was work to do; on whatever thread. */
+    void refused(Throwable why);
+  }
+
+  private final Shared shared;
+  private final Parts parts;
+  private final RequestHead head;
+  private final Router.Match match;
+  private final Body body;
+  private final String requestId;
+  private final Outcome outcome;
+
+  private @Nullable Credentials credentials;
+  private volatile @Nullable Caller caller;
+  private boolean admitted;
+  private boolean slow;
+  private boolean computing;
+
+  Handling(
+      Shared shared,
+      RequestHead head,
+      Router.Match match,
+      Body body,
+      String requestId,
+      Outcome outcome) {
+    this.shared = shared;
+    this.parts = shared.parts();
+    this.head = head;
+    this.match = match;
+    this.body = body;
+    this.requestId = requestId;
+    this.outcome = outcome;
+  }
+
+  /**
+   * Finds out who offers to prove something, before the body is here.
+   *
+   * @throws NotInMemory if that must be looked up where waiting is allowed
+   */
+  void readCredentials() {
+    if (route().entry() == Route.Entry.PROVED) {
+      credentials = Waiting.forbidden(() -> parts.authenticator().read(head));
+    }
+  }
+
+  /** The same where waiting is allowed. */
+  void readCredentialsLater(Runnable then) {
+    toSlowLane(() -> {
+      try {
+        credentials = parts.authenticator().read(head);
+        slow = false;
+        then.run();
+      } catch (RuntimeException | StackOverflowError refused) {
+        outcome.refused(refused);
+      }
+    });
+  }
+
+  /** Whether the credentials that it needs are known, so that only the body may be missing. */
+  boolean isReady() {
+    return route().entry() != Route.Entry.PROVED || credentials != null;
+  }
+
+  /**
+   * Proof, and the handler if it may run here; the body is complete.
+   *
+   * @throws NotInMemory if it may not, or something is not in memory: then it goes on {@link
+   *     #later}
+   */
+  @Override
+  public Answer get() {
+    prove();
+    if (route().lane() == Route.Lane.SLOW) {
+      throw NotInMemory.SIGNAL;
+    }
+    return handle();
+  }
+
+  /** Goes on where waiting, or computing for long, is allowed. */
+  void later(NotInMemory longer) {
+    if (route().lane() == Route.Lane.FAST) {
+      shared.metrics().moved();
+    }
+    if (longer.computes() && admitted) {
+      toComputing();
+    } else {
+      toSlowLane(this::runSlow);
+    }
+  }
+
+  /** Each step is done once, also if a later one has to be repeated where waiting is allowed. */
+  private void prove() {
+    Credentials offered = credentials;
+    if (offered == null || admitted) {
+      return;
+    }
+    Caller proved = caller;
+    if (proved == null) {
+      Principal principal = offered.prove(body.bytes());
+      String project = match.variables().getOrDefault("project_id", "");
+      proved = parts.callers().caller(principal, offered, project, requestId, head.source());
+      caller = proved;
+    }
+    parts.callers().admit(proved, head);
+    parts.rates().count(proved);
+    admitted = true;
+  }
+
+  private Answer handle() {
+    Route route = route();
+    if (route.secretAnswer() && !head.secure()) {
+      throw new KmsException(new Problem.NeedsTls());
+    }
+    Exchange exchange =
+        new Exchange(
+            head,
+            match.variables(),
+            body.bytes(),
+            caller,
+            requestId,
+            parts.config().limits().jsonDepth(),
+            this::proveNow);
+    return route.heapMib() == 0
+        ? route.handler().handle(exchange)
+        : shared.making().inTurn(route.heapMib() << 10, () -> route.handler().handle(exchange));
+  }
+
+  /** On a route that is open to anyone, where waiting is allowed. */
+  private Caller proveNow() {
+    if (credentials == null) {
+      credentials = parts.authenticator().read(head);
+    }
+    prove();
+    return theCaller();
+  }
+
+  /** Work of callers not yet known is kept apart from the projects' own. */
+  private void toSlowLane(Runnable work) {
+    Caller known = admitted ? caller : null;
+    queue(() -> {
+      if (known == null) {
+        shared.unproved().submit(head.source(), work);
+      } else {
+        shared.slow().submit(owner(known), work);
+      }
+    });
+  }
+
+  /** All that is left to do is to compute for long. */
+  private void toComputing() {
+    computing = true;
+    shared.computing().incrementAndGet();
+    queue(() -> shared.slow().submit(owner(theCaller()), this::runComputing, parts.computing()));
+  }
+
+  private void queue(Runnable submission) {
+    slow = true;
+    try {
+      submission.run();
+    } catch (KmsException full) {
+      outcome.refused(full);
+    }
+  }
+
+  /** Whose share of what all have in common a caller uses. */
+  static String owner(Caller known) {
+    return known.project().isEmpty() ? known.principal().account() : known.project();
+  }
+
+  /** On a thread for computing, which others need: if the store is needed after all, elsewhere. */
+  private void runComputing() {
+    try {
+      outcome.answeredBeside(Waiting.forbiddenButComputing(this::handle));
+    } catch (NotInMemory _) {
+      toSlowLane(this::runSlow);
+    } catch (RuntimeException | StackOverflowError refused) {
+      outcome.refusedBeside(refused);
+    }
+  }
+
+  private void runSlow() {
+    try {
+      boolean known = admitted;
+      prove();
+      if (admitted && !known) {
+        toSlowLane(this::runSlow);
+      } else {
+        outcome.answeredBeside(handle());
+      }
+    } catch (RuntimeException | StackOverflowError refused) {
+      outcome.refusedBeside(refused);
+    }
+  }
+
+  /** Who proved to call; null as long as nobody has. */
+  @Nullable Caller caller() {
+    return caller;
+  }
+
+  /** Whether it took, or takes, a core for long. */
+  boolean isComputing() {
+    return computing;
+  }
+
+  /** Whether it left the event loop. */
+  boolean ranSlow() {
+    return slow;
+  }
+
+  private Caller theCaller() {
+    Caller proved = caller;
+    if (proved == null) {
+      throw new IllegalStateException("who calls is not proved yet");
+    }
+    return proved;
+  }
+
+  private Route route() {
+    return match.route();
+  }
+}
