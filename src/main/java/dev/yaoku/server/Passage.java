@@ -50,6 +50,12 @@ final class Passage implements Handling.Outcome {
 
   private @Nullable Answer answer;
 
+  /** What is known of the handling once there is an answer: what follows comes much later. */
+  private @Nullable Caller caller;
+
+  private boolean slow;
+  private boolean computing;
+
   /** How many bytes of a long answer have room. */
   private int roomForAnswer;
 
@@ -259,10 +265,11 @@ final class Passage implements Handling.Outcome {
   /** The whole request is here, so that its event makes no detour by the loop. */
   @Override
   public void answeredBeside(Answer found) {
+    noteWhatIsKnown();
     Answer decision = withRoom(found);
     answer = decision; // seen by the loop through the queue that tells it
     if (needsEvent(decision)) {
-      record(there(caller()), decision);
+      record(there(caller), decision);
     } else {
       connection.loop.runTogether(() -> sendAtOnce(decision));
     }
@@ -270,14 +277,23 @@ final class Passage implements Handling.Outcome {
 
   /** The answer is known; it leaves when its event is durable. */
   private void settle(Answer found) {
+    noteWhatIsKnown();
     Answer decision = withRoom(found);
     answer = decision;
     if (needsEvent(decision)) {
-      record(there(caller()), decision);
+      record(there(caller), decision);
     } else {
       sendAtOnce(decision);
     }
     resume(); // what is left of the request is not part of the next one
+  }
+
+  private void noteWhatIsKnown() {
+    if (handling != null) {
+      caller = handling.caller();
+      slow = handling.ranSlow();
+      computing = handling.isComputing();
+    }
   }
 
   /**
@@ -287,7 +303,7 @@ final class Passage implements Handling.Outcome {
    */
   private Answer withRoom(Answer decision) {
     int bytes = decision.body().length;
-    Caller proved = caller();
+    Caller proved = caller;
     boolean changed = proved != null && proved.recorded();
     if (bytes <= LONG_ANSWER_BYTES || changed) {
       return decision;
@@ -308,17 +324,17 @@ final class Passage implements Handling.Outcome {
 
   /** Who is to read the answer. */
   private String reader() {
-    Caller proved = caller();
+    Caller proved = caller;
     return proved == null ? source() : Handling.owner(proved);
   }
 
   private boolean needsEvent(Answer decision) {
-    Caller proved = caller();
+    Caller proved = caller;
     return proved != null && !proved.recorded() && !onlyCounted(proved, decision);
   }
 
   private void sendAtOnce(Answer decision) {
-    if (caller() == null && decision.status() >= 400) {
+    if (caller == null && decision.status() >= 400) {
       shared.noise().count(decision.code(), source());
     }
     send(decision);
@@ -383,7 +399,7 @@ final class Passage implements Handling.Outcome {
   private void finish(Answer decision) {
     done = true;
     shared.inFlight().decrementAndGet();
-    if (isComputing()) {
+    if (computing) {
       shared.computing().decrementAndGet();
     }
     if (body != null) {
@@ -453,18 +469,19 @@ final class Passage implements Handling.Outcome {
     return match == null ? "none" : match.route().operation();
   }
 
-  /** Whether it took, or takes, a core for long. */
+  /** Whether it took a core for long. */
   boolean isComputing() {
-    return handling != null && handling.isComputing();
+    return computing;
   }
 
+  /** Whether it left the event loop. */
   boolean ranSlow() {
-    return handling != null && handling.ranSlow();
+    return slow;
   }
 
-  /** Who proved to call; null as long as nobody has. */
+  /** Who proved to call; null if nobody has. */
   @Nullable Caller caller() {
-    return handling == null ? null : handling.caller();
+    return caller;
   }
 
   private static <T> T there(@Nullable T step) {
