@@ -91,8 +91,7 @@ final class Recovery {
     Rows.Account account =
         tx.account(id).orElseThrow(() -> new StartRefused("The first account is not there."));
     List<Rows.User> administrators =
-        tx.rights().users(id).stream()
-            .filter(Rows.User::administrator)
+        tx.rights().administrators(id).stream()
             .filter(user -> name == null || user.name().equals(name))
             .sorted(Comparator.comparing(Rows.User::createdAt))
             .toList();

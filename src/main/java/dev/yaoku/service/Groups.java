@@ -109,7 +109,7 @@ public final class Groups {
         Directorship.CREATED,
         tx -> {
           mustBeFree(tx, account, name);
-          if (tx.rights().groups(account).size() >= GROUPS_MAX) {
+          if (tx.rights().groupCount(account) >= GROUPS_MAX) {
             throw new KmsException(new Problem.TooMany("groups", GROUPS_MAX));
           }
           tx.rights().insert(group);

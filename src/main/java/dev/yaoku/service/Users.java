@@ -168,7 +168,7 @@ public final class Users {
         Directorship.CREATED,
         tx -> {
           mustBeFree(tx, account, order.name());
-          if (tx.rights().users(account).size() >= USERS_MAX) {
+          if (tx.rights().userCount(account) >= USERS_MAX) {
             throw new KmsException(new Problem.TooMany("users", USERS_MAX));
           }
           tx.insert(user);
@@ -351,9 +351,10 @@ public final class Users {
 
   private static void mustLeaveAnAdministrator(Reading tx, Rows.User going) {
     boolean others =
-        tx.rights().users(going.account()).stream()
-            .anyMatch(u -> u.administrator() && u.enabled() && !u.id().equals(going.id()));
-    if (going.administrator() && !others) {
+        !going.administrator()
+            || tx.rights().administrators(going.account()).stream()
+                .anyMatch(one -> one.enabled() && !one.id().equals(going.id()));
+    if (!others) {
       throw new KmsException(
           new Problem.Conflict("Nobody would be left to administer the account."));
     }

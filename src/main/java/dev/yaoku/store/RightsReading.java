@@ -16,6 +16,12 @@ public interface RightsReading {
   /** All users of an account, by name. */
   List<Rows.User> users(String account);
 
+  /** How many users an account has; their rows are not looked at. */
+  long userCount(String account);
+
+  /** Those users of an account who may do everything there, by name. */
+  List<Rows.User> administrators(String account);
+
   /** The permanent access keys of a user, oldest first. */
   List<Rows.AccessKey> accessKeysOf(String user);
 
@@ -30,6 +36,9 @@ public interface RightsReading {
 
   /** All groups of an account, by name. */
   List<Rights.Group> groups(String account);
+
+  /** How many groups an account has; their rows are not looked at. */
+  long groupCount(String account);
 
   /** The groups that a user is in, by name. */
   List<Rights.Group> groupsOf(String user);

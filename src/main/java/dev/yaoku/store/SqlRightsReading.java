@@ -25,6 +25,25 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public long userCount(String account) {
+    return sql.statements.number("SELECT count(*) FROM \"user\" WHERE account = ?", account);
+  }
+
+  @Override
+  public List<Rows.User> administrators(String account) {
+    return sql.listed(
+        Tables.USER,
+        IdentityRows::user,
+        "WHERE account = ? AND administrator = 1 ORDER BY name",
+        account);
+  }
+
+  @Override
+  public long groupCount(String account) {
+    return sql.statements.number("SELECT count(*) FROM user_group WHERE account = ?", account);
+  }
+
+  @Override
   public List<Rows.AccessKey> accessKeysOf(String user) {
     return sql.listed(
         Tables.ACCESS_KEY,

@@ -163,6 +163,7 @@ final class Questions {
             tx -> tx.token(Samples.token(n).sha256()),
             tx -> tx.taggedKey(Samples.id(n)),
             tx -> tx.rights().users(who.account()),
+            tx -> tx.rights().administrators(who.account()),
             tx -> tx.rights().accessKeysOf("user-" + n),
             tx -> tx.rights().group("group-" + n),
             tx -> tx.rights().groupNamed(who.account(), "name-" + n),

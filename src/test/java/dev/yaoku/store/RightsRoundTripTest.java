@@ -56,6 +56,10 @@ class RightsRoundTripTest {
             assertThat(rights.users(ACCOUNT))
                 .extracting(Rows.User::id)
                 .containsExactly("user-1", "user-2");
+            assertThat(rights.userCount(ACCOUNT)).isEqualTo(2);
+            assertThat(rights.userCount("other")).isZero();
+            assertThat(rights.groupCount(ACCOUNT)).isEqualTo(2);
+            assertThat(rights.groupCount("other")).isZero();
             assertThat(rights.accessKeysOf("user-1")).hasSize(1);
             assertThat(rights.group("group-1")).contains(Samples.group(1));
             assertThat(rights.groupNamed(ACCOUNT, "name-2")).contains(Samples.group(2));
@@ -92,6 +96,26 @@ class RightsRoundTripTest {
             return true;
           });
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void administratorsAreThoseOfTheAccountWhoMayDoEverything(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.insert(user("root", ACCOUNT, true));
+            tx.insert(user("bob", ACCOUNT, false));
+            tx.insert(user("eve", "other", true));
+            return true;
+          });
+      List<Rows.User> found = test.store().read(tx -> tx.rights().administrators(ACCOUNT));
+      assertThat(found).extracting(Rows.User::id).containsExactly("root");
+    }
+  }
+
+  private static Rows.User user(String id, String account, boolean administrator) {
+    return new Rows.User(id, account, id, new byte[0], 1, administrator, true, NOW, 1);
   }
 
   @ParameterizedTest
