@@ -37,6 +37,7 @@ public final class TemporaryKeys {
   private final Store store;
   private final Hierarchy hierarchy;
   private final Identities identities;
+  private final SessionRoom room;
   private final Events events;
   private final Randomness randomness;
   private final NewIds ids;
@@ -53,6 +54,7 @@ public final class TemporaryKeys {
     this.store = store;
     this.hierarchy = hierarchy;
     this.identities = identities;
+    this.room = new SessionRoom(store, identities);
     this.events = events;
     this.randomness = randomness;
     this.ids = new NewIds(randomness);
@@ -127,15 +129,18 @@ public final class TemporaryKeys {
     SecretBytes secret = ids.secretAccessKey();
     try {
       Rights.TemporaryKey key = draft.key(id, TokenText.sha256(token), wrapped(draft, id, secret));
-      store.write(tx -> {
-        Replays.refuse(tx, caller);
-        if (!draft(tx, caller, parent, order, role, now).equals(draft)) {
-          throw new KmsException(new Problem.BadToken());
-        }
-        tx.rights().insert(key);
-        record(tx, caller, draft, id, status);
-        return id;
-      });
+      room.issue(
+          SessionRoom.Kind.TEMPORARY_KEY,
+          draft.person(),
+          tx -> {
+            Replays.refuse(tx, caller);
+            if (!draft(tx, caller, parent, order, role, now).equals(draft)) {
+              throw new KmsException(new Problem.BadToken());
+            }
+            tx.rights().insert(key);
+            record(tx, caller, draft, id, status);
+            return id;
+          });
       caller.markRecorded();
       return new New(id, secret, new Redacted<>(token), draft.expiresAt(), draft.agency());
     } catch (RuntimeException e) {

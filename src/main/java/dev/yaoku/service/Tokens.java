@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,12 @@ public final class Tokens {
   /** How long an ended token is still told apart from one that never was. */
   private static final Duration REMEMBERED = Duration.ofDays(7);
 
+  /** So many are forgotten in one transaction. */
+  private static final int BATCH = 500;
+
   private final Store store;
   private final Identities identities;
+  private final SessionRoom room;
   private final FailureThrottle throttle;
   private final Events events;
   private final Randomness randomness;
@@ -74,6 +79,7 @@ public final class Tokens {
       Duration life) {
     this.store = store;
     this.identities = identities;
+    this.room = new SessionRoom(store, identities);
     this.throttle = throttle;
     this.events = events;
     this.randomness = randomness;
@@ -189,27 +195,30 @@ public final class Tokens {
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
     IssuedToken issued =
-        store.write(tx -> {
-          origin.mustLive(tx);
-          Home home = home(tx, caller.principal());
-          Rows.Project project = projectOf(tx, home.account(), scope);
-          Rows.Token row =
-              new Rows.Token(
-                  sha256,
-                  home.account().id(),
-                  home.user().id(),
-                  project == null ? null : project.id(),
-                  project == null,
-                  origin.method(),
-                  origin.parent(),
-                  issuedAt,
-                  expiresAt,
-                  new Rows.Lineage(null, null, null, origin.accessKey()),
-                  1);
-          tx.insert(row);
-          tx.append(event(caller, sha256, 201, tx.changes()));
-          return IssuedToken.of(row, home.account(), home.user(), project);
-        });
+        room.issue(
+            SessionRoom.Kind.TOKEN,
+            caller.principal().user(),
+            tx -> {
+              origin.mustLive(tx);
+              Home home = home(tx, caller.principal());
+              Rows.Project project = projectOf(tx, home.account(), scope);
+              Rows.Token row =
+                  new Rows.Token(
+                      sha256,
+                      home.account().id(),
+                      home.user().id(),
+                      project == null ? null : project.id(),
+                      project == null,
+                      origin.method(),
+                      origin.parent(),
+                      issuedAt,
+                      expiresAt,
+                      new Rows.Lineage(null, null, null, origin.accessKey()),
+                      1);
+              tx.insert(row);
+              tx.append(event(caller, sha256, 201, tx.changes()));
+              return IssuedToken.of(row, home.account(), home.user(), project);
+            });
     caller.markRecorded();
     identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
@@ -252,18 +261,21 @@ public final class Tokens {
     String sha256 = TokenText.sha256(text);
     Instant now = now();
     IssuedToken issued =
-        store.write(tx -> {
-          Replays.refuse(tx, caller);
-          Ancestor from = Ancestor.of(tx, caller, parent, now);
-          Rows.Token row = inRole(tx, sha256, from, permitted, scope, now);
-          tx.insert(row);
-          tx.append(event(caller, sha256, 201, tx.changes()));
-          if (!row.account().equals(caller.principal().account())) {
-            String agency = Objects.requireNonNull(row.lineage().agency());
-            tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
-          }
-          return described(tx, row);
-        });
+        room.issue(
+            SessionRoom.Kind.TOKEN,
+            caller.principal().person(),
+            tx -> {
+              Replays.refuse(tx, caller);
+              Ancestor from = Ancestor.of(tx, caller, parent, now);
+              Rows.Token row = inRole(tx, sha256, from, permitted, scope, now);
+              tx.insert(row);
+              tx.append(event(caller, sha256, 201, tx.changes()));
+              if (!row.account().equals(caller.principal().account())) {
+                String agency = Objects.requireNonNull(row.lineage().agency());
+                tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
+              }
+              return described(tx, row);
+            });
     caller.markRecorded();
     identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
@@ -455,11 +467,21 @@ public final class Tokens {
   public int removeEnded(Instant agreed) {
     long now = agreed.toEpochMilli();
     long before = now - REMEMBERED.toMillis();
-    return store.write(tx -> {
-      tx.forgetSignaturesBefore(now);
-      int keys = tx.rights().removeTemporaryKeysEndedBefore(Instant.ofEpochMilli(before));
-      return keys + tx.removeTokensEndedBefore(before);
-    });
+    store.write(tx -> tx.forgetSignaturesBefore(now));
+    Instant end = Instant.ofEpochMilli(before);
+    return untilNone(tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
+        + untilNone(tx -> tx.removeTokensEndedBefore(before, BATCH));
+  }
+
+  /** Others' changes have their turn between any two batches. */
+  private int untilNone(Function<Writing, Integer> removal) {
+    int removed = 0;
+    int inBatch;
+    do {
+      inBatch = store.write(removal);
+      removed += inBatch;
+    } while (inBatch == BATCH);
+    return removed;
   }
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {

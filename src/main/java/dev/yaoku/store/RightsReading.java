@@ -22,6 +22,12 @@ public interface RightsReading {
   /** Those users of an account who may do everything there, by name. */
   List<Rows.User> administrators(String account);
 
+  /** How many tokens of a user are kept, ended ones too; their rows are not looked at. */
+  long tokenCount(String user);
+
+  /** The same for temporary access keys. */
+  long temporaryKeyCount(String user);
+
   /** The permanent access keys of a user, oldest first. */
   List<Rows.AccessKey> accessKeysOf(String user);
 

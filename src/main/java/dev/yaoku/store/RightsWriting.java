@@ -73,8 +73,14 @@ public interface RightsWriting extends RightsReading {
   /** Removes a temporary access key; says whether it was there. */
   boolean removeTemporaryKey(String id);
 
-  /** Removes temporary access keys that ended before the time; says how many. */
-  int removeTemporaryKeysEndedBefore(Instant time);
+  /** Removes temporary access keys that ended before the time, so many at most; says how many. */
+  int removeTemporaryKeysEndedBefore(Instant time, int most);
+
+  /** Removes so many tokens of a user, those first that were issued first. */
+  void removeOldestTokensOf(String user, int count);
+
+  /** The same for temporary access keys. */
+  void removeOldestTemporaryKeysOf(String user, int count);
 
   /** Adds an identity provider. */
   void insert(Rights.IdentityProvider provider);

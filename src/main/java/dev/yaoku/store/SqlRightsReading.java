@@ -44,6 +44,16 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public long tokenCount(String user) {
+    return sql.statements.number("SELECT count(*) FROM token WHERE \"user\" = ?", user);
+  }
+
+  @Override
+  public long temporaryKeyCount(String user) {
+    return sql.statements.number("SELECT count(*) FROM temporary_key WHERE \"user\" = ?", user);
+  }
+
+  @Override
   public List<Rows.AccessKey> accessKeysOf(String user) {
     return sql.listed(
         Tables.ACCESS_KEY,

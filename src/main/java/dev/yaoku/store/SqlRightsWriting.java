@@ -65,8 +65,8 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
     return tokens.size() + keys.size();
   }
 
-  private List<String> ids(String query, Object parameter) {
-    return sql.statements.list(query, Statements.TEXT, parameter);
+  private List<String> ids(String query, Object... parameters) {
+    return sql.statements.list(query, Statements.TEXT, parameters);
   }
 
   @Override
@@ -162,11 +162,23 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   }
 
   @Override
-  public int removeTemporaryKeysEndedBefore(Instant time) {
+  public int removeTemporaryKeysEndedBefore(Instant time, int most) {
     List<String> ended =
-        ids("SELECT id FROM temporary_key WHERE expires_at < ?", time.toEpochMilli());
+        ids("SELECT id FROM temporary_key WHERE expires_at < ? LIMIT ?", time.toEpochMilli(), most);
     ended.forEach(this::removeTemporaryKey);
     return ended.size();
+  }
+
+  @Override
+  public void removeOldestTokensOf(String user, int count) {
+    ids("SELECT sha256 FROM token WHERE \"user\" = ? ORDER BY issued_at LIMIT ?", user, count)
+        .forEach(sql::removeToken);
+  }
+
+  @Override
+  public void removeOldestTemporaryKeysOf(String user, int count) {
+    ids("SELECT id FROM temporary_key WHERE \"user\" = ? ORDER BY issued_at LIMIT ?", user, count)
+        .forEach(this::removeTemporaryKey);
   }
 
   @Override

@@ -350,10 +350,13 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public int removeTokensEndedBefore(long epochMillis) {
+  public int removeTokensEndedBefore(long epochMillis, int most) {
     List<String> ended =
         statements.list(
-            "SELECT sha256 FROM token WHERE expires_at < ?", Statements.TEXT, epochMillis);
+            "SELECT sha256 FROM token WHERE expires_at < ? LIMIT ?",
+            Statements.TEXT,
+            epochMillis,
+            most);
     ended.forEach(this::removeToken);
     return ended.size();
   }

@@ -124,8 +124,8 @@ public interface Writing extends Reading {
   /** Removes a token; says whether it was there. */
   boolean removeToken(String sha256);
 
-  /** Removes tokens that ended before the time; says how many. */
-  int removeTokensEndedBefore(long epochMillis);
+  /** Removes tokens that ended before the time, so many at most; says how many. */
+  int removeTokensEndedBefore(long epochMillis, int most);
 
   @Override
   RightsWriting rights();

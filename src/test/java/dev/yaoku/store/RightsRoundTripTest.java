@@ -235,7 +235,7 @@ class RightsRoundTripTest {
       assertThat(
               test.store()
                   .<Integer>write(
-                      tx -> tx.rights().removeTemporaryKeysEndedBefore(NOW.plusSeconds(2))))
+                      tx -> tx.rights().removeTemporaryKeysEndedBefore(NOW.plusSeconds(2), 10)))
           .isEqualTo(1);
       assertThat(test.store().<Integer>write(tx -> tx.rights().endSessionsOf("user-2")))
           .isEqualTo(1);

@@ -645,7 +645,7 @@ class RowsRoundTripTest {
       assertThat(store.<Optional<Rows.Token>>read(tx -> tx.token(second)))
           .contains(Samples.token(2));
       long end = Samples.NOW.plusSeconds(2).toEpochMilli();
-      assertThat(store.<Integer>write(tx -> tx.removeTokensEndedBefore(end))).isEqualTo(1);
+      assertThat(store.<Integer>write(tx -> tx.removeTokensEndedBefore(end, 10))).isEqualTo(1);
       assertThat(store.<Boolean>write(tx -> tx.removeToken(second))).isTrue();
       assertThat(store.<Boolean>write(tx -> tx.removeToken(second))).isFalse();
       assertThat(test.seenBehindItsBack("SELECT count(*) FROM token").get(0).toString())
