@@ -8,13 +8,17 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Directorship.Done;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
+import dev.yaoku.store.RightsReading;
+import dev.yaoku.store.RowChange;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -141,7 +145,7 @@ public final class Tenants {
           mustBeFree(tx.accounts(), founding.accountName());
           made.insert(tx);
           others.forEach(project -> project.insert(tx));
-          tellAccount(tx, caller, Action.CREATE_ACCOUNT, founding.accountId(), "made");
+          tellAccount(tx, caller, Action.CREATE_ACCOUNT, founding.accountId(), "made", List.of());
           return done(made.account());
         },
         () -> {
@@ -168,11 +172,12 @@ public final class Tenants {
   }
 
   /**
-   * Lets the people of an account in, or keeps them out and ends all their sessions. Its keys stay,
-   * and whom they were granted to in other accounts goes on using them.
+   * Lets the people of an account in, or keeps them out with all their sessions, which do not come
+   * back. Its keys stay, and whom they were granted to in other accounts goes on using them.
    *
    * @throws KmsException with {@link Problem.NotAllowed}, {@link Problem.NotThere}, or {@link
-   *     Problem.Conflict} for the account of the operators themselves
+   *     Problem.Conflict} for the account of the operators themselves, or if others change it at
+   *     the same time
    */
   public Tenant enable(Caller caller, String id, boolean enabled) {
     operators.mustBeOne(caller, Action.UPDATE_ACCOUNT);
@@ -182,45 +187,91 @@ public final class Tenants {
               "The account of those who run the installation cannot be disabled: nobody could"
                   + " enable it again."));
     }
-    return enabled
-        ? directorship.change(
-            caller,
-            Directorship.OK,
-            tx -> change(tx, caller, id, true),
-            directorship::everythingChanged)
-        : directorship.reduce(
-            caller,
-            Directorship.OK,
-            tx -> change(tx, caller, id, false),
-            directorship::everythingChanged);
+    if (!enabled) {
+      return directorship.reduce(
+          caller,
+          Directorship.OK,
+          tx -> change(tx, caller, account(tx, id), false),
+          directorship::everythingChanged);
+    }
+    boolean wasOut = !directorship.store().<Rows.Account>read(tx -> account(tx, id)).enabled();
+    if (wasOut) {
+      endSessions(caller, id);
+    }
+    return directorship.change(
+        caller,
+        Directorship.OK,
+        tx -> {
+          Rows.Account before = account(tx, id);
+          if (!before.enabled() && !wasOut) {
+            throw new KmsException(
+                new Problem.Conflict("The account was disabled meanwhile. Look, and try again."));
+          }
+          return change(tx, caller, before, true);
+        },
+        directorship::everythingChanged);
   }
 
-  private Done<Tenant> change(Writing tx, Caller caller, String id, boolean enabled) {
-    Rows.Account before =
-        tx.account(id).orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
+  private static Rows.Account account(Reading tx, String id) {
+    return tx.account(id).orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
+  }
+
+  private Done<Tenant> change(Writing tx, Caller caller, Rows.Account before, boolean enabled) {
     Rows.Account after =
-        new Rows.Account(id, before.name(), enabled, before.createdAt(), before.rowVersion());
+        new Rows.Account(
+            before.id(), before.name(), enabled, before.createdAt(), before.rowVersion());
     tx.rights().update(after);
-    if (!enabled) {
-      endSessions(tx, id);
-    }
-    tellAccount(tx, caller, Action.UPDATE_ACCOUNT, id, enabled ? "enabled" : "disabled");
+    String what = enabled ? "enabled" : "disabled";
+    tellAccount(tx, caller, Action.UPDATE_ACCOUNT, after.id(), what, List.of());
     return done(after);
   }
 
-  /** So that nothing that was issued before comes back with the account. */
-  private static void endSessions(Writing tx, String account) {
-    tx.rights().users(account).stream()
+  /**
+   * So that nothing that was issued before comes back with the account. None of it counts, and no
+   * more is issued, while the account is disabled (Lineages), so that this is done when it is
+   * enabled again: of one person after the other, as others' changes have their turn in between.
+   */
+  private void endSessions(Caller caller, String account) {
+    for (String user : directorship.store().read(tx -> withSessions(tx, account))) {
+      endSessions(caller, account, user, tx -> tx.rights().endSessionsOf(user));
+    }
+    List<Rights.Agency> agencies = directorship.store().read(tx -> tx.rights().agencies(account));
+    for (Rights.Agency agency : agencies) {
+      String id = agency.id();
+      endSessions(caller, account, id, tx -> tx.rights().endSessionsOfAgency(id));
+    }
+  }
+
+  private static List<String> withSessions(Reading tx, String account) {
+    RightsReading rights = tx.rights();
+    return rights.users(account).stream()
         .map(Rows.User::id)
-        .forEach(user -> tx.rights().endSessionsOf(user));
-    tx.rights().agencies(account).stream()
-        .map(Rights.Agency::id)
-        .forEach(agency -> tx.rights().endSessionsOfAgency(agency));
+        .filter(id -> rights.tokenCount(id) > 0 || rights.temporaryKeyCount(id) > 0)
+        .toList();
+  }
+
+  private void endSessions(
+      Caller caller, String account, String whose, Function<Writing, Integer> ending) {
+    directorship
+        .store()
+        .write(tx -> {
+          int ended = ending.apply(tx);
+          if (ended > 0) {
+            String what = "sessions of " + whose + " ended";
+            tellAccount(tx, caller, Action.UPDATE_ACCOUNT, account, what, tx.changes());
+          }
+          return ended;
+        });
   }
 
   /** What operators do to an account is in its own log, too. */
   private void tellAccount(
-      Writing tx, Caller caller, Action action, String account, String whatWasDone) {
+      Writing tx,
+      Caller caller,
+      Action action,
+      String account,
+      String whatWasDone,
+      List<RowChange> changes) {
     Principal who = caller.principal();
     tx.append(
         events.ofServer(
@@ -230,7 +281,7 @@ public final class Tenants {
             account,
             "normal",
             whatWasDone + " by user " + who.user() + " of account " + who.account(),
-            List.of()));
+            changes));
   }
 
   private static Done<Tenant> done(Rows.Account row) {

@@ -216,15 +216,7 @@ class AccountsOverHttpTest {
   void whoPlaysARoleInADisabledAccountOrComesFromOneIsOut() {
     Tenant home = Tenant.of(server, made());
     Tenant host = Tenant.of(server, made());
-    host.send(
-            "POST",
-            "/v3.0/OS-AGENCY/agencies",
-            "{'agency':{'name':'helpers','trust_domain_id':'%s'}}".formatted(home.account))
-        .is(201);
-    String play =
-        "{'auth':{'identity':{'methods':['assume_role'],'assume_role':{'domain_id':'%s',"
-                .formatted(host.account)
-            + "'agency_name':'helpers'}}}}";
+    String play = agencyOf(host, home);
     home.send("POST", KEYS, play).is(201);
 
     enable(operator, host.account, false).is(200);
@@ -233,6 +225,48 @@ class AccountsOverHttpTest {
     home.send("POST", KEYS, play).is(201);
     enable(operator, home.account, false).is(200);
     assertThat(home.send("POST", KEYS, play).status()).isEqualTo(401);
+  }
+
+  /** An agency of one account that the other's people may play; says how they ask for a key. */
+  private static String agencyOf(Tenant host, Tenant home) {
+    host.send(
+            "POST",
+            "/v3.0/OS-AGENCY/agencies",
+            "{'agency':{'name':'helpers','trust_domain_id':'%s'}}".formatted(home.account))
+        .is(201);
+    return "{'auth':{'identity':{'methods':['assume_role'],'assume_role':{'domain_id':'%s',"
+            .formatted(host.account)
+        + "'agency_name':'helpers'}}}}";
+  }
+
+  @Test
+  void aRoleThatWasPlayedComesBackWithNeitherAccount() {
+    Tenant home = Tenant.of(server, made());
+    Tenant host = Tenant.of(server, made());
+    String play = agencyOf(host, home);
+    Temporary first = Temporary.of(server, home.send("POST", KEYS, play));
+    assertThat(first.lists(host.project).status()).as("nothing is allowed to it").isEqualTo(403);
+
+    enable(operator, host.account, false).is(200);
+    assertThat(first.lists(host.project).status()).isEqualTo(401);
+    enable(operator, host.account, true).is(200);
+    assertThat(first.lists(host.project).status()).isEqualTo(401);
+
+    Temporary second = Temporary.of(server, home.send("POST", KEYS, play));
+    assertThat(second.lists(host.project).status()).isEqualTo(403);
+    enable(operator, home.account, false).is(200);
+    assertThat(second.lists(host.project).status()).isEqualTo(401);
+    enable(operator, home.account, true).is(200);
+    assertThat(second.lists(host.project).status()).isEqualTo(401);
+  }
+
+  @Test
+  void toEnableWhatIsEnabledEndsNothing() {
+    Reply made = made();
+    Tenant tenant = Tenant.of(server, made);
+    HttpResponse<String> login = logIn(made);
+    enable(operator, tenant.account, true).is(200);
+    assertThat(withToken(login, tenant)).isEqualTo(200);
   }
 
   @Test
