@@ -8,4 +8,9 @@ package dev.yaoku.store;
  * @param rowVersion the new version, 0 for a deleted row
  * @param mac the new MAC in hexadecimal, empty for a deleted row
  */
-public record RowChange(String table, String primaryKey, long rowVersion, String mac) {}
+public record RowChange(String table, String primaryKey, long rowVersion, String mac) {
+  /** All rows that have this value are deleted; {@code column=value} stands for their keys. */
+  static RowChange allGone(String table, String column, String value) {
+    return new RowChange(table, column + "=" + value, 0, "");
+  }
+}

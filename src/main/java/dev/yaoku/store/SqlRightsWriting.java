@@ -48,7 +48,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public int endSessionsOf(String user) {
-    return endSessions("\"user\"", user);
+    return endSessions("user", user);
   }
 
   @Override
@@ -58,11 +58,8 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   /** By what the database says, genuine or not: what ends too early harms nobody. */
   private int endSessions(String column, String id) {
-    List<String> tokens = ids("SELECT sha256 FROM token WHERE " + column + " = ?", id);
-    List<String> keys = ids("SELECT id FROM temporary_key WHERE " + column + " = ?", id);
-    tokens.forEach(sql::removeToken);
-    keys.forEach(this::removeTemporaryKey);
-    return tokens.size() + keys.size();
+    return sql.deleteAll(Tables.TOKEN, column, id)
+        + sql.deleteAll(Tables.TEMPORARY_KEY, column, id);
   }
 
   private List<String> ids(String query, Object... parameters) {

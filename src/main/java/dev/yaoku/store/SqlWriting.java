@@ -489,6 +489,22 @@ final class SqlWriting extends SqlReading implements Writing {
     return there;
   }
 
+  /**
+   * Deletes all rows of a table that have a value in a column, and says so in one {@link
+   * RowChange}, however many they are: of many people there may be too many to name.
+   */
+  int deleteAll(Table table, String column, String value) {
+    wrote = true;
+    int gone =
+        statements.execute(
+            "DELETE FROM %s WHERE \"%s\" = ?".formatted(table.name(), column), value);
+    if (gone > 0) {
+      changed = true;
+      changes.add(RowChange.allGone(table.name(), column, value));
+    }
+    return gone;
+  }
+
   private void remember(Row row) {
     if (row.table() == Tables.KEY) {
       keyRows.put(row.primaryKey(), row);

@@ -242,6 +242,40 @@ class RightsRoundTripTest {
     }
   }
 
+  /** A record of each would not fit into memory where a group of many people loses a policy. */
+  @ParameterizedTest
+  @EnumSource
+  void allSessionsOfAPersonEndAndTheRecordSaysSoOnce(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store()
+          .write(tx -> {
+            tx.insert(token("a", "user-1"));
+            tx.insert(token("b", "user-1"));
+            tx.insert(token("c", "user-2"));
+            tx.rights().insert(Samples.temporaryKey(1));
+            return true;
+          });
+      List<RowChange> changes =
+          test.store()
+              .write(tx -> {
+                assertThat(tx.rights().endSessionsOf("user-1")).isEqualTo(3);
+                assertThat(tx.rights().endSessionsOf("nobody")).isZero();
+                return List.copyOf(tx.changes());
+              });
+      assertThat(changes)
+          .containsExactly(
+              new RowChange("token", "user=user-1", 0, ""),
+              new RowChange("temporary_key", "user=user-1", 0, ""));
+      long left = test.store().read(tx -> tx.rights().tokenCount("user-2"));
+      assertThat(left).isEqualTo(1);
+    }
+  }
+
+  private static Rows.Token token(String digit, String user) {
+    return new Rows.Token(
+        digit.repeat(64), ACCOUNT, user, null, true, "password", null, NOW, NOW.plusSeconds(60), 1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aRowWrittenBeforeAColumnWasAddedStaysGenuineAndTheColumnCountsOnceItIsSet(Engine engine)
