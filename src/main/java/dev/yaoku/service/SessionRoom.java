@@ -1,9 +1,11 @@
 package dev.yaoku.service;
 
-import dev.yaoku.store.Reading;
+import dev.yaoku.store.RightsReading;
+import dev.yaoku.store.RightsWriting;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
 
 /**
  * How many sessions a person may have: tokens, also those that ended in the last days, and as many
@@ -27,44 +29,34 @@ final class SessionRoom {
 
   /** What is issued. */
   enum Kind {
-    TOKEN {
-      @Override
-      long count(Reading tx, String person) {
-        return tx.rights().tokenCount(person);
-      }
+    TOKEN(RightsReading::tokenCount, RightsWriting::removeOldestTokensOf),
+    TEMPORARY_KEY(RightsReading::temporaryKeyCount, RightsWriting::removeOldestTemporaryKeysOf);
 
-      @Override
-      void removeOldest(Writing tx, String person) {
-        tx.rights().removeOldestTokensOf(person, OLDEST);
-      }
-    },
-    TEMPORARY_KEY {
-      @Override
-      long count(Reading tx, String person) {
-        return tx.rights().temporaryKeyCount(person);
-      }
+    private final ToLongBiFunction<RightsReading, String> count;
+    private final Removal removal;
 
-      @Override
-      void removeOldest(Writing tx, String person) {
-        tx.rights().removeOldestTemporaryKeysOf(person, OLDEST);
-      }
-    };
+    Kind(ToLongBiFunction<RightsReading, String> count, Removal removal) {
+      this.count = count;
+      this.removal = removal;
+    }
+  }
 
-    abstract long count(Reading tx, String person);
-
-    abstract void removeOldest(Writing tx, String person);
+  /** Removes so many of a person's oldest. */
+  private interface Removal {
+    void oldestOf(RightsWriting rights, String person, int howMany);
   }
 
   /** Runs the transaction that issues a session, and makes room for it there if there is none. */
   <T> T issue(Kind kind, String person, Function<Writing, T> issuing) {
-    boolean full = store.read(tx -> kind.count(tx, person)) >= OF_A_PERSON_MAX;
+    boolean full =
+        store.<Long>read(tx -> kind.count.applyAsLong(tx.rights(), person)) >= OF_A_PERSON_MAX;
     if (!full) {
       return store.write(issuing);
     }
     return Forgetting.after(
         () ->
             store.write(tx -> {
-              kind.removeOldest(tx, person);
+              kind.removal.oldestOf(tx.rights(), person, OLDEST);
               return issuing.apply(tx);
             }),
         () -> identities.userChanged(person));

@@ -26,7 +26,7 @@ class SqlRightsReading implements RightsReading {
 
   @Override
   public long userCount(String account) {
-    return sql.statements.number("SELECT count(*) FROM \"user\" WHERE account = ?", account);
+    return count("\"user\" WHERE account = ?", account);
   }
 
   @Override
@@ -40,17 +40,21 @@ class SqlRightsReading implements RightsReading {
 
   @Override
   public long groupCount(String account) {
-    return sql.statements.number("SELECT count(*) FROM user_group WHERE account = ?", account);
+    return count("user_group WHERE account = ?", account);
   }
 
   @Override
   public long tokenCount(String user) {
-    return sql.statements.number("SELECT count(*) FROM token WHERE \"user\" = ?", user);
+    return count("token WHERE \"user\" = ?", user);
   }
 
   @Override
   public long temporaryKeyCount(String user) {
-    return sql.statements.number("SELECT count(*) FROM temporary_key WHERE \"user\" = ?", user);
+    return count("temporary_key WHERE \"user\" = ?", user);
+  }
+
+  private long count(String rows, String of) {
+    return sql.statements.number("SELECT count(*) FROM " + rows, of);
   }
 
   @Override
