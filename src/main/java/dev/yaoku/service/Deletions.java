@@ -16,19 +16,16 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Destroys keys whose time has come: late, and only when two clocks agree (SECURITY_DESIGN C3). For
  * its users a key is gone at its date; whoever administers it can bring it back until it is purged.
  */
 public final class Deletions {
-  private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
-  private static final int BATCH = 100;
   private static final int OK = 200;
 
   private final Store store;
+  private final EachDue eachDue;
   private final Keys keys;
   private final Clocks clocks;
   private final InstantSource clock;
@@ -47,6 +44,7 @@ public final class Deletions {
       Events events,
       Rules rules) {
     this.store = store;
+    this.eachDue = new EachDue(store);
     this.keys = keys;
     this.clocks = clocks;
     this.clock = clock;
@@ -67,23 +65,16 @@ public final class Deletions {
       return 0;
     }
     Instant before = clocks.agreed().minus(rules.purgeGrace());
-    int purged = 0;
-    int inBatch;
-    do {
-      List<Key> due = store.read(tx -> tx.deletionDue(before, BATCH));
-      inBatch = (int) due.stream().filter(key -> purge(key.id(), before)).count();
-      purged += inBatch;
-    } while (inBatch > 0);
-    return purged;
+    return eachDue.of(
+        "Purging key",
+        (tx, passed, limit) -> tx.deletionDue(before, passed, limit),
+        Key::id,
+        key -> purge(key.id(), before));
   }
 
   private boolean purge(KeyId id, Instant before) {
     try {
       return store.write(tx -> purge(tx, id, before));
-    } catch (KmsException e) {
-      // One row that is not genuine stops nothing else.
-      LOG.error("Key {} is due but cannot be purged: {}", id, e.problem());
-      return false;
     } finally {
       keys.setChanged(List.of(id));
     }

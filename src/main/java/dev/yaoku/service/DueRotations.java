@@ -2,18 +2,13 @@ package dev.yaoku.service;
 
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.key.RotationRules;
-import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DueRotations {
   private static final Logger LOG = LoggerFactory.getLogger(DueRotations.class);
-  private static final int BATCH = 100;
 
   private final Store store;
+  private final EachDue eachDue;
   private final Keys keys;
   private final Materials materials;
   private final KeyRotation rotation;
@@ -43,6 +38,7 @@ public final class DueRotations {
       Events events,
       InstantSource clock) {
     this.store = store;
+    this.eachDue = new EachDue(store);
     this.keys = keys;
     this.materials = materials;
     this.rotation = rotation;
@@ -59,25 +55,25 @@ public final class DueRotations {
     Instant now = Times.now(clock);
     if (now.isBefore(last)) {
       // A clock that was ahead put the next rotation too far off.
-      int recalled =
-          untilNone(tx -> tx.rotationTooFarOff(now, BATCH), key -> recall(key.id(), now));
+      int recalled = recallAll(now);
       if (recalled > 0) {
         LOG.warn("The clock went back; {} keys are due earlier than they were.", recalled);
       }
     }
     last = now;
-    return untilNone(tx -> tx.rotationDue(now, BATCH), key -> rotate(key, now));
+    return eachDue.of(
+        "Rotating key",
+        (tx, passed, limit) -> tx.rotationDue(now, passed, limit),
+        Key::id,
+        key -> rotate(key, now));
   }
 
-  private int untilNone(Function<? super Reading, List<Key>> due, Predicate<Key> work) {
-    int done = 0;
-    int inBatch;
-    do {
-      List<Key> batch = store.read(due);
-      inBatch = (int) batch.stream().filter(work).count();
-      done += inBatch;
-    } while (inBatch > 0);
-    return done;
+  private int recallAll(Instant now) {
+    return eachDue.of(
+        "Recalling the rotation of key",
+        (tx, passed, limit) -> tx.rotationTooFarOff(now, passed, limit),
+        Key::id,
+        key -> recall(key.id(), now));
   }
 
   private boolean rotate(Key due, Instant now) {
@@ -89,10 +85,6 @@ public final class DueRotations {
         touched.addAll(Keys.changedBy(tx));
         return rotated;
       });
-    } catch (KmsException e) {
-      // One row that is not genuine stops nothing else.
-      LOG.error("Key {} is due but cannot be rotated: {}", due.id(), e.problem());
-      return false;
     } finally {
       touched.forEach(keys::changed);
     }

@@ -1,20 +1,15 @@
 package dev.yaoku.service;
 
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 
 /**
  * Ends imported material and import tokens. Expired material is out of reach at once, because
@@ -23,15 +18,11 @@ import org.slf4j.LoggerFactory;
  * again.
  */
 public final class Expiries {
-  private static final Logger LOG = LoggerFactory.getLogger(Expiries.class);
-
-  /** So few that the event of a batch has room for all of them. */
-  private static final int BATCH = 25;
-
   /** How long the server still knows a token as expired. */
   private static final Duration TOKEN_KNOWN = Duration.ofDays(7);
 
   private final Store store;
+  private final EachDue eachDue;
   private final Keys keys;
   private final Clocks clocks;
   private final Events events;
@@ -40,6 +31,7 @@ public final class Expiries {
 
   Expiries(Store store, Keys keys, Clocks clocks, Events events, InstantSource clock, Rules rules) {
     this.store = store;
+    this.eachDue = new EachDue(store);
     this.keys = keys;
     this.clocks = clocks;
     this.events = events;
@@ -60,39 +52,30 @@ public final class Expiries {
       return ended;
     }
     Instant agreed = clocks.agreed();
-    Instant destroyBefore = agreed.minus(rules.purgeGrace());
-    ended +=
-        untilNone(
-            () -> store.read(tx -> tx.materialExpired(agreed, BATCH)),
-            key -> {
-              return guarded(key, () -> store.write(tx -> putOutOfReach(tx, key, agreed)));
-            });
-    ended +=
-        untilNone(
-            () -> store.read(tx -> tx.versionsExpired(destroyBefore, BATCH)),
-            version -> destroy(version, destroyBefore));
-    return ended;
+    return ended + endMaterial(agreed) + destroyMaterial(agreed.minus(rules.purgeGrace()));
   }
 
-  private static <T> int untilNone(Supplier<List<T>> due, Predicate<T> work) {
-    int done = 0;
-    int inBatch;
-    do {
-      inBatch = (int) due.get().stream().filter(work).count();
-      done += inBatch;
-    } while (inBatch > 0);
-    return done;
+  private int endMaterial(Instant now) {
+    return eachDue.of(
+        "Ending the material of key",
+        (tx, passed, limit) -> tx.materialExpired(now, passed, limit),
+        Key::id,
+        key -> changing(key.id(), tx -> putOutOfReach(tx, key, now)));
   }
 
-  private boolean guarded(Key key, Supplier<Boolean> work) {
+  private int destroyMaterial(Instant before) {
+    return eachDue.of(
+        "Destroying a version of key",
+        (tx, passed, limit) -> tx.versionsExpired(before, passed, limit),
+        KeyVersion::key,
+        version -> changing(version.key(), tx -> destroy(tx, version, before)));
+  }
+
+  private boolean changing(KeyId id, Function<Writing, Boolean> work) {
     try {
-      return work.get();
-    } catch (KmsException e) {
-      // One row that is not genuine stops nothing else.
-      LOG.error("The material of key {} has expired but cannot end: {}", key.id(), e.problem());
-      return false;
+      return store.write(work);
     } finally {
-      keys.changed(key.id());
+      keys.changed(id);
     }
   }
 
@@ -106,27 +89,19 @@ public final class Expiries {
     return true;
   }
 
-  private boolean destroy(KeyVersion expired, Instant before) {
-    Optional<Key> found = store.read(tx -> tx.key(expired.key()));
-    return found
-        .filter(key ->
-            guarded(key, () -> store.write(tx -> destroy(tx, key, expired.number(), before))))
-        .isPresent();
-  }
-
-  private boolean destroy(Writing tx, Key due, int number, Instant before) {
-    Key key = tx.lockKey(due.id()).orElse(null);
+  private boolean destroy(Writing tx, KeyVersion expired, Instant before) {
+    Key key = tx.lockKey(expired.key()).orElse(null);
     if (key == null) {
       return false;
     }
     for (KeyVersion version : tx.versions(key.id())) {
-      if (version.number() == number && !version.isHereAt(before)) {
+      if (version.number() == expired.number() && !version.isHereAt(before)) {
         if (version.waiting()) {
           tx.remove(version);
         } else {
           tx.update(version.emptied());
         }
-        record(tx, key, "destroyKeyMaterial", "version " + number);
+        record(tx, key, "destroyKeyMaterial", "version " + version.number());
         return true;
       }
     }
@@ -135,13 +110,15 @@ public final class Expiries {
 
   private int endTokens(Instant now) {
     Instant forget = now.minus(TOKEN_KNOWN);
-    int ended =
-        untilNone(
-            () -> store.read(tx -> tx.importTokensEndedButFull(now, BATCH)),
-            token -> store.write(tx -> empty(tx, token)));
-    return ended
-        + untilNone(
-            () -> store.read(tx -> tx.importTokensEnded(forget, BATCH)),
+    return eachDue.of(
+            "Ending import token",
+            (tx, passed, limit) -> tx.importTokensEndedButFull(now, passed, limit),
+            Rows.ImportToken::id,
+            token -> store.write(tx -> empty(tx, token)))
+        + eachDue.of(
+            "Forgetting import token",
+            (tx, passed, limit) -> tx.importTokensEnded(forget, passed, limit),
+            Rows.ImportToken::id,
             token -> store.write(tx -> forget(tx, token)));
   }
 

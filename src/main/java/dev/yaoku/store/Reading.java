@@ -63,20 +63,25 @@ public interface Reading {
    */
   SortedMap<String, SortedSet<String>> projectTags(String project, Instant now);
 
-  /** Keys whose deletion date lies before the instant, oldest first. */
-  List<Key> deletionDue(Instant before, int limit);
+  /**
+   * Keys whose deletion date lies before the instant, oldest first.
+   *
+   * @param passed how many rows at the head of the list are passed over, here and in other lists of
+   *     what is due
+   */
+  Due<Key> deletionDue(Instant before, long passed, int limit);
 
   /** Keys whose rotation is due at the instant and that are enabled, longest due first. */
-  List<Key> rotationDue(Instant now, int limit);
+  Due<Key> rotationDue(Instant now, long passed, int limit);
 
-  /** Keys whose rotation is due later than one whole interval from the instant. */
-  List<Key> rotationTooFarOff(Instant now, int limit);
+  /** Keys whose rotation is due later than one whole interval from the instant, soonest first. */
+  Due<Key> rotationTooFarOff(Instant now, long passed, int limit);
 
   /** Keys whose current material has expired at the instant, oldest first. */
-  List<Key> materialExpired(Instant now, int limit);
+  Due<Key> materialExpired(Instant now, long passed, int limit);
 
   /** Versions whose material expired before the instant and is still stored, oldest first. */
-  List<KeyVersion> versionsExpired(Instant before, int limit);
+  Due<KeyVersion> versionsExpired(Instant before, long passed, int limit);
 
   /**
    * The keys of a multi-region set that are not purged, oldest first. Rows that are not genuine are
@@ -97,10 +102,10 @@ public interface Reading {
   List<Rows.ImportToken> importTokens(KeyId key);
 
   /** Import tokens whose time was over at the instant, oldest first. */
-  List<Rows.ImportToken> importTokensEnded(Instant at, int limit);
+  Due<Rows.ImportToken> importTokensEnded(Instant at, long passed, int limit);
 
   /** Those of them that still have their private half. */
-  List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit);
+  Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit);
 
   /** The grant of this id. */
   Optional<Grant> grant(String id);

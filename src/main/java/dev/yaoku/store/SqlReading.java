@@ -140,61 +140,69 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Key> deletionDue(Instant before, int limit) {
-    return listed(
+  public Due<Key> deletionDue(Instant before, long passed, int limit) {
+    return due(
         Tables.KEY,
         KeyRows::key,
-        "WHERE deletion_at IS NOT NULL AND deletion_at < ? ORDER BY deletion_at LIMIT ?",
-        before.toEpochMilli(),
+        "WHERE deletion_at IS NOT NULL AND deletion_at < ? ORDER BY deletion_at, id",
+        before,
+        passed,
         limit);
   }
 
   @Override
-  public List<Key> rotationDue(Instant now, int limit) {
-    return listed(
+  public Due<Key> rotationDue(Instant now, long passed, int limit) {
+    return due(
         Tables.KEY,
         KeyRows::key,
         """
         WHERE rotation_due_at IS NOT NULL AND rotation_due_at <= ? AND state = 'ENABLED'
-        ORDER BY rotation_due_at LIMIT ?
+        ORDER BY rotation_due_at, id
         """,
-        now.toEpochMilli(),
+        now,
+        passed,
         limit);
   }
 
   @Override
-  public List<Key> rotationTooFarOff(Instant now, int limit) {
-    return listed(
+  public Due<Key> rotationTooFarOff(Instant now, long passed, int limit) {
+    return due(
         Tables.KEY,
         KeyRows::key,
         """
         WHERE rotation_due_at IS NOT NULL
-        AND rotation_due_at > ? + rotation_interval_days * 86400000 LIMIT ?
+        AND rotation_due_at > ? + rotation_interval_days * 86400000
+        ORDER BY rotation_due_at, id
         """,
-        now.toEpochMilli(),
+        now,
+        passed,
         limit);
   }
 
   @Override
-  public List<Key> materialExpired(Instant now, int limit) {
-    return listed(
+  public Due<Key> materialExpired(Instant now, long passed, int limit) {
+    return due(
         Tables.KEY,
         KeyRows::key,
         """
         WHERE material_expires_at IS NOT NULL AND material_expires_at <= ?
-        ORDER BY material_expires_at LIMIT ?
+        ORDER BY material_expires_at, id
         """,
-        now.toEpochMilli(),
+        now,
+        passed,
         limit);
   }
 
   @Override
-  public List<KeyVersion> versionsExpired(Instant before, int limit) {
-    return listed(
+  public Due<KeyVersion> versionsExpired(Instant before, long passed, int limit) {
+    return due(
         Tables.KEY_VERSION,
         KeyRows::version,
-        "WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?",
-        before.toEpochMilli(),
+        """
+        WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at, key_id, version
+        """,
+        before,
+        passed,
         limit);
   }
 
@@ -252,22 +260,24 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public List<Rows.ImportToken> importTokensEnded(Instant at, int limit) {
-    return listed(
+  public Due<Rows.ImportToken> importTokensEnded(Instant at, long passed, int limit) {
+    return due(
         Tables.IMPORT_TOKEN,
         KeyRows::importToken,
-        "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
-        at.toEpochMilli(),
+        "WHERE expires_at <= ? ORDER BY expires_at, id",
+        at,
+        passed,
         limit);
   }
 
   @Override
-  public List<Rows.ImportToken> importTokensEndedButFull(Instant at, int limit) {
-    return listed(
+  public Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit) {
+    return due(
         Tables.IMPORT_TOKEN,
         KeyRows::importToken,
-        "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at LIMIT ?",
-        at.toEpochMilli(),
+        "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at, id",
+        at,
+        passed,
         limit);
   }
 
@@ -559,6 +569,16 @@ class SqlReading implements Reading {
         .filter(genuine::checkListed)
         .map(mapper)
         .toList();
+  }
+
+  /**
+   * Rows of a list of what is due: one that is not genuine is left out and reported, but counted.
+   */
+  private <T> Due<T> due(
+      Table table, Function<Row, T> mapper, String condition, Instant at, long passed, int limit) {
+    List<Row> rows = rows(table, condition + " LIMIT ? OFFSET ?", at.toEpochMilli(), limit, passed);
+    List<T> genuineOnes = rows.stream().filter(genuine::checkListed).map(mapper).toList();
+    return new Due<>(genuineOnes, rows.size());
   }
 
   final boolean exists(String query, Object... parameters) {

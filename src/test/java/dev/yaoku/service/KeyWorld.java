@@ -27,6 +27,10 @@ import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,6 +82,7 @@ public final class KeyWorld implements AutoCloseable {
   public final Cryptography cryptography =
       new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
   private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {}, () -> {});
+  private final Path database;
   private final RootKey root;
   public final Hierarchy hierarchy;
   private Rules rules;
@@ -91,12 +96,9 @@ public final class KeyWorld implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.rules = rules;
+    this.database = directory.resolve("yaoku.db");
     this.store =
-        SqlStore.openSqlite(
-            directory.resolve("yaoku.db"),
-            SqliteSettings.DEFAULT,
-            _ -> {},
-            BeforeMigration.NOTHING);
+        SqlStore.openSqlite(database, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
     this.hierarchy = new Hierarchy(root, "test", randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
     store.authenticateRowsWith(new Macs(hierarchy));
@@ -213,6 +215,19 @@ public final class KeyWorld implements AutoCloseable {
   public void restart(Rules changed) {
     rules = changed;
     restart();
+  }
+
+  /** Changes rows behind the server's back; says how many. What is in memory stays as it was. */
+  public int edit(String sql, String... values) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Lets time pass on both clocks, as it does when nothing is wrong, with a tick each day. */

@@ -6,11 +6,13 @@ import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Keystore;
+import dev.yaoku.key.Rotation;
 import dev.yaoku.key.Tag;
 import dev.yaoku.store.KeyFilter.StateName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -169,5 +171,59 @@ class ListsTest {
           .extracting(Keystore::alias)
           .containsExactly("keystore-3", "keystore-2", "keystore-1");
     }
+  }
+
+  /** A list of what is due, from its head or further on. */
+  private interface DueList {
+    Due<?> part(Reading tx, long passed, int limit);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListOfWhatIsDueGoesOnBehindRowsThatAreNotGenuine(Engine engine) throws Exception {
+    Instant late = Samples.NOW.plus(Duration.ofDays(400));
+    Instant early = Samples.NOW.minus(Duration.ofDays(400));
+    Map<String, DueList> lists =
+        Map.of(
+            "deletion", (tx, passed, limit) -> tx.deletionDue(late, passed, limit),
+            "rotation", (tx, passed, limit) -> tx.rotationDue(late, passed, limit),
+            "recall", (tx, passed, limit) -> tx.rotationTooFarOff(early, passed, limit),
+            "material", (tx, passed, limit) -> tx.materialExpired(late, passed, limit),
+            "versions", (tx, passed, limit) -> tx.versionsExpired(late, passed, limit),
+            "full tokens", (tx, passed, limit) -> tx.importTokensEndedButFull(late, passed, limit),
+            "tokens", (tx, passed, limit) -> tx.importTokensEnded(late, passed, limit));
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      for (int n = 1; n <= 3; n++) {
+        allDue(store, n);
+      }
+      test.behindItsBack(
+          "UPDATE \"key\" SET description = 'x' WHERE name NOT IN (?, ?)", "key-3", "key-8");
+      test.behindItsBack(
+          "UPDATE key_version SET material_id = 'x' WHERE key_id < ?", Samples.id(3).text());
+      test.behindItsBack(
+          "UPDATE import_token SET attempts = 9 WHERE id < ?", Samples.importToken(3).id());
+
+      lists.forEach((name, list) -> {
+        assertThat(store.<Due<?>>read(tx -> list.part(tx, 0, 2)))
+            .as(name)
+            .isEqualTo(new Due<>(List.of(), 2));
+        Due<?> behind = store.read(tx -> list.part(tx, 2, 2));
+        assertThat(behind.rows()).as(name).isEqualTo(1);
+        assertThat(behind.genuine()).as(name).hasSize(1);
+      });
+    }
+  }
+
+  private static void allDue(SqlStore store, int n) {
+    Rotation rotation = new Rotation(true, 30, Samples.NOW.plusMillis(n), null, 0);
+    Instant end = Samples.NOW.plusMillis(n);
+    store.write(tx -> {
+      tx.insert(Samples.key(n).withMaterial(1, end).renewing(rotation));
+      tx.insert(Samples.key(n + 5, Samples.PROJECT, new KeyState.PendingDeletion(end)));
+      tx.insert(Samples.version(n, 1));
+      tx.insert(Samples.importToken(n));
+      return true;
+    });
   }
 }

@@ -386,10 +386,13 @@ class RowsRoundTripTest {
       }
       store.write(tx -> insert(tx, Samples.key(4)));
 
-      assertThat(store.<List<Key>>read(tx -> tx.deletionDue(Samples.NOW.minusSeconds(1), 10)))
+      assertThat(
+              store.<List<Key>>read(
+                  tx -> tx.deletionDue(Samples.NOW.minusSeconds(1), 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(Samples.id(3), Samples.id(2));
-      assertThat(store.<List<Key>>read(tx -> tx.deletionDue(Samples.NOW, 1))).hasSize(1);
+      assertThat(store.<List<Key>>read(tx -> tx.deletionDue(Samples.NOW, 0, 1).genuine()))
+          .hasSize(1);
     }
   }
 
@@ -407,24 +410,30 @@ class RowsRoundTripTest {
       });
       Instant now = Samples.NOW;
 
-      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now, 10)))
+      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now, 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(due.id());
-      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now.minusMillis(1), 10))).isEmpty();
-      Instant before = now.minus(Duration.ofDays(30)).minusMillis(1);
-      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before, 10))).hasSize(2);
-      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before.plusMillis(1), 10)))
+      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now.minusMillis(1), 0, 10).genuine()))
           .isEmpty();
-      assertThat(store.<List<Key>>read(tx -> tx.materialExpired(now, 10)))
+      Instant before = now.minus(Duration.ofDays(30)).minusMillis(1);
+      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before, 0, 10).genuine()))
+          .hasSize(2);
+      assertThat(
+              store.<List<Key>>read(
+                  tx -> tx.rotationTooFarOff(before.plusMillis(1), 0, 10).genuine()))
+          .isEmpty();
+      assertThat(store.<List<Key>>read(tx -> tx.materialExpired(now, 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(expired.id());
       Instant end = now.plus(Duration.ofDays(3));
-      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 10))).hasSize(1);
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 0, 10).genuine()))
+          .hasSize(1);
       store.write(tx -> {
         tx.update(tx.versions(due.id()).getFirst().emptied());
         return true;
       });
-      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 10))).isEmpty();
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 0, 10).genuine()))
+          .isEmpty();
       assertThat(store.<KeyVersion>read(tx -> tx.versions(due.id()).getFirst()).fingerprint())
           .isEqualTo(Samples.bytes("fingerprint"));
     }
@@ -449,11 +458,12 @@ class RowsRoundTripTest {
           .hasSize(2);
       Instant end = first.expiresAt();
       store.write(tx -> {
-        tx.update(tx.importTokensEndedButFull(end, 10).getFirst().emptied());
+        tx.update(tx.importTokensEndedButFull(end, 0, 10).genuine().getFirst().emptied());
         return true;
       });
-      assertThat(store.<List<?>>read(tx -> tx.importTokensEndedButFull(end, 10))).isEmpty();
-      assertThat(store.<List<?>>read(tx -> tx.importTokensEnded(end, 10))).hasSize(1);
+      assertThat(store.<List<?>>read(tx -> tx.importTokensEndedButFull(end, 0, 10).genuine()))
+          .isEmpty();
+      assertThat(store.<List<?>>read(tx -> tx.importTokensEnded(end, 0, 10).genuine())).hasSize(1);
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isTrue();
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isFalse();
       store.write(tx -> {
