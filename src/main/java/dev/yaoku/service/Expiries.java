@@ -8,14 +8,13 @@ import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * Ends imported material and import tokens. Expired material is out of reach at once, because
- * everyone who uses a key looks at the time; here the rows follow. It is destroyed late, and only
- * when two clocks agree (SECURITY_DESIGN C3); until then the same material makes the key whole
- * again.
+ * Ends imported material and import tokens. What has expired is out of reach at once, because
+ * everyone who uses a key or a token looks at the time; here the rows follow. Material is destroyed
+ * late, and until then the same material makes the key whole again; nothing is destroyed, wrapping
+ * keys neither, unless two clocks agree (SECURITY_DESIGN C3).
  */
 public final class Expiries {
   /** How long the server still knows a token as expired. */
@@ -26,16 +25,14 @@ public final class Expiries {
   private final Keys keys;
   private final Clocks clocks;
   private final Events events;
-  private final InstantSource clock;
   private final Rules rules;
 
-  Expiries(Store store, Keys keys, Clocks clocks, Events events, InstantSource clock, Rules rules) {
+  Expiries(Store store, Keys keys, Clocks clocks, Events events, Rules rules) {
     this.store = store;
     this.eachDue = new EachDue(store);
     this.keys = keys;
     this.clocks = clocks;
     this.events = events;
-    this.clock = clock;
     this.rules = rules;
   }
 
@@ -47,12 +44,13 @@ public final class Expiries {
    */
   public int endDue() {
     clocks.tick();
-    int ended = endTokens(clock.instant());
     if (clocks.suspect()) {
-      return ended;
+      return 0;
     }
     Instant agreed = clocks.agreed();
-    return ended + endMaterial(agreed) + destroyMaterial(agreed.minus(rules.purgeGrace()));
+    return endTokens(agreed)
+        + endMaterial(agreed)
+        + destroyMaterial(agreed.minus(rules.purgeGrace()));
   }
 
   private int endMaterial(Instant now) {

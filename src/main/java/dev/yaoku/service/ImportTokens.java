@@ -83,7 +83,7 @@ final class ImportTokens {
   /** Refuses one more token for a key that has as many as it may have. */
   static void mustHaveRoom(Reading tx, Key key, Instant now) {
     List<Rows.ImportToken> live =
-        tx.importTokens(key.id()).stream().filter(t -> t.expiresAt().isAfter(now)).toList();
+        tx.importTokens(key.id()).stream().filter(token -> !isOver(token, now)).toList();
     if (live.size() >= LIVE_MAX) {
       long wait = Duration.between(now, live.getFirst().expiresAt()).toSeconds() + 1;
       throw new KmsException(new Problem.Throttled(Math.toIntExact(wait)));
@@ -105,10 +105,15 @@ final class ImportTokens {
     if (!row.key().equals(key.id())) {
       throw refuse(NoImport.TOKEN_OF_ANOTHER_KEY);
     }
-    if (!row.expiresAt().isAfter(now)) {
+    if (isOver(row, now)) {
       throw refuse(NoImport.TOKEN_EXPIRED);
     }
     return row;
+  }
+
+  /** Without its wrapping key a token is over whatever its date: nothing can be opened. */
+  private static boolean isOver(Rows.ImportToken token, Instant now) {
+    return token.wrapped().length == 0 || !token.expiresAt().isAfter(now);
   }
 
   /** Counts an attempt in vain; after the last one the token is no more. */

@@ -95,7 +95,7 @@ public record KeyServices(
         new DueRotations(store, keys, materials, rotation, events, clock),
         new Imports(
             store, keys, changes, materials, followers, engine, randomness, events, clock, rules),
-        new Expiries(store, keys, clocks, events, clock, rules),
+        new Expiries(store, keys, clocks, events, rules),
         replication,
         engine.rsaPairs());
   }
