@@ -431,10 +431,15 @@ public final class Caller {
 
   /**
    * What a change must remember in its own transaction, so that its signature works once only
-   * (SECURITY_DESIGN M4); null where replays are taken.
+   * (SECURITY_DESIGN M4); null where replays are taken, and once it is remembered.
    */
   public @Nullable SignatureMark mark() {
     return mark;
+  }
+
+  /** Says that an earlier transaction of the request remembered it, and was committed. */
+  public void signatureRemembered() {
+    mark = null;
   }
 
   /** Says what a change must remember of the request's proof. */

@@ -11,7 +11,6 @@ import dev.yaoku.seal.ImportPlace;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
-import dev.yaoku.store.Writing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +82,9 @@ final class ImportTokens {
   /** Refuses one more token for a key that has as many as it may have. */
   static void mustHaveRoom(Reading tx, Key key, Instant now) {
     List<Rows.ImportToken> live =
-        tx.importTokens(key.id()).stream().filter(token -> !isOver(token, now)).toList();
+        tx.importTokens(key.id()).stream()
+            .filter(token -> !isSpent(token) && !isOver(token, now))
+            .toList();
     if (live.size() >= LIVE_MAX) {
       long wait = Duration.between(now, live.getFirst().expiresAt()).toSeconds() + 1;
       throw new KmsException(new Problem.Throttled(Math.toIntExact(wait)));
@@ -93,7 +94,8 @@ final class ImportTokens {
   /**
    * The stored token of this text.
    *
-   * @throws KmsException with {@link Problem.NotImported} if it is none, of another key, or expired
+   * @throws KmsException with {@link Problem.NotImported} if it is none, of another key, without an
+   *     attempt left, or expired
    */
   static Rows.ImportToken find(Reading tx, Key key, String text, Instant now) {
     byte[] token = bytes(text);
@@ -105,27 +107,23 @@ final class ImportTokens {
     if (!row.key().equals(key.id())) {
       throw refuse(NoImport.TOKEN_OF_ANOTHER_KEY);
     }
+    if (isSpent(row)) {
+      throw refuse(NoImport.BAD_TOKEN);
+    }
     if (isOver(row, now)) {
       throw refuse(NoImport.TOKEN_EXPIRED);
     }
     return row;
   }
 
+  /** Whether no attempt is left. */
+  static boolean isSpent(Rows.ImportToken token) {
+    return token.attempts() >= ATTEMPTS_MAX;
+  }
+
   /** Without its wrapping key a token is over whatever its date: nothing can be opened. */
   private static boolean isOver(Rows.ImportToken token, Instant now) {
     return token.wrapped().length == 0 || !token.expiresAt().isAfter(now);
-  }
-
-  /** Counts an attempt in vain; after the last one the token is no more. */
-  static void countAttempt(Writing tx, String id) {
-    tx.importToken(id)
-        .ifPresent(token -> {
-          if (token.attempts() + 1 >= ATTEMPTS_MAX) {
-            tx.removeImportToken(id);
-          } else {
-            tx.update(token.tried());
-          }
-        });
   }
 
   private static byte[] bytes(String text) {

@@ -42,8 +42,8 @@ public final class Imports {
   private final Engine engine;
   private final Received received;
   private final ImportTokens tokens;
+  private final ImportAttempts attempts;
   private final Randomness randomness;
-  private final Events events;
   private final InstantSource clock;
   private final Rules rules;
 
@@ -66,8 +66,8 @@ public final class Imports {
     this.engine = engine;
     this.received = new Received(engine, randomness);
     this.tokens = new ImportTokens(randomness);
+    this.attempts = new ImportAttempts(store, events);
     this.randomness = randomness;
-    this.events = events;
     this.clock = clock;
     this.rules = rules;
   }
@@ -132,21 +132,22 @@ public final class Imports {
 
   /**
    * Takes material. A key that waits for material becomes usable; for an enabled key it waits to be
-   * rotated to.
+   * rotated to. A delivery that is complete and comes with a good token is one of the token's
+   * attempts, whatever becomes of it.
    *
    * @throws KmsException with {@link Problem.NotImported}
    */
   public void take(Caller caller, KeyReference reference, Delivery delivery) {
     Key key = permitted(caller, Action.IMPORT_MATERIAL, reference);
     Instant now = Times.now(clock);
-    Rows.ImportToken token = store.read(tx -> ImportTokens.find(tx, key, delivery.token(), now));
+    // Like permitted: what is refused here waits for no turn to write, and is no attempt.
+    store.read(tx -> ImportTokens.find(tx, key, delivery.token(), now));
     mustBeComplete(key, delivery, now);
+    Rows.ImportToken token = attempts.begin(caller, key, delivery.token(), now);
     try {
       take(caller, key, token, delivery, now);
     } catch (KmsException e) {
-      if (e.problem() instanceof Problem.NotImported) {
-        countAttempt(caller, key, token.id());
-      }
+      attempts.failed(key, token);
       throw e;
     }
   }
@@ -196,24 +197,6 @@ public final class Imports {
                 tx, place(tx, locked, intake, material, delivery.expiresAt(), now));
           });
     }
-  }
-
-  private void countAttempt(Caller caller, Key key, String token) {
-    store.write(tx -> {
-      Replays.refuse(tx, caller);
-      ImportTokens.countAttempt(tx, token);
-      String detail = "import token " + token;
-      tx.append(
-          events.ofServer(
-              key.account(),
-              "countImportAttempt",
-              "cmk",
-              key.id().text(),
-              "warning",
-              detail,
-              tx.changes()));
-      return true;
-    });
   }
 
   /** Puts material where it belongs: back into its version, into the first, or into the next. */

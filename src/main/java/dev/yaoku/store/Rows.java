@@ -218,7 +218,7 @@ public final class Rows {
    * @param sha256 of the token, 64 hexadecimal characters
    * @param algorithm how the material is to be encrypted
    * @param wrapped the private half (wrap 5), empty once its time is over
-   * @param attempts how often material did not open
+   * @param attempts how often somebody began to import with it
    */
   public record ImportToken(
       String id,
@@ -232,7 +232,7 @@ public final class Rows {
       Instant expiresAt,
       long rowVersion) {
 
-    /** The token after one more vain attempt. */
+    /** The token after one more attempt. */
     public ImportToken tried() {
       return with(wrapped, attempts + 1);
     }

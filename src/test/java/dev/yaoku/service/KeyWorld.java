@@ -1,9 +1,12 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
+import dev.yaoku.access.Admission;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Directory;
 import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.SignatureMark;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
@@ -23,6 +26,7 @@ import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
+import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,11 +40,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +112,7 @@ public final class KeyWorld implements AutoCloseable {
       tx.insert(new Rows.SystemKey(1, systemKey, START));
       return found(tx);
     });
-    this.services = open();
+    this.services = open(store);
   }
 
   /** A world with the usual rules. */
@@ -183,7 +189,7 @@ public final class KeyWorld implements AutoCloseable {
     }
   }
 
-  private KeyServices open() {
+  private KeyServices open(Store over) {
     InstantSource clock = wall::get;
     Entries entries = new Entries(randomness::bytes);
     Events events =
@@ -195,7 +201,7 @@ public final class KeyWorld implements AutoCloseable {
             });
     KeyServices opened =
         KeyServices.over(
-            store, hierarchy, cryptography, work, randomness, clock, nanos::get, events, rules);
+            over, hierarchy, cryptography, work, randomness, clock, nanos::get, events, rules);
     opened.clocks().start();
     return opened;
   }
@@ -208,7 +214,12 @@ public final class KeyWorld implements AutoCloseable {
   /** Stops and starts again: nothing is left in memory, monotonic time begins anew. */
   public void restart() {
     nanos.set(nanos.get() ^ 0x5555_5555L);
-    services = open();
+    services = open(store);
+  }
+
+  /** Opens the services over something that stands before the store. */
+  void standBefore(UnaryOperator<Store> made) {
+    services = open(made.apply(store));
   }
 
   /** Stops and starts again with other rules. */
@@ -273,11 +284,39 @@ public final class KeyWorld implements AutoCloseable {
 
   /** Any user of an account in one of its projects. */
   public Caller caller(String account, String project, String user) {
+    return caller(account, project, user, Optional.empty());
+  }
+
+  /** The user of the first account with a signature that is good for one change. */
+  Caller alice(SignatureMark mark) {
+    return caller(ACCOUNT, PROJECT, "user-1", Optional.of(mark));
+  }
+
+  private Caller caller(String account, String project, String user, Optional<SignatureMark> mark) {
     Principal who = new Principal(account, "acme", user, "someone", true, "YK1", false, null);
     Caller caller =
-        new Caller(who, project, "0".repeat(32), "127.0.0.1", new OwnAccount(denied, forbidden));
+        new Admission(new NotAsked(), new OwnAccount(denied, forbidden))
+            .callerOf(who, mark, project, "0".repeat(32), "127.0.0.1");
     caller.isIn(regionOf(project));
     return caller;
+  }
+
+  /** Who calls is known without it. */
+  private record NotAsked() implements Directory {
+    @Override
+    public Optional<KnownKey> accessKey(String id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<KnownToken> token(String sha256) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<KnownProject> project(String id) {
+      return Optional.empty();
+    }
   }
 
   private record OwnAccount(Set<Action> denied, Set<Action> forbidden) implements Permissions {
