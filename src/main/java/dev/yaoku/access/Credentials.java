@@ -16,6 +16,16 @@ public interface Credentials {
    */
   Principal prove(byte[] body);
 
+  /**
+   * Looks up who that is now, once the proof was given: a request that has waited acts for nobody
+   * whose credential has ended meanwhile. An end is no failed attempt, and counts as none.
+   *
+   * @return the identity as it is now
+   * @throws dev.yaoku.key.KmsException if the credential does not count any more
+   * @throws dev.yaoku.key.NotInMemory if it must be looked up and this thread must not wait
+   */
+  Principal stillStands();
+
   /** What is remembered beside them, once they are proved. */
   default Standing standing() {
     return new Standing();

@@ -20,7 +20,15 @@ final class HeldToken implements Credentials {
 
   @Override
   public Principal prove(byte[] body) {
-    Directory.KnownToken known = authenticator.alive(head, sha256);
+    return who(authenticator.alive(head, sha256));
+  }
+
+  @Override
+  public Principal stillStands() {
+    return who(authenticator.stillAlive(sha256));
+  }
+
+  private Principal who(Directory.KnownToken known) {
     standing = known.standing();
     return known.principal();
   }

@@ -11,4 +11,9 @@ record ProvedCertificate(
   public Principal prove(byte[] body) {
     return authenticator.vouchedFor(head, certificate);
   }
+
+  @Override
+  public Principal stillStands() {
+    return authenticator.standsFor(head, certificate);
+  }
 }

@@ -201,11 +201,27 @@ public final class RequestAuthenticator implements Authenticator {
 
   /** The token of this hash, if it counts now. */
   Directory.KnownToken alive(RequestHead head, String sha256) {
-    Directory.KnownToken known = directory.token(sha256).orElseThrow(() -> badToken(head, sha256));
+    return inTime(directory.token(sha256).orElseThrow(() -> badToken(head, sha256)));
+  }
+
+  /** The same of one that did. */
+  Directory.KnownToken stillAlive(String sha256) {
+    return inTime(
+        directory.token(sha256).orElseThrow(() -> new KmsException(new Problem.BadToken())));
+  }
+
+  private Directory.KnownToken inTime(Directory.KnownToken known) {
     if (known.isOver(clock.instant())) {
       throw new KmsException(new Problem.TokenExpired());
     }
     return known;
+  }
+
+  /** The access key of this name, which was there, if it may be used now. */
+  Directory.KnownKey stillThere(String accessKey) {
+    return directory
+        .accessKey(accessKey)
+        .orElseThrow(() -> Authorization.bad("access key " + accessKey + " has ended meanwhile"));
   }
 
   /** A certificate is looked at only where nothing else says who calls. */
@@ -216,8 +232,20 @@ public final class RequestAuthenticator implements Authenticator {
     return new ProvedCertificate(this, head, certificate);
   }
 
-  /** For whom a certificate stands now. */
+  /** For whom a certificate stands now; that it stands for nobody is a failed attempt. */
   Principal vouchedFor(RequestHead head, ClientCertificate certificate) {
+    try {
+      return standsFor(head, certificate);
+    } catch (KmsException forNobody) {
+      if (forNobody.problem() instanceof Problem.BadCertificate) {
+        throttle.failed(head.source(), certificate.sha256());
+      }
+      throw forNobody;
+    }
+  }
+
+  /** For whom a certificate stands now. */
+  Principal standsFor(RequestHead head, ClientCertificate certificate) {
     List<Directory.KnownCertificate> known = directory.certificate(certificate);
     Instant now = clock.instant();
     List<Principal> stands =
@@ -227,7 +255,6 @@ public final class RequestAuthenticator implements Authenticator {
             .filter(who -> known.size() == 1 || isAtHome(who, head))
             .toList();
     if (stands.size() != 1) {
-      throttle.failed(head.source(), certificate.sha256());
       throw new KmsException(new Problem.BadCertificate());
     }
     return stands.getFirst();

@@ -63,6 +63,14 @@ final class SignedRequest implements Credentials {
   }
 
   @Override
+  public Principal stillStands() {
+    Directory.KnownKey key = authenticator.stillThere(how.accessKey());
+    authenticator.mustBeAlive(key);
+    standing = key.standing();
+    return key.principal();
+  }
+
+  @Override
   public Standing standing() {
     return standing == null ? new Standing() : standing;
   }

@@ -125,14 +125,42 @@ final class Handling implements Supplier<Answer> {
     }
     Caller proved = caller;
     if (proved == null) {
-      Principal principal = offered.prove(body.bytes());
-      String project = match.variables().getOrDefault("project_id", "");
-      proved = parts.callers().caller(principal, offered, project, requestId, head.source());
+      proved = callerOf(offered.prove(body.bytes()), offered);
       caller = proved;
     }
     parts.callers().admit(proved, head);
     parts.rates().count(proved);
     admitted = true;
+  }
+
+  private Caller callerOf(Principal principal, Credentials proof) {
+    String project = match.variables().getOrDefault("project_id", "");
+    return parts.callers().caller(principal, proof, project, requestId, head.source());
+  }
+
+  /**
+   * Has waited for its turn, maybe for minutes. What has ended meanwhile, a credential, a right or
+   * a project, must not count because it did when the request came.
+   */
+  private void proveAgain() {
+    Credentials proof = credentials;
+    if (proof == null) {
+      return;
+    }
+    Caller known = theCaller();
+    Principal now = proof.stillStands();
+    if (!now.equals(known.principal())) {
+      known = callerOf(now, proof);
+      caller = known;
+    }
+    parts.callers().admit(known, head);
+  }
+
+  private Answer handleInTurn() {
+    if (admitted) {
+      proveAgain();
+    }
+    return handle();
   }
 
   private Answer handle() {
@@ -199,7 +227,7 @@ final class Handling implements Supplier<Answer> {
   /** On a thread for computing, which others need: if the store is needed after all, elsewhere. */
   private void runComputing() {
     try {
-      outcome.answeredBeside(Waiting.forbiddenButComputing(this::handle));
+      outcome.answeredBeside(Waiting.forbiddenButComputing(this::handleInTurn));
     } catch (NotInMemory _) {
       toSlowLane(this::runSlow);
     } catch (RuntimeException | StackOverflowError refused) {
@@ -214,7 +242,7 @@ final class Handling implements Supplier<Answer> {
       if (admitted && !known) {
         toSlowLane(this::runSlow);
       } else {
-        outcome.answeredBeside(handle());
+        outcome.answeredBeside(handleInTurn());
       }
     } catch (RuntimeException | StackOverflowError refused) {
       outcome.refusedBeside(refused);

@@ -104,6 +104,11 @@ public final class Server implements AutoCloseable {
     return all;
   }
 
+  /** Where requests of proved callers wait for their turn. */
+  SlowLane slowLane() {
+    return shared.slow();
+  }
+
   private boolean storeAnswers() {
     return parts.store().writable() && parts.store().readable();
   }

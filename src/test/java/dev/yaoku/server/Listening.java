@@ -238,13 +238,21 @@ final class Listening implements AutoCloseable {
         Waiting.mustBeAllowed();
         throw new KmsException(new Problem.NoCredentials());
       }
-      return body -> prove(token, body);
+      return new NamedByToken(token);
     }
+  }
 
-    private static Principal prove(String token, byte[] body) {
+  private record NamedByToken(String token) implements Credentials {
+    @Override
+    public Principal prove(byte[] body) {
       if (new String(body, StandardCharsets.UTF_8).equals("forged")) {
         throw new KmsException(new Problem.BadSignature("for the log"));
       }
+      return stillStands();
+    }
+
+    @Override
+    public Principal stillStands() {
       return new Principal("account", "acme", token, token, true, "cred-" + token, true, PROJECT);
     }
   }

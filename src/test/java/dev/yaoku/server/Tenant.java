@@ -188,6 +188,11 @@ public final class Tenant {
     return id;
   }
 
+  /** The public name of what this user signs with. */
+  public String accessKey() {
+    return accessKey;
+  }
+
   /** A user of this account who is no administrator. */
   public Tenant colleague() {
     return user(server, account, project, false);

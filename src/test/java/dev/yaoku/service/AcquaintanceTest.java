@@ -70,6 +70,11 @@ class AcquaintanceTest {
           }
 
           @Override
+          public Principal stillStands() {
+            return who;
+          }
+
+          @Override
           public Standing standing() {
             return standing;
           }
