@@ -19,5 +19,7 @@ public enum NoRotation {
   /** Rotation is on already. */
   ALREADY_ENABLED,
   /** No imported material waits. */
-  NOTHING_WAITING
+  NOTHING_WAITING,
+  /** It has as many versions as it may get on demand. */
+  TOO_OFTEN
 }

@@ -175,6 +175,9 @@ public sealed interface Problem {
   /** The project has as many keys as it may have. */
   record KeyQuotaReached(int quota) implements Problem {}
 
+  /** The project has keys for as many cloud services as it may have. */
+  record TooManyDefaultKeys(int quota) implements Problem {}
+
   /** This server does not offer keys of this kind. */
   record SpecNotOffered(String spec) implements Problem {}
 

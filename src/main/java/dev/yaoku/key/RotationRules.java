@@ -9,6 +9,9 @@ import dev.yaoku.crypto.KeyUsage;
  * @see "contract/semantics.md, sections 1 and 9"
  */
 public final class RotationRules {
+  /** So many versions a key can get by being rotated on demand; the schedule goes on. */
+  public static final int VERSIONS_ON_DEMAND_MAX = 1_000;
+
   private static final String BUILT_IN_KEYSTORE = "0";
 
   private RotationRules() {}
@@ -42,6 +45,7 @@ public final class RotationRules {
       throw refuse(NoRotation.NOT_EXTERNAL);
     }
     key.mustBeEnabled();
+    mustNotHaveTooManyVersions(key);
   }
 
   /**
@@ -52,6 +56,14 @@ public final class RotationRules {
   public static void mustRotateNow(Key key) {
     mustHaveSchedule(key);
     key.mustBeEnabled();
+    mustNotHaveTooManyVersions(key);
+  }
+
+  /** All versions of a key are in memory while it is used. */
+  private static void mustNotHaveTooManyVersions(Key key) {
+    if (key.currentVersion() >= VERSIONS_ON_DEMAND_MAX) {
+      throw refuse(NoRotation.TOO_OFTEN);
+    }
   }
 
   /** Whether an enabled key of the kind can be rotated by the server itself. */

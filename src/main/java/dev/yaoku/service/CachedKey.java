@@ -86,8 +86,18 @@ final class CachedKey implements SecretCache.Kept {
 
   /** A version that encrypts or once did, whether or not its material is here; null if none. */
   @Nullable KeyVersion version(int number) {
+    KeyVersion version = numbered(number);
+    return version == null || version.waiting() ? null : version;
+  }
+
+  /** They are numbered without gaps, unless the first ones were removed. */
+  private @Nullable KeyVersion numbered(int number) {
+    int expected = number - 1;
+    if (expected >= 0 && expected < versions.size() && versions.get(expected).number() == number) {
+      return versions.get(expected);
+    }
     for (KeyVersion version : versions) {
-      if (version.number() == number && !version.waiting()) {
+      if (version.number() == number) {
         return version;
       }
     }
@@ -100,12 +110,10 @@ final class CachedKey implements SecretCache.Kept {
     if (open != null) {
       return open;
     }
-    for (KeyVersion version : versions) {
-      if (version.number() == number && !version.waiting() && version.wrapped().length > 0) {
-        return opened.computeIfAbsent(number, _ -> materials.open(key, version));
-      }
-    }
-    return null;
+    KeyVersion version = version(number);
+    return version == null || version.wrapped().length == 0
+        ? null
+        : opened.computeIfAbsent(number, _ -> materials.open(key, version));
   }
 
   long weight() {

@@ -107,7 +107,7 @@ public final class Deletions {
    *     Problem.WrongState} if it is not pending deletion, with {@link Problem.NameTaken} if its
    *     name was given to another meanwhile, with {@link Problem.KeystoreNotFound} if its keystore
    *     was deleted meanwhile, with {@link Problem.RegionTaken} if another replica has taken its
-   *     place
+   *     place, with {@link Problem.KeyQuotaReached} if other keys have: a gone one did not count
    */
   public Key undelete(Caller caller, KeyReference reference) {
     caller.intends(Action.UNDELETE_KEY);
@@ -124,6 +124,7 @@ public final class Deletions {
         permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
     Key restored = key.cancelDeletion();
     tx.lockProject(key.project());
+    KeyCreation.mustHaveRoom(tx, key.project(), clock.instant(), rules);
     replication.mustBeFree(tx, key);
     if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
       throw new KmsException(new Problem.NameTaken());

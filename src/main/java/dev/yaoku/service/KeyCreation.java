@@ -16,8 +16,10 @@ import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ public final class KeyCreation {
   private static final int NONE = 0;
   private static final int OK = 200;
   private static final String DEFAULT_NAME = "/default";
+
+  /** Nobody can delete a default key, so that a project must not get any number of them. */
+  static final int DEFAULT_KEYS_MAX = 100;
 
   private final Store store;
   private final Materials materials;
@@ -91,6 +96,7 @@ public final class KeyCreation {
    * general (SECURITY_DESIGN L10). Made if it is not there.
    *
    * @param service such as {@code obs}
+   * @throws KmsException with {@link Problem.TooManyDefaultKeys}
    * @see "contract/semantics.md section 7"
    */
   public Default createDefault(Caller caller, String service) {
@@ -120,6 +126,9 @@ public final class KeyCreation {
     if (present.isPresent()) {
       return present.get();
     }
+    if (tx.defaultKeys(key.project()) >= DEFAULT_KEYS_MAX) {
+      throw new KmsException(new Problem.TooManyDefaultKeys(DEFAULT_KEYS_MAX));
+    }
     tx.insert(key);
     tx.insert(version);
     tx.append(events.changed(caller, key, OK, tx.changes()));
@@ -145,7 +154,7 @@ public final class KeyCreation {
     if (instead.isPresent()) {
       return instead.get();
     }
-    mustHaveRoom(tx, key.project());
+    mustHaveRoom(tx, key.project(), clock.instant(), rules);
     tx.insert(key);
     if (version != null) {
       tx.insert(version);
@@ -164,7 +173,7 @@ public final class KeyCreation {
     if (insteadOf(tx, key).isPresent()) {
       throw new KmsException(new Problem.NameTaken());
     }
-    mustHaveRoom(tx, key.project());
+    mustHaveRoom(tx, key.project(), clock.instant(), rules);
     tx.insert(key);
   }
 
@@ -203,8 +212,13 @@ public final class KeyCreation {
     return pending;
   }
 
-  private void mustHaveRoom(Writing tx, String project) {
-    if (tx.customKeys(project, clock.instant()) >= rules.keysPerProjectMax()) {
+  /**
+   * Refuses one more key where there are as many as there may be.
+   *
+   * @throws KmsException with {@link Problem.KeyQuotaReached}
+   */
+  static void mustHaveRoom(Reading tx, String project, Instant now, Rules rules) {
+    if (tx.customKeys(project, now) >= rules.keysPerProjectMax()) {
       throw new KmsException(new Problem.KeyQuotaReached(rules.keysPerProjectMax()));
     }
   }

@@ -9,6 +9,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.key.OpeningPolicyReader;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class KeyPolicies {
   /**
    * Stores a policy.
    *
-   * @throws KmsException with {@link Problem.NameTakenInKeySpace}
+   * @throws KmsException with {@link Problem.NameTakenInKeySpace} or {@link Problem.TooMany}
    */
   public KeyPolicy create(
       Caller caller, String keySpace, String name, OpeningPolicy policy, String description) {
@@ -71,12 +72,21 @@ public final class KeyPolicies {
       if (tx.keySpaces().keyPolicyNamed(made.project(), keySpace, name)) {
         throw new KmsException(new Problem.NameTakenInKeySpace());
       }
+      mustHaveRoom(tx, made.project());
       tx.keySpaces().insert(made);
       record(tx, caller, made, CREATED);
       return made;
     });
     caller.markRecorded();
     return made;
+  }
+
+  /** There are as many policies as access points, whose quota an operator sets. */
+  private void mustHaveRoom(Reading tx, String project) {
+    int quota = rules.accessPointsPerProjectMax();
+    if (tx.keySpaces().keyPolicyCount(project) >= quota) {
+      throw new KmsException(new Problem.TooMany("key policies of a project", quota));
+    }
   }
 
   /** A page of the policies of a key space, those after an id. */

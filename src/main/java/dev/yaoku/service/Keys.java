@@ -301,6 +301,13 @@ public final class Keys {
     }
   }
 
+  /**
+   * Forgets the keys of a keystore, which was changed. Those of others stay (SECURITY_DESIGN H9).
+   */
+  void keystoreChanged(String keystore) {
+    cache.dropIf(kept -> kept.key().keystore().equals(keystore));
+  }
+
   /** Forgets all keys in memory, because something that many of them depend on was changed. */
   public void changedAll() {
     cache.dropAll();

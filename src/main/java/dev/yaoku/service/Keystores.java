@@ -18,6 +18,9 @@ import java.util.function.BiFunction;
 
 /** Dedicated keystores: names that keys are filed under, and a switch for all of them at once. */
 public final class Keystores {
+  /** Keystores of a project. */
+  static final int OF_A_PROJECT_MAX = 1_000;
+
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
 
@@ -56,7 +59,8 @@ public final class Keystores {
    *
    * @param type DHSM or CDMS
    * @param cluster what is behind it; a cluster backs one keystore only
-   * @throws KmsException with {@link Problem.BadValue} if alias or cluster are taken
+   * @throws KmsException with {@link Problem.BadValue} if alias or cluster are taken, with {@link
+   *     Problem.TooMany} if the project has as many as it may have
    */
   public Keystore create(Caller caller, String alias, String type, String cluster) {
     caller.mustBeAllowed(Action.CREATE_KEYSTORE);
@@ -75,6 +79,9 @@ public final class Keystores {
       Replays.refuse(tx, caller);
       tx.lockProject(keystore.project());
       mustBeFree(tx, keystore);
+      if (tx.keystoreCount(keystore.project()) >= OF_A_PROJECT_MAX) {
+        throw new KmsException(new Problem.TooMany("keystores of a project", OF_A_PROJECT_MAX));
+      }
       tx.insert(keystore);
       record(tx, caller, keystore, OK);
       return keystore;
@@ -102,16 +109,16 @@ public final class Keystores {
     Places.Reading reading = places.of(caller, "keystores", "");
     From from = reading.at(offset);
     return store.read(tx -> {
-      List<Keystore> page = tx.keystores(caller.project(), from, limit);
-      if (!page.isEmpty()) {
-        Keystore last = page.getLast();
-        reading.delivered(
-            offset + page.size(), new Position(last.createdAt().toEpochMilli(), last.id()));
-      }
       List<Keystore> shown =
-          page.stream()
+          tx.keystores(caller.project(), from, OF_A_PROJECT_MAX).stream()
               .filter(one -> caller.mayBeListed(Action.LIST_KEYSTORES, Subject.keystore(one)))
+              .limit(limit)
               .toList();
+      if (!shown.isEmpty()) {
+        Keystore last = shown.getLast();
+        reading.delivered(
+            offset + shown.size(), new Position(last.createdAt().toEpochMilli(), last.id()));
+      }
       return new Page(shown, tx.keystoreCount(caller.project()));
     });
   }
@@ -177,7 +184,7 @@ public final class Keystores {
             action == Action.ENABLE_KEYSTORE
                 ? store.write(tx -> apply(tx, caller, id, status, work))
                 : store.writeFromReserve(tx -> apply(tx, caller, id, status, work)),
-        keys::changedAll);
+        () -> keys.keystoreChanged(id));
   }
 
   private Keystore apply(

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,21 @@ final class SecretCache<K, V extends SecretCache.Kept> {
 
   /** Forgets everything. */
   void dropAll() {
+    dropIf(_ -> true);
+  }
+
+  /**
+   * Forgets some of what is kept, and does not keep what is being loaded, which may be of these.
+   */
+  void dropIf(Predicate<? super V> some) {
     for (int i = 0; i < STAMPS; i++) {
       drops.incrementAndGet(i);
     }
-    entries.values().forEach(this::remove);
+    for (Entry<K, V> entry : entries.values()) {
+      if (some.test(entry.value)) {
+        remove(entry);
+      }
+    }
   }
 
   /** Forgets what was kept for too long. To be called now and then, for what nobody asks for. */

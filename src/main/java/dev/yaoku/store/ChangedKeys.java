@@ -25,6 +25,16 @@ record ChangedKeys(long count, List<String> last) {
 
   private static final int KEPT = 64;
 
+  /** So many keys that something has in common are entered one by one. */
+  private static final int NAMED_MAX = 32;
+
+  // The second condition lets the partial index serve.
+  private static final String IN_KEYSTORE =
+      "SELECT id FROM \"key\" WHERE keystore = ? AND keystore <> '0' LIMIT ?";
+
+  private static final String IN_SET =
+      "SELECT key_id FROM set_member WHERE replica_set = ? LIMIT ?";
+
   /** More keys than one group of changes touches. */
   private static final long AHEAD = 1_000_000;
 
@@ -93,20 +103,35 @@ record ChangedKeys(long count, List<String> last) {
     tx.putSetting(SETTING, before.plus(keys).text());
   }
 
-  /** The key that a row is part of what is in memory of, {@link #ALL} for several. */
-  static Optional<String> keyOf(Row row) {
+  /**
+   * The keys that a row is part of what is in memory of, {@link #ALL} for too many to name. What
+   * one tenant changes concerns no key of another's (SECURITY_DESIGN H9).
+   */
+  static List<String> keysOf(Row row, Statements statements) {
     Table table = row.table();
     if (table == Tables.KEY) {
-      return Optional.of(row.text("id"));
+      return List.of(row.text("id"));
     }
     if (table == Tables.KEY_VERSION
         || table == Tables.KEY_GRANT
         || table == Tables.ALIAS
         || table == Tables.TAG) {
-      return Optional.of(row.text("key_id"));
+      return List.of(row.text("key_id"));
     }
-    return table == Tables.KEYSTORE || table == Tables.SET_MEMBER
-        ? Optional.of(ALL)
-        : Optional.empty();
+    if (table == Tables.KEYSTORE) {
+      return named(statements.list(IN_KEYSTORE, Statements.TEXT, row.text("id"), NAMED_MAX + 1));
+    }
+    if (table == Tables.SET_MEMBER) {
+      String set = row.text("replica_set");
+      List<String> members =
+          new ArrayList<>(statements.list(IN_SET, Statements.TEXT, set, NAMED_MAX + 1));
+      members.add(row.text("key_id")); // which may have left
+      return named(members);
+    }
+    return List.of();
+  }
+
+  private static List<String> named(List<String> keys) {
+    return keys.size() > NAMED_MAX ? List.of(ALL) : keys;
   }
 }

@@ -28,6 +28,9 @@ public interface KeySpaceReading {
   /** How many access points the project has, in all its key spaces. */
   long accessPointCount(String project);
 
+  /** How many key policies a project has, in all its key spaces. */
+  long keyPolicyCount(String project);
+
   /** The access points of a project that are of a kind and have this identity. */
   List<AccessPoint> accessPointsWith(String project, AccessPoint.Kind kind, String identity);
 

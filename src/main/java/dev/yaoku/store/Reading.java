@@ -48,6 +48,9 @@ public interface Reading {
   /** The key of a cloud service that has this name in the project. */
   Optional<Key> defaultKey(String project, String name);
 
+  /** How many keys of cloud services the project has. */
+  long defaultKeys(String project);
+
   /** Keys of the project in any state, default keys left out, gone ones left out. */
   long customKeys(String project, Instant now);
 

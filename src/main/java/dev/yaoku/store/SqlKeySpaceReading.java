@@ -88,6 +88,11 @@ class SqlKeySpaceReading implements KeySpaceReading {
   }
 
   @Override
+  public long keyPolicyCount(String project) {
+    return sql.number("SELECT count(*) FROM key_policy WHERE project = ?", project);
+  }
+
+  @Override
   public List<AccessPoint> accessPointsWith(
       String project, AccessPoint.Kind kind, String identity) {
     return sql.listed(

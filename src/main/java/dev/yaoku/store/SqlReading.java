@@ -101,6 +101,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public long defaultKeys(String project) {
+    return number("SELECT count(*) FROM \"key\" WHERE project = ? AND is_default = 1", project);
+  }
+
+  @Override
   public long customKeys(String project, Instant now) {
     return index.customKeys(project, now);
   }

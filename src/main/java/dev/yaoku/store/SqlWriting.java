@@ -513,7 +513,9 @@ final class SqlWriting extends SqlReading implements Writing {
 
   private void recordChange(Row row, long version, String mac) {
     changed = true;
-    ChangedKeys.keyOf(row).ifPresent(touched::add);
+    if (dialect == Dialect.POSTGRES) {
+      touched.addAll(ChangedKeys.keysOf(row, statements));
+    }
     changes.add(new RowChange(row.table().name(), row.primaryKey(), version, mac));
   }
 

@@ -171,6 +171,25 @@ class DeletionsTest {
         .anySatisfy(event -> assertThat(event.trace()).isEqualTo("undeleteKey"));
   }
 
+  /** Gone keys do not count, so others may have taken their places. */
+  @Test
+  void aKeyComesBackOnlyWhereThereIsRoom() {
+    world.pass(WEEK.plusDays(1));
+    long there = world.services().queries().customKeys(world.alice());
+    Rules roomy = KeyWorld.roomy();
+    world.restart(KeyWorld.roomy((int) there + 1));
+    Key other = world.key();
+
+    Refused.with(
+        new Problem.KeyQuotaReached((int) there + 1),
+        () -> world.services().deletions().undelete(world.alice(), ref(key)));
+
+    world.restart(roomy);
+    world.services().deletions().undelete(world.alice(), ref(key));
+    assertThat(world.services().queries().describe(world.alice(), ref(other)).key().id())
+        .isEqualTo(other.id());
+  }
+
   @Test
   void whenAKeyIsPurgedIsSaidUntilItIs() {
     world.pass(WEEK.plusDays(1));

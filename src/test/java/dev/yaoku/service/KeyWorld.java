@@ -131,7 +131,7 @@ public final class KeyWorld implements AutoCloseable {
   }
 
   /** No pairs are made ahead: they would take the cores from the tests. */
-  private static Rules roomy(int keysMax) {
+  static Rules roomy(int keysMax) {
     Rules usual = Rules.defaults(REGION, FAR_REGION, THIRD_REGION);
     return new Rules(
         usual.regions(),

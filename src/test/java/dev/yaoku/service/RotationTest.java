@@ -10,6 +10,7 @@ import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.NoRotation;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Rotation;
+import dev.yaoku.key.RotationRules;
 import dev.yaoku.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -227,6 +228,27 @@ class RotationTest {
     assertThat(rotateDue()).isEqualTo(1);
     assertThat(decrypt(old)).isEqualTo("old");
     assertThat(decrypt(encrypt("new"))).isEqualTo("new");
+  }
+
+  /** All versions of a key are in memory with it, at the cost of others' keys. */
+  @Test
+  void aKeyGetsAThousandVersionsOnDemandAndMoreBySchedule() {
+    rotation().enable(world.alice(), ref(key));
+    world.store.write(tx -> {
+      Key stored = tx.key(key.id()).orElseThrow();
+      for (int number = 2; number <= RotationRules.VERSIONS_ON_DEMAND_MAX; number++) {
+        stored = tx.update(stored.withMaterial(number, null));
+      }
+      return stored;
+    });
+    world.services().keys().changedAll();
+
+    Refused.with(
+        new Problem.NotRotated(NoRotation.TOO_OFTEN),
+        () -> rotation().rotateNow(world.alice(), ref(key)));
+
+    world.pass(Duration.ofDays(366));
+    assertThat(rotateDue()).isEqualTo(1);
   }
 
   @Test

@@ -121,6 +121,23 @@ class TwoServersTest {
         .as("who loses a name and who gets it")
         .containsExactlyInAnyOrder(Samples.id(1), Samples.id(2));
 
+    // What one tenant changes concerns nobody else's keys.
+    one.write(tx -> {
+      tx.insert(Samples.keystore(1));
+      tx.update(Samples.keystore(1).enabled(true));
+      return true;
+    });
+    assertThat(changedFor(other))
+        .as("a keystore without keys")
+        .isEqualTo(new Elsewhere(true, false, Set.of()));
+    one.write(tx -> {
+      tx.insert(Samples.setMember(1));
+      tx.insert(Samples.setMember(2));
+      return true;
+    });
+    assertThat(changedFor(other))
+        .isEqualTo(new Elsewhere(true, false, Set.of(Samples.id(1), Samples.id(2))));
+
     // What nobody wrote here says nothing, and stops nobody.
     change("UPDATE setting SET value = '1' WHERE name = 'changed-keys'");
     assertThat(changedFor(one)).isEqualTo(new Elsewhere(false, true, Set.of()));

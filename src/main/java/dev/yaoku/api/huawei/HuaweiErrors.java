@@ -169,6 +169,10 @@ public final class HuaweiErrors implements Dialect {
                   + quota
                   + " keys. Ask the operator for more; keys that await deletion count until their"
                   + " date.");
+      case Problem.TooManyDefaultKeys(int quota) ->
+          bad(
+              "KMS.1105",
+              "The project has default keys of " + quota + " services, as many as it may have.");
       case Problem.SpecNotOffered _ ->
           bad(
               "KMS.1110",

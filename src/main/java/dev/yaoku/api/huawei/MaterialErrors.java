@@ -5,6 +5,7 @@ import static dev.yaoku.api.huawei.HuaweiError.bad;
 import dev.yaoku.key.NoImport;
 import dev.yaoku.key.NoRotation;
 import dev.yaoku.key.NoSync;
+import dev.yaoku.key.RotationRules;
 
 /** The codes around import and rotation ({@code errors.md} 3). */
 final class MaterialErrors {
@@ -35,6 +36,13 @@ final class MaterialErrors {
                   + " it.");
       case NOTHING_WAITING ->
           bad("KMS.0310", "No imported material waits to be rotated to. Import some first.");
+      case TOO_OFTEN ->
+          bad(
+              "KMS.0308",
+              "The key has "
+                  + RotationRules.VERSIONS_ON_DEMAND_MAX
+                  + " versions, as many as it may get on demand. Create a new key, and let an alias"
+                  + " stand for it.");
     };
   }
 

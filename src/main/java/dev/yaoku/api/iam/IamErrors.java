@@ -132,6 +132,7 @@ public final class IamErrors implements Dialect {
           Problem.DefaultKey _,
           Problem.NameTaken _,
           Problem.KeyQuotaReached _,
+          Problem.TooManyDefaultKeys _,
           Problem.SpecNotOffered _,
           Problem.UsageNotForSpec _,
           Problem.AlgorithmNotForKey _,
