@@ -11,9 +11,11 @@ import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Says what keys there are. */
@@ -23,6 +25,9 @@ public final class Queries {
 
   /** The same of a tag whose key and value are as long as they may be. */
   private static final int TAG_KIB = 4;
+
+  /** So often a page goes on behind keys that its reader is denied. */
+  private static final int MORE_MAX = 100;
 
   private final Store store;
   private final Keys keys;
@@ -106,29 +111,54 @@ public final class Queries {
     Places.Reading reading = places.of(caller, list, search.toString());
     From from = reading.at(offset);
     return store.read(tx -> {
+      Shown shown = new Shown(tx, caller, action);
       KeyFilter.Page page =
           tx.keys(caller.project(), search.filter(), clock.instant(), from, limit, withTags);
-      reading.delivered(offset + page.keys().size(), page.last());
-      return new Described.Page(
-          described(tx, caller, action, page.keys()), page.total(), page.more());
+      shown.add(page.keys());
+      for (int more = 0; shown.missing(limit) > 0 && page.more() && more < MORE_MAX; more++) {
+        From next = From.behind(Objects.requireNonNull(page.last()));
+        int missing = shown.missing(limit);
+        page = tx.keys(caller.project(), search.filter(), clock.instant(), next, missing, withTags);
+        shown.add(page.keys());
+      }
+      if (!shown.keys.isEmpty()) {
+        reading.delivered(offset + shown.keys.size(), page.last());
+      }
+      return new Described.Page(shown.keys, page.total(), page.more());
     });
   }
 
-  private static List<Described> described(
-      Reading tx, Caller caller, Action action, List<KeyFilter.TaggedKey> page) {
-    String project = caller.project();
-    Map<String, String> types = new HashMap<>();
-    types.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
-    return page.stream()
-        .filter(found -> mayBeListed(tx, caller, action, found.key()))
-        .map(found ->
-            new Described(
-                found.key(),
-                found.tags(),
-                types.computeIfAbsent(
-                    found.key().keystore(),
-                    id -> tx.keystore(project, id).map(Keystore::type).orElse(""))))
-        .toList();
+  /** What a page shows. Markers count what was shown, so a page goes on until it is full. */
+  private static final class Shown {
+    private final Reading tx;
+    private final Caller caller;
+    private final Action action;
+    private final Map<String, String> keystoreTypes = new HashMap<>();
+    private final List<Described> keys = new ArrayList<>();
+
+    Shown(Reading tx, Caller caller, Action action) {
+      this.tx = tx;
+      this.caller = caller;
+      this.action = action;
+      keystoreTypes.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
+    }
+
+    int missing(int limit) {
+      return limit - keys.size();
+    }
+
+    void add(List<KeyFilter.TaggedKey> found) {
+      for (KeyFilter.TaggedKey one : found) {
+        if (mayBeListed(tx, caller, action, one.key())) {
+          keys.add(new Described(one.key(), one.tags(), keystoreType(one.key().keystore())));
+        }
+      }
+    }
+
+    private String keystoreType(String keystore) {
+      return keystoreTypes.computeIfAbsent(
+          keystore, id -> tx.keystore(caller.project(), id).map(Keystore::type).orElse(""));
+    }
   }
 
   /** What a statement denies to the caller, key by key, is left out; the total counts it. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -236,6 +238,55 @@ class RightsOverHttpTest {
 
     String listed = person.ok("list-keys", "{}").raw().body();
     assertThat(listed).contains(key).doesNotContain(hidden);
+  }
+
+  @Test
+  void whoMayNotListKeysIsToldSoWhateverHeAsksFor() {
+    Tenant person = person();
+    give(self(person), person.project, "kms_adm");
+    String deny =
+        "{'Effect':'Deny','Action':['kms:cmk:list'],'Condition':{'Bool':{'g:SecureTransport':['true']}}}";
+    give(self(person), person.project, policy(deny));
+    for (String state : List.of("1", "2")) {
+      assertThat(person.kms("list-keys", "{'key_state':'" + state + "'}").is(403).code())
+          .isEqualTo("KMS.0307");
+    }
+  }
+
+  /** A page that is short, or empty, is the last one for many a client. */
+  @Test
+  void whatIsDeniedMakesNoPageShorter() {
+    Tenant person = person();
+    List<String> keys = new ArrayList<>();
+    StringBuilder denied = new StringBuilder();
+    for (int number = 0; number < 7; number++) {
+      String one = owner.key("page-" + number, "");
+      if (number % 2 == 0) {
+        denied
+            .append(denied.isEmpty() ? "" : ",")
+            .append("'kms:*:*:KeyId:")
+            .append(one)
+            .append('\'');
+      } else {
+        keys.addFirst(one);
+      }
+    }
+    give(self(person), person.project, "kms_adm");
+    String deny = "{'Effect':'Deny','Action':['*'],'Resource':[" + denied + "]}";
+    give(self(person), person.project, policy(deny));
+
+    for (int limit = 1; limit <= 4; limit++) {
+      List<String> read = new ArrayList<>();
+      String marker = "0";
+      while (read.size() < keys.size()) {
+        Reply page = person.ok("list-keys", "{'limit':'" + limit + "','marker':'" + marker + "'}");
+        assertThat(page.at("/keys").size()).as("of %s", limit).isEqualTo(limit);
+        page.at("/keys").forEach(one -> read.add(one.asString()));
+        marker = page.text("/next_marker");
+      }
+      assertThat(read.subList(0, keys.size())).as("by %s", limit).isEqualTo(keys);
+      assertThat(read).as("by %s", limit).doesNotHaveDuplicates();
+    }
   }
 
   @Test

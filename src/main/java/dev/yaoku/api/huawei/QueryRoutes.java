@@ -103,9 +103,15 @@ final class QueryRoutes {
         false,
         () -> {
           Described.Page page =
-              search == null ? NOTHING : queries.list(caller, search, offset, limit);
+              search == null ? nothing(caller) : queries.list(caller, search, offset, limit);
           return Answer.json(200, Json.write(answer(page, offset)));
         });
+  }
+
+  /** Who may not list keys is told so, whatever he asks for. */
+  private static Described.Page nothing(Caller caller) {
+    caller.mustBeAllowed(Action.LIST_KEYS);
+    return NOTHING;
   }
 
   /** One newer client sends these in the query string, without a body ({@code quirks.md} 39). */
