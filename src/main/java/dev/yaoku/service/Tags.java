@@ -71,6 +71,11 @@ public final class Tags {
         });
   }
 
+  /** How many tags a key may have. */
+  public int perKeyMax() {
+    return rules.tagsPerKeyMax();
+  }
+
   /** Adds tags, if the key does not get too many; says which it has then. */
   static List<Tag> putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
     List<Tag> now = tx.putTags(key, tags);

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -107,6 +108,8 @@ class CapsulesTest {
       assertThat(opened.text("/instance_id")).isEqualTo(program.id());
       assertThat(Base64.getDecoder().decode(sealed.text("/datakey"))).hasSize(length.getValue());
     }
+    ObjectNode capitals = object("key_id", key.toUpperCase(Locale.ROOT), "datakey_length", "256");
+    calls.post("datakey-capsule/create", capitals.put("key_policy", "{}")).is(200);
     for (String bad : List.of("0", "512", "AES_192", "x")) {
       ObjectNode order = object("key_id", key, "datakey_length", bad, "key_policy", "{}");
       calls.post("datakey-capsule/create", order).isRefused(400, "KMS.1901");

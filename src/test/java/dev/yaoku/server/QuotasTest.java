@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -92,6 +95,38 @@ class QuotasTest {
       // A new value for a key that is there takes no room.
       tenant.ok(key + "/tags", "{'tag':{'key':'b','value':'3'}}");
       assertThat(tenant.call("GET", "/kms/" + key + "/tags", "").at("/tags")).hasSize(2);
+    }
+  }
+
+  /** Clients replace tags by removing all of them and setting the new ones. */
+  @Test
+  void allTagsOfAKeyAreRemovedAtOnceHoweverManyItMayHave() throws IOException {
+    String tags =
+        IntStream.range(0, 30)
+            .mapToObj(number -> "{'key':'k" + number + "','value':'v'}")
+            .collect(Collectors.joining(","));
+    try (LiveServer server = with("quotas.tags", "30")) {
+      Tenant tenant = Tenant.first(server);
+      String key = tenant.key("tagged", "");
+      for (String action : List.of("create", "delete")) {
+        tenant
+            .kms(key + "/tags/action", "{'action':'" + action + "','tags':[" + tags + "]}")
+            .is(204);
+      }
+      String more = "{'action':'delete','tags':[" + tags + ",{'key':'k30'}]}";
+      assertThat(tenant.kms(key + "/tags/action", more).is(400).code()).isEqualTo("KMS.0407");
+    }
+  }
+
+  /** An alias goes by its name with and without the prefix. */
+  @Test
+  void anAliasThatIsNamedTwiceIsRemovedOnce() throws IOException {
+    try (LiveServer server = with("quotas.aliases", "2")) {
+      Tenant tenant = Tenant.first(server);
+      String key = tenant.key("named", "");
+      tenant.ok("aliases", about(key, ",'alias':'alias/a'")).is(201);
+      String twice = about(key, ",'aliases':['a','alias/a']");
+      tenant.call("DELETE", "/kms/aliases", twice).is(204);
     }
   }
 

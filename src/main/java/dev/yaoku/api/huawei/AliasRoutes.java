@@ -13,6 +13,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.service.Aliases;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +106,18 @@ final class AliasRoutes {
     if (named.size() > PAGE_MAX) {
       throw Members.bad(Field.OTHER, "aliases", "aliases must not have more than 1000 entries.");
     }
-    aliases.delete(caller, key, named.stream().map(AliasRoutes::text).distinct().toList());
+    aliases.delete(caller, key, eachOnce(named));
     return Answer.noContent();
+  }
+
+  /** With and without its prefix it is the same alias. */
+  private static List<String> eachOnce(List<@Nullable String> named) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String value : named) {
+      String text = text(value);
+      texts.putIfAbsent(Alias.nameIn(text), text);
+    }
+    return List.copyOf(texts.values());
   }
 
   record AssociateRequest(

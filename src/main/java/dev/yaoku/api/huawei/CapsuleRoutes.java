@@ -67,8 +67,15 @@ final class CapsuleRoutes {
       @Nullable OpeningPolicy keyPolicy,
       @Nullable String sequence) {}
 
+  /** These two calls take hexadecimal digits of both cases; a name is taken as it is written. */
+  private static KeyReference reference(@Nullable String keyId) {
+    String text = Members.required("key_id", keyId);
+    String id = OpeningPolicyReader.uuid(text);
+    return KeyReference.parse(id == null ? text : id);
+  }
+
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
-    KeyReference key = KeyRoutes.reference(request.keyId());
+    KeyReference key = reference(request.keyId());
     int bytes = bytes(Members.required("datakey_length", request.datakeyLength()));
     byte[] recipient = recipient(request.publicKey());
     Under under = under(request);
@@ -155,7 +162,7 @@ final class CapsuleRoutes {
   }
 
   private Answer open(Caller caller, OpenRequest request, Exchange exchange) {
-    KeyReference key = KeyRoutes.reference(request.keyId());
+    KeyReference key = reference(request.keyId());
     String text = Members.required("datakey_capsule", request.datakeyCapsule());
     byte[] capsule =
         Encodings.base64(

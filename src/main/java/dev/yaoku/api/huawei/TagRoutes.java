@@ -105,15 +105,17 @@ final class TagRoutes {
     if (create) {
       tags.put(caller, Action.BATCH_CREATE_TAGS, key, asked);
     } else {
-      mustNotBeTooLong(asked);
+      mustNotBeTooLong(asked, Math.max(LIST_MAX, tags.perKeyMax()));
       tags.removeAll(caller, key, asked);
     }
     return Answer.noContent();
   }
 
-  private static void mustNotBeTooLong(List<Tag> asked) {
-    if (asked.size() > LIST_MAX) {
-      throw TagSyntax.bad(Field.TAG_LIST_LENGTH, "tags must not have more than 20 entries.");
+  /** All tags of a key can be removed at once, as clients do to replace them. */
+  private static void mustNotBeTooLong(List<Tag> asked, int max) {
+    if (asked.size() > max) {
+      throw TagSyntax.bad(
+          Field.TAG_LIST_LENGTH, "tags must not have more than " + max + " entries.");
     }
   }
 
