@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.SyncFailedException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,8 +32,9 @@ final class RequestLog implements AutoCloseable {
   private final Thread writer;
   private final AtomicLong droppedInAll = new AtomicLong();
   private final Time time = new Time();
+  private final Complaint complaint = new Complaint(LOG, "Writing request lines");
+  private int lines;
   private long unsynced;
-  private boolean syncs = true;
   private volatile boolean stopping;
 
   /**
@@ -71,9 +74,7 @@ final class RequestLog implements AutoCloseable {
   }
 
   private static OutputStream outputOf(Path file) throws IOException {
-    return file.toString().isEmpty()
-        ? new FileOutputStream(FileDescriptor.out)
-        : new FileOutputStream(file.toFile(), true);
+    return file.toString().isEmpty() ? new FileOutputStream(FileDescriptor.out) : new LogFile(file);
   }
 
   /** Hands a line over. Never blocks. */
@@ -121,36 +122,47 @@ final class RequestLog implements AutoCloseable {
   }
 
   private void flush(StringBuilder text) {
-    try {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      out.write(bytes);
-      toTheDisk(bytes.length);
-    } catch (IOException failed) {
-      LOG.warn("request lines cannot be written: {}", failed.getMessage());
-    }
+    complaint.around(() -> {
+      try {
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        out.write(bytes);
+        toTheDisk(bytes.length);
+      } catch (IOException failed) {
+        droppedInAll.addAndGet(lines);
+        throw new UncheckedIOException(failed);
+      }
+    });
     text.setLength(0);
+    lines = 0;
   }
 
   /**
    * Sends lines to the disk as they come. Left to itself, Linux keeps them for half a minute and
    * then writes hundreds of megabytes at once, behind which commits of the store wait.
    */
-  private void toTheDisk(int written) {
+  private void toTheDisk(int written) throws IOException {
     unsynced += written;
-    if (unsynced < SYNC_BYTES || !syncs) {
+    if (unsynced < SYNC_BYTES) {
       return;
     }
     unsynced = 0;
+    if (out instanceof LogFile file) {
+      file.sync();
+    } else if (out instanceof FileOutputStream output) {
+      syncIfAFile(output);
+    }
+  }
+
+  private static void syncIfAFile(FileOutputStream output) throws IOException {
     try {
-      if (out instanceof FileOutputStream file) {
-        file.getFD().sync();
-      }
-    } catch (IOException e) {
-      syncs = false; // a pipe or a terminal
+      output.getFD().sync();
+    } catch (SyncFailedException e) {
+      LOG.debug("request lines go to a pipe or a terminal", e);
     }
   }
 
   private void append(StringBuilder text, Line line) {
+    lines++;
     Form form = json ? Form.JSON : Form.LOGFMT;
     text.append(form.open).append("time").append(form.equals).append(time.of(line.atMillis()));
     form.put(text, "id", line.requestId());

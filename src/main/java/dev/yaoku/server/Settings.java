@@ -466,7 +466,12 @@ final class Settings {
           new Setting("log.requests", TOGGLE, "true", "Write one line a request."),
           new Setting(
               "log.format", OneOf.words("json", "logfmt"), "json", "Form of the request lines."),
-          new Setting("log.file", FILE, "", "File of the request lines. Empty: standard output."),
+          new Setting(
+              "log.file",
+              FILE,
+              "",
+              "File of the request lines; when it is moved away, a new one is begun. It stops where"
+                  + " its disk has less than 64 MiB left. Empty: standard output."),
           new Setting(
               "log.ring",
               new Whole(64, 1 << 20),

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.api.Route;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -58,6 +61,41 @@ class RequestLogTest {
     assertThat(text.lines()).hasSize(1);
     assertThat(JsonMapper.shared().readTree(text).get("operation").asString())
         .isEqualTo("a?{?x?:?y?}???");
+  }
+
+  @Test
+  void aFileThatWasMovedAwayIsBegunAnew(@TempDir Path folder) throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    Path file = folder.resolve("requests.log");
+    try (LogFile log = new LogFile(file, nanos::get, () -> Long.MAX_VALUE)) {
+      log.write("one\n".getBytes(StandardCharsets.UTF_8));
+      Files.move(file, folder.resolve("requests.log.1"));
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      log.write("two\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(folder.resolve("requests.log.1")).hasContent("one\n");
+    assertThat(file).hasContent("two\n");
+  }
+
+  /** Anybody who can connect makes lines. */
+  @Test
+  void aFileLeavesTheStoreItsSpace(@TempDir Path folder) throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    AtomicLong free = new AtomicLong(LogFile.LEFT_FREE_BYTES - 1);
+    Path file = folder.resolve("requests.log");
+    Config.Log config = new Config.Log(true, false, file, 64, "info");
+    try (LogFile log = new LogFile(file, nanos::get, free::get);
+        RequestLog requests = new RequestLog(config, log, false)) {
+      requests.write(line("one"));
+      requests.write(line("two"));
+      while (requests.dropped() < 2) {
+        Thread.onSpinWait();
+      }
+      free.set(LogFile.LEFT_FREE_BYTES);
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      requests.write(line("three"));
+    }
+    assertThat(file).content().hasLineCount(1).contains("operation=three");
   }
 
   @Test
