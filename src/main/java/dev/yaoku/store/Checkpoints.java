@@ -24,6 +24,7 @@ final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PASSIVE = "PRAGMA wal_checkpoint(PASSIVE)";
   private static final String TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)";
+  private static final String BUSY = "PRAGMA busy_timeout = ";
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
@@ -100,14 +101,20 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Empties the log altogether, after whatever folding is under way.
+   * Empties the log altogether, after whatever folding is under way. For readers it does not wait,
+   * as everybody's changes would; it is tried again after each transaction.
    *
    * @return whether it is done, or readers were in the way
    */
   private boolean empty(Statement writer) throws SQLException {
     turn.lock();
-    try (ResultSet row = writer.executeQuery(TRUNCATE)) {
-      return row.next() && row.getInt(1) == 0;
+    try {
+      writer.execute(BUSY + 0);
+      try (ResultSet row = writer.executeQuery(TRUNCATE)) {
+        return row.next() && row.getInt(1) == 0;
+      } finally {
+        writer.execute(BUSY + SqliteFile.BUSY_MILLIS);
+      }
     } finally {
       turn.unlock();
     }

@@ -56,7 +56,7 @@ final class SqliteFile implements Guard {
   private static final int PATH_BYTES_MAX = 504;
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final int BUSY_MILLIS = 5_000;
+  static final int BUSY_MILLIS = 5_000;
 
   private final Path file;
   private final Path log;

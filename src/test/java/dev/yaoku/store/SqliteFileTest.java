@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -251,6 +252,38 @@ class SqliteFileTest {
       // The writer empties the log before it takes what comes next.
       store.write(_ -> true);
       assertThat(onDisk(material)).as("after").isFalse();
+    }
+  }
+
+  /** Each of these changes would wait for the reader as long as the engine waits, 5 s. */
+  @Test
+  @Timeout(20)
+  void aReaderInTheWayOfThatKeepsNobodyWaiting() throws Exception {
+    byte[] material = Samples.version(7, 1).wrapped();
+    try (SqlStore store = open()) {
+      store.write(tx -> {
+        tx.insert(Samples.key(7));
+        tx.insert(Samples.version(7, 1));
+        return true;
+      });
+      try (Connection reader = SqliteFile.at(file, new Health(), 0).openReader();
+          Statement statement = reader.createStatement()) {
+        statement.execute("BEGIN");
+        statement.execute("SELECT count(*) FROM \"key\"");
+        store.write(tx -> {
+          tx.purge(Samples.id(7));
+          return true;
+        });
+        for (int change = 0; change < 10; change++) {
+          store.write(tx -> {
+            tx.putSetting("installation", "x");
+            return true;
+          });
+        }
+      }
+      store.write(_ -> true);
+      store.write(_ -> true);
+      assertThat(onDisk(material)).as("when the reader has gone").isFalse();
     }
   }
 
