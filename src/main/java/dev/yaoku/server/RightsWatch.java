@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.service.Federation;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.Keys;
@@ -16,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether another server of the same database changed anything, so that what it took away is
- * gone here too within a second: access keys, tokens, policies, and the states, grants and names of
- * keys. Of keys it forgets those that were changed; identities are few and cheap, so all of them.
- * Where only one server has the store there is nothing to look for.
+ * gone here too within a second: access keys, tokens, policies, identity providers, and the states,
+ * grants and names of keys. Of keys it forgets those that were changed; identities are few and
+ * cheap, so all of them. Where only one server has the store there is nothing to look for.
  *
  * <p>A look that fails or hangs forgets nothing: without one that succeeds, nothing in memory
  * counts for longer than that second ({@link Store#view}).
@@ -33,6 +34,7 @@ final class RightsWatch implements AutoCloseable {
   private final Store store;
   private final Identities identities;
   private final HeldPolicies held;
+  private final Federation federation;
   private final Keys keys;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,10 +42,12 @@ final class RightsWatch implements AutoCloseable {
   private final Complaint looking =
       new Complaint(LOG, "looking for rights that another server changed");
 
-  RightsWatch(Store store, Identities identities, HeldPolicies held, Keys keys) {
+  RightsWatch(
+      Store store, Identities identities, HeldPolicies held, Federation federation, Keys keys) {
     this.store = store;
     this.identities = identities;
     this.held = held;
+    this.federation = federation;
     this.keys = keys;
   }
 
@@ -71,6 +75,7 @@ final class RightsWatch implements AutoCloseable {
     if (changed.anything()) {
       identities.everythingChanged();
       held.everythingChanged();
+      federation.everythingChanged();
     }
     if (changed.allKeys()) {
       keys.changedAll();

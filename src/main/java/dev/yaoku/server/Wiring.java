@@ -139,7 +139,7 @@ final class Wiring implements AutoCloseable {
     AccessRoutes access =
         new AccessRoutes(
             kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys(), permissions));
-    rightsWatch = new RightsWatch(store, identities, held, keys.keys());
+    rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
     housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
     List<Route> routes =
         OpenApiRoute.with(

@@ -21,12 +21,11 @@ import dev.yaoku.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who the owner of an identity token is. A provider belongs to one account and can name
@@ -68,6 +67,8 @@ public final class Federation {
    * A provider that can be asked.
    *
    * @param origin how a token names it
+   * @param keys where its keys are; null if that is not said
+   * @param look which found them there
    * @param forAdministrators whether it can vouch for them
    */
   private record Known(
@@ -76,6 +77,8 @@ public final class Federation {
       TrustedIssuer issuer,
       MappingRules mapping,
       String origin,
+      KeyKeeper.@Nullable Place keys,
+      long look,
       boolean forAdministrators) {}
 
   /**
@@ -118,12 +121,10 @@ public final class Federation {
     String place = place(scope);
     Known known =
         providers
-            .find(
-                provider + "\n" + place,
-                _ -> store.read(tx -> provider(tx, provider, scope).flatMap(Federation::known)))
+            .find(provider + "\n" + place, _ -> known(provider, scope))
             .orElseThrow(() -> bad("there is no such provider, or none of them can be told"));
     token.mustSuit(known.issuer(), clock.instant());
-    KeySet set = keys.keys(known.id());
+    KeySet set = keysOf(known);
     if (set.isEmpty() || (token.keyId() != null && !set.has(token.keyId()))) {
       keys.missed(known.id());
     }
@@ -140,6 +141,15 @@ public final class Federation {
                     + " and others than administrators changed the provider"));
   }
 
+  /**
+   * By what was found of the provider itself: on another server its keys may have been replaced
+   * since this one last looked after the keys of all.
+   */
+  private KeySet keysOf(Known provider) {
+    KeyKeeper.Place place = provider.keys();
+    return place == null ? KeySet.EMPTY : keys.keys(place, provider.look());
+  }
+
   /** What of the scope decides which of several providers of one name is meant. */
   private static String place(TokenScope scope) {
     String place =
@@ -154,6 +164,11 @@ public final class Federation {
       throw new KmsException(new Problem.UnknownScope());
     }
     return place;
+  }
+
+  private Optional<Known> known(String idOrName, TokenScope scope) {
+    long look = keys.look();
+    return store.read(tx -> provider(tx, idOrName, scope).flatMap(row -> known(row, look)));
   }
 
   private static Optional<Rights.IdentityProvider> provider(
@@ -190,7 +205,7 @@ public final class Federation {
   }
 
   /** The provider as it is used; nothing while its settings are not complete. */
-  private static Optional<Known> known(Rights.IdentityProvider row) {
+  private static Optional<Known> known(Rights.IdentityProvider row, long look) {
     if (row.issuer().isEmpty() || row.audiences().isEmpty() || row.mapping().isEmpty()) {
       return Optional.empty();
     }
@@ -204,6 +219,8 @@ public final class Federation {
             new TrustedIssuer(row.issuer(), audiences, algorithms),
             MappingReader.read(row.mapping()),
             Lineages.ofProvider(row.id(), row.generation()),
+            placeOfKeys(row).orElse(null),
+            look,
             row.byAdministrators()));
   }
 
@@ -218,8 +235,11 @@ public final class Federation {
         .flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null));
   }
 
-  /** Where a provider's keys are; nothing if that is not said. */
-  static Optional<KeySource> keysOf(Rights.IdentityProvider row) {
+  private static Optional<KeyKeeper.Place> placeOfKeys(Rights.IdentityProvider row) {
+    return sourceOfKeys(row).map(source -> new KeyKeeper.Place(row.id(), row.generation(), source));
+  }
+
+  private static Optional<KeySource> sourceOfKeys(Rights.IdentityProvider row) {
     if (!row.jwks().isEmpty()) {
       return Optional.of(new KeySource.Given(row.jwks()));
     }
@@ -233,6 +253,11 @@ public final class Federation {
             : new KeySource.Url(location));
   }
 
+  /** Forgets what was found of providers: another server may have changed it. */
+  public void everythingChanged() {
+    providers.forgetAll();
+  }
+
   /** Call after a provider was changed or removed. */
   void providersChanged() {
     providers.forgetAll();
@@ -241,16 +266,14 @@ public final class Federation {
 
   /** To be called every few seconds: looks which providers there are, and renews their keys. */
   public void refreshKeys() {
-    Map<String, KeySource> all = new HashMap<>();
-    store.read(tx -> {
-      for (Rights.IdentityProvider row : tx.rights().identityProviders()) {
-        if (row.enabled()) {
-          keysOf(row).ifPresent(source -> all.put(row.id(), source));
-        }
-      }
-      return all.size();
-    });
-    keys.keepFor(all);
+    long look = keys.look();
+    List<KeyKeeper.Place> all =
+        store.read(tx ->
+            tx.rights().identityProviders().stream()
+                .filter(Rights.IdentityProvider::enabled)
+                .flatMap(row -> placeOfKeys(row).stream())
+                .toList());
+    keys.keepFor(all, look);
     keys.round();
   }
 

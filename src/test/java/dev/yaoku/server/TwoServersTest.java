@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.yaoku.access.federation.Issuer;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.server.Tenant.Reply;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,8 @@ class TwoServersTest {
   private static final String PATH = "/v3.0/OS-CREDENTIAL/securitytokens";
   private static final String ONESELF = "{'auth':{'identity':{'methods':['token']}}}";
   private static final String PASSWORD = "Correct-Horse-1";
+  private static final Issuer STOLEN = new Issuer("-stolen");
+  private static final Issuer FRESH = new Issuer("-fresh");
 
   @TempDir Path scratch;
   private String database = "";
@@ -215,6 +219,33 @@ class TwoServersTest {
         new Loss("access key deleted", byKey, () -> change("DELETE", active, "")));
   }
 
+  /** What can be taken away of an identity provider. */
+  private List<Loss> lossesOfProviders() {
+    person("comer");
+    TrustedProvider provider = new TrustedProvider(owner, "idp", "comer");
+    Supplier<IntSupplier> given =
+        () -> {
+          provider.has(STOLEN);
+          provider.enable(true);
+          return () -> provider.logIn(second, STOLEN);
+        };
+    return List.of(
+        new Loss("keys of a provider replaced", given, () -> provider.has(FRESH)),
+        new Loss(
+            "keys of a provider replaced, and its tokens ended",
+            given,
+            () -> {
+              provider.has(FRESH);
+              provider.enable(false);
+              provider.enable(true);
+            }),
+        new Loss("provider stopped", given, () -> provider.enable(false)));
+  }
+
+  private List<Loss> allLosses() {
+    return Stream.of(losses(), lossesOfProviders()).flatMap(List::stream).toList();
+  }
+
   private record Person(String id, Temporary key) {}
 
   private Person person(String name) {
@@ -286,6 +317,21 @@ class TwoServersTest {
     }
   }
 
+  /** The second reads the keys of providers every ten seconds, too; that would be too late. */
+  @Test
+  void whatOneServerTakesFromAProviderIsGoneOnTheOtherWhenItLooks() {
+    RightsWatch watch = second.yaoku.wiring().rightsWatch();
+    watch.close();
+    for (Loss loss : lossesOfProviders()) {
+      IntSupplier asks = loss.given().get();
+      watch.look();
+      assertThat(asks.getAsInt()).as(loss.what() + ": before").isEqualTo(201);
+      loss.taken().run();
+      watch.look();
+      assertThat(asks.getAsInt()).as(loss.what()).isEqualTo(401);
+    }
+  }
+
   /**
    * The database leaves the second server without an answer, and nobody says so. It has all in
    * memory, and would answer from there.
@@ -294,7 +340,7 @@ class TwoServersTest {
   void whatOneServerTakesAwayIsGoneWithinASecondOnTheOtherIfItsConnectionsHang() throws Exception {
     RightsWatch watch = second.yaoku.wiring().rightsWatch();
     watch.close();
-    for (Loss loss : losses()) {
+    for (Loss loss : allLosses()) {
       IntSupplier asks = loss.given().get();
       watch.look();
       assertThat(asks.getAsInt()).as(loss.what() + ": a stranger").isLessThan(300);
@@ -375,7 +421,7 @@ class TwoServersTest {
   void whatOneServerTakesAwayIsSoonGoneOnTheOtherByTheClock() {
     long longest = 0;
     StringBuilder said = new StringBuilder("Gone on the other server after");
-    for (Loss loss : losses()) {
+    for (Loss loss : allLosses()) {
       IntSupplier asks = loss.given().get();
       soon(loss.what() + ": before", () -> asks.getAsInt() < 300);
       loss.taken().run();

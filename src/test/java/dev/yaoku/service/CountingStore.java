@@ -1,13 +1,8 @@
 package dev.yaoku.service;
 
-import dev.yaoku.store.AppendListener;
-import dev.yaoku.store.AuditRow;
-import dev.yaoku.store.CommitListener;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.RightsReading;
-import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Store;
-import dev.yaoku.store.Writing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -15,12 +10,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A real store that takes down what is asked of it: each transaction and each question in it. */
-class CountingStore implements Store {
-  private final Store store;
+class CountingStore extends PassingStore {
   private final List<String> asked = new ArrayList<>();
 
   CountingStore(Store store) {
-    this.store = store;
+    super(store);
   }
 
   /** What was asked since the last time, in order of the alphabet. */
@@ -33,7 +27,7 @@ class CountingStore implements Store {
   @Override
   public <T> T read(Function<? super Reading, T> work) {
     asked.add("transaction");
-    return store.read(reading -> work.apply(listening(Reading.class, reading)));
+    return super.read(reading -> work.apply(listening(Reading.class, reading)));
   }
 
   private <T> T listening(Class<T> type, T real) {
@@ -52,50 +46,5 @@ class CountingStore implements Store {
                 throw e.getCause();
               }
             }));
-  }
-
-  @Override
-  public <T> T write(Function<? super Writing, T> work) {
-    return store.write(work);
-  }
-
-  @Override
-  public void append(List<AuditRow> events, AppendListener whose) {
-    store.append(events, whose);
-  }
-
-  @Override
-  public int backlog() {
-    return store.backlog();
-  }
-
-  @Override
-  public boolean writable() {
-    return store.writable();
-  }
-
-  @Override
-  public boolean readable() {
-    return store.readable();
-  }
-
-  @Override
-  public void tell(CommitListener listener) {
-    store.tell(listener);
-  }
-
-  @Override
-  public long rowsRefused() {
-    return store.rowsRefused();
-  }
-
-  @Override
-  public void authenticateRowsWith(RowMac rowMac) {
-    store.authenticateRowsWith(rowMac);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FederationTest {
   private static final Issuer ISSUER = new Issuer("");
+  private static final Issuer OTHER_KEYS = new Issuer("-2");
   private static final String SOURCE = "192.0.2.1";
   private static final TokenScope NONE = new TokenScope.Unsaid();
   private static final String BY_NAME =
@@ -38,24 +39,14 @@ class FederationTest {
 
   @TempDir private Path directory;
   private Household household;
+  private KeyKeeper keys;
   private Federation federation;
   private IdentityProviders providers;
 
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
-    KeyKeeper keys =
-        new KeyKeeper(
-            new KeyFetcher(
-                new AllowedHosts(List.of("keys.example.com"), _ -> false),
-                _ -> List.of(),
-                (_, _, _, _) -> {
-                  throw new IOException("nothing is fetched here");
-                },
-                household.clock),
-            null,
-            Runnable::run,
-            household.clock);
+    keys = keeper();
     federation = new Federation(household.store, household.throttle, keys, household.clock);
     providers =
         new IdentityProviders(
@@ -66,6 +57,20 @@ class FederationTest {
             household.events,
             household.randomness,
             household.clock);
+  }
+
+  private KeyKeeper keeper() {
+    return new KeyKeeper(
+        new KeyFetcher(
+            new AllowedHosts(List.of("keys.example.com"), _ -> false),
+            _ -> List.of(),
+            (_, _, _, _) -> {
+              throw new IOException("nothing is fetched here");
+            },
+            household.clock),
+        null,
+        Runnable::run,
+        household.clock);
   }
 
   @AfterEach
@@ -247,10 +252,40 @@ class FederationTest {
     providers.update(household.caller(ALICE), "idp", ProviderChange.ofMapping(BY_ID));
     isNotAccepted(() -> prove("idp", "bob", NONE));
     prove("idp", BOB, NONE);
-    ProviderChange otherKeys =
-        new ProviderChange(null, null, null, null, null, null, new Issuer("-2").keySet(), null);
-    providers.update(household.caller(ALICE), "idp", otherKeys);
+    replaceKeys();
     isNotAccepted(() -> prove("idp", BOB, NONE));
+  }
+
+  private void replaceKeys() {
+    ProviderChange otherKeys =
+        new ProviderChange(null, null, null, null, null, null, OTHER_KEYS.keySet(), null);
+    providers.update(household.caller(ALICE), "idp", otherKeys);
+  }
+
+  @Test
+  void keysThatWereReplacedDoNotComeBackWithALookThatWasUnderWay() {
+    provider(ALICE, "idp", BY_NAME);
+    MeanwhileStore slow = new MeanwhileStore(household.store, this::replaceKeys);
+    new Federation(slow, household.throttle, keys, household.clock).refreshKeys();
+
+    isNotAccepted(() -> prove("idp", "bob", NONE));
+    long now = household.now.getEpochSecond();
+    String fresh = OTHER_KEYS.idToken("bob", now, now + 600);
+    assertThat(federation.prove("idp", fresh, NONE, SOURCE).who().user()).isEqualTo(BOB);
+  }
+
+  /** As on a server that has not looked after the keys of all since another replaced them. */
+  @Test
+  void replacedKeysCountNoMoreAsSoonAsTheProviderIsFoundAnew() {
+    provider(ALICE, "idp", BY_NAME);
+    KeyKeeper keysThere = keeper();
+    Federation there =
+        new Federation(household.store, household.throttle, keysThere, household.clock);
+    there.refreshKeys();
+    assertThat(there.prove("idp", token("bob"), NONE, SOURCE).who().user()).isEqualTo(BOB);
+    replaceKeys();
+    household.now = household.now.plusSeconds(2);
+    isNotAccepted(() -> there.prove("idp", token("bob"), NONE, SOURCE));
   }
 
   @Test

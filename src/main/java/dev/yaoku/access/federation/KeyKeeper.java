@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the keys of providers at hand and fresh, beside the requests: none of them ever waits for
  * somebody else's server. Keys that could not be renewed for a day are forgotten.
+ *
+ * <p>Several look at once where the keys of a provider are: requests, and what is done from time to
+ * time. The look that began last counts, so that none brings back keys that were replaced.
  */
 public final class KeyKeeper {
   /** How often keys are looked for where they come over the network. */
@@ -40,6 +47,7 @@ public final class KeyKeeper {
   private final Executor beside;
   private final InstantSource clock;
   private final Map<String, Kept> providers = new ConcurrentHashMap<>();
+  private final AtomicLong looks = new AtomicLong();
 
   /**
    * Keeps nothing yet.
@@ -55,9 +63,22 @@ public final class KeyKeeper {
     this.clock = clock;
   }
 
+  /**
+   * Where the keys of a provider are.
+   *
+   * @param generation how often it was stopped: what was fetched before counts no more after that,
+   *     even if it came from the same place
+   */
+  public record Place(String provider, long generation, KeySource source) {}
+
   /** The keys of one provider. */
   private static final class Kept {
+    private final Place place;
     private final KeySource source;
+
+    /** The last look that found them there. */
+    private volatile long look;
+
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile KeySet keys = KeySet.EMPTY;
     private volatile long renewedAt;
@@ -65,8 +86,10 @@ public final class KeyKeeper {
     private volatile boolean failed;
     private volatile boolean missed;
 
-    Kept(KeySource source) {
-      this.source = source;
+    Kept(Place place, long look) {
+      this.place = place;
+      this.source = place.source();
+      this.look = look;
       if (source instanceof KeySource.Given(String keySet)) {
         keys = KeySet.read(keySet).orElse(KeySet.EMPTY);
       }
@@ -98,25 +121,43 @@ public final class KeyKeeper {
     };
   }
 
-  /** Says which providers there are, by id. Keys of others are forgotten. */
-  public void keepFor(Map<String, KeySource> all) {
-    providers.keySet().retainAll(all.keySet());
-    all.forEach(this::keepFor);
+  /** Begins a look where keys are. To be called before that is read. */
+  public long look() {
+    return looks.incrementAndGet();
   }
 
-  /** Says where a provider's keys are now. */
-  public void keepFor(String provider, KeySource source) {
-    providers.compute(
-        provider,
-        (_, before) -> before != null && before.source.equals(source) ? before : new Kept(source));
-  }
-
-  /** The keys of a provider as they are known now, perhaps none. Never waits. */
-  public KeySet keys(String provider) {
-    Kept kept = providers.get(provider);
-    if (kept == null) {
-      return KeySet.EMPTY;
+  /** Says where the keys of all providers are. Keys of others are forgotten. */
+  public void keepFor(Collection<Place> all, long look) {
+    Set<String> there = all.stream().map(Place::provider).collect(Collectors.toUnmodifiableSet());
+    for (String provider : providers.keySet()) {
+      if (!there.contains(provider)) {
+        providers.computeIfPresent(provider, (_, kept) -> kept.look > look ? kept : null);
+      }
     }
+    all.forEach(place -> keepFor(place, look));
+  }
+
+  private Kept keepFor(Place place, long look) {
+    return providers.compute(place.provider(), (_, before) -> later(before, place, look));
+  }
+
+  private static Kept later(@Nullable Kept before, Place place, long look) {
+    if (before == null || (before.look < look && !before.place.equals(place))) {
+      return new Kept(place, look);
+    }
+    before.look = Math.max(before.look, look);
+    return before;
+  }
+
+  /**
+   * The keys of a provider as they are known now, perhaps none. Never waits.
+   *
+   * @param place where they are
+   * @param look which found that; what a later one found counts more
+   */
+  public KeySet keys(Place place, long look) {
+    Kept known = providers.get(place.provider());
+    Kept kept = known != null && known.look >= look ? known : keepFor(place, look);
     long age = clock.millis() - kept.renewedAt;
     boolean counts = kept.source instanceof KeySource.Given || age <= KEPT_MAX.toMillis();
     return counts ? kept.keys : KeySet.EMPTY;

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,34 +79,47 @@ class KeyKeeperTest {
     now = now.plus(time);
   }
 
+  private static KeyKeeper.Place place(String provider, KeySource source) {
+    return new KeyKeeper.Place(provider, 0, source);
+  }
+
+  private static void found(KeyKeeper keeper, KeyKeeper.Place... places) {
+    keeper.keepFor(List.of(places), keeper.look());
+  }
+
+  /** As somebody has them who looked where they are long ago. */
+  private static KeySet keys(KeyKeeper keeper, String provider) {
+    return keeper.keys(place(provider, URL), 0);
+  }
+
   @Test
   void nobodyWaitsForKeys() {
-    keeper.keepFor("idp", URL);
+    found(keeper, place("idp", URL));
     keeper.round();
     assertThat(fetches).isZero();
-    assertThat(keeper.keys("idp").isEmpty()).isTrue();
+    assertThat(keys(keeper, "idp").isEmpty()).isTrue();
     work();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
   }
 
   @Test
   void keysRotateWithoutARestart() {
-    keeper.keepFor("idp", URL);
+    found(keeper, place("idp", URL));
     round();
     published = NEW.keySet();
     pass(KeyKeeper.RENEWED_EVERY.minusSeconds(1));
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
     pass(Duration.ofSeconds(1));
     round();
-    assertThat(keeper.keys("idp").has("rsa-2")).isTrue();
-    assertThat(keeper.keys("idp").has("rsa-1")).isFalse();
+    assertThat(keys(keeper, "idp").has("rsa-2")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isFalse();
     assertThat(fetches).isEqualTo(2);
   }
 
   @Test
   void aKeyThatNobodyKnowsIsLookedForEarlyButNotOften() {
-    keeper.keepFor("idp", URL);
+    found(keeper, place("idp", URL));
     round();
     published = NEW.keySet();
     for (int i = 0; i < 1000; i++) {
@@ -122,44 +134,84 @@ class KeyKeeperTest {
     }
     work();
     assertThat(fetches).isEqualTo(2);
-    assertThat(keeper.keys("idp").has("rsa-2")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-2")).isTrue();
   }
 
   @Test
   void keysOutliveTheirServerForADay() {
-    keeper.keepFor("idp", URL);
+    found(keeper, place("idp", URL));
     round();
     down = true;
     pass(KeyKeeper.KEPT_MAX);
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
     pass(Duration.ofMillis(1));
-    assertThat(keeper.keys("idp").isEmpty()).isTrue();
+    assertThat(keys(keeper, "idp").isEmpty()).isTrue();
     down = false;
     pass(KeyKeeper.TRIED_EVERY);
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
   }
 
   @Test
   void whatIsNoKeySetReplacesNone() {
-    keeper.keepFor("idp", URL);
+    found(keeper, place("idp", URL));
     round();
     published = "{\"keys\":[]}";
     pass(KeyKeeper.RENEWED_EVERY);
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
   }
 
   @Test
   void aProviderThatMovesOrGoesTakesItsKeysAlong() {
-    keeper.keepFor(Map.of("idp", URL, "other", URL));
+    found(keeper, place("idp", URL), place("other", URL));
     round();
-    keeper.keepFor(Map.of("idp", new KeySource.Url("https://keys.example.com/new")));
-    assertThat(keeper.keys("idp").isEmpty()).isTrue();
-    assertThat(keeper.keys("other").isEmpty()).isTrue();
+    found(keeper, place("idp", new KeySource.Url("https://keys.example.com/new")));
+    assertThat(keys(keeper, "idp").isEmpty()).isTrue();
+    assertThat(keys(keeper, "other").isEmpty()).isTrue();
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
+  }
+
+  @Test
+  void keysThatWereReplacedDoNotComeBackWithALookThatBeganBefore() {
+    KeyKeeper.Place before = place("idp", new KeySource.Given(OLD.keySet()));
+    KeyKeeper.Place after = place("idp", new KeySource.Given(NEW.keySet()));
+    long slow = keeper.look();
+    long quick = keeper.look();
+    assertThat(keeper.keys(after, quick).has("rsa-2")).isTrue();
+    keeper.keepFor(List.of(before), slow);
+    assertThat(keeper.keys(before, slow).has("rsa-1")).isFalse();
+    assertThat(keeper.keys(after, quick).has("rsa-2")).isTrue();
+    keeper.keepFor(List.of(), slow);
+    assertThat(keeper.keys(before, slow).has("rsa-2")).as("it is there").isTrue();
+    keeper.keepFor(List.of(before), keeper.look());
+    assertThat(keeper.keys(after, quick).has("rsa-1")).as("they were put back").isTrue();
+  }
+
+  @Test
+  void whoLooksLaterHasTheKeysAtOnce() {
+    found(keeper, place("idp", new KeySource.Given(OLD.keySet())));
+    long look = keeper.look();
+    KeyKeeper.Place place = place("idp", new KeySource.Given(NEW.keySet()));
+    assertThat(keeper.keys(place, look).has("rsa-2")).isTrue();
+    assertThat(keeper.keys(place, look).has("rsa-1")).isFalse();
+  }
+
+  /** The provider may have changed them at its address just before. */
+  @Test
+  void aProviderThatWasStoppedBeginsWithoutKeys() {
+    found(keeper, place("idp", URL));
+    round();
+    published = NEW.keySet();
+    KeyKeeper.Place again = new KeyKeeper.Place("idp", 1, URL);
+    long look = keeper.look();
+    assertThat(keeper.keys(again, look).isEmpty()).isTrue();
+    keeper.missed("idp");
+    work();
+    assertThat(keeper.keys(again, look).has("rsa-2")).isTrue();
+    assertThat(keeper.keys(again, look).has("rsa-1")).isFalse();
   }
 
   @Test
@@ -177,16 +229,16 @@ class KeyKeeperTest {
             Runnable::run,
             () -> now);
     Files.writeString(folder.resolve("idp.json"), OLD.keySet());
-    files.keepFor("idp", new KeySource.Named("idp.json"));
+    found(files, place("idp", new KeySource.Named("idp.json")));
     files.round();
-    assertThat(files.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(files, "idp").has("rsa-1")).isTrue();
 
     Files.writeString(folder.resolve("idp.json"), NEW.keySet());
     files.round();
-    assertThat(files.keys("idp").has("rsa-2")).isFalse();
+    assertThat(keys(files, "idp").has("rsa-2")).isFalse();
     pass(KeyKeeper.READ_EVERY);
     files.round();
-    assertThat(files.keys("idp").has("rsa-2")).isTrue();
+    assertThat(keys(files, "idp").has("rsa-2")).isTrue();
   }
 
   @Test
@@ -210,11 +262,11 @@ class KeyKeeperTest {
 
   @Test
   void keysThatWereGivenStay() {
-    keeper.keepFor("idp", new KeySource.Given(OLD.keySet()));
+    found(keeper, place("idp", new KeySource.Given(OLD.keySet())));
     round();
     pass(Duration.ofDays(100));
     round();
-    assertThat(keeper.keys("idp").has("rsa-1")).isTrue();
+    assertThat(keys(keeper, "idp").has("rsa-1")).isTrue();
     assertThat(fetches).isZero();
   }
 }
