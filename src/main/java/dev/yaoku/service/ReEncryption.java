@@ -77,7 +77,7 @@ public final class ReEncryption {
       mustOffer(sealed, source.algorithm(), true);
       mustOffer(target, destination.algorithm(), destination.oldAlgorithms());
       try (SecretBytes plaintext = opened(from, sealed, source)) {
-        mustFit(plaintext, destination.algorithm());
+        mustFit(plaintext, destination.algorithm(), target.key().spec());
         byte[] ciphertext = closed(to, target, source.kind(), destination, plaintext);
         return new Moved(sealed.key().id(), target.key().id(), ciphertext);
       }
@@ -168,15 +168,26 @@ public final class ReEncryption {
     }
   }
 
-  /** RSA and SM2 encrypt nothing as well as something; a symmetric key does not. */
-  private static void mustFit(SecretBytes plaintext, EncryptionAlgorithm algorithm) {
-    if (algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT && plaintext.length() == 0) {
-      throw new KmsException(
-          new Problem.BadValue(
-              Field.PLAINTEXT,
-              "cipher_text",
-              "cipher_text holds an empty text, which a symmetric key does not encrypt."));
+  /**
+   * Refuses what the destination would not take from encrypt-data, or would take and nobody could
+   * open: SM2 ciphertext of others may hold more than a ciphertext of ours. RSA encrypts nothing as
+   * well as something, and what is too long for a pair is refused where it encrypts.
+   */
+  private static void mustFit(SecretBytes plaintext, EncryptionAlgorithm algorithm, KeySpec spec) {
+    boolean isSymmetric = algorithm == EncryptionAlgorithm.SYMMETRIC_DEFAULT;
+    boolean isEmpty = plaintext.length() == 0;
+    if (isEmpty && (isSymmetric || algorithm == EncryptionAlgorithm.SM2_ENCRYPT)) {
+      throw doesNotFit("an empty text, which only an RSA key encrypts.");
     }
+    if (isSymmetric && plaintext.length() > spec.plaintextBytesMax()) {
+      throw doesNotFit(
+          "more than the " + spec.plaintextBytesMax() + " bytes that a symmetric key encrypts.");
+    }
+  }
+
+  private static KmsException doesNotFit(String held) {
+    return new KmsException(
+        new Problem.BadValue(Field.PLAINTEXT, "cipher_text", "cipher_text holds " + held));
   }
 
   private byte[] closed(

@@ -1,0 +1,137 @@
+package dev.yaoku.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.crypto.Randomness;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.engines.SM2Engine;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What others encrypted for a key of ours moves to another key if it fits, and only then. */
+class ReEncryptOverHttpTest {
+  private static final String FROM_SM2 = "'source_encryption_algorithm':'SM2_ENCRYPT'";
+  private static final String FROM_RSA = "'source_encryption_algorithm':'RSAES_OAEP_SHA_256'";
+  private static final int FIELD = 32;
+
+  @TempDir static Path scratch;
+  private static LiveServer server;
+  private static Tenant owner;
+  private static String aes;
+  private static String sm2;
+  private static String rsa;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new LiveServer(scratch.resolve("data"), Map.of());
+    owner = Tenant.first(server);
+    aes = owner.key("aes", "");
+    sm2 = owner.key("sm2", "'key_spec':'SM2','key_usage':'ENCRYPT_DECRYPT'");
+    rsa = owner.key("rsa", "'key_spec':'RSA_2048','key_usage':'ENCRYPT_DECRYPT'");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static byte[] publicKey(String key) {
+    String pem = owner.ok("get-publickey", "{'key_id':'" + key + "'}").text("/public_key");
+    return Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", ""));
+  }
+
+  /** SM2 as its standards have it, by whoever holds the public key: C1, C3 and C2 in DER. */
+  private static String encryptedForSm2(byte[] plaintext)
+      throws IOException, InvalidCipherTextException {
+    SM2Engine engine = new SM2Engine(SM2Engine.Mode.C1C3C2);
+    engine.init(
+        true,
+        new ParametersWithRandom(
+            PublicKeyFactory.createKey(publicKey(sm2)), Randomness.kernel().asSecureRandom()));
+    byte[] plain = engine.processBlock(plaintext, 0, plaintext.length);
+    int end = 1 + 2 * FIELD;
+    ASN1Encodable[] parts = {
+      new ASN1Integer(new BigInteger(1, plain, 1, FIELD)),
+      new ASN1Integer(new BigInteger(1, plain, 1 + FIELD, FIELD)),
+      new DEROctetString(Arrays.copyOfRange(plain, end, end + FIELD)),
+      new DEROctetString(Arrays.copyOfRange(plain, end + FIELD, plain.length))
+    };
+    return Base64.getEncoder().encodeToString(new DERSequence(parts).getEncoded("DER"));
+  }
+
+  private static String emptyForRsa() throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey(rsa))),
+        new OAEPParameterSpec(
+            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+    return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[0]));
+  }
+
+  private static Tenant.Reply move(String blob, String source, String to, String more) {
+    return owner.kms(
+        "re-encrypt",
+        "{'cipher_text':'%s','source_key_id':'%s','destination_key_id':'%s',%s}"
+            .formatted(blob, source, to, more));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096, 200", "4097, KMS.2101", "4112, KMS.2101", "4113, KMS.2101", "4120, KMS.2101"})
+  void nothingMovesUnderASymmetricKeyThatWouldNotOpenThere(int bytes, String outcome)
+      throws Exception {
+    byte[] plaintext = new byte[bytes];
+    Arrays.fill(plaintext, (byte) 'x');
+
+    Tenant.Reply moved = move(encryptedForSm2(plaintext), sm2, aes, FROM_SM2);
+
+    assertThat(moved.code()).isEqualTo(outcome);
+    if (moved.status() == 200) {
+      String blob = "{'cipher_text':'" + moved.text("/cipher_text") + "'}";
+      assertThat(owner.ok("decrypt-data", blob).text("/plain_text_base64"))
+          .isEqualTo(Base64.getEncoder().encodeToString(plaintext));
+    }
+  }
+
+  @Test
+  void anEmptyTextMovesUnderRsaAndUnderNothingElse() throws GeneralSecurityException {
+    String empty = emptyForRsa();
+
+    assertThat(move(empty, rsa, aes, FROM_RSA).code()).isEqualTo("KMS.2101");
+    assertThat(
+            move(empty, rsa, sm2, FROM_RSA + ",'destination_encryption_algorithm':'SM2_ENCRYPT'")
+                .code())
+        .isEqualTo("KMS.2101");
+    assertThat(
+            move(
+                    empty,
+                    rsa,
+                    rsa,
+                    FROM_RSA + ",'destination_encryption_algorithm':'RSAES_OAEP_SHA_256'")
+                .status())
+        .isEqualTo(200);
+  }
+}
