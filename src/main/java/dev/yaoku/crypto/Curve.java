@@ -17,6 +17,7 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The elliptic curves, and keys on them as PKCS#8 and SubjectPublicKeyInfo. Reading is strict: the
@@ -92,28 +93,33 @@ enum Curve {
   /**
    * The scalar of a private key.
    *
-   * @throws BadKey if it is no private key of this curve, or its public point is not its own
+   * @throws BadKey if it is no private key of this curve, or a public point that comes with it,
+   *     inside (RFC 5915) or beside it (RFC 5958), is not its own
    */
   BigInteger scalar(byte[] pkcs8) {
-    try {
-      PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
-      if (!info.getPrivateKeyAlgorithm().equals(algorithm)) {
-        throw new BadKey("a private key of another curve");
-      }
-      ECPrivateKey key = ECPrivateKey.getInstance(info.parsePrivateKey());
-      ASN1Encodable named = key.getParametersObject();
-      if (named != null && !named.equals(algorithm.getParameters())) {
-        throw new BadKey("a private key that names two curves");
-      }
-      BigInteger scalar = inRange(key.getKey());
-      ASN1BitString claimed = key.getPublicKey();
-      if (claimed != null
-          && !point(scalar).equals(domain.getCurve().decodePoint(claimed.getOctets()))) {
-        throw new BadKey("a private key with another's public key");
-      }
-      return scalar;
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      throw new BadKey("this is no EC private key in PKCS#8");
+    return Der.key("this is no EC private key in PKCS#8", () -> readScalar(pkcs8));
+  }
+
+  private BigInteger readScalar(byte[] pkcs8) throws IOException {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
+    if (!info.getPrivateKeyAlgorithm().equals(algorithm)) {
+      throw new BadKey("a private key of another curve");
+    }
+    ECPrivateKey key = ECPrivateKey.getInstance(Der.read(info.getPrivateKey().getOctets()));
+    ASN1Encodable named = key.getParametersObject();
+    if (named != null && !named.equals(algorithm.getParameters())) {
+      throw new BadKey("a private key that names two curves");
+    }
+    BigInteger scalar = inRange(key.getKey());
+    mustBeOwn(scalar, key.getPublicKey());
+    mustBeOwn(scalar, info.getPublicKeyData());
+    return scalar;
+  }
+
+  private void mustBeOwn(BigInteger scalar, @Nullable ASN1BitString claimed) {
+    if (claimed != null
+        && !point(scalar).equals(domain.getCurve().decodePoint(claimed.getOctets()))) {
+      throw new BadKey("a private key with another's public key");
     }
   }
 
@@ -132,15 +138,15 @@ enum Curve {
    * @throws BadKey if it is no public key of this curve
    */
   ECPoint publicPoint(byte[] spki) {
-    try {
-      SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
-      if (!info.getAlgorithm().equals(algorithm)) {
-        throw new BadKey("a public key of another curve");
-      }
-      return domain.validatePublicPoint(
-          domain.getCurve().decodePoint(info.getPublicKeyData().getOctets()));
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      throw new BadKey("this is no EC public key");
+    return Der.key("this is no EC public key", () -> readPoint(spki));
+  }
+
+  private ECPoint readPoint(byte[] spki) throws IOException {
+    SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
+    if (!info.getAlgorithm().equals(algorithm)) {
+      throw new BadKey("a public key of another curve");
     }
+    return domain.validatePublicPoint(
+        domain.getCurve().decodePoint(info.getPublicKeyData().getOctets()));
   }
 }

@@ -28,58 +28,83 @@ final class Ed25519s implements Asymmetric {
   public byte[] generate(KeySpec spec) {
     byte[] seed = randomness.bytes(Ed25519.SECRET_KEY_SIZE);
     try {
-      return new PrivateKeyInfo(ALGORITHM, new DEROctetString(seed)).getEncoded("DER");
-    } catch (IOException e) {
-      throw new IllegalStateException("a key cannot be encoded", e);
+      return pkcs8(seed);
     } finally {
       Hashes.wipe(seed);
     }
   }
 
+  private static byte[] pkcs8(byte[] seed) {
+    try {
+      return new PrivateKeyInfo(ALGORITHM, new DEROctetString(seed)).getEncoded("DER");
+    } catch (IOException e) {
+      throw new IllegalStateException("a key cannot be encoded", e);
+    }
+  }
+
+  @Override
+  public byte[] checked(KeySpec spec, byte[] pkcs8) {
+    try (Private key = read(pkcs8)) {
+      return pkcs8(key.seed);
+    }
+  }
+
   @Override
   public PrivateHalf privateHalf(KeySpec spec, byte[] pkcs8) {
-    try {
-      PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
-      byte[] seed = ASN1OctetString.getInstance(info.parsePrivateKey()).getOctets();
-      try {
-        if (info.getPrivateKeyAlgorithm().equals(ALGORITHM)
-            && seed.length == Ed25519.SECRET_KEY_SIZE) {
-          return ofOneKey(new Private(seed), info.getPublicKeyData());
-        }
-      } finally {
-        // The parser's own copies of it.
-        Hashes.wipe(seed);
-        Hashes.wipe(info.getPrivateKey().getOctets());
-      }
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      // as malformed as anything else
-    }
-    throw new BadKey("this is no Ed25519 private key in PKCS#8");
+    return read(pkcs8);
+  }
+
+  private static Private read(byte[] pkcs8) {
+    return Der.key(
+        "this is no Ed25519 private key in PKCS#8",
+        () -> {
+          PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
+          byte[] octets = info.getPrivateKey().getOctets();
+          byte[] seed = ASN1OctetString.getInstance(Der.read(octets)).getOctets();
+          try {
+            if (!info.getPrivateKeyAlgorithm().equals(ALGORITHM)
+                || seed.length != Ed25519.SECRET_KEY_SIZE) {
+              throw new BadKey("a private key of another algorithm");
+            }
+            return ofOneKey(new Private(seed), info.getPublicKeyData());
+          } finally {
+            // The parser's own copies of it.
+            Hashes.wipe(seed);
+            Hashes.wipe(octets);
+          }
+        });
   }
 
   /** The private half, unless what came with it is another's public one (RFC 5958). */
-  private static PrivateHalf ofOneKey(Private key, @Nullable ASN1BitString claimed) {
-    if (claimed == null || Arrays.equals(claimed.getOctets(), key.point)) {
-      return key;
+  private static Private ofOneKey(Private key, @Nullable ASN1BitString claimed) {
+    boolean isOwn = false;
+    try {
+      isOwn = claimed == null || Arrays.equals(claimed.getOctets(), key.point);
+    } finally {
+      if (!isOwn) {
+        key.close();
+      }
     }
-    key.close();
-    throw new BadKey("a private key with another's public key");
+    if (!isOwn) {
+      throw new BadKey("a private key with another's public key");
+    }
+    return key;
   }
 
   @Override
   public PublicHalf publicHalf(KeySpec spec, byte[] spki) {
-    try {
-      SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
-      byte[] point = info.getPublicKeyData().getOctets();
-      if (info.getAlgorithm().equals(ALGORITHM)
-          && point.length == Ed25519.PUBLIC_KEY_SIZE
-          && Ed25519.validatePublicKeyPartial(point, 0)) {
-        return new Public(point);
-      }
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      // as malformed as anything else
-    }
-    throw new BadKey("this is no Ed25519 public key");
+    return Der.key(
+        "this is no Ed25519 public key",
+        () -> {
+          SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
+          byte[] point = info.getPublicKeyData().getOctets();
+          if (!info.getAlgorithm().equals(ALGORITHM)
+              || point.length != Ed25519.PUBLIC_KEY_SIZE
+              || !Ed25519.validatePublicKeyPartial(point, 0)) {
+            throw new BadKey("no point of Ed25519");
+          }
+          return new Public(point);
+        });
   }
 
   private static final class Public implements PublicHalf {

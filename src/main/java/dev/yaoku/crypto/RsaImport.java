@@ -36,7 +36,7 @@ final class RsaImport {
    * @throws BadKey if it is no such key
    */
   static byte[] checked(int bits, byte[] pkcs8) {
-    RSAPrivateKey key = read(pkcs8);
+    RSAPrivateKey key = Der.key("this is no RSA private key in PKCS#8", () -> read(pkcs8));
     BigInteger n = key.getModulus();
     BigInteger e = key.getPublicExponent();
     BigInteger p = key.getPrime1();
@@ -80,24 +80,20 @@ final class RsaImport {
     }
   }
 
-  private static RSAPrivateKey read(byte[] pkcs8) {
-    try {
-      PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
+  private static RSAPrivateKey read(byte[] pkcs8) throws IOException {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(Der.read(pkcs8));
+    must(
+        info.getPrivateKeyAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption),
+        "a private key of another algorithm");
+    RSAPrivateKey key = RSAPrivateKey.getInstance(Der.read(info.getPrivateKey().getOctets()));
+    ASN1BitString claimed = info.getPublicKeyData();
+    if (claimed != null) {
+      RSAPublicKey own = new RSAPublicKey(key.getModulus(), key.getPublicExponent());
       must(
-          info.getPrivateKeyAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption),
-          "a private key of another algorithm");
-      RSAPrivateKey key = RSAPrivateKey.getInstance(info.parsePrivateKey());
-      ASN1BitString claimed = info.getPublicKeyData();
-      if (claimed != null) {
-        RSAPublicKey own = new RSAPublicKey(key.getModulus(), key.getPublicExponent());
-        must(
-            Arrays.equals(claimed.getOctets(), own.getEncoded("DER")),
-            "a private key with another's public key");
-      }
-      return key;
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      throw new BadKey("this is no RSA private key in PKCS#8");
+          Arrays.equals(claimed.getOctets(), own.getEncoded("DER")),
+          "a private key with another's public key");
     }
+    return key;
   }
 
   private static void must(boolean fact, String otherwise) {

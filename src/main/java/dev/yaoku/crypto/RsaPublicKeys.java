@@ -26,22 +26,21 @@ final class RsaPublicKeys {
    * @throws BadKey if it is none of that size
    */
   static RSAPublicKey read(byte[] spki) {
-    try {
-      SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
-      if (!info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
-        throw new BadKey("a public key of another algorithm");
-      }
-      org.bouncycastle.asn1.pkcs.RSAPublicKey key =
-          org.bouncycastle.asn1.pkcs.RSAPublicKey.getInstance(info.parsePublicKey());
-      mustBeSound(key.getModulus(), key.getPublicExponent());
-      return (RSAPublicKey)
-          KeyFactory.getInstance("RSA", Providers.SUN_RSA)
-              .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
-    } catch (IOException | IllegalArgumentException | ClassCastException _) {
-      throw new BadKey("this is no RSA public key in DER");
-    } catch (GeneralSecurityException _) {
-      throw new BadKey("an RSA public key that cannot be used");
+    return Der.key("this is no RSA public key in DER", () -> parsed(spki));
+  }
+
+  private static RSAPublicKey parsed(byte[] spki) throws IOException, GeneralSecurityException {
+    SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(Der.read(spki));
+    if (!info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
+      throw new BadKey("a public key of another algorithm");
     }
+    org.bouncycastle.asn1.pkcs.RSAPublicKey key =
+        org.bouncycastle.asn1.pkcs.RSAPublicKey.getInstance(
+            Der.read(info.getPublicKeyData().getOctets()));
+    mustBeSound(key.getModulus(), key.getPublicExponent());
+    return (RSAPublicKey)
+        KeyFactory.getInstance("RSA", Providers.SUN_RSA)
+            .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
   }
 
   private static void mustBeSound(BigInteger modulus, BigInteger exponent) {

@@ -139,31 +139,48 @@ class ImportedKeyTest {
     }
   }
 
+  /** The public key stands beside the private one (RFC 5958) or, for curves, in it (RFC 5915). */
   @ParameterizedTest
-  @CsvSource({"RSA_2048", "ED25519"})
+  @CsvSource({"RSA_2048", "EC_P256", "EC_P384", "SECP256K1", "SM2", "ED25519"})
   void aKeyWithAnothersPublicKeyIsRefused(KeySpec spec) throws IOException {
+    byte[] other = publicKeyOf(spec, cryptography.generate(spec));
     byte[] whole = cryptography.generate(spec).lend(byte[]::clone);
-    PrivateKeyInfo info = PrivateKeyInfo.getInstance(whole);
-    byte[] with =
-        new PrivateKeyInfo(
-                info.getPrivateKeyAlgorithm(), info.parsePrivateKey(), null, new byte[32])
-            .getEncoded("DER");
-    assertThat(taken(spec, with)).isFalse();
+    byte[] own = publicKeyOf(spec, SecretBytes.copyOf(whole));
+
+    assertThat(taken(spec, withPublicKey(whole, own))).isTrue();
+    assertThat(taken(spec, withPublicKey(whole, other))).isFalse();
+    assertThat(taken(spec, withPublicKey(whole, new byte[32]))).isFalse();
+    assertThat(taken(spec, withPublicKey(whole, new byte[0]))).isFalse();
   }
 
-  @Test
-  void anEd25519KeyWithItsOwnPublicKeyIsTaken() throws IOException {
-    try (SecretBytes seed = cryptography.generate(KeySpec.ED25519);
-        PrivateHalf half = cryptography.privateHalf(KeySpec.ED25519, seed)) {
-      PrivateKeyInfo info = PrivateKeyInfo.getInstance(seed.lend(byte[]::clone));
-      byte[] point =
-          SubjectPublicKeyInfo.getInstance(half.publicHalf().encoded())
-              .getPublicKeyData()
-              .getOctets();
-      byte[] with =
-          new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey(), null, point)
-              .getEncoded("DER");
-      assertThat(taken(KeySpec.ED25519, with)).isTrue();
+  /** What is in the bit string of a SubjectPublicKeyInfo. */
+  private byte[] publicKeyOf(KeySpec spec, SecretBytes made) {
+    try (made;
+        PrivateHalf half = cryptography.privateHalf(spec, made)) {
+      return SubjectPublicKeyInfo.getInstance(half.publicHalf().encoded())
+          .getPublicKeyData()
+          .getOctets();
+    }
+  }
+
+  private static byte[] withPublicKey(byte[] pkcs8, byte[] publicKey) throws IOException {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(pkcs8);
+    return new PrivateKeyInfo(
+            info.getPrivateKeyAlgorithm(), info.parsePrivateKey(), null, publicKey)
+        .getEncoded("DER");
+  }
+
+  /** What the customer wrapped around it is no part of the key. */
+  @ParameterizedTest
+  @CsvSource({"RSA_2048", "EC_P256", "SECP256K1", "SM2", "ED25519"})
+  void aKeyIsKeptInOneFormWhateverCameWithIt(KeySpec spec) throws IOException {
+    byte[] whole = cryptography.generate(spec).lend(byte[]::clone);
+    byte[] own = publicKeyOf(spec, SecretBytes.copyOf(whole));
+    try (SecretBytes bare = SecretBytes.copyOf(whole);
+        SecretBytes more = SecretBytes.copyOf(withPublicKey(whole, own));
+        SecretBytes kept = cryptography.checked(spec, bare);
+        SecretBytes keptOfMore = cryptography.checked(spec, more)) {
+      assertThat(keptOfMore.lend(byte[]::clone)).isEqualTo(kept.lend(byte[]::clone));
     }
   }
 
