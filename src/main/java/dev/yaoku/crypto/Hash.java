@@ -55,7 +55,10 @@ public enum Hash {
     for (byte[] part : parts) {
       digest.update(part);
     }
-    byte[] result = digest.digest(); // which also resets it
+    byte[] result = digest.digest();
+    // Otherwise the last block and the digest would stay in it until somebody needs it again. That
+    // use would begin with a reset, so this one costs nothing more.
+    digest.reset();
     digests.giveBack(digest);
     return result;
   }

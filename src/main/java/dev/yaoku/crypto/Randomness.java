@@ -115,7 +115,7 @@ public final class Randomness {
 
   /** Compares with the last read by hash, so that no key lies about here. */
   private void watch(byte[] read) {
-    byte[] seen = Hash.SHA_256.digest(Arrays.copyOf(read, WATCHED_BYTES));
+    byte[] seen = Hash.SHA_256.digestAfter(read, 0, WATCHED_BYTES);
     byte[] last = lastSeen.getAndSet(seen);
     if (last != null && Arrays.equals(seen, last)) {
       stop.run();
