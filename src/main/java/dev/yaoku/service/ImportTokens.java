@@ -129,7 +129,9 @@ final class ImportTokens {
   private static byte[] bytes(String text) {
     try {
       byte[] token = Base64.getDecoder().decode(text);
+      // The decoder takes several spellings of the same bytes; only one was handed out.
       if (token.length == TOKEN_BYTES
+          && Base64.getEncoder().encodeToString(token).equals(text)
           && Arrays.equals(token, 0, HEAD.length, HEAD, 0, HEAD.length)) {
         return token;
       }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as the wire writes them. One value has one spelling in Base64, two or more in hex. */
 final class Encodings {
@@ -31,22 +32,30 @@ final class Encodings {
    * @param refusal what is thrown if it is no Base64, or not the one spelling of its bytes
    */
   static byte[] base64(String text, int charactersMax, Supplier<KmsException> refusal) {
-    int length = text.length();
-    if (length < BASE64_CHARACTERS_MIN
-        || length > charactersMax
-        || length % GROUP_CHARACTERS != 0) {
-      throw refusal.get();
-    }
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw refusal.get();
-    }
-    if (!text.endsWith(lastGroup(bytes))) {
+    byte[] bytes = base64(text, BASE64_CHARACTERS_MIN, charactersMax);
+    if (bytes == null) {
       throw refusal.get();
     }
     return bytes;
+  }
+
+  /**
+   * The bytes of Base64 of so many characters; null if it is none, or not the one spelling of its
+   * bytes.
+   *
+   * @param charactersMin at least 1
+   */
+  static byte @Nullable [] base64(String text, int charactersMin, int charactersMax) {
+    int length = text.length();
+    if (length < charactersMin || length > charactersMax || length % GROUP_CHARACTERS != 0) {
+      return null;
+    }
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      return text.endsWith(lastGroup(bytes)) ? bytes : null;
+    } catch (IllegalArgumentException notBase64) {
+      return null;
+    }
   }
 
   /** The decoder ignores bits that the last group does not use; here they must be as written. */

@@ -139,7 +139,7 @@ final class ImportRoutes {
   }
 
   private static byte[] material(String text) {
-    byte[] bytes = base64(text, MATERIAL_CHARACTERS_MIN, MATERIAL_CHARACTERS_MAX);
+    byte[] bytes = Encodings.base64(text, MATERIAL_CHARACTERS_MIN, MATERIAL_CHARACTERS_MAX);
     if (bytes == null) {
       throw Members.bad(
           Field.OTHER,
@@ -150,22 +150,11 @@ final class ImportRoutes {
   }
 
   private static byte[] privateKey(String text) {
-    byte[] bytes = base64(text, WRAPPED_CHARACTERS_MIN, WRAPPED_CHARACTERS_MAX);
+    byte[] bytes = Encodings.base64(text, WRAPPED_CHARACTERS_MIN, WRAPPED_CHARACTERS_MAX);
     if (bytes == null) {
       throw new KmsException(new Problem.NotImported(NoImport.PRIVATE_KEY_BAD));
     }
     return bytes;
-  }
-
-  private static byte @Nullable [] base64(String text, int min, int max) {
-    if (text.length() < min || text.length() > max) {
-      return null;
-    }
-    try {
-      return Base64.getDecoder().decode(text);
-    } catch (IllegalArgumentException notBase64) {
-      return null;
-    }
   }
 
   private Answer delete(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {

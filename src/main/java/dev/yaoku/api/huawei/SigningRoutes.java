@@ -11,7 +11,6 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Signing;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -130,18 +129,11 @@ final class SigningRoutes {
   }
 
   private static byte[] signature(String text) {
-    if (text.length() > SIGNATURE_CHARACTERS_MAX) {
-      throw notBase64();
+    byte[] bytes = Encodings.base64(text, 1, SIGNATURE_CHARACTERS_MAX);
+    if (bytes == null) {
+      throw Members.bad(Field.OTHER, "signature", "signature must be Base64.");
     }
-    try {
-      return Base64.getDecoder().decode(text.getBytes(StandardCharsets.ISO_8859_1));
-    } catch (IllegalArgumentException e) {
-      throw notBase64();
-    }
-  }
-
-  private static RuntimeException notBase64() {
-    return Members.bad(Field.OTHER, "signature", "signature must be Base64.");
+    return bytes;
   }
 
   private static Answer ok(Object body) {
