@@ -30,6 +30,7 @@ public final class Caller {
   private String region = "";
   private @Nullable SignatureMark mark;
   private @Nullable Action action;
+  private @Nullable Action intended;
   private @Nullable Decision decision;
   private @Nullable Subject subject;
   private @Nullable Key touched;
@@ -105,7 +106,16 @@ public final class Caller {
 
   /** Notes what is asked for before anything is checked, so that a refusal is recorded with it. */
   public void intends(Action asked) {
+    intended = asked;
     action = asked;
+  }
+
+  /**
+   * What the request said that it wants, whatever was asked of permissions since; null if it did
+   * not come so far.
+   */
+  public @Nullable Action intended() {
+    return intended;
   }
 
   /**

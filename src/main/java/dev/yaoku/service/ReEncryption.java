@@ -107,7 +107,8 @@ public final class ReEncryption {
     return KeyId.of(Blobs.header(source.ciphertext(), source.kind()).keyId());
   }
 
-  private static Action fromAction(Blob.Kind kind) {
+  /** What one must be allowed to do with the source key. */
+  public static Action fromAction(Blob.Kind kind) {
     return kind == Blob.Kind.DATA_KEY ? Action.RE_ENCRYPT_DATA_KEY_FROM : Action.RE_ENCRYPT_FROM;
   }
 

@@ -153,6 +153,26 @@ class RightsOverHttpTest {
   }
 
   @Test
+  void whoMayOnlyUseDataKeysIsToldThatTheKeyToMoveOneToIsNotThere() {
+    Tenant person = person();
+    give(self(person), person.project, policy(allow("'kms:dek:crypto','kms:cmk:get'")));
+    String wrapped = owner.ok("create-datakey", "{'key_id':'" + key + "'}").text("/cipher_text");
+    String data =
+        owner.ok("encrypt-data", "{'key_id':'" + key + "','plain_text':'x'}").text("/cipher_text");
+
+    move(person, wrapped, key).is(200);
+    for (String one : new String[] {UNKNOWN_KEY, owner.elsewhere().key("far", "")}) {
+      assertThat(move(person, wrapped, one).is(404).code()).isEqualTo("KMS.0207");
+      assertThat(move(person, data, one).is(403).code()).isEqualTo("KMS.0306");
+    }
+  }
+
+  private static Reply move(Tenant who, String blob, String to) {
+    return who.kms(
+        "re-encrypt", "{'cipher_text':'" + blob + "','destination_key_id':'" + to + "'}");
+  }
+
+  @Test
   void aKeyThatMayNotBeSeenIsNotThere() {
     Tenant person = person();
     String own = owner.key("of-one", "");

@@ -97,7 +97,7 @@ final class Frame {
               Caller caller = exchange.proved();
               caller.intends(action);
               mustHaveNoQuery(exchange);
-              return told(caller, action, () -> read(shape, caller, exchange, operation));
+              return told(caller, () -> read(shape, caller, exchange, operation));
             })
         .reading(members);
   }
@@ -153,7 +153,7 @@ final class Frame {
               Caller caller = exchange.proved();
               caller.intends(action);
               mustHaveNoQuery(exchange);
-              return told(caller, action, () -> read(shape, caller, exchange, operation));
+              return told(caller, () -> read(shape, caller, exchange, operation));
             })
         .reading(members);
   }
@@ -184,17 +184,22 @@ final class Frame {
         exchange -> {
           Caller caller = exchange.proved();
           caller.intends(action);
-          return told(caller, action, () -> operation.answer(caller, exchange));
+          return told(caller, () -> operation.answer(caller, exchange));
         });
   }
 
-  /** Who could not do it with any key is told so, and not whether this one is there. */
-  private static Answer told(Caller caller, Action action, Supplier<Answer> work) {
+  /**
+   * Who could not do with any key what the request wants is told so, and not whether this key is
+   * there. What it wants is known before a key is looked for; what permission was asked for last is
+   * not the same for a key that is hidden and for one that is not there.
+   */
+  private static Answer told(Caller caller, Supplier<Answer> work) {
     try {
       return work.get();
     } catch (KmsException refused) {
-      if (refused.problem() instanceof Problem.KeyNotFound) {
-        caller.mustConceive(action);
+      Action intended = caller.intended();
+      if (refused.problem() instanceof Problem.KeyNotFound && intended != null) {
+        caller.mustConceive(intended);
       }
       throw refused;
     }

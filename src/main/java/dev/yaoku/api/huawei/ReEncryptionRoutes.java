@@ -74,6 +74,7 @@ final class ReEncryptionRoutes {
 
   private Answer move(Caller caller, MoveRequest request, Exchange exchange) {
     ReEncryption.Source source = source(request);
+    caller.intends(ReEncryption.fromAction(source.kind()));
     ReEncryption.Destination destination =
         new ReEncryption.Destination(
             KeyReference.parse(Members.required("destination_key_id", request.destinationKeyId())),
