@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes and reads keys of every kind, each with the provider that the table of {@link KeySpec}
@@ -22,6 +23,7 @@ public final class Cryptography {
   private final Map<KeySpec, Asymmetric> families = new EnumMap<>(KeySpec.class);
   private final ConcurrentMap<Suite, SealingKey> publicKeys = new ConcurrentHashMap<>();
   private final boolean isNative;
+  private final UnaryOperator<Provider> machine;
   private final SelfTests selfTests;
 
   /**
@@ -40,6 +42,21 @@ public final class Cryptography {
       boolean wantNative,
       List<KnownAnswer> answers,
       Predicate<Primitive> primitives) {
+    this(randomness, wantNative, answers, primitives, UnaryOperator.identity());
+  }
+
+  /**
+   * The algorithms on a machine that may compute wrongly.
+   *
+   * @param machine what becomes on it of a provider's RSA
+   */
+  Cryptography(
+      Randomness randomness,
+      boolean wantNative,
+      List<KnownAnswer> answers,
+      Predicate<Primitive> primitives,
+      UnaryOperator<Provider> machine) {
+    this.machine = machine;
     this.selfTests = new SelfTests(this, randomness, answers, primitives);
     this.randomness = randomness;
     Optional<Provider> accp = wantNative ? Providers.nativeProvider() : Optional.empty();
@@ -56,8 +73,7 @@ public final class Cryptography {
     return switch (row.family()) {
       case RSA ->
           library == SpecRow.Library.NATIVE
-              ? new RsaWithFallback(
-                  new Rsa(accp.orElseThrow(), accp.orElseThrow(), randomness), java())
+              ? new RsaWithFallback(rsa(accp.orElseThrow(), accp.orElseThrow()), java())
               : java();
       case EC ->
           switch (library) {
@@ -73,7 +89,11 @@ public final class Cryptography {
   }
 
   private Rsa java() {
-    return new Rsa(Providers.SUN_RSA, Providers.SUN_JCE, randomness);
+    return rsa(Providers.SUN_RSA, Providers.SUN_JCE);
+  }
+
+  private Rsa rsa(Provider keys, Provider ciphers) {
+    return new Rsa(keys, machine.apply(ciphers), randomness);
   }
 
   /** Whether native code computes RSA and elliptic curves. */

@@ -37,21 +37,25 @@ final class RawRsa {
   /**
    * The signature of a padded message.
    *
-   * @throws CryptoFault if the result is not what the public key undoes
+   * @throws CryptoFault if there is no result, or one that the public key does not undo
    */
   byte[] sign(byte[] padded) {
     if (privateKey == null) {
       throw new IllegalStateException("no private key");
     }
+    byte[] signature;
+    byte[] undone;
     try {
-      byte[] signature = run(Cipher.DECRYPT_MODE, privateKey, padded);
-      if (!Arrays.equals(run(Cipher.ENCRYPT_MODE, publicKey, signature), padded)) {
-        throw new CryptoFault("an RSA signature does not verify; it was not handed out");
-      }
-      return signature;
-    } catch (GeneralSecurityException e) {
+      signature = run(Cipher.DECRYPT_MODE, privateKey, padded);
+      undone = run(Cipher.ENCRYPT_MODE, publicKey, signature);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // Providers that check their result themselves throw what they like at a faulty one.
       throw new CryptoFault("RSA failed to sign", e);
     }
+    if (!Arrays.equals(undone, padded)) {
+      throw new CryptoFault("an RSA signature does not verify; it was not handed out");
+    }
+    return signature;
   }
 
   /** The padded message that a signature was made of; null if it is no signature at all. */

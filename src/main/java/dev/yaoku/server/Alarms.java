@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.service.Clocks;
 import dev.yaoku.service.DataKeys;
+import dev.yaoku.service.StoppedKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +19,14 @@ final class Alarms {
         .register(registry);
     Gauge.builder("yaoku_clocks_apart_seconds", clocks, c -> c.apart().toSeconds())
         .description("wall clock less counted time")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Keys that this machine computed something wrong with (SECURITY_DESIGN H7). */
+  static void count(MeterRegistry registry, StoppedKeys stopped) {
+    Gauge.builder("yaoku_stopped_keys", stopped, StoppedKeys::count)
+        .description("keys not used until the next start, as the machine computed wrongly with one")
         .strongReference(true)
         .register(registry);
   }

@@ -157,6 +157,7 @@ final class Wiring implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Alarms.bind(metrics, keys.clocks());
     Alarms.count(metrics, keys.dataKeys());
+    Alarms.count(metrics, keys.stopped());
     server =
         new Server(
             new Parts(
@@ -168,7 +169,7 @@ final class Wiring implements AutoCloseable {
                 recorder(events),
                 new Entries(randomness::bytes)::encode,
                 store,
-                cryptography::isSound,
+                () -> cryptography.isSound() && keys.stopped().count() == 0,
                 identities::trustsAuthorities,
                 randomness::bytes,
                 clock,

@@ -47,7 +47,7 @@ public final class Agreement {
       UsableKey permitted = caller.mustBeAllowed(Action.DERIVE_SHARED_SECRET, key.key());
       key.mustServe(Problem.Work.AGREEMENT);
       PrivateHalf pair = key.pair(permitted);
-      byte[] secret = engine.use(permitted.key().spec(), PairUse.AGREE, () -> pair.agree(peer));
+      byte[] secret = engine.use(permitted.key(), PairUse.AGREE, () -> pair.agree(peer));
       return new Shared(permitted.key().id(), SecretBytes.take(secret));
     } catch (BadKey e) {
       throw new KmsException(

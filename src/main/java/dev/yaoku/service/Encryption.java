@@ -80,14 +80,15 @@ public final class Encryption {
       UsableKey permitted,
       EncryptionAlgorithm algorithm,
       SecretBytes plaintext) {
-    KeySpec spec = permitted.key().spec();
-    int bytesMax = spec.plaintextBytesMax();
+    int bytesMax = permitted.key().spec().plaintextBytesMax();
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
     }
     PublicHalf half = key.pair(permitted).publicHalf();
     return engine.use(
-        spec, PairUse.ENCRYPT, () -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
+        permitted.key(),
+        PairUse.ENCRYPT,
+        () -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
   }
 
   /**
@@ -174,9 +175,9 @@ public final class Encryption {
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
       PrivateHalf pair = key.pair(permitted);
-      KeySpec spec = permitted.key().spec();
       byte[] plaintext =
-          engine.use(spec, PairUse.DECRYPT, () -> decrypted(pair, algorithm, ciphertext));
+          engine.use(
+              permitted.key(), PairUse.DECRYPT, () -> decrypted(pair, algorithm, ciphertext));
       return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
     }
   }

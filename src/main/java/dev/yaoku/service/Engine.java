@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
+import dev.yaoku.key.Key;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.SecretBytes;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ final class Engine {
   private final Cryptography cryptography;
   private final PrivateKeyWork slow;
   private final RsaPairs rsaPairs;
+  private final StoppedKeys stopped = new StoppedKeys();
 
   /**
    * The engine.
@@ -32,7 +34,22 @@ final class Engine {
     return cryptography;
   }
 
-  /** Uses a pair of this kind. */
+  StoppedKeys stopped() {
+    return stopped;
+  }
+
+  /**
+   * Uses the pair of a key.
+   *
+   * @throws dev.yaoku.crypto.CryptoFault if the machine computes something wrong, which stops the
+   *     key
+   * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Internal} if it is stopped
+   */
+  <T> T use(Key key, PairUse use, Supplier<T> work) {
+    return stopped.use(key.id(), () -> use(key.spec(), use, work));
+  }
+
+  /** Uses a pair of this kind that is no key's. */
   <T> T use(KeySpec spec, PairUse use, Supplier<T> work) {
     return cryptography.isSlow(spec, use) ? slow.compute(work) : work.get();
   }

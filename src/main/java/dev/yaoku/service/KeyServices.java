@@ -37,7 +37,8 @@ public record KeyServices(
     Imports imports,
     Expiries expiries,
     Replication replication,
-    RsaPairs rsaPairs) {
+    RsaPairs rsaPairs,
+    StoppedKeys stopped) {
 
   /**
    * The operations over a store.
@@ -97,6 +98,7 @@ public record KeyServices(
             store, keys, changes, materials, followers, engine, randomness, events, clock, rules),
         new Expiries(store, keys, clocks, events, rules),
         replication,
-        engine.rsaPairs());
+        engine.rsaPairs(),
+        engine.stopped());
   }
 }

@@ -135,7 +135,7 @@ public final class ReEncryption {
       PrivateHalf pair = key.pair(permitted);
       return SecretBytes.take(
           engine.use(
-              permitted.key().spec(),
+              permitted.key(),
               PairUse.DECRYPT,
               () -> Encryption.decrypted(pair, source.algorithm(), source.ciphertext())));
     }

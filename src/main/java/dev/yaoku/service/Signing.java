@@ -74,7 +74,8 @@ public final class Signing {
       KeySpec spec = permitted.key().spec();
       Message signed = message(spec, algorithm, form, message);
       PrivateHalf pair = key.pair(permitted);
-      byte[] signature = engine.use(spec, PairUse.SIGN, () -> pair.sign(algorithm, signed));
+      byte[] signature =
+          engine.use(permitted.key(), PairUse.SIGN, () -> pair.sign(algorithm, signed));
       return new Signature(permitted.key().id(), signature);
     }
   }
@@ -94,7 +95,8 @@ public final class Signing {
       Message signed = message(spec, algorithm, form, message);
       PublicHalf half = key.pair(permitted).publicHalf();
       boolean valid =
-          engine.use(spec, PairUse.VERIFY, () -> half.verify(algorithm, signed, signature));
+          engine.use(
+              permitted.key(), PairUse.VERIFY, () -> half.verify(algorithm, signed, signature));
       return new Verdict(permitted.key().id(), valid);
     }
   }

@@ -3,17 +3,8 @@ package dev.yaoku.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.secret.SecretBytes;
-import java.security.InvalidKeyException;
-import java.security.Key;
-import java.security.NoSuchAlgorithmException;
-import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.SecureRandom;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Cipher;
-import javax.crypto.CipherSpi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,7 +18,9 @@ class RsaFaultTest {
   void noSignatureLeavesThatDoesNotVerify(boolean isNative) {
     Provider real = isNative ? Providers.nativeProvider().orElseThrow() : Providers.SUN_JCE;
     Provider keys = isNative ? real : Providers.SUN_RSA;
-    Rsa faulty = new Rsa(keys, new Faulty(real), Randomness.kernel());
+    AtomicInteger calls = new AtomicInteger();
+    FaultyRsa machine = new FaultyRsa(() -> calls.incrementAndGet() % EVERY == 0);
+    Rsa faulty = new Rsa(keys, machine.over(real), Randomness.kernel());
     Rsa sound = new Rsa(keys, real, Randomness.kernel());
     try (SecretBytes material = SecretBytes.take(sound.generate(KeySpec.RSA_2048));
         PrivateHalf key = material.lend(bytes -> faulty.privateHalf(KeySpec.RSA_2048, bytes))) {
@@ -56,109 +49,5 @@ class RsaFaultTest {
       }
     }
     return faults;
-  }
-
-  /** RSA whose private operation is wrong in one bit every so often. */
-  private static final class Faulty extends Provider {
-    private static final long serialVersionUID = 1L;
-
-    Faulty(Provider real) {
-      super("Faulty", "1", "computes wrong");
-      AtomicInteger calls = new AtomicInteger();
-      putService(
-          new Service(this, "Cipher", "RSA/ECB/NoPadding", Spi.class.getName(), null, null) {
-            @Override
-            public Object newInstance(@Nullable Object parameter) throws NoSuchAlgorithmException {
-              try {
-                return new Spi(Cipher.getInstance("RSA/ECB/NoPadding", real), calls);
-              } catch (javax.crypto.NoSuchPaddingException e) {
-                throw new NoSuchAlgorithmException(e);
-              }
-            }
-          });
-    }
-  }
-
-  private static final class Spi extends CipherSpi {
-    private final Cipher real;
-    private final AtomicInteger calls;
-    private boolean isPrivate;
-
-    Spi(Cipher real, AtomicInteger calls) {
-      this.real = real;
-      this.calls = calls;
-    }
-
-    @Override
-    protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
-      isPrivate = key instanceof PrivateKey;
-      real.init(mode, key);
-    }
-
-    @Override
-    protected byte[] engineDoFinal(byte @Nullable [] input, int offset, int length)
-        throws javax.crypto.IllegalBlockSizeException, javax.crypto.BadPaddingException {
-      byte[] result = real.doFinal(input, offset, length);
-      if (isPrivate && calls.incrementAndGet() % EVERY == 0) {
-        result[100] ^= 1;
-      }
-      return result;
-    }
-
-    @Override
-    protected void engineSetMode(String mode) {}
-
-    @Override
-    protected void engineSetPadding(String padding) {}
-
-    @Override
-    protected int engineGetBlockSize() {
-      return 0;
-    }
-
-    @Override
-    protected int engineGetOutputSize(int length) {
-      return real.getOutputSize(length);
-    }
-
-    @Override
-    protected byte @Nullable [] engineGetIV() {
-      return null;
-    }
-
-    @Override
-    protected java.security.@Nullable AlgorithmParameters engineGetParameters() {
-      return null;
-    }
-
-    @Override
-    protected void engineInit(
-        int mode, Key key, @Nullable AlgorithmParameterSpec spec, SecureRandom random) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected void engineInit(
-        int mode,
-        Key key,
-        java.security.@Nullable AlgorithmParameters parameters,
-        SecureRandom random) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected byte[] engineUpdate(byte[] input, int offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected int engineUpdate(byte[] in, int at, int length, byte[] out, int outAt) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    protected int engineDoFinal(byte[] in, int at, int length, byte[] out, int outAt) {
-      throw new UnsupportedOperationException();
-    }
   }
 }
