@@ -83,8 +83,10 @@ final class CertificateUsers {
     Instant end = shown.leaf().getNotAfter().toInstant();
     Set<String> users = new LinkedHashSet<>();
     for (Trusted one : trusted) {
-      if (one.ca().vouchesFor(atHand, now, revoked.lists())) {
-        users.addAll(users(tx, one.row(), shown.names()));
+      Set<String> named = users(tx, one.row(), shown.names());
+      // It does not end with one that says nothing of it, which may be anybody's.
+      if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, revoked.lists())) {
+        users.addAll(named);
         end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
       }
     }

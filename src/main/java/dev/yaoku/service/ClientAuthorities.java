@@ -100,31 +100,42 @@ public final class ClientAuthorities {
         200,
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
-          before.ifPresent(ca -> mustNotReachAbove(tx, caller, ca));
+          before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
           if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
             throw new KmsException(
                 new Problem.IdentityQuotaReached("client authorities", PER_ACCOUNT_MAX));
           }
-          String text = pem == null ? before.map(Rights.ClientCa::pem).orElse("") : pem;
-          boolean counts =
-              Objects.requireNonNullElseGet(
-                  enabled, () -> before.map(Rights.ClientCa::enabled).orElse(true));
-          Rights.ClientCa row =
-              new Rights.ClientCa(
-                  account,
-                  name,
-                  text,
-                  authority(text).sha256(),
-                  counts,
-                  before.map(Rights.ClientCa::createdAt).orElseGet(this::now),
-                  before.map(Rights.ClientCa::rowVersion).orElse(1L));
+          Rights.ClientCa after = after(account, name, before, pem, enabled);
+          if (after.enabled()) {
+            AdministratorsNames.mustNotStandBeside(tx, caller, after);
+          }
           if (before.isPresent()) {
-            tx.rights().update(row);
+            tx.rights().update(after);
           } else {
-            tx.rights().insert(row);
+            tx.rights().insert(after);
           }
         },
         tx -> seen(tx, named(tx, caller, name)));
+  }
+
+  private Rights.ClientCa after(
+      String account,
+      String name,
+      Optional<Rights.ClientCa> before,
+      @Nullable String pem,
+      @Nullable Boolean enabled) {
+    String text = pem == null ? before.map(Rights.ClientCa::pem).orElse("") : pem;
+    boolean counts =
+        Objects.requireNonNullElseGet(
+            enabled, () -> before.map(Rights.ClientCa::enabled).orElse(true));
+    return new Rights.ClientCa(
+        account,
+        name,
+        text,
+        authority(text).sha256(),
+        counts,
+        before.map(Rights.ClientCa::createdAt).orElseGet(this::now),
+        before.map(Rights.ClientCa::rowVersion).orElse(1L));
   }
 
   private static CertificateAuthority authority(String pem) {
@@ -150,7 +161,7 @@ public final class ClientAuthorities {
         204,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, name);
-          mustNotReachAbove(tx, caller, ca);
+          AdministratorsNames.mustNotReachAbove(tx, caller, ca);
           tx.rights().remove(ca);
         },
         _ -> name);
@@ -184,6 +195,7 @@ public final class ClientAuthorities {
                   .filter(u -> u.account().equals(account))
                   .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("user")));
           Directorship.mustNotReachAbove(caller, named);
+          AdministratorsNames.mustNotStandBeside(tx, caller, ca, List.of(kept));
           if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
             throw new KmsException(new Problem.IdentityQuotaReached("names", NAMES_MAX));
           }
@@ -204,15 +216,6 @@ public final class ClientAuthorities {
   private static void remove(Writing tx, Caller caller, Rights.CertificateUser name) {
     tx.user(name.user()).ifPresent(user -> Directorship.mustNotReachAbove(caller, user));
     tx.rights().remove(name);
-  }
-
-  /** Whoever could change what an administrator comes in by could come in as one. */
-  private static void mustNotReachAbove(Reading tx, Caller caller, Rights.ClientCa ca) {
-    if (!caller.principal().administrator()) {
-      tx.rights().certificateUsers(ca.account(), ca.name()).stream()
-          .flatMap(name -> tx.user(name.user()).stream())
-          .forEach(user -> Directorship.mustNotReachAbove(caller, user));
-    }
   }
 
   /**

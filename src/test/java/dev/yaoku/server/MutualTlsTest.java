@@ -30,10 +30,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A workload without a secret: its certificate says who it is, over real TLS. */
 @Timeout(120)
 class MutualTlsTest {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
   private static final Instant UNTIL = Instant.parse("2049-01-01T00:00:00Z");
@@ -122,7 +125,12 @@ class MutualTlsTest {
 
   private HttpResponse<String> signed(String method, String path, String body)
       throws IOException, InterruptedException {
-    RequestSigner signer = new RequestSigner(known("ak"), known("sk"), known("project_id"));
+    return signed(
+        new RequestSigner(known("ak"), known("sk"), known("project_id")), method, path, body);
+  }
+
+  private HttpResponse<String> signed(RequestSigner signer, String method, String path, String body)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request = to(path).header("content-type", "application/json");
     signer
         .sign(method, "127.0.0.1:" + yaoku.port(), path, body.getBytes(UTF_8), Instant.now())
@@ -144,6 +152,31 @@ class MutualTlsTest {
         .isEqualTo(200);
     String user = "{\"user_id\":\"" + known("user_id") + "\"}";
     assertThat(signed("PUT", NAME, user).body()).contains(SPIFFE);
+  }
+
+  private JsonNode posted(String path, String body) throws Exception {
+    HttpResponse<String> made = signed("POST", path, body.replace('\'', '"'));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return JSON.readTree(made.body());
+  }
+
+  /** Signs for somebody who manages client authorities and is no administrator. */
+  private RequestSigner manager(String user) throws Exception {
+    JsonNode key =
+        posted("/v3.0/OS-CREDENTIAL/credentials", "{'credential':{'user_id':'" + user + "'}}");
+    JsonNode policy =
+        posted(
+            "/v3.0/OS-ROLE/roles",
+            "{'role':{'display_name':'m','type':'AX','policy':{'Version':'5.0','Statement':[{"
+                + "'Effect':'Allow','Action':['iam:identityProviders:manage']}]}}}");
+    String held =
+        "/v3/domains/%s/users/%s/roles/%s"
+            .formatted(known("domain_id"), user, policy.at("/role/id").stringValue());
+    assertThat(signed("PUT", held, "").statusCode()).isEqualTo(204);
+    return new RequestSigner(
+        key.at("/credential/access").stringValue(),
+        key.at("/credential/secret").stringValue(),
+        known("project_id"));
   }
 
   private HttpResponse<String> random(HttpClient client) throws Exception {
@@ -205,6 +238,32 @@ class MutualTlsTest {
       assertThat(random(client).statusCode()).isEqualTo(200);
       assertThat(signed("DELETE", NAME, "").statusCode()).isEqualTo(204);
       assertThat(random(client).statusCode()).isEqualTo(401);
+    }
+  }
+
+  /** Two users' names in one certificate would make it stand for neither. */
+  @Test
+  void nobodyElsePutsANameBesideAnAdministrators() throws Exception {
+    trust();
+    Issued both = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE, "dns:laptop.example.com"));
+    assertThat(fresh(both).statusCode()).isEqualTo(200);
+    String bob = posted("/v3/users", "{'user':{'name':'bob'}}").at("/user/id").stringValue();
+    RequestSigner manager = manager(bob);
+    String evil = AUTHORITY.replace("mesh", "evil");
+    String pem = CLIENTS.pem().replace("\n", "\\n");
+    String trusting = "{\"client_authority\":{\"certificate\":\"" + pem + "\"}}";
+    assertThat(signed(manager, "PUT", evil, trusting).statusCode()).isEqualTo(200);
+
+    String user = "{\"user_id\":\"" + bob + "\"}";
+    for (String name :
+        List.of(
+            NAME.replace("mesh", "evil"),
+            evil + "/names/dns%3Alaptop.example.com",
+            AUTHORITY + "/names/dns%3Alaptop.example.com")) {
+      assertThat(signed(manager, "PUT", name, user).statusCode()).as(name).isEqualTo(403);
+    }
+    try (HttpClient client = client(both)) {
+      assertThat(random(client).statusCode()).isEqualTo(200);
     }
   }
 
