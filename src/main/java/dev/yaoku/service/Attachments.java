@@ -17,10 +17,13 @@ import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who holds which policies, for a project, for all projects, or for the account itself. */
 public final class Attachments {
@@ -199,7 +202,7 @@ public final class Attachments {
                   .attachment(holder.kind(), holder.id(), scope, policy)
                   .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
           tx.rights().remove(held);
-          endSessions(tx, held);
+          endSessions(tx, held.account(), List.of(held));
           return new Done<>(policy, KIND, holder.id(), name);
         },
         () -> {
@@ -208,14 +211,27 @@ public final class Attachments {
         });
   }
 
-  /** Ends the tokens and temporary keys of all who lose what is held. */
-  static void endSessions(Writing tx, Attachment held) {
-    switch (held.holderKind()) {
-      case USER -> tx.rights().endSessionsOf(held.holder());
-      case GROUP ->
-          tx.rights().members(held.holder()).forEach(u -> tx.rights().endSessionsOf(u.id()));
-      case AGENCY -> tx.rights().endSessionsOfAgency(held.holder());
+  /**
+   * Ends the tokens and temporary keys of all who lose what they held. Administrators lose nothing,
+   * as they hold everything, and others must not be able to log them out.
+   */
+  static void endSessions(Writing tx, String account, List<Attachment> taken) {
+    Set<String> losing = new LinkedHashSet<>();
+    Set<String> groups = new LinkedHashSet<>();
+    for (Attachment held : taken) {
+      switch (held.holderKind()) {
+        case USER -> losing.add(held.holder());
+        case GROUP -> groups.add(held.holder());
+        case AGENCY -> tx.rights().endSessionsOfAgency(held.holder());
+      }
     }
+    groups.forEach(group -> losing.addAll(ids(tx.rights().members(group))));
+    losing.removeAll(ids(tx.rights().administrators(account)));
+    losing.forEach(tx.rights()::endSessionsOf);
+  }
+
+  private static Set<String> ids(List<Rows.User> users) {
+    return users.stream().map(Rows.User::id).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void changed(Holder holder) {

@@ -162,9 +162,8 @@ public final class Groups {
   private static Done<List<String>> delete(Writing tx, Caller caller, String id) {
     Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
     List<String> members = tx.rights().members(id).stream().map(Rows.User::id).toList();
-    if (!tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty()) {
-      members.forEach(tx.rights()::endSessionsOf);
-    }
+    Attachments.endSessions(
+        tx, group.account(), tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id));
     tx.rights().remove(group);
     return new Done<>(members, KIND, id, group.name());
   }

@@ -176,9 +176,8 @@ public final class Policies {
         Directorship.OK,
         tx -> {
           Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
-          for (Rights.Attachment held : tx.rights().attachmentsOfPolicy(policy.account(), id)) {
-            Attachments.endSessions(tx, held);
-          }
+          Attachments.endSessions(
+              tx, policy.account(), tx.rights().attachmentsOfPolicy(policy.account(), id));
           tx.rights().remove(policy);
           return new Done<>(policy, KIND, id, policy.name());
         },
