@@ -14,18 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param derived whether the credential is a token that was derived from another
  * @param narrowing what alone may be done, whatever is allowed otherwise; null for no such limit
  * @param issuedAt when the credential was issued; null for one that lasts
+ * @param since when the first of those that it was derived from was issued, or it itself: deriving
+ *     makes nothing younger; null for one that lasts
  */
 public record Session(
     @Nullable Role role,
     boolean temporary,
     boolean derived,
     @Nullable CompiledPolicies narrowing,
-    @Nullable Instant issuedAt) {
+    @Nullable Instant issuedAt,
+    @Nullable Instant since) {
   /** As far as the clocks of two machines may be apart, as for signatures. */
   public static final Duration ISSUED_AHEAD_MAX = Duration.ofMinutes(15);
 
   /** Of a person who proved who it is by a password, a lasting access key or the like. */
-  public static final Session PLAIN = new Session(null, false, false, null, null);
+  public static final Session PLAIN = new Session(null, false, false, null, null, null);
 
   /**
    * A role that somebody plays.
@@ -38,6 +41,11 @@ public record Session(
    */
   public record Role(
       String agency, String agencyName, String user, String userAccount, String name) {}
+
+  /** The same, playing a role. */
+  public Session playing(Role played) {
+    return new Session(played, temporary, derived, narrowing, issuedAt, since);
+  }
 
   /**
    * Whether whoever has the credential is less than the person behind it, so that it makes and

@@ -2,7 +2,6 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Session;
-import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
@@ -20,6 +19,9 @@ final class Lineages {
 
   /** Nobody derives so often; a longer chain is taken for a ring. */
   private static final int GENERATIONS_MAX = 8;
+
+  /** What lasts was issued at no time. */
+  private static final Instant LASTING = Instant.MAX;
 
   private static final String PROVIDER = "provider:";
   private static final char GENERATION = ':';
@@ -43,13 +45,9 @@ final class Lineages {
 
   /** Whose token it is, if it counts. That its time is not over is checked at each use. */
   static Optional<Principal> principal(Reading tx, Rows.Token row, Instant now) {
-    if (!lives(tx, row)) {
-      return Optional.empty();
-    }
     String key = row.lineage().parentKey();
     boolean derived = !isFirst(row) || (key != null && tx.accessKey(key).isEmpty());
-    return principal(
-        tx,
+    Credential credential =
         new Credential(
             row.account(),
             row.user(),
@@ -57,28 +55,34 @@ final class Lineages {
             row.lineage().session(),
             row.sha256().substring(0, CREDENTIAL_DIGITS),
             true,
-            row.project()),
-        false,
-        derived,
-        Narrowing.compile(row.lineage().narrowing()),
-        row.issuedAt(),
-        now);
+            row.project());
+    return since(tx, row, GENERATIONS_MAX)
+        .map(since ->
+            new Session(
+                null,
+                false,
+                derived,
+                Narrowing.compile(row.lineage().narrowing()),
+                row.issuedAt(),
+                since))
+        .flatMap(session -> principal(tx, credential, session, now));
   }
 
   /** Whose temporary access key it is, if it counts. */
   static Optional<Principal> principal(Reading tx, Rights.TemporaryKey row, Instant now) {
-    if (!parentLives(tx, row.parent(), GENERATIONS_MAX)) {
-      return Optional.empty();
-    }
-    return principal(
-        tx,
+    Credential credential =
         new Credential(
-            row.account(), row.user(), row.agency(), row.session(), row.id(), false, row.project()),
-        true,
-        false,
-        Narrowing.compile(row.narrowing()),
-        row.issuedAt(),
-        now);
+            row.account(), row.user(), row.agency(), row.session(), row.id(), false, row.project());
+    return since(tx, row.parent(), GENERATIONS_MAX)
+        .map(since ->
+            new Session(
+                null,
+                true,
+                false,
+                Narrowing.compile(row.narrowing()),
+                row.issuedAt(),
+                earlier(since, row.issuedAt())))
+        .flatMap(session -> principal(tx, credential, session, now));
   }
 
   private record Credential(
@@ -91,13 +95,7 @@ final class Lineages {
       @Nullable String project) {}
 
   private static Optional<Principal> principal(
-      Reading tx,
-      Credential credential,
-      boolean temporary,
-      boolean derived,
-      @Nullable CompiledPolicies narrowing,
-      Instant issuedAt,
-      Instant now) {
+      Reading tx, Credential credential, Session session, Instant now) {
     String agency = credential.agency();
     if (agency != null) {
       return inRole(tx, credential, agency, now)
@@ -111,7 +109,7 @@ final class Lineages {
                   credential.name(),
                   credential.token(),
                   credential.project(),
-                  new Session(role.role(), temporary, derived, narrowing, issuedAt)));
+                  session.playing(role.role())));
     }
     return Identities.principal(
             tx,
@@ -130,7 +128,7 @@ final class Lineages {
                 who.credential(),
                 who.byToken(),
                 who.tokenProject(),
-                new Session(null, temporary, derived, narrowing, issuedAt)));
+                session));
   }
 
   private record Playing(String accountName, Session.Role role) {}
@@ -182,23 +180,53 @@ final class Lineages {
 
   /** Whether all that a token came from is there. */
   static boolean lives(Reading tx, Rows.Token row) {
-    return lives(tx, row, GENERATIONS_MAX);
-  }
-
-  private static boolean lives(Reading tx, Rows.Token row, int left) {
-    return (row.parent() == null || parentLives(tx, row.parent(), left - 1))
-        && (row.lineage().parentKey() == null
-            || parentLives(tx, row.lineage().parentKey(), left - 1));
+    return since(tx, row, GENERATIONS_MAX).isPresent();
   }
 
   /** Whether what a token is to be made from is there. */
   static boolean parentLives(Reading tx, String parent) {
-    return parentLives(tx, parent, GENERATIONS_MAX);
+    return since(tx, parent, GENERATIONS_MAX).isPresent();
   }
 
   /** Whether what is made from this would not be too far from where it began. */
   static boolean mayHaveChildren(Reading tx, String parent) {
-    return parentLives(tx, parent, GENERATIONS_MAX - 1);
+    return since(tx, parent, GENERATIONS_MAX - 1).isPresent();
+  }
+
+  // When the first of a line was issued; nothing where one that it came from is gone
+
+  private static Optional<Instant> since(Reading tx, Rows.Token row, int left) {
+    return since(tx, row.parent(), left - 1)
+        .flatMap(
+            token -> since(tx, row.lineage().parentKey(), left - 1).map(key -> earlier(token, key)))
+        .map(parents -> earlier(parents, row.issuedAt()));
+  }
+
+  /** A token is named by its SHA-256, an access key by its public name. */
+  private static Optional<Instant> since(Reading tx, @Nullable String parent, int left) {
+    if (parent == null) {
+      return Optional.of(LASTING);
+    }
+    if (left <= 0) {
+      return Optional.empty();
+    }
+    if (parent.startsWith(PROVIDER)) {
+      return providerLives(tx, parent) ? Optional.of(LASTING) : Optional.empty();
+    }
+    if (parent.length() == SHA256_DIGITS) {
+      return tx.token(parent).flatMap(row -> since(tx, row, left));
+    }
+    Optional<Rows.AccessKey> lasting = tx.accessKey(parent);
+    return lasting.isPresent()
+        ? lasting.filter(Rows.AccessKey::enabled).map(_ -> LASTING)
+        : tx.rights()
+            .temporaryKey(parent)
+            .flatMap(key ->
+                since(tx, key.parent(), left - 1).map(first -> earlier(first, key.issuedAt())));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private static boolean providerLives(Reading tx, String origin) {
@@ -209,25 +237,5 @@ final class Lineages {
         .filter(Rights.IdentityProvider::enabled)
         .filter(found -> ofProvider(found.id(), found.generation()).equals(origin))
         .isPresent();
-  }
-
-  /** A token is named by its SHA-256, an access key by its public name. */
-  private static boolean parentLives(Reading tx, String parent, int left) {
-    if (left <= 0) {
-      return false;
-    }
-    if (parent.startsWith(PROVIDER)) {
-      return providerLives(tx, parent);
-    }
-    if (parent.length() == SHA256_DIGITS) {
-      return tx.token(parent).filter(row -> lives(tx, row, left)).isPresent();
-    }
-    Optional<Rows.AccessKey> lasting = tx.accessKey(parent);
-    return lasting.isPresent()
-        ? lasting.get().enabled()
-        : tx.rights()
-            .temporaryKey(parent)
-            .filter(key -> parentLives(tx, key.parent(), left - 1))
-            .isPresent();
   }
 }

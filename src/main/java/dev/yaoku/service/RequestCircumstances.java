@@ -77,7 +77,7 @@ record RequestCircumstances(
   }
 
   private List<String> issued() {
-    Instant at = caller.principal().session().issuedAt();
+    Instant at = caller.principal().session().since();
     return at == null ? List.of() : List.of(at.toString());
   }
 

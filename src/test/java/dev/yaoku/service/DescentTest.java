@@ -17,6 +17,7 @@ import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.Target;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.access.policy.ConditionKey;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
@@ -43,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random walks over log-ins by password and by secret access key, re-scopes, temporary keys, roles,
  * revocations and the clock, beside a naive model that computes what each credential may do and
- * until when. Nothing that is derived does more than what it came from, lives longer, or lives on
- * after one of its ancestors ended.
+ * until when. Nothing that is derived does more than what it came from, lives longer, counts as
+ * issued later, or lives on after one of its ancestors ended.
  */
 class DescentTest {
   private static final int STEPS = 5_000;
@@ -772,6 +773,27 @@ class DescentTest {
         : Optional.empty();
   }
 
+  /** What a condition of a policy sees. */
+  private List<String> issued(Principal who) {
+    Caller caller = caller(who, "").orElseThrow();
+    Subject all = Subject.allOf(Action.LIST_KEYS, who.account());
+    return new RequestCircumstances(
+            caller, "", Action.LIST_KEYS, all, house.identities, house.clock)
+        .values(ConditionKey.of(ConditionKey.Kind.TOKEN_ISSUED));
+  }
+
+  /** Deriving makes nothing younger; access keys that last are not issued. */
+  private List<String> firstIssued(Credential credential) {
+    List<Instant> issued = new ArrayList<>();
+    for (Credential one = credential; one != null; one = one.parent) {
+      Instant at = proved(one).orElseThrow().session().issuedAt();
+      if (at != null) {
+        issued.add(at);
+      }
+    }
+    return issued.stream().min(Instant::compareTo).stream().map(Instant::toString).toList();
+  }
+
   private void compare(String what, Credential credential) {
     Optional<Principal> who = proved(credential);
     String which = what + ": " + credential.kind + " of " + credential.chain() + " generations";
@@ -780,6 +802,7 @@ class DescentTest {
       return;
     }
     assertThat(who.get().account()).as(which).isEqualTo(credential.account());
+    assertThat(issued(who.get())).as(which + " was issued").isEqualTo(firstIssued(credential));
     for (Action action : TRIED) {
       List<String> places =
           action.isOfAccount() ? List.of("") : List.of(PROJECT, SECOND_PROJECT, OTHER_PROJECT);

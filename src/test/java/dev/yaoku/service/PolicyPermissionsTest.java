@@ -181,7 +181,7 @@ class PolicyPermissionsTest {
   void aSessionDoesWhatItsPolicyAllowsOfWhatItsPersonMay() {
     CompiledPolicies narrowing =
         CompiledPolicies.of(List.of(PolicyReader.read("s", "s", ENCRYPT_ALLOWED)));
-    Session narrowed = new Session(null, true, false, narrowing, house.now);
+    Session narrowed = new Session(null, true, false, narrowing, house.now, house.now);
 
     Caller administrator = caller(ALICE, PROJECT, narrowed, null);
     assertThat(allowed(administrator, Action.ENCRYPT_DATA)).isTrue();
@@ -221,8 +221,8 @@ class PolicyPermissionsTest {
 
   /** Ways of being less than the person behind it. */
   enum Lesser {
-    TEMPORARY(new Session(null, true, false, null, null)),
-    DERIVED(new Session(null, false, true, null, null)),
+    TEMPORARY(new Session(null, true, false, null, null, null)),
+    DERIVED(new Session(null, false, true, null, null, null)),
     NARROWED(
         new Session(
             null,
@@ -235,12 +235,14 @@ class PolicyPermissionsTest {
                         "s",
                         "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
                             + "[\"*\"]}]}"))),
+            null,
             null)),
     ROLE(
         new Session(
             new Session.Role("agency", "agency", "user", "account", "name"),
             false,
             false,
+            null,
             null,
             null));
 
@@ -297,7 +299,12 @@ class PolicyPermissionsTest {
             true,
             Household.OTHER_PROJECT,
             new Session(
-                new Session.Role("ag", "helper", BOB, ACCOUNT, "bob"), false, false, null, null));
+                new Session.Role("ag", "helper", BOB, ACCOUNT, "bob"),
+                false,
+                false,
+                null,
+                null,
+                null));
     Caller caller = new Caller(who, Household.OTHER_PROJECT, "r", "192.0.2.1", house.permissions);
     assertThat(allowed(caller, Action.LIST_KEYS)).isTrue();
     assertThat(allowed(caller, Action.CREATE_KEY)).isFalse();
