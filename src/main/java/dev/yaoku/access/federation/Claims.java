@@ -8,8 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What a token that was checked says of its owner. */
 public final class Claims {
-  private static final int VALUES_MAX = 500;
-
   private final JsonNode members;
   private final Instant expiresAt;
 
@@ -25,26 +23,25 @@ public final class Claims {
 
   /**
    * The values of a claim: one of a text, a number or a truth value, several of an array of such;
-   * none of anything else.
+   * none of anything else, nor of an array with anything else in it, which may be what a condition
+   * forbids. There are no more than a token has room for.
    *
    * @param name the claim's name, or a path to a nested one that begins with a slash, such as
    *     {@code /realm_access/roles} (RFC 6901)
+   * @see IdentityToken#CHARACTERS_MAX
    */
   public List<String> values(String name) {
     JsonNode claim = name.startsWith("/") ? members.at(name) : members.get(name);
     if (claim == null) {
       return List.of();
     }
-    if (!claim.isArray()) {
-      String one = text(claim);
-      return one == null ? List.of() : List.of(one);
-    }
     List<String> values = new ArrayList<>();
-    for (int i = 0; i < Math.min(claim.size(), VALUES_MAX); i++) {
-      String one = text(claim.get(i));
-      if (one != null) {
-        values.add(one);
+    for (JsonNode value : claim.isArray() ? claim : List.of(claim)) {
+      String one = text(value);
+      if (one == null) {
+        return List.of();
       }
+      values.add(one);
     }
     return values;
   }

@@ -14,6 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingRulesTest {
+  private static final String STAFF = "'local':[{'user':{'name':'staff'}}]}]";
+  private static final String NO_GUESTS =
+      "[{'remote':[{'type':'groups','not_any_of':['guest']}]," + STAFF;
+
   private static String q(String text) {
     return text.replace('\'', '"');
   }
@@ -64,6 +68,25 @@ class MappingRulesTest {
     assertThat(map(rules, "{'groups':['x','guest']}")).isEmpty();
     assertThat(map(rules, "{'groups':[]}")).isEmpty();
     assertThat(map(rules, "{}")).isEmpty();
+  }
+
+  @Test
+  void everyValueIsLookedAtHoweverManyThereAre() {
+    String many = "{'groups':[" + "'x',".repeat(500) + "'guest']}";
+    assertThat(map(NO_GUESTS, many)).isEmpty();
+    assertThat(map(NO_GUESTS.replace("not_any_of", "any_one_of"), many))
+        .contains(new Named(false, "staff"));
+  }
+
+  /** Nobody knows what it would say where it is not understood. */
+  @ParameterizedTest
+  @ValueSource(strings = {"['guest']", "{'name':'guest'}", "null"})
+  void aClaimWithAnythingElseAmongItsValuesFitsNoCondition(String other) {
+    String claims = "{'groups':['x'," + other + "]}";
+    assertThat(map(NO_GUESTS, claims)).isEmpty();
+    assertThat(map("[{'remote':[{'type':'groups','any_one_of':['x']}]," + STAFF, claims)).isEmpty();
+    assertThat(map("[{'remote':[{'type':'groups'}]," + STAFF, claims)).isEmpty();
+    assertThat(map(NO_GUESTS, "{'groups':['x',7,true]}")).contains(new Named(false, "staff"));
   }
 
   @Test
