@@ -38,6 +38,16 @@ public final class Admission {
     return callerOf(who, mark, new Standing(), projectInPath, requestId, source);
   }
 
+  /**
+   * The caller of a request whose body proved who it is, such as a log-in. Its path names no
+   * project.
+   */
+  public Caller callerOf(Principal who, RequestHead head, String requestId) {
+    Caller caller = callerOf(who, Optional.empty(), new Standing(), "", requestId, head.source());
+    caller.cameBy(head);
+    return caller;
+  }
+
   /** The same of what proved it, beside which things are remembered. */
   public Caller callerOf(
       Principal who, Credentials proof, String projectInPath, String requestId, String source) {

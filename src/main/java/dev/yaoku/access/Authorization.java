@@ -1,5 +1,6 @@
 package dev.yaoku.access;
 
+import dev.yaoku.crypto.SharedPair;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.ArrayList;
@@ -67,6 +68,11 @@ record Authorization(
       fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
     return fits;
+  }
+
+  /** The signature in one of the forms that anyone can give it, always the same. */
+  byte[] oneFormOfSignature() {
+    return scheme == Scheme.ECDSA ? SharedPair.lowS(signature) : signature;
   }
 
   /** The first eight characters of the scope: the day. */

@@ -41,7 +41,7 @@ public final class Caller {
   private @Nullable Holdings holdings;
   private Directory.@Nullable KnownProject place;
   private List<Tag> requestTags = List.of();
-  private String requestAlias = "";
+  private @Nullable CalledKey called;
   private final Map<KeyId, Supplier<List<Grant>>> grants = new HashMap<>(2);
   private final Map<KeyId, Shown> shown = new HashMap<>(2);
 
@@ -102,6 +102,18 @@ public final class Caller {
     inside.holdings = holdings;
     inside.prepare();
     return inside;
+  }
+
+  /**
+   * Somebody else, as if the same request were his: from the same address, in the same way, for the
+   * same project. What becomes of it is not this caller's.
+   */
+  public Caller imagining(Principal other) {
+    Caller imagined = new Caller(other, project, requestId, source, permissions);
+    imagined.head = head;
+    imagined.region = region;
+    imagined.place = place;
+    return imagined;
   }
 
   /** Notes what is asked for before anything is checked, so that a refusal is recorded with it. */
@@ -213,7 +225,7 @@ public final class Caller {
    */
   public void mustBeAllowed(Action asked, Subject subject, Key of) {
     touched = of;
-    if (!decide(project, asked, subject).allowed()) {
+    if (!decide(project, asked, subject.of(of.id())).allowed()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
   }
@@ -290,11 +302,11 @@ public final class Caller {
    * Asks whether this caller may do something in another project of the account, which the request
    * does in the same breath. A token is good for its own project only.
    *
+   * @param subject what it is done to there, such as a key that is to be made
    * @throws KmsException with {@link Problem.NotAllowed}
    */
-  public void mustAlsoBeAllowed(Action needed, Directory.KnownProject there) {
-    Subject all = Subject.allOf(needed, principal.account());
-    if (!reaches(there) || !inside(there).decide(there.id(), needed, all).allowed()) {
+  public void mustAlsoBeAllowed(Action needed, Subject subject, Directory.KnownProject there) {
+    if (!isAlsoAllowed(needed, subject, there)) {
       throw new KmsException(new Problem.NotAllowed(needed.policyName()));
     }
   }
@@ -308,11 +320,18 @@ public final class Caller {
     boolean allowed =
         other.account().equals(principal.account())
             && other.project().equals(there.id())
-            && reaches(there)
-            && inside(there).decide(there.id(), needed, subjectOf(other)).allowed();
+            && isAlsoAllowed(needed, subjectOf(other), there);
     if (!allowed) {
       throw new KmsException(new Problem.KeyNotAllowed(needed.policyName()));
     }
+  }
+
+  /** What is said there is noted here: it is why this request is refused. */
+  private boolean isAlsoAllowed(Action needed, Subject subject, Directory.KnownProject there) {
+    Decision said =
+        reaches(there) ? inside(there).decide(there.id(), needed, subject) : Decision.NOT_ALLOWED;
+    decision = said;
+    return said.allowed();
   }
 
   private boolean reaches(Directory.KnownProject there) {
@@ -507,14 +526,21 @@ public final class Caller {
     return requestTags;
   }
 
-  /** Notes the alias by which the request calls its key. */
-  public void calledBy(String alias) {
-    requestAlias = alias;
+  /**
+   * Notes the alias by which the request calls one of its keys.
+   *
+   * @param alias without the prefix
+   */
+  public void calledBy(KeyId key, String alias) {
+    called = new CalledKey(key, alias, called);
   }
 
-  /** The alias by which the request calls its key, without the prefix; empty for none. */
-  public String requestAlias() {
-    return requestAlias;
+  /**
+   * The aliases by which the request calls the key that a question is about, without the prefix.
+   * Those of its other keys are none of this one's: they say nothing of it.
+   */
+  public List<String> requestAliases(Subject asked) {
+    return CalledKey.aliasesOf(asked.key(), called);
   }
 
   /** What was said to the last question that decided; null if none was asked. */

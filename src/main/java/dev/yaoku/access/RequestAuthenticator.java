@@ -323,7 +323,7 @@ public final class RequestAuthenticator implements Authenticator {
       return Optional.empty();
     }
     byte[] name = how.accessKey().getBytes(StandardCharsets.US_ASCII);
-    String sha256 = HexFormat.of().formatHex(Hashes.sha256(name, how.signature()));
+    String sha256 = HexFormat.of().formatHex(Hashes.sha256(name, how.oneFormOfSignature()));
     long forgetAt = SdkDate.toEpochMillis(date) + 2 * rules.window().toMillis();
     return Optional.of(new SignatureMark(sha256, forgetAt));
   }

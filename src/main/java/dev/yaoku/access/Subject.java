@@ -3,11 +3,13 @@ package dev.yaoku.access;
 import dev.yaoku.access.policy.AgencyUri;
 import dev.yaoku.access.policy.ConditionKey;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Tag;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is about: one thing, resolved, or all of a kind ({@code permissions.md}, section
@@ -18,10 +20,17 @@ import java.util.function.Supplier;
  * @param account the account that owns it
  * @param id the last part of its name; {@code *} where one is created or several are listed
  * @param uri its other name; empty for all but agencies
+ * @param key the key that it is, or is something of; null for none
  * @param traits what conditions may ask of it
  */
 public record Subject(
-    String service, String type, String account, String id, String uri, Traits traits) {
+    String service,
+    String type,
+    String account,
+    String id,
+    String uri,
+    @Nullable KeyId key,
+    Traits traits) {
   /** Nothing that has a name. */
   public static final Subject NOTHING = new Subject("*", "*", "*", "*", Traits.NONE);
 
@@ -30,7 +39,7 @@ public record Subject(
   private static final String ALL = "*";
 
   private Subject(String service, String type, String account, String id, Traits traits) {
-    this(service, type, account, id, "", traits);
+    this(service, type, account, id, "", null, traits);
   }
 
   /** What conditions may ask of a thing. */
@@ -62,7 +71,7 @@ public record Subject(
    */
   public static Subject agency(String account, String name, String id) {
     String uri = id.isEmpty() ? "" : AgencyUri.of(id);
-    return new Subject("iam", "agency", account, name, uri, Traits.NONE);
+    return new Subject("iam", "agency", account, name, uri, null, Traits.NONE);
   }
 
   /**
@@ -86,6 +95,8 @@ public record Subject(
         KEY,
         key.account(),
         key.id().text(),
+        "",
+        key.id(),
         asked ->
             switch (asked.kind()) {
               case RESOURCE_TAG -> valueOf(asked.tag(), tags.get());
@@ -97,6 +108,11 @@ public record Subject(
   /** A further name of a key, with {@code alias/} before it or without. */
   public static Subject alias(String account, String name) {
     return new Subject(KMS, "alias", account, name, Traits.NONE);
+  }
+
+  /** The same as something of a key. */
+  Subject of(KeyId owner) {
+    return new Subject(service, type, account, id, uri, owner, traits);
   }
 
   /** A keystore. */

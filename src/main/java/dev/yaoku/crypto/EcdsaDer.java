@@ -17,4 +17,18 @@ final class EcdsaDer {
       return false;
     }
   }
+
+  /**
+   * Of the two forms of an ECDSA signature, (r, s) and (r, n - s), the one with the smaller s.
+   *
+   * @param signature what is no signature stays as it is
+   */
+  static byte[] lowS(byte[] signature, BigInteger n) {
+    try {
+      BigInteger[] rs = StandardDSAEncoding.INSTANCE.decode(n, signature);
+      return StandardDSAEncoding.INSTANCE.encode(n, rs[0], rs[1].min(n.subtract(rs[1])));
+    } catch (IOException | IllegalArgumentException | ClassCastException _) {
+      return signature;
+    }
+  }
 }

@@ -59,6 +59,16 @@ public final class SharedPair {
         : verifiesEcdsa(Hash.SHA_256.digest(message), signature);
   }
 
+  /**
+   * What an ECDSA signature on P-256 and its mirror image have in common: whoever sees (r, s) can
+   * write (r, n - s), which verifies as well. Those of SM2 have no such image.
+   *
+   * @param signature DER; what is no signature stays as it is
+   */
+  public static byte[] lowS(byte[] signature) {
+    return EcdsaDer.lowS(signature, Curve.P_256.domain().getN());
+  }
+
   private boolean verifiesEcdsa(byte[] digest, byte[] signature) {
     try {
       BigInteger[] rs = StandardDSAEncoding.INSTANCE.decode(curve.domain().getN(), signature);

@@ -137,8 +137,7 @@ final class Wiring implements AutoCloseable {
             admission);
     explanations = new Explanations(store, clock);
     AccessRoutes access =
-        new AccessRoutes(
-            kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys(), permissions));
+        new AccessRoutes(kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys()));
     rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
     housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
     List<Route> routes =

@@ -2,7 +2,6 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Permissions;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
@@ -25,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class DryRuns {
   private final Store store;
   private final Keys keys;
-  private final Permissions permissions;
 
-  /** Dry runs over keys and permissions. */
-  public DryRuns(Store store, Keys keys, Permissions permissions) {
+  /** Dry runs over keys. */
+  public DryRuns(Store store, Keys keys) {
     this.store = store;
     this.keys = keys;
-    this.permissions = permissions;
   }
 
   /**
@@ -43,7 +40,8 @@ public final class DryRuns {
       Action action, boolean allowed, String sentence, Decision.@Nullable By by) {}
 
   /**
-   * Whether a user may do something, as a request from here and now.
+   * Whether a user may do something, by a request that comes as the caller's does: from there and
+   * now, in the same way and to the same project.
    *
    * @param user id or name of a user of the caller's account
    * @param actions all are tried
@@ -120,8 +118,7 @@ public final class DryRuns {
             "",
             false,
             null);
-    Caller imagined =
-        new Caller(who, caller.project(), caller.requestId(), caller.source(), permissions);
+    Caller imagined = caller.imagining(who);
     try {
       boolean byGrant = attempt.test(imagined);
       Decision said = imagined.decision();

@@ -91,7 +91,8 @@ public final class EnterpriseProjects {
   }
 
   /**
-   * A page of the keys under an enterprise project, project by project and newest first.
+   * A page of the keys under an enterprise project, project by project and newest first. What a
+   * statement denies to the caller, key by key, is left out of the page; the total counts it.
    *
    * @param projects where to look; empty for all projects that the caller's credential is for
    * @throws KmsException with {@link Problem.ProjectMismatch} if one is not the caller's
@@ -102,6 +103,7 @@ public final class EnterpriseProjects {
     inside.forEach(one -> one.mustBeAllowed(Action.FILTER_RESOURCES));
     return store.read(tx -> {
       List<Key> page = new ArrayList<>();
+      int room = limit;
       long passed = 0;
       for (Caller one : inside) {
         KeyFilter.Page found =
@@ -110,9 +112,14 @@ public final class EnterpriseProjects {
                 new KeyFilter(null, null, target, false, List.of(), null),
                 clock.instant(),
                 From.offset(Math.max(0, offset - passed)),
-                limit - page.size(),
+                room,
                 false);
-        found.keys().forEach(key -> page.add(key.key()));
+        found.keys().stream()
+            .map(KeyFilter.TaggedKey::key)
+            .filter(key -> Queries.mayBeListed(tx, one, Action.FILTER_RESOURCES, key))
+            .filter(key -> Queries.mayBeListed(tx, one, Action.LIST_KEYS, key))
+            .forEach(page::add);
+        room -= found.keys().size(); // those left out have their place, or the next page had them
         passed += found.total();
       }
       return new Page(page, passed);

@@ -225,10 +225,11 @@ public final class Keys {
 
   /** An alias stands for a key of the path's project only, which is the caller's. */
   private KeyId named(Caller caller, String name) {
-    caller.calledBy(name);
     AliasName wanted = new AliasName(caller.project(), name);
     try (Lease<Named> lease = aliases.borrow(wanted, this::load)) {
-      return lease.value().alias().key();
+      KeyId key = lease.value().alias().key();
+      caller.calledBy(key, name);
+      return key;
     }
   }
 

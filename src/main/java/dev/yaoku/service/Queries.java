@@ -162,7 +162,7 @@ public final class Queries {
   }
 
   /** What a statement denies to the caller, key by key, is left out; the total counts it. */
-  private static boolean mayBeListed(Reading tx, Caller caller, Action action, Key key) {
+  static boolean mayBeListed(Reading tx, Caller caller, Action action, Key key) {
     return caller.mayBeListed(
         action, Subject.key(key, () -> tx.tags(key.id()), () -> Keys.aliasNames(tx, key.id())));
   }

@@ -2,6 +2,8 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Directory;
+import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
@@ -82,8 +84,9 @@ public final class Replication {
       List<Tag> tags) {}
 
   /**
-   * Makes a replica of a key. The caller needs the right on the key and the right to create keys in
-   * the other project, which must be of the key's own account.
+   * Makes a replica of a key. The caller needs the right on the key, also with the tags and the
+   * enterprise project of the replica, and the right to create such a key in the other project,
+   * which must be of the key's own account.
    *
    * @return the replica
    * @throws KmsException if the key, the region or the project is not right for it, or the project
@@ -103,14 +106,15 @@ public final class Replication {
             mustReplicate(key);
             mustBeOffered(order.region());
             Rows.Project target = target(tx, caller, order);
-            caller.mustAlsoBeAllowed(Action.CREATE_KEY, Identities.known(target));
+            String set = key.set().isEmpty() ? randomness.uuid().toString() : key.set();
+            Key replica = replica(key, set, order);
+            mustBePermitted(caller, key, replica, order.tags(), Identities.known(target));
             if (order.region().equals(caller.region())) {
               throw new KmsException(new Problem.RegionTaken());
             }
-            Key primary = key.set().isEmpty() ? primary(tx, caller, key) : key;
-            mustBeFree(tx, primary.set(), order.region(), null);
-            tx.setMembers(primary.set()).forEach(one -> members.add(one.key()));
-            Key replica = replica(primary, order);
+            Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
+            mustBeFree(tx, set, order.region(), null);
+            tx.setMembers(set).forEach(one -> members.add(one.key()));
             creation.insertIfRoom(tx, replica);
             tx.insert(member(replica, order.region()));
             followers.copy(tx, primary, tx.versions(primary.id()), replica);
@@ -128,6 +132,20 @@ public final class Replication {
       throw new IllegalStateException("the transaction has not run");
     }
     return replica;
+  }
+
+  /**
+   * A replica is a key that is made, so whoever must not make such a key there makes no replica
+   * either. And its tags and enterprise project steer what others may do with the material, so
+   * whoever chooses them must be allowed to replicate the key as it would be with them, too
+   * (SECURITY_DESIGN M18).
+   */
+  private static void mustBePermitted(
+      Caller caller, Key key, Key replica, List<Tag> tags, Directory.KnownProject there) {
+    caller.mustAlsoBeAllowed(Action.CREATE_KEY, Subject.newKey(replica), there);
+    caller.showTags(key.id(), tags);
+    caller.mustBeAllowed(Action.REPLICATE_KEY, key.movedTo(replica.enterpriseProject()));
+    caller.touched(key);
   }
 
   private static void mustReplicate(Key key) {
@@ -158,8 +176,7 @@ public final class Replication {
   }
 
   /** The first replica makes its source the primary of a new set. */
-  private Key primary(Writing tx, Caller caller, Key alone) {
-    String set = randomness.uuid().toString();
+  private Key primary(Writing tx, Caller caller, Key alone, String set) {
     Key joined = alone.standing(new MultiRegion(Role.PRIMARY, set));
     followers.bind(tx, alone, joined);
     tx.insert(member(joined, caller.region()));
@@ -197,7 +214,8 @@ public final class Replication {
         key.id(), key.set(), key.account(), key.project(), region, Times.now(clock));
   }
 
-  private Key replica(Key primary, Order order) {
+  /** As it will be; the source may be alone until then. */
+  private Key replica(Key primary, String set, Order order) {
     return new Key(
         new KeyId(randomness.uuid().toString()),
         primary.account(),
@@ -216,7 +234,7 @@ public final class Replication {
         primary.currentVersion(),
         primary.rotation().following(),
         primary.materialExpiresAt(),
-        primary.multiRegion().as(Role.REPLICA),
+        new MultiRegion(Role.REPLICA, set),
         1);
   }
 

@@ -46,7 +46,7 @@ record RequestCircumstances(
       case TOKEN_ISSUED -> issued();
       case REQUEST_TAG -> requestTag(key.tag());
       case TAG_KEYS -> caller.requestTags().stream().map(Tag::key).toList();
-      case REQUEST_ALIAS -> present(caller.requestAlias());
+      case REQUEST_ALIAS -> caller.requestAliases(subject);
       case RESOURCE_TAG,
           RESOURCE_ALIASES,
           ENTERPRISE_PROJECT,

@@ -67,7 +67,7 @@ class OfficialSignerTest {
     assertThat(key.keeps(Scheme.valueOf(signer.name()))).isTrue();
   }
 
-  private static TestRequest signed(Signer signer, Random random) {
+  static TestRequest signed(Signer signer, Random random) {
     HttpMethod method =
         List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE).get(random.nextInt(3));
     String tag = text(IN_PATH, random, 1 + random.nextInt(8));

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.key.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -321,6 +324,41 @@ class SignatureMutationsTest {
     assertThat(strict.authenticator.read(signed().header("x-own", "1").head()).mark())
         .as("a header that is not signed does not make it another request")
         .contains(mark);
+  }
+
+  @Test
+  void theMirrorImageOfASignatureIsTheSameSignature() {
+    KnownPeople others = new KnownPeople().key(OfficialSignerTest.AK, OfficialSignerTest.SK, null);
+    Checking strict =
+        new Checking(
+            others, new SignatureRules(Duration.ofMinutes(15), true, false, false), Checking.NOW);
+    Random random = new Random(1);
+    Set<SignatureMark> marks = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      TestRequest request = OfficialSignerTest.signed(OfficialSignerTest.Signer.ECDSA, random);
+      SignatureMark mark = markOf(strict, request);
+      TestRequest mirrored = mirrored(request);
+      assertThat(markOf(strict, mirrored)).isEqualTo(mark);
+      assertThat(markOf(strict, mirrored(mirrored))).isEqualTo(mark);
+      marks.add(mark);
+    }
+    assertThat(marks).hasSize(20);
+  }
+
+  private static SignatureMark markOf(Checking checking, TestRequest request) {
+    checking.accepts(request);
+    return checking.authenticator.read(request.head()).mark().orElseThrow();
+  }
+
+  private static TestRequest mirrored(TestRequest request) {
+    String said =
+        request.headers.stream()
+            .filter(h -> h.name().equals("authorization"))
+            .map(RequestHead.Header::value)
+            .findFirst()
+            .orElseThrow();
+    request.without("authorization");
+    return request.header("authorization", MirroredSignature.in("ECDSA", said));
   }
 
   private static TestRequest unsigned() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +124,32 @@ class EnterpriseProjectsTest {
     assertThat(migrate(tenant, "0", move(key, tenant.project)).is(404).code())
         .isEqualTo("KMS.0207");
     migrate(tenant, "0", move(key, elsewhere.project)).is(204);
+  }
+
+  @Test
+  void whatIsLeftOutOfAPageKeepsItsPlace() {
+    String where = "11111111-2222-4333-8444-555555555508";
+    Tenant elsewhere = tenant.elsewhere();
+    String more = "'enterprise_project_id':'" + where + "'";
+    String near = tenant.key("kept-near", more);
+    String hidden = tenant.key("hidden", more); // the newer is the first
+    String far = elsewhere.key("kept-far", more);
+    Tenant person =
+        new Staff(tenant)
+            .holding(
+                Staff.allow("'eps:resources:list'"),
+                "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}");
+
+    List<String> seen = new ArrayList<>();
+    for (int offset = 0; offset < 4; offset++) {
+      String page =
+          "{'limit':1,'offset':%d,'projects':['%s','%s']}"
+              .formatted(offset, tenant.project, elsewhere.project);
+      JsonNode found = found(person, where, page);
+      assertThat(found.size()).isEqualTo(offset == 1 || offset == 2 ? 1 : 0);
+      found.forEach(one -> seen.add(one.at("/resource_id").stringValue()));
+    }
+    assertThat(seen).containsExactly(near, far);
   }
 
   @Test

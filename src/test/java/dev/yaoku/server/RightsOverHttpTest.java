@@ -255,9 +255,36 @@ class RightsOverHttpTest {
     give(self(person), person.project, "kms_adm");
     String deny = "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}";
     give(self(person), person.project, policy(deny));
+    give(self(person), person.project, policy(allow("'eps:resources:list'")));
 
     String listed = person.ok("list-keys", "{}").raw().body();
     assertThat(listed).contains(key).doesNotContain(hidden);
+    assertThat(filed(person)).contains(key).doesNotContain(hidden);
+  }
+
+  @Test
+  void whatIsDeniedInTheListOfKeysIsInTheListOfAnEnterpriseProjectNeither() {
+    Tenant person = person();
+    String hidden = owner.key(name("hidden"), "");
+    give(self(person), person.project, policy(allow("'eps:resources:list'")));
+    assertThat(filed(person)).contains(key, hidden);
+
+    String deny = "{'Effect':'Deny','Action':['%s'],'Resource':['kms:*:*:KeyId:" + hidden + "']}";
+    String ofKeys = policy(deny.formatted("kms:cmk:list"));
+    give(self(person), person.project, ofKeys);
+    assertThat(filed(person)).contains(key).doesNotContain(hidden);
+    take(self(person), person.project, ofKeys);
+    give(self(person), person.project, policy(deny.formatted("eps:resources:list")));
+    assertThat(filed(person)).contains(key).doesNotContain(hidden);
+  }
+
+  /** The keys that are under no enterprise project, as its list has them. */
+  private static String filed(Tenant who) {
+    String page = "{'limit':1000,'projects':['" + who.project + "']}";
+    return who.send("POST", "/v1.0/enterprise-projects/0/resources/filter", page)
+        .is(200)
+        .raw()
+        .body();
   }
 
   @Test

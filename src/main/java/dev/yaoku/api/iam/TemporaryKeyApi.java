@@ -21,7 +21,6 @@ import dev.yaoku.service.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -131,8 +130,7 @@ final class TemporaryKeyApi {
       Exchange exchange, String token, BiFunction<Caller, String, TemporaryKeys.New> work) {
     RequestHead head = exchange.head();
     Principal who = tokens.holder(token, head.source());
-    Caller caller =
-        admission.callerOf(who, Optional.empty(), "", exchange.requestId(), head.source());
+    Caller caller = admission.callerOf(who, head, exchange.requestId());
     try {
       admission.confine(caller, head);
       return made(work.apply(caller, TokenText.sha256(token)));

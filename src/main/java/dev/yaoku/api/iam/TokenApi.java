@@ -5,7 +5,6 @@ import dev.yaoku.access.Admission;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Directory.KnownProject;
 import dev.yaoku.access.Principal;
-import dev.yaoku.access.RequestHead;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.key.Field;
@@ -18,7 +17,6 @@ import dev.yaoku.service.PasswordProof;
 import dev.yaoku.service.Tokens;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -102,9 +100,7 @@ final class TokenApi {
 
   /** From here on somebody has proved an identity, so a refusal is an event too. */
   Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
-    RequestHead head = exchange.head();
-    Caller caller =
-        admission.callerOf(who, Optional.empty(), "", exchange.requestId(), head.source());
+    Caller caller = admission.callerOf(who, exchange.head(), exchange.requestId());
     Tokens.New made;
     try {
       made = issue.apply(caller);
