@@ -194,22 +194,27 @@ public final class Tenants {
           tx -> change(tx, caller, account(tx, id), false),
           directorship::everythingChanged);
     }
-    boolean wasOut = !directorship.store().<Rows.Account>read(tx -> account(tx, id)).enabled();
-    if (wasOut) {
+    Rows.Account seen = directorship.store().read(tx -> account(tx, id));
+    if (!seen.enabled()) {
       endSessions(caller, id);
     }
     return directorship.change(
         caller,
         Directorship.OK,
-        tx -> {
-          Rows.Account before = account(tx, id);
-          if (!before.enabled() && !wasOut) {
-            throw new KmsException(
-                new Problem.Conflict("The account was disabled meanwhile. Look, and try again."));
-          }
-          return change(tx, caller, before, true);
-        },
+        tx -> change(tx, caller, asSeenOrEnabled(account(tx, id), seen), true),
         directorship::everythingChanged);
+  }
+
+  /**
+   * Sessions were ended of the account as it was seen. If it was disabled since then, also if it
+   * had been enabled in between, others must not be undone, nor may their sessions come back.
+   */
+  private static Rows.Account asSeenOrEnabled(Rows.Account now, Rows.Account seen) {
+    if (!now.enabled() && now.rowVersion() != seen.rowVersion()) {
+      throw new KmsException(
+          new Problem.Conflict("The account was changed meanwhile. Look, and try again."));
+    }
+    return now;
   }
 
   private static Rows.Account account(Reading tx, String id) {
