@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * proved.
  */
 public final class Caller {
+  private static final int USER_AGENT_MAX = 256;
+
   private final Principal principal;
   private final String project;
   private final String requestId;
@@ -511,9 +513,13 @@ public final class Caller {
     return head != null && head.secure();
   }
 
-  /** What the client calls itself; empty if it does not say. */
+  /**
+   * What the client calls itself, as far as policies may ask: its first 256 characters, as what
+   * they compare it with may be many patterns (SECURITY_DESIGN L4); empty if it does not say.
+   */
   public String userAgent() {
-    return head == null ? "" : head.first("user-agent");
+    String whole = head == null ? "" : head.first("user-agent");
+    return whole.substring(0, Math.min(whole.length(), USER_AGENT_MAX));
   }
 
   /** Notes the tags that the request wants to set or remove, before permission is asked. */
