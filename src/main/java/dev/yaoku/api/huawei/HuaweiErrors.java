@@ -172,7 +172,9 @@ public final class HuaweiErrors implements Dialect {
       case Problem.TooManyDefaultKeys(int quota) ->
           bad(
               "KMS.1105",
-              "The project has default keys of " + quota + " services, as many as it may have.");
+              "The project has default keys of "
+                  + quota
+                  + " services, as many as it may have. Use one of them, or create a key.");
       case Problem.SpecNotOffered _ ->
           bad(
               "KMS.1110",
