@@ -469,6 +469,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public long refusalCount(String account) {
+    return RefusalRows.count(statements, account);
+  }
+
+  @Override
   public Optional<Rows.Project> project(String id) {
     return row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
   }

@@ -374,9 +374,15 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public int forgetRefusals(long beforeMillis, int ofAccountMax) {
+  public int forgetRefusalsBefore(long epochMillis, int most) {
     wrote = true;
-    return RefusalRows.forget(statements, beforeMillis, ofAccountMax);
+    return RefusalRows.forgetBefore(statements, epochMillis, most);
+  }
+
+  @Override
+  public int forgetOldestRefusals(String account, int kept, int most) {
+    wrote = true;
+    return RefusalRows.forgetOldest(statements, account, kept, most);
   }
 
   @Override

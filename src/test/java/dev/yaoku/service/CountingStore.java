@@ -5,6 +5,7 @@ import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.CommitListener;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.RightsReading;
+import dev.yaoku.store.RightsWriting;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -14,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** A real store that takes down what is asked of it: each transaction and each question in it. */
+/**
+ * A real store that takes down what is asked of it: each transaction that reads, and each question
+ * and change.
+ */
 class CountingStore implements Store {
   private final Store store;
   private final List<String> asked = new ArrayList<>();
@@ -43,11 +47,15 @@ class CountingStore implements Store {
             new Class<?>[] {type},
             (_, method, arguments) -> {
               try {
-                if (method.getReturnType() == RightsReading.class) {
-                  return listening(RightsReading.class, (RightsReading) method.invoke(real));
+                Object result = method.invoke(real, arguments);
+                if (result instanceof RightsWriting rights) {
+                  return listening(RightsWriting.class, rights);
+                }
+                if (result instanceof RightsReading rights) {
+                  return listening(RightsReading.class, rights);
                 }
                 asked.add(method.getName());
-                return method.invoke(real, arguments);
+                return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -56,7 +64,7 @@ class CountingStore implements Store {
 
   @Override
   public <T> T write(Function<? super Writing, T> work) {
-    return store.write(work);
+    return store.write(writing -> work.apply(listening(Writing.class, writing)));
   }
 
   @Override
