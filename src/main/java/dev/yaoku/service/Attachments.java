@@ -6,6 +6,7 @@ import static dev.yaoku.service.Directorship.own;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -17,10 +18,12 @@ import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Who holds which policies, for a project, for all projects, or for the account itself. */
 public final class Attachments {
@@ -131,17 +134,21 @@ public final class Attachments {
   }
 
   private static List<Held> held(Reading tx, List<Attachment> attachments) {
+    Map<String, String> names = new HashMap<>();
     return attachments.stream()
-        .map(one -> {
-          var system = SystemPolicies.withId(one.policy());
-          String name =
-              system
-                  .map(dev.yaoku.access.policy.Policy::name)
-                  .or(() -> tx.rights().policy(one.policy()).map(Rights.Policy::name))
-                  .orElse("");
-          return Held.of(one, name, system.isPresent());
-        })
+        .map(one ->
+            Held.of(
+                one,
+                names.computeIfAbsent(one.policy(), policy -> policyName(tx, policy)),
+                SystemPolicies.withId(one.policy()).isPresent()))
         .toList();
+  }
+
+  private static String policyName(Reading tx, String policy) {
+    return SystemPolicies.withId(policy)
+        .map(Policy::name)
+        .or(() -> tx.rights().policy(policy).map(Rights.Policy::name))
+        .orElse("");
   }
 
   /**
@@ -199,7 +206,7 @@ public final class Attachments {
                   .attachment(holder.kind(), holder.id(), scope, policy)
                   .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
           tx.rights().remove(held);
-          endSessions(tx, held);
+          losing(tx, held).forEach(tx.rights()::endSessionsOf);
           return new Done<>(policy, KIND, holder.id(), name);
         },
         () -> {
@@ -208,14 +215,29 @@ public final class Attachments {
         });
   }
 
-  /** Ends the tokens and temporary keys of all who lose what is held. */
-  static void endSessions(Writing tx, Attachment held) {
-    switch (held.holderKind()) {
-      case USER -> tx.rights().endSessionsOf(held.holder());
-      case GROUP ->
-          tx.rights().members(held.holder()).forEach(u -> tx.rights().endSessionsOf(u.id()));
-      case AGENCY -> tx.rights().endSessionsOfAgency(held.holder());
+  /** Whose tokens and temporary keys end where this is held no more. */
+  private static List<String> losing(Reading tx, Attachment held) {
+    return switch (held.holderKind()) {
+      case USER, AGENCY -> List.of(held.holder());
+      case GROUP -> tx.rights().memberIds(held.holder());
+    };
+  }
+
+  /**
+   * Whose tokens and temporary keys end with a policy, each once in however many ways it is held.
+   */
+  static Set<String> losing(Reading tx, Rights.Policy policy) {
+    Set<String> losing = new LinkedHashSet<>();
+    losing.addAll(holders(tx, HolderKind.USER, policy));
+    losing.addAll(holders(tx, HolderKind.AGENCY, policy));
+    for (String group : holders(tx, HolderKind.GROUP, policy)) {
+      losing.addAll(tx.rights().memberIds(group));
     }
+    return losing;
+  }
+
+  private static List<String> holders(Reading tx, HolderKind kind, Rights.Policy policy) {
+    return tx.rights().holderIds(kind, policy.account(), policy.id());
   }
 
   private void changed(Holder holder) {

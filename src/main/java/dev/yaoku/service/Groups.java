@@ -161,7 +161,7 @@ public final class Groups {
   /** Says who was in it. */
   private static Done<List<String>> delete(Writing tx, Caller caller, String id) {
     Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
-    List<String> members = tx.rights().members(id).stream().map(Rows.User::id).toList();
+    List<String> members = tx.rights().memberIds(id);
     if (!tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty()) {
       members.forEach(tx.rights()::endSessionsOf);
     }

@@ -502,7 +502,8 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Rows.Token> token(String sha256) {
-    return row(Tables.TOKEN, "WHERE sha256 = ?", sha256).map(IdentityRows::token);
+    return row(Tables.TOKEN, "WHERE sha256 = ?" + EndedSessions.NO_ENDED_TOKEN, sha256)
+        .map(IdentityRows::token);
   }
 
   @Override

@@ -118,7 +118,11 @@ public interface Writing extends Reading {
   /** Replaces an access key's row. */
   void update(Rows.AccessKey accessKey);
 
-  /** Adds a token. */
+  /**
+   * Adds a token.
+   *
+   * @throws SessionsEnding if all sessions of its person or role were ended and are still there
+   */
   void insert(Rows.Token token);
 
   /** Removes a token; says whether it was there. */
