@@ -30,10 +30,24 @@ public final class Attachments {
   private static final String KIND = "attachment";
   private static final int OF_A_HOLDER_MAX = 200;
 
+  /** They are listed as a whole, and removed with a policy in one transaction. */
+  private static final int OF_AN_ACCOUNT_MAX = 20_000;
+
   private final Directorship directorship;
+  private final int ofAnAccountMax;
 
   Attachments(Directorship directorship) {
+    this(directorship, OF_AN_ACCOUNT_MAX);
+  }
+
+  /**
+   * The attachments of accounts.
+   *
+   * @param ofAnAccountMax how many each may have
+   */
+  Attachments(Directorship directorship, int ofAnAccountMax) {
     this.directorship = directorship;
+    this.ofAnAccountMax = ofAnAccountMax;
   }
 
   /** The scope of all projects of the account, those to come included. */
@@ -156,7 +170,7 @@ public final class Attachments {
    *
    * @param scope the id of a project, or one of the constants of {@link Attachment}
    * @throws KmsException with {@link Problem.NotThere} if the account has no such holder, project
-   *     or policy
+   *     or policy, {@link Problem.TooMany} if it or the account holds as many as it may
    */
   public void attach(Caller caller, Holder holder, String scope, String policy) {
     directorship.change(
@@ -172,9 +186,7 @@ public final class Attachments {
     mustBeOwn(tx, caller, scope);
     mustBeThere(tx, caller, policy);
     if (tx.rights().attachment(holder.kind(), holder.id(), scope, policy).isEmpty()) {
-      if (tx.rights().attachmentsOf(holder.kind(), holder.id()).size() >= OF_A_HOLDER_MAX) {
-        throw new KmsException(new Problem.TooMany("policies held by one", OF_A_HOLDER_MAX));
-      }
+      mustHaveRoom(tx, caller, holder);
       tx.rights()
           .insert(
               new Attachment(
@@ -187,6 +199,15 @@ public final class Attachments {
                   1));
     }
     return new Done<>(policy, KIND, holder.id(), name);
+  }
+
+  private void mustHaveRoom(Reading tx, Caller caller, Holder holder) {
+    if (tx.rights().attachmentsOf(holder.kind(), holder.id()).size() >= OF_A_HOLDER_MAX) {
+      throw new KmsException(new Problem.TooMany("policies held by one", OF_A_HOLDER_MAX));
+    }
+    if (tx.rights().attachmentCount(caller.principal().account()) >= ofAnAccountMax) {
+      throw new KmsException(new Problem.TooMany("policies held in an account", ofAnAccountMax));
+    }
   }
 
   /**

@@ -79,6 +79,9 @@ public interface RightsReading {
   /** Which users, groups or agencies are said to hold a policy; no row is looked at. */
   List<String> holderIds(HolderKind kind, String account, String policy);
 
+  /** How often anything is held in an account; the rows are not looked at. */
+  long attachmentCount(String account);
+
   /** How often a policy is held in an account; the rows are not looked at. */
   long attachmentCountOfPolicy(String account, String policy);
 

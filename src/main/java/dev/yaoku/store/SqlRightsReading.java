@@ -208,6 +208,11 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public long attachmentCount(String account) {
+    return count("attachment WHERE account = ?", account);
+  }
+
+  @Override
   public long attachmentCountOfPolicy(String account, String policy) {
     return count("attachment WHERE policy = ? AND account = ?", policy, account);
   }

@@ -10,6 +10,7 @@ import static dev.yaoku.service.Household.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.TokenText;
+import dev.yaoku.key.Problem;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.Attachment;
 import dev.yaoku.store.Rights.HolderKind;
@@ -240,6 +241,24 @@ class LosingPoliciesTest {
         .allMatch(held -> held.policyName().equals("readers"));
 
     assertThat(Collections.frequency(store.asked(), "policy")).isEqualTo(1);
+  }
+
+  @Test
+  void anAccountHoldsSoManyPoliciesAtMostInAll() {
+    Directorship directorship =
+        new Directorship(house.store, house.identities, house.held, house.events, house.clock);
+    Attachments attachments = new Attachments(directorship, 2);
+    Attachments.Holder bob = new Attachments.Holder.User(BOB);
+    Attachments.Holder group = new Attachments.Holder.Group(GROUP);
+    attachments.attach(house.caller(ALICE), bob, Attachment.ALL_PROJECTS, POLICY);
+    attachments.attach(house.caller(ALICE), group, Attachment.ALL_PROJECTS, POLICY);
+
+    Refused.with(
+        new Problem.TooMany("policies held in an account", 2),
+        () -> attachments.attach(house.caller(ALICE), bob, Attachment.ACCOUNT, POLICY));
+    attachments.attach(house.caller(ALICE), bob, Attachment.ALL_PROJECTS, POLICY); // held already
+    attachments.detach(house.caller(ALICE), bob, Attachment.ALL_PROJECTS, POLICY);
+    attachments.attach(house.caller(ALICE), bob, Attachment.ACCOUNT, POLICY);
   }
 
   private static String sha256(Tokens.New made) {

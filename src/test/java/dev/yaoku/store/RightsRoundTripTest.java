@@ -82,6 +82,8 @@ class RightsRoundTripTest {
                 .containsExactly("group-1", "group-2");
             assertThat(rights.holderIds(HolderKind.GROUP, "other", "policy-1")).isEmpty();
             assertThat(rights.memberIds("group-1")).containsExactly("user-1", "user-2");
+            assertThat(rights.attachmentCount(ACCOUNT)).isEqualTo(4);
+            assertThat(rights.attachmentCount("other")).isZero();
             assertThat(rights.attachmentCountOfPolicy(ACCOUNT, "policy-1")).isEqualTo(4);
             assertThat(rights.attachmentCountOfPolicy("other", "policy-1")).isZero();
             assertThat(rights.agencyNamed(ACCOUNT, "name-1")).contains(Samples.agency(1));
