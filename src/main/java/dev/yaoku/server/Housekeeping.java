@@ -61,6 +61,7 @@ final class Housekeeping implements AutoCloseable {
             new Chore("dropping policies from memory", held::sweep),
             new Chore("noting uses of access keys", identities.uses()::write),
             new Chore("forgetting ended tokens", () -> tokens.removeEnded(keys.clocks().agreed())),
+            new Chore("removing sessions of those logged out", tokens::removeLoggedOut),
             new Chore("forgetting old refusals", explanations::forgetOld));
   }
 

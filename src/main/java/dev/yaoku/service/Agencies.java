@@ -177,7 +177,7 @@ public final class Agencies {
                   before.rowVersion());
           tx.rights().update(after);
           if (!after.trustedAccount().equals(before.trustedAccount())) {
-            tx.rights().endSessionsOfAgency(id);
+            tx.rights().endSessionsOf(id);
           }
           return new Done<>(shown(tx, after), KIND, id, after.name());
         },

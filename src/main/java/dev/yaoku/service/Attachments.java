@@ -6,6 +6,7 @@ import static dev.yaoku.service.Directorship.own;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -16,6 +17,7 @@ import dev.yaoku.store.Rights.Attachment;
 import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,17 +25,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Who holds which policies, for a project, for all projects, or for the account itself. */
 public final class Attachments {
   private static final String KIND = "attachment";
   private static final int OF_A_HOLDER_MAX = 200;
 
+  /** They are listed as a whole, and removed with a policy in one transaction. */
+  private static final int OF_AN_ACCOUNT_MAX = 20_000;
+
   private final Directorship directorship;
+  private final int ofAnAccountMax;
 
   Attachments(Directorship directorship) {
+    this(directorship, OF_AN_ACCOUNT_MAX);
+  }
+
+  /**
+   * The attachments of accounts.
+   *
+   * @param ofAnAccountMax how many each may have
+   */
+  Attachments(Directorship directorship, int ofAnAccountMax) {
     this.directorship = directorship;
+    this.ofAnAccountMax = ofAnAccountMax;
   }
 
   /** The scope of all projects of the account, those to come included. */
@@ -134,17 +149,21 @@ public final class Attachments {
   }
 
   private static List<Held> held(Reading tx, List<Attachment> attachments) {
+    Map<String, String> names = new HashMap<>();
     return attachments.stream()
-        .map(one -> {
-          var system = SystemPolicies.withId(one.policy());
-          String name =
-              system
-                  .map(dev.yaoku.access.policy.Policy::name)
-                  .or(() -> tx.rights().policy(one.policy()).map(Rights.Policy::name))
-                  .orElse("");
-          return Held.of(one, name, system.isPresent());
-        })
+        .map(one ->
+            Held.of(
+                one,
+                names.computeIfAbsent(one.policy(), policy -> policyName(tx, policy)),
+                SystemPolicies.withId(one.policy()).isPresent()))
         .toList();
+  }
+
+  private static String policyName(Reading tx, String policy) {
+    return SystemPolicies.withId(policy)
+        .map(Policy::name)
+        .or(() -> tx.rights().policy(policy).map(Rights.Policy::name))
+        .orElse("");
   }
 
   /**
@@ -152,7 +171,7 @@ public final class Attachments {
    *
    * @param scope the id of a project, or one of the constants of {@link Attachment}
    * @throws KmsException with {@link Problem.NotThere} if the account has no such holder, project
-   *     or policy
+   *     or policy, {@link Problem.TooMany} if it or the account holds as many as it may
    */
   public void attach(Caller caller, Holder holder, String scope, String policy) {
     directorship.change(
@@ -168,9 +187,7 @@ public final class Attachments {
     mustBeOwn(tx, caller, scope);
     mustBeThere(tx, caller, policy);
     if (tx.rights().attachment(holder.kind(), holder.id(), scope, policy).isEmpty()) {
-      if (tx.rights().attachmentsOf(holder.kind(), holder.id()).size() >= OF_A_HOLDER_MAX) {
-        throw new KmsException(new Problem.TooMany("policies held by one", OF_A_HOLDER_MAX));
-      }
+      mustHaveRoom(tx, caller, holder);
       tx.rights()
           .insert(
               new Attachment(
@@ -183,6 +200,15 @@ public final class Attachments {
                   1));
     }
     return new Done<>(policy, KIND, holder.id(), name);
+  }
+
+  private void mustHaveRoom(Reading tx, Caller caller, Holder holder) {
+    if (tx.rights().attachmentsOf(holder.kind(), holder.id()).size() >= OF_A_HOLDER_MAX) {
+      throw new KmsException(new Problem.TooMany("policies held by one", OF_A_HOLDER_MAX));
+    }
+    if (tx.rights().attachmentCount(caller.principal().account()) >= ofAnAccountMax) {
+      throw new KmsException(new Problem.TooMany("policies held in an account", ofAnAccountMax));
+    }
   }
 
   /**
@@ -202,7 +228,7 @@ public final class Attachments {
                   .attachment(holder.kind(), holder.id(), scope, policy)
                   .orElseThrow(() -> new KmsException(new Problem.NotThere(KIND)));
           tx.rights().remove(held);
-          endSessions(tx, held.account(), List.of(held));
+          logOut(tx, held.account(), losing(tx, held));
           return new Done<>(policy, KIND, holder.id(), name);
         },
         () -> {
@@ -214,24 +240,38 @@ public final class Attachments {
   /**
    * Ends the tokens and temporary keys of all who lose what they held. Administrators lose nothing,
    * as they hold everything, and others must not be able to log them out.
+   *
+   * @param losing the ids of users and agencies
    */
-  static void endSessions(Writing tx, String account, List<Attachment> taken) {
-    Set<String> losing = new LinkedHashSet<>();
-    Set<String> groups = new LinkedHashSet<>();
-    for (Attachment held : taken) {
-      switch (held.holderKind()) {
-        case USER -> losing.add(held.holder());
-        case GROUP -> groups.add(held.holder());
-        case AGENCY -> tx.rights().endSessionsOfAgency(held.holder());
-      }
-    }
-    groups.forEach(group -> losing.addAll(ids(tx.rights().members(group))));
-    losing.removeAll(ids(tx.rights().administrators(account)));
-    losing.forEach(tx.rights()::endSessionsOf);
+  static void logOut(Writing tx, String account, Collection<String> losing) {
+    Set<String> out = new LinkedHashSet<>(losing);
+    tx.rights().administrators(account).forEach(administrator -> out.remove(administrator.id()));
+    out.forEach(tx.rights()::endSessionsOf);
   }
 
-  private static Set<String> ids(List<Rows.User> users) {
-    return users.stream().map(Rows.User::id).collect(Collectors.toCollection(LinkedHashSet::new));
+  /** Whose tokens and temporary keys end where this is held no more. */
+  private static List<String> losing(Reading tx, Attachment held) {
+    return switch (held.holderKind()) {
+      case USER, AGENCY -> List.of(held.holder());
+      case GROUP -> tx.rights().memberIds(held.holder());
+    };
+  }
+
+  /**
+   * Whose tokens and temporary keys end with a policy, each once in however many ways it is held.
+   */
+  static Set<String> losing(Reading tx, Rights.Policy policy) {
+    Set<String> losing = new LinkedHashSet<>();
+    losing.addAll(holders(tx, HolderKind.USER, policy));
+    losing.addAll(holders(tx, HolderKind.AGENCY, policy));
+    for (String group : holders(tx, HolderKind.GROUP, policy)) {
+      losing.addAll(tx.rights().memberIds(group));
+    }
+    return losing;
+  }
+
+  private static List<String> holders(Reading tx, HolderKind kind, Rights.Policy policy) {
+    return tx.rights().holderIds(kind, policy.account(), policy.id());
   }
 
   private void changed(Holder holder) {

@@ -32,6 +32,10 @@ public final class Explanations {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int OF_ACCOUNT_MAX = 10_000;
   private static final int WAITING_MAX = 5_000;
+
+  /** So many are forgotten in one transaction. */
+  private static final int BATCH = 500;
+
   private static final int NAME_MAX = 256;
 
   /** Control characters and halves of surrogate pairs; a database may refuse to store them. */
@@ -44,12 +48,23 @@ public final class Explanations {
 
   private final Store store;
   private final InstantSource clock;
+  private final int ofAccountMax;
   private final ArrayBlockingQueue<Refusal> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
 
   /** Explanations of what one server refuses. */
   public Explanations(Store store, InstantSource clock) {
+    this(store, clock, OF_ACCOUNT_MAX);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ofAccountMax how many of an account are kept
+   */
+  Explanations(Store store, InstantSource clock, int ofAccountMax) {
     this.store = store;
     this.clock = clock;
+    this.ofAccountMax = ofAccountMax;
   }
 
   /**
@@ -204,7 +219,10 @@ public final class Explanations {
         || tx.rights().policy(policy).filter(row -> row.account().equals(account)).isPresent();
   }
 
-  /** Stores what was noted. To be called every second or so. */
+  /**
+   * Stores what was noted, and forgets the oldest of accounts that have too much by it. To be
+   * called every second or so.
+   */
   public void flush() {
     List<Refusal> noted = new ArrayList<>(waiting);
     if (noted.isEmpty()) {
@@ -215,11 +233,18 @@ public final class Explanations {
       return true;
     });
     waiting.removeAll(Set.copyOf(noted));
+    noted.stream().map(Refusal::account).distinct().forEach(this::forgetTooMany);
   }
 
-  /** Forgets what is old or too much. To be called every minute or so. */
+  private void forgetTooMany(String account) {
+    if (store.<Long>read(tx -> tx.refusalCount(account)) > ofAccountMax) {
+      Batches.untilNone(store, BATCH, tx -> tx.forgetOldestRefusals(account, ofAccountMax, BATCH));
+    }
+  }
+
+  /** Forgets what is old. To be called every minute or so. */
   public void forgetOld() {
-    Instant before = clock.instant().minus(KEPT);
-    store.write(tx -> tx.forgetRefusals(before.toEpochMilli(), OF_ACCOUNT_MAX));
+    long before = clock.instant().minus(KEPT).toEpochMilli();
+    Batches.untilNone(store, BATCH, tx -> tx.forgetRefusalsBefore(before, BATCH));
   }
 }

@@ -161,9 +161,10 @@ public final class Groups {
   /** Says who was in it. */
   private static Done<List<String>> delete(Writing tx, Caller caller, String id) {
     Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
-    List<String> members = tx.rights().members(id).stream().map(Rows.User::id).toList();
-    Attachments.endSessions(
-        tx, group.account(), tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id));
+    List<String> members = tx.rights().memberIds(id);
+    if (!tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty()) {
+      Attachments.logOut(tx, group.account(), members);
+    }
     tx.rights().remove(group);
     return new Done<>(members, KIND, id, group.name());
   }

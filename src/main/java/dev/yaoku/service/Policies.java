@@ -100,8 +100,8 @@ public final class Policies {
         .store()
         .read(tx -> {
           Rights.Policy policy = permitted(tx, caller, id, Action.SHOW_POLICY);
-          return Written.of(
-              policy, tx.rights().attachmentsOfPolicy(policy.account(), policy.id()).size());
+          long held = tx.rights().attachmentCountOfPolicy(policy.account(), policy.id());
+          return Written.of(policy, Math.toIntExact(held));
         });
   }
 
@@ -176,8 +176,7 @@ public final class Policies {
         Directorship.OK,
         tx -> {
           Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
-          Attachments.endSessions(
-              tx, policy.account(), tx.rights().attachmentsOfPolicy(policy.account(), id));
+          Attachments.logOut(tx, policy.account(), Attachments.losing(tx, policy));
           tx.rights().remove(policy);
           return new Done<>(policy, KIND, id, policy.name());
         },

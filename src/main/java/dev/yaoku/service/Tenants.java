@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -238,12 +237,11 @@ public final class Tenants {
    */
   private void endSessions(Caller caller, String account) {
     for (String user : directorship.store().read(tx -> withSessions(tx, account))) {
-      endSessions(caller, account, user, tx -> tx.rights().endSessionsOf(user));
+      endSessions(caller, account, user);
     }
     List<Rights.Agency> agencies = directorship.store().read(tx -> tx.rights().agencies(account));
     for (Rights.Agency agency : agencies) {
-      String id = agency.id();
-      endSessions(caller, account, id, tx -> tx.rights().endSessionsOfAgency(id));
+      endSessions(caller, account, agency.id());
     }
   }
 
@@ -255,13 +253,12 @@ public final class Tenants {
         .toList();
   }
 
-  private void endSessions(
-      Caller caller, String account, String whose, Function<Writing, Integer> ending) {
+  private void endSessions(Caller caller, String account, String whose) {
     directorship
         .store()
         .write(tx -> {
-          int ended = ending.apply(tx);
-          if (ended > 0) {
+          boolean ended = tx.rights().endSessionsOf(whose);
+          if (ended) {
             String what = "sessions of " + whose + " ended";
             tellAccount(tx, caller, Action.UPDATE_ACCOUNT, account, what, tx.changes());
           }

@@ -26,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -469,19 +468,18 @@ public final class Tokens {
     long before = now - REMEMBERED.toMillis();
     store.write(tx -> tx.forgetSignaturesBefore(now));
     Instant end = Instant.ofEpochMilli(before);
-    return untilNone(tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
-        + untilNone(tx -> tx.removeTokensEndedBefore(before, BATCH));
+    return Batches.untilNone(
+            store, BATCH, tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
+        + Batches.untilNone(store, BATCH, tx -> tx.removeTokensEndedBefore(before, BATCH));
   }
 
-  /** Others' changes have their turn between any two batches. */
-  private int untilNone(Function<Writing, Integer> removal) {
-    int removed = 0;
-    int inBatch;
-    do {
-      inBatch = store.write(removal);
-      removed += inBatch;
-    } while (inBatch == BATCH);
-    return removed;
+  /**
+   * Removes what is left of the sessions of those who were logged out. To be called now and then.
+   *
+   * @return how many tokens and temporary access keys that was
+   */
+  public int removeLoggedOut() {
+    return room.removeEnded();
   }
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {

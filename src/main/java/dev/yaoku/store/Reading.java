@@ -205,6 +205,9 @@ public interface Reading {
   /** The refused request of this id. */
   Optional<Refusal> refusal(String requestId);
 
+  /** How many refused requests of an account are kept. */
+  long refusalCount(String account);
+
   // Key hierarchy
 
   /** All versions of the system key, oldest first. */

@@ -6,6 +6,9 @@ import java.time.Instant;
 
 /** Refused requests, as rows and back. They decide nothing, so they have no MAC. */
 final class RefusalRows {
+  private static final String FORGET =
+      "DELETE FROM refusal WHERE request_id IN (SELECT request_id FROM refusal WHERE ";
+
   private RefusalRows() {}
 
   static Refusal refusal(ResultSet row) throws SQLException {
@@ -56,18 +59,19 @@ final class RefusalRows {
         refusal.sid());
   }
 
-  static int forget(Statements sql, long beforeMillis, int ofAccountMax) {
-    int forgotten = sql.execute("DELETE FROM refusal WHERE at < ?", beforeMillis);
-    return forgotten
-        + sql.execute(
-            """
-            DELETE FROM refusal WHERE request_id IN (
-              SELECT request_id FROM (
-                SELECT request_id,
-                  row_number() OVER (PARTITION BY account ORDER BY at DESC, request_id) AS place
-                FROM refusal) AS placed
-              WHERE place > ?)
-            """,
-            ofAccountMax);
+  static long count(Statements sql, String account) {
+    return sql.number("SELECT count(*) FROM refusal WHERE account = ?", account);
+  }
+
+  static int forgetBefore(Statements sql, long epochMillis, int most) {
+    return sql.execute(FORGET + "at < ? LIMIT ?)", epochMillis, most);
+  }
+
+  static int forgetOldest(Statements sql, String account, int kept, int most) {
+    long tooMany = count(sql, account) - kept;
+    return tooMany <= 0
+        ? 0
+        : sql.execute(
+            FORGET + "account = ? ORDER BY at LIMIT ?)", account, Math.min(tooMany, most));
   }
 }

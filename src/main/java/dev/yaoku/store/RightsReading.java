@@ -22,6 +22,9 @@ public interface RightsReading {
   /** Those users of an account who may do everything there, by name. */
   List<Rows.User> administrators(String account);
 
+  /** So many of the users and agencies whose ended sessions are still to be removed. */
+  List<String> holdersOfEndedSessions(int most);
+
   /** How many tokens of a user are kept, ended ones too; their rows are not looked at. */
   long tokenCount(String user);
 
@@ -52,6 +55,9 @@ public interface RightsReading {
   /** The users in a group, by name. */
   List<Rows.User> members(String group);
 
+  /** The ids of those who are said to be in a group; no row is looked at, genuine or not. */
+  List<String> memberIds(String group);
+
   /** That a user is in a group. */
   Optional<Rights.Membership> membership(String group, String user);
 
@@ -70,8 +76,14 @@ public interface RightsReading {
   /** What a user holds by being in groups. */
   List<Rights.Attachment> attachmentsOfGroupsOf(String user);
 
-  /** Who holds a policy in an account. */
-  List<Rights.Attachment> attachmentsOfPolicy(String account, String policy);
+  /** Which users, groups or agencies are said to hold a policy; no row is looked at. */
+  List<String> holderIds(HolderKind kind, String account, String policy);
+
+  /** How often anything is held in an account; the rows are not looked at. */
+  long attachmentCount(String account);
+
+  /** How often a policy is held in an account; the rows are not looked at. */
+  long attachmentCountOfPolicy(String account, String policy);
 
   /** All that anybody holds in an account. */
   List<Rights.Attachment> attachments(String account);

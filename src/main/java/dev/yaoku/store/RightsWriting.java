@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What can be changed about who may do what. See {@link Writing}. */
 public interface RightsWriting extends RightsReading {
@@ -19,11 +20,20 @@ public interface RightsWriting extends RightsReading {
   /** Removes an access key, and says whether it was there. */
   boolean removeAccessKey(String id);
 
-  /** Ends all tokens and temporary access keys of a person; says how many. */
-  int endSessionsOf(String user);
+  /**
+   * Ends all tokens and temporary access keys of a person, or of those who play a role; says
+   * whether there were any that counted. It takes one row however many there are; theirs are to be
+   * removed afterwards, and none is issued before.
+   *
+   * @param holder the id of a user or an agency
+   */
+  boolean endSessionsOf(String holder);
 
-  /** Ends all tokens and temporary access keys of those who play a role; says how many. */
-  int endSessionsOfAgency(String agency);
+  /**
+   * Removes the rows of sessions that were ended, so many at most; says how many. Where they are
+   * fewer, sessions can be issued to these holders again.
+   */
+  int removeEndedSessionsOf(List<String> holders, int most);
 
   /** Notes when an access key was used. */
   void noteUse(String accessKey, Instant at);
@@ -67,7 +77,11 @@ public interface RightsWriting extends RightsReading {
   /** Removes an agency with the policies it holds, and ends those who play it. */
   void remove(Rights.Agency agency);
 
-  /** Adds a temporary access key. */
+  /**
+   * Adds a temporary access key.
+   *
+   * @throws SessionsEnding if all sessions of its person or role were ended and are still there
+   */
   void insert(Rights.TemporaryKey key);
 
   /** Removes a temporary access key; says whether it was there. */

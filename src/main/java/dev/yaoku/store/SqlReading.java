@@ -484,6 +484,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public long refusalCount(String account) {
+    return RefusalRows.count(statements, account);
+  }
+
+  @Override
   public Optional<Rows.Project> project(String id) {
     return row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
   }
@@ -512,7 +517,8 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Rows.Token> token(String sha256) {
-    return row(Tables.TOKEN, "WHERE sha256 = ?", sha256).map(IdentityRows::token);
+    return row(Tables.TOKEN, "WHERE sha256 = ?" + EndedSessions.NO_ENDED_TOKEN, sha256)
+        .map(IdentityRows::token);
   }
 
   @Override

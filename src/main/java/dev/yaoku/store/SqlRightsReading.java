@@ -53,8 +53,13 @@ class SqlRightsReading implements RightsReading {
     return count("temporary_key WHERE \"user\" = ?", user);
   }
 
-  private long count(String rows, String of) {
+  private long count(String rows, Object... of) {
     return sql.statements.number("SELECT count(*) FROM " + rows, of);
+  }
+
+  @Override
+  public List<String> holdersOfEndedSessions(int most) {
+    return EndedSessions.holders(sql.statements, most);
   }
 
   @Override
@@ -135,6 +140,14 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public List<String> memberIds(String group) {
+    return sql.statements.list(
+        "SELECT user_id FROM membership WHERE group_id = ? ORDER BY user_id",
+        Statements.TEXT,
+        group);
+  }
+
+  @Override
   public Optional<Rights.Membership> membership(String group, String user) {
     return sql.row(Tables.MEMBERSHIP, "WHERE group_id = ? AND user_id = ?", group, user)
         .map(RightsRows::membership);
@@ -182,13 +195,26 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public List<Rights.Attachment> attachmentsOfPolicy(String account, String policy) {
-    return sql.listed(
-        Tables.ATTACHMENT,
-        RightsRows::attachment,
-        "WHERE policy = ? AND account = ? ORDER BY created_at, holder, scope",
+  public List<String> holderIds(HolderKind kind, String account, String policy) {
+    return sql.statements.list(
+        """
+        SELECT DISTINCT holder FROM attachment
+        WHERE policy = ? AND account = ? AND holder_kind = ? ORDER BY holder
+        """,
+        Statements.TEXT,
         policy,
-        account);
+        account,
+        RightsRows.text(kind));
+  }
+
+  @Override
+  public long attachmentCount(String account) {
+    return count("attachment WHERE account = ?", account);
+  }
+
+  @Override
+  public long attachmentCountOfPolicy(String account, String policy) {
+    return count("attachment WHERE policy = ? AND account = ?", policy, account);
   }
 
   @Override
@@ -232,7 +258,8 @@ class SqlRightsReading implements RightsReading {
 
   @Override
   public Optional<Rights.TemporaryKey> temporaryKey(String id) {
-    return sql.row(Tables.TEMPORARY_KEY, "WHERE id = ?", id).map(RightsRows::temporaryKey);
+    return sql.row(Tables.TEMPORARY_KEY, "WHERE id = ?" + EndedSessions.NO_ENDED_TEMPORARY_KEY, id)
+        .map(RightsRows::temporaryKey);
   }
 
   @Override

@@ -47,19 +47,15 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   }
 
   @Override
-  public int endSessionsOf(String user) {
-    return endSessions("user", user);
+  public boolean endSessionsOf(String holder) {
+    return sql.endSessionsOf(holder);
   }
 
+  /** What is removed counted no more, so that this counts as no change. */
   @Override
-  public int endSessionsOfAgency(String agency) {
-    return endSessions("agency", agency);
-  }
-
-  /** By what the database says, genuine or not: what ends too early harms nobody. */
-  private int endSessions(String column, String id) {
-    return sql.deleteAll(Tables.TOKEN, column, id)
-        + sql.deleteAll(Tables.TEMPORARY_KEY, column, id);
+  public int removeEndedSessionsOf(List<String> holders, int most) {
+    sql.wroteBeside();
+    return EndedSessions.remove(sql.statements, holders, most);
   }
 
   private List<String> ids(String query, Object... parameters) {
@@ -90,7 +86,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void remove(Rights.Group group) {
-    memberships("group_id", group.id()).forEach(this::remove);
+    sql.deleteAll(Tables.MEMBERSHIP, "group_id", group.id());
     attachmentsOf(HolderKind.GROUP, group.id()).forEach(this::remove);
     sql.delete(RightsRows.row(group));
   }
@@ -117,7 +113,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void remove(Rights.Policy policy) {
-    attachmentsOfPolicy(policy.account(), policy.id()).forEach(this::remove);
+    sql.deleteAll(Tables.ATTACHMENT, "policy", policy.id());
     sql.delete(RightsRows.row(policy));
   }
 
@@ -143,13 +139,14 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void remove(Rights.Agency agency) {
-    endSessionsOfAgency(agency.id());
+    endSessionsOf(agency.id());
     attachmentsOf(HolderKind.AGENCY, agency.id()).forEach(this::remove);
     sql.delete(RightsRows.row(agency));
   }
 
   @Override
   public void insert(Rights.TemporaryKey key) {
+    sql.mustNotBeEnding(key.user(), key.agency());
     sql.insert(RightsRows.row(key));
   }
 

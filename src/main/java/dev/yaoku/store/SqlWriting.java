@@ -341,6 +341,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Rows.Token token) {
+    mustNotBeEnding(token.user(), token.lineage().agency());
     insert(IdentityRows.row(token));
   }
 
@@ -374,9 +375,15 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public int forgetRefusals(long beforeMillis, int ofAccountMax) {
+  public int forgetRefusalsBefore(long epochMillis, int most) {
     wrote = true;
-    return RefusalRows.forget(statements, beforeMillis, ofAccountMax);
+    return RefusalRows.forgetBefore(statements, epochMillis, most);
+  }
+
+  @Override
+  public int forgetOldestRefusals(String account, int kept, int most) {
+    wrote = true;
+    return RefusalRows.forgetOldest(statements, account, kept, most);
   }
 
   @Override
@@ -503,6 +510,25 @@ final class SqlWriting extends SqlReading implements Writing {
       changes.add(RowChange.allGone(table.name(), column, value));
     }
     return gone;
+  }
+
+  /** Ends all sessions of a user or an agency, and says so in one {@link RowChange}. */
+  boolean endSessionsOf(String holder) {
+    wrote = true;
+    boolean ended = EndedSessions.mark(statements, holder);
+    if (ended) {
+      changed = true;
+      changes.add(RowChange.withoutMac(EndedSessions.TABLE, holder));
+    }
+    return ended;
+  }
+
+  /** A session that is issued now would be among those that were ended. */
+  void mustNotBeEnding(String user, @Nullable String agency) {
+    EndedSessions.among(statements, user, agency)
+        .ifPresent(holder -> {
+          throw new SessionsEnding(holder);
+        });
   }
 
   private void remember(Row row) {

@@ -118,7 +118,11 @@ public interface Writing extends Reading {
   /** Replaces an access key's row. */
   void update(Rows.AccessKey accessKey);
 
-  /** Adds a token. */
+  /**
+   * Adds a token.
+   *
+   * @throws SessionsEnding if all sessions of its person or role were ended and are still there
+   */
   void insert(Rows.Token token);
 
   /** Removes a token; says whether it was there. */
@@ -133,11 +137,14 @@ public interface Writing extends Reading {
   /** Adds a refused request, unless it is there. */
   void insert(Refusal refusal);
 
+  /** Forgets refused requests before the time, so many at most; says how many. */
+  int forgetRefusalsBefore(long epochMillis, int most);
+
   /**
-   * Forgets refused requests before the time, and the oldest of every account that has more than it
-   * may; says how many.
+   * Forgets the oldest refused requests of an account that has more of them than are kept, so many
+   * at most; says how many.
    */
-  int forgetRefusals(long beforeMillis, int ofAccountMax);
+  int forgetOldestRefusals(String account, int kept, int most);
 
   /** Remembers a signature, hashed; false if it was seen before. */
   boolean rememberSignature(String sha256, long forgetAtMillis);

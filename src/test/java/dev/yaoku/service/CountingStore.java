@@ -2,14 +2,19 @@ package dev.yaoku.service;
 
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.RightsReading;
+import dev.yaoku.store.RightsWriting;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** A real store that takes down what is asked of it: each transaction and each question in it. */
+/**
+ * A real store that takes down what is asked of it: each transaction that reads, and each question
+ * and change.
+ */
 class CountingStore extends PassingStore {
   private final List<String> asked = new ArrayList<>();
 
@@ -37,14 +42,23 @@ class CountingStore extends PassingStore {
             new Class<?>[] {type},
             (_, method, arguments) -> {
               try {
-                if (method.getReturnType() == RightsReading.class) {
-                  return listening(RightsReading.class, (RightsReading) method.invoke(real));
+                Object result = method.invoke(real, arguments);
+                if (result instanceof RightsWriting rights) {
+                  return listening(RightsWriting.class, rights);
+                }
+                if (result instanceof RightsReading rights) {
+                  return listening(RightsReading.class, rights);
                 }
                 asked.add(method.getName());
-                return method.invoke(real, arguments);
+                return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
             }));
+  }
+
+  @Override
+  public <T> T write(Function<? super Writing, T> work) {
+    return super.write(writing -> work.apply(listening(Writing.class, writing)));
   }
 }

@@ -274,12 +274,13 @@ class DescentTest {
       case 21, 22 -> house.now = house.now.plusSeconds(1 + random.nextInt(1_200));
       case 23, 24 -> logInByKey(what);
       default -> {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
           case 0 -> house.restart();
           case 1 -> house.now = house.now.plus(Duration.ofHours(1 + random.nextInt(30)));
           case 2 -> house.tokens.removeEnded(house.now);
           case 3 -> house.now = house.now.plusMillis(random.nextInt(2_000));
           case 4 -> house.identities.everythingChanged();
+          case 5 -> house.tokens.removeLoggedOut();
           default -> password();
         }
       }

@@ -25,6 +25,7 @@ import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Rows;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -318,10 +319,78 @@ class ExplanationsTest {
     Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(alice(), old));
     assertThat(explanations.explain(alice(), later).user()).isEqualTo(BOB);
 
-    int forgotten = world.store.write(tx -> tx.forgetRefusals(0, 1));
-    assertThat(forgotten).isEqualTo(1);
+    explanations = new Explanations(world.store, () -> world.wall.get(), 2);
+    String further = refused(bob(), ref(key));
+    explanations.flush();
+    assertThat(explanations.explain(alice(), further).user()).isEqualTo(BOB);
     Refused.with(new Problem.RefusalNotFound(), () -> explanations.explain(alice(), later));
     assertThat(explanations.explain(alice(), latest).user()).isEqualTo(BOB);
+  }
+
+  @Test
+  void thoseThatAreTooManyAreForgottenSomeHundredsInATransaction() {
+    CountingStore store = new CountingStore(world.store);
+    explanations = new Explanations(store, () -> world.wall.get(), 10);
+    refusedBefore(2_009, KeyWorld.ACCOUNT);
+    refusedBefore(20, KeyWorld.OTHER_ACCOUNT);
+    world.pass(Duration.ofHours(1));
+    String latest = refused(bob(), ref(key));
+    explanations.flush();
+
+    assertThat(Collections.frequency(store.asked(), "forgetOldestRefusals")).isEqualTo(5);
+    assertThat(kept(KeyWorld.ACCOUNT)).isEqualTo(10);
+    assertThat(explanations.explain(alice(), latest).user()).isEqualTo(BOB);
+    assertThat(kept(KeyWorld.OTHER_ACCOUNT)).as("who was refused nothing").isEqualTo(20);
+    store.asked();
+    explanations.flush();
+    assertThat(store.asked()).as("when nothing was refused").isEmpty();
+  }
+
+  @Test
+  void thoseThatAreOldAreForgottenSomeHundredsInATransaction() {
+    CountingStore store = new CountingStore(world.store);
+    explanations = new Explanations(store, () -> world.wall.get());
+    refusedBefore(1_200, KeyWorld.ACCOUNT);
+    world.pass(Duration.ofDays(8));
+
+    explanations.forgetOld();
+
+    assertThat(Collections.frequency(store.asked(), "forgetRefusalsBefore")).isEqualTo(3);
+    assertThat(kept(KeyWorld.ACCOUNT)).isZero();
+  }
+
+  private void refusedBefore(int count, String account) {
+    world.store.write(tx -> {
+      for (int i = 0; i < count; i++) {
+        tx.insert(refusal("%s%031x".formatted(account.substring(0, 1), i), account));
+      }
+      return true;
+    });
+  }
+
+  private static Refusal refusal(String requestId, String account) {
+    return new Refusal(
+        requestId,
+        KeyWorld.START,
+        account,
+        "",
+        BOB,
+        "bob",
+        "",
+        "",
+        "",
+        "",
+        403,
+        "",
+        "",
+        "",
+        "",
+        0,
+        "");
+  }
+
+  private long kept(String account) {
+    return world.store.read(tx -> tx.refusalCount(account));
   }
 
   // Could he?

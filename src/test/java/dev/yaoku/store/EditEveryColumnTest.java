@@ -60,6 +60,7 @@ class EditEveryColumnTest {
                   "access_key_use",
                   "audit",
                   "change_sequence",
+                  "ended_sessions",
                   "flyway_schema_history",
                   "key_set",
                   "refusal",

@@ -176,7 +176,6 @@ final class Questions {
             tx -> tx.rights().policies(who.account()),
             tx -> tx.rights().attachmentsOf(HolderKind.GROUP, "group-" + n),
             tx -> tx.rights().attachmentsOfGroupsOf("user-" + n),
-            tx -> tx.rights().attachmentsOfPolicy(who.account(), "policy-" + n),
             tx -> tx.rights().attachments(who.account()),
             tx ->
                 tx.rights()

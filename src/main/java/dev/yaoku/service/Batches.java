@@ -1,0 +1,27 @@
+package dev.yaoku.service;
+
+import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.util.function.Function;
+
+/** Work that would keep everybody waiting in one transaction. */
+final class Batches {
+  private Batches() {}
+
+  /**
+   * Removes until there is nothing left; others' changes have their turn between any two batches.
+   *
+   * @param most how many one transaction removes if there are as many
+   * @param removal says how many it removed
+   * @return how many were removed
+   */
+  static int untilNone(Store store, int most, Function<Writing, Integer> removal) {
+    int removed = 0;
+    int inBatch;
+    do {
+      inBatch = store.write(removal);
+      removed += inBatch;
+    } while (inBatch == most);
+    return removed;
+  }
+}
