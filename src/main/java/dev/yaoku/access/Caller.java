@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * proved.
  */
 public final class Caller {
+  private static final int USER_AGENT_MAX = 256;
+
   private final Principal principal;
   private final String project;
   private final String requestId;
@@ -477,9 +479,13 @@ public final class Caller {
     return head != null && head.secure();
   }
 
-  /** What the client calls itself; empty if it does not say. */
+  /**
+   * What the client calls itself, as far as policies may ask: its first 256 characters
+   * (SECURITY_DESIGN L4); empty if it does not say.
+   */
   public String userAgent() {
-    return head == null ? "" : head.first("user-agent");
+    String whole = head == null ? "" : head.first("user-agent");
+    return whole.length() <= USER_AGENT_MAX ? whole : whole.substring(0, USER_AGENT_MAX);
   }
 
   /** Notes the tags that the request wants to set or remove, before permission is asked. */
