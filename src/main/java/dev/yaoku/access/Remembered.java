@@ -3,6 +3,7 @@ package dev.yaoku.access;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -75,6 +76,11 @@ public final class Remembered<K, V> {
     if (entries.remove(key, value)) {
       farewell.accept(value);
     }
+  }
+
+  /** Shows everything, stale or not. */
+  public void forEach(BiConsumer<? super K, ? super V> look) {
+    entries.forEach(look);
   }
 
   /** Forgets all for which this is true. */

@@ -5,6 +5,7 @@ import dev.yaoku.access.Directory;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Session;
 import dev.yaoku.access.SigningKey;
+import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -44,6 +45,7 @@ public final class Identities implements Directory {
   private final Store store;
   private final Hierarchy hierarchy;
   private final LookUps<KnownKey> keys;
+  private final Weight<KnownKey> narrowedKeys;
 
   private final StrangersKeys strangersKeys;
   private final Decoy decoy;
@@ -52,6 +54,7 @@ public final class Identities implements Directory {
   private volatile String somebodys = Decoy.NOBODY;
 
   private final LookUps<KnownToken> tokens;
+  private final Weight<KnownToken> narrowedTokens;
   private final LookUps<KnownProject> projects;
   private final LastUses uses;
   private final CertificateUsers certificates;
@@ -63,10 +66,17 @@ public final class Identities implements Directory {
    *
    * @param entriesMax access keys, tokens and projects, each
    * @param keptFor how long a decision counts without a look at the store
+   * @param narrowingBytes how much of the heap the policies take that narrow access keys, and as
+   *     much for tokens
    */
-  public record Limits(int entriesMax, Duration keptFor) {
-    /** 10,000 of each, for a minute. */
+  public record Limits(int entriesMax, Duration keptFor, long narrowingBytes) {
+    /** 10,000 of each, for a minute, and a sixteenth of what the heap may become. */
     public static final Limits USUAL = new Limits(10_000, Duration.ofSeconds(60));
+
+    /** The same with another number and another time. */
+    public Limits(int entriesMax, Duration keptFor) {
+      this(entriesMax, keptFor, Runtime.getRuntime().maxMemory() / 16);
+    }
   }
 
   /** Identities of one store. */
@@ -91,17 +101,33 @@ public final class Identities implements Directory {
     this.uses = new LastUses(store, clock);
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
-    this.keys = provedNames(max, limits.keptFor(), k -> k.key().close());
+    this.narrowedKeys = new Weight<>(k -> weight(k.principal()), limits.narrowingBytes());
+    this.keys = provedNames(max, limits.keptFor(), k -> k.key().close(), narrowedKeys);
     this.strangersKeys = new StrangersKeys(max, strangers, clock);
     this.decoy = new Decoy(hierarchy);
-    this.tokens = new LookUps<>(max, limits.keptFor(), strangers, clock, store::view, _ -> {});
+    this.narrowedTokens = new Weight<>(t -> weight(t.principal()), limits.narrowingBytes());
+    this.tokens =
+        new LookUps<>(
+            max, limits.keptFor(), strangers, clock, store::view, _ -> {}, narrowedTokens);
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
-    this.projects = provedNames(max, limits.keptFor(), _ -> {});
+    this.projects = provedNames(max, limits.keptFor(), _ -> {}, Weight.none());
   }
 
   /** What only proved callers ask for: strangers must not keep them waiting. */
-  private <V> LookUps<V> provedNames(int max, Duration keptFor, Consumer<? super V> farewell) {
-    return new LookUps<>(max, keptFor, new Semaphore(STRANGERS_MAX), clock, store::view, farewell);
+  private <V> LookUps<V> provedNames(
+      int max, Duration keptFor, Consumer<? super V> farewell, Weight<V> weight) {
+    Semaphore strangers = new Semaphore(STRANGERS_MAX);
+    return new LookUps<>(max, keptFor, strangers, clock, store::view, farewell, weight);
+  }
+
+  private static long weight(Principal who) {
+    CompiledPolicies narrowing = who.session().narrowing();
+    return narrowing == null ? 0 : narrowing.weightWithParts();
+  }
+
+  /** How much of the heap the policies take that narrow what is kept, in bytes, about. */
+  long narrowingBytes() {
+    return narrowedKeys.bytes() + narrowedTokens.bytes();
   }
 
   @Override

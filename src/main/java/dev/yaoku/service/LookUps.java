@@ -7,15 +7,18 @@ import dev.yaoku.key.Waiting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * What was found in the store under a name, kept for a while; and for a moment, that nothing was
@@ -43,6 +46,7 @@ final class LookUps<V> {
   private final InstantSource clock;
   private final LongSupplier view;
   private final Consumer<? super V> farewell;
+  private final Weight<V> weight;
 
   /** Held while anything is kept or forgotten: nothing is kept that was forgotten meanwhile. */
   private final Object turn = new Object();
@@ -78,12 +82,29 @@ final class LookUps<V> {
       InstantSource clock,
       LongSupplier view,
       Consumer<? super V> farewell) {
+    this(max, keptFor, strangers, clock, view, farewell, Weight.none());
+  }
+
+  /**
+   * The same for what may take much of the heap.
+   *
+   * @param weight how much it takes, and may take
+   */
+  LookUps(
+      int max,
+      Duration keptFor,
+      Semaphore strangers,
+      InstantSource clock,
+      LongSupplier view,
+      Consumer<? super V> farewell,
+      Weight<V> weight) {
     this.view = view;
+    this.weight = weight;
     this.strangers = strangers;
     this.clock = clock;
     this.farewell = farewell;
     this.life = new GrowingLife(FOUND_FOR_AT_LEAST.toMillis(), keptFor.toMillis());
-    this.found = new Remembered<>(max, f -> !counts(f), f -> farewell.accept(f.value()));
+    this.found = new Remembered<>(max, f -> !counts(f), f -> left(f.value()));
     this.missing = new Remembered<>(max, at -> isOld(at, MISSING_FOR.toMillis()), _ -> {});
     this.seenBefore = new Remembered<>(max, _ -> false, _ -> {});
   }
@@ -124,14 +145,23 @@ final class LookUps<V> {
     return Optional.ofNullable(found.get(name)).filter(this::counts);
   }
 
+  /** The same to be looked at later. */
+  Optional<Glimpse<V>> glimpse(String name) {
+    return kept(name).map(Glimpse::new);
+  }
+
   /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
-  boolean stands(Found<V> one) {
-    return one.forgettings() == forgettings && counts(one);
+  boolean stands(Glimpse<V> one) {
+    return one.forgettings() == forgettings && counts(one.view(), one.atMillis(), one.keptMillis());
   }
 
   /** Whether it was found lately enough, and others would have been heard of that changed it. */
   private boolean counts(Found<V> one) {
-    return one.view() == view.getAsLong() && !isOld(one.atMillis(), one.keptMillis());
+    return counts(one.view(), one.atMillis(), one.keptMillis());
+  }
+
+  private boolean counts(long ofView, long atMillis, long keptMillis) {
+    return ofView == view.getAsLong() && !isOld(atMillis, keptMillis);
   }
 
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
@@ -145,6 +175,7 @@ final class LookUps<V> {
         }
         Optional<V> kept = kept(lookUp, value.get());
         if (kept.isPresent()) {
+          makeRoomBeside(kept.get());
           return kept;
         }
       } finally {
@@ -152,6 +183,13 @@ final class LookUps<V> {
       }
     }
     throw new KmsException(new Problem.Throttled(1));
+  }
+
+  /** Others go where there is not enough room; what was just found is about to be used. */
+  private void makeRoomBeside(V fresh) {
+    if (weight.isOver()) {
+      letGo(one -> one == fresh ? 0 : weight.of(one), weight::isNearlyOver);
+    }
   }
 
   private LookUp<V> begun(String name) {
@@ -189,10 +227,16 @@ final class LookUps<V> {
         return Optional.of(there.value());
       }
       long now = clock.millis();
+      weight.came(value);
       found.put(lookUp.name, new Found<>(value, now, life.from(now), forgettings, lookUp.view));
       seenBefore.put(lookUp.name, true);
       return Optional.of(value);
     }
+  }
+
+  private void left(V value) {
+    weight.left(value);
+    farewell.accept(value);
   }
 
   /** Forgets a name: what it stands for has changed, or is there now. */
@@ -225,44 +269,31 @@ final class LookUps<V> {
     found.removeIf(f -> !counts(f));
   }
 
+  /**
+   * Lets go of what is kept, the heaviest first, as long as that is wanted; what has no weight
+   * stays. It was true all the same: who looks it up now, or uses it, is not disturbed.
+   */
+  void letGo(ToLongFunction<? super V> weight, BooleanSupplier wanted) {
+    record Heavy<V>(String name, Found<V> found, long weight) {}
+    List<Heavy<V>> all = new ArrayList<>();
+    found.forEach((name, one) -> {
+      long its = weight.applyAsLong(one.value());
+      if (its > 0) {
+        all.add(new Heavy<>(name, one, its));
+      }
+    });
+    all.sort(Comparator.comparingLong((Heavy<V> one) -> one.weight()).reversed());
+    for (Heavy<V> one : all) {
+      if (!wanted.getAsBoolean()) {
+        return;
+      }
+      found.remove(one.name(), one.found());
+    }
+  }
+
   /** How much is kept. */
   int size() {
     return found.size();
-  }
-
-  /** A look-up under way, and what was forgotten since it began. */
-  private static final class LookUp<V> {
-    private static final int KINDS_MAX = 4_096;
-
-    private final String name;
-    private final long view;
-    private final List<Predicate<? super V>> forgotten = new ArrayList<>();
-    private boolean byName;
-
-    private LookUp(String name, long view) {
-      this.name = name;
-      this.view = view;
-    }
-
-    private void forget(String changed) {
-      byName |= name.equals(changed);
-    }
-
-    private void forgetIf(Predicate<? super V> changed) {
-      if (forgotten.size() < KINDS_MAX) {
-        forgotten.add(changed);
-      } else {
-        byName = true; // it takes so long that it is better begun anew
-      }
-    }
-
-    private boolean anythingForgotten() {
-      return byName || !forgotten.isEmpty();
-    }
-
-    private boolean forgotten(V value) {
-      return byName || forgotten.stream().anyMatch(changed -> changed.test(value));
-    }
   }
 
   /** A clock that went back must not make things live longer. */

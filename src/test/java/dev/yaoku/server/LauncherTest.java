@@ -124,6 +124,15 @@ class LauncherTest {
   }
 
   @Test
+  void theUnitStartsTheServerAgainHoweverOftenItEnds() throws IOException {
+    List<String> unit = lines("docs/systemd/yaoku.service");
+    assertThat(unit.subList(unit.indexOf("[Unit]"), unit.indexOf("[Service]")))
+        .contains("StartLimitIntervalSec=0");
+    assertThat(unit.subList(unit.indexOf("[Service]"), unit.indexOf("[Install]")))
+        .contains("Restart=on-failure", "RestartSec=2");
+  }
+
+  @Test
   void theUnitKeepsMemoryOffTheDiskAndTheRestReadOnly() throws IOException {
     assertThat(lines("docs/systemd/yaoku.service"))
         .contains(

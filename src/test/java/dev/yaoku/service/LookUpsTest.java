@@ -120,13 +120,13 @@ class LookUpsTest {
     assertThat(read).contains("mine");
     assertThat(reads).hasValue(1);
     assertThat(left).isEmpty();
-    assertThat(lookUps.kept("name").filter(lookUps::stands)).isPresent();
+    assertThat(lookUps.glimpse("name").filter(lookUps::stands)).isPresent();
   }
 
   @Test
   void whatWasReadUnderAnEarlierViewOfTheStoreIsReadAgain() {
     lookUps.find("name", _ -> Optional.of("old"));
-    LookUps.Found<String> found = lookUps.kept("name").orElseThrow();
+    Glimpse<String> found = lookUps.glimpse("name").orElseThrow();
     view++;
     assertThat(lookUps.kept("name")).isEmpty();
     assertThat(lookUps.stands(found)).isFalse();
@@ -193,5 +193,27 @@ class LookUpsTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void whatTakesMostOfTheHeapGoesFirstAndWhatTakesNothingStays() {
+    Weight<String> weight = new Weight<>(String::length, 100);
+    LookUps<String> weighed =
+        new LookUps<>(
+            100, Duration.ofSeconds(60), new Semaphore(1), clock, () -> view, left::add, weight);
+    String much = "m".repeat(60);
+    for (String value : List.of("", "little", much, "k".repeat(50))) {
+      assertThat(weighed.find("name of " + value, _ -> Optional.of(value))).contains(value);
+    }
+    assertThat(left).containsExactly(much);
+    assertThat(weight.bytes()).isEqualTo(56);
+
+    String all = "a".repeat(101);
+    assertThat(weighed.find("all", _ -> Optional.of(all))).contains(all);
+    assertThat(weighed.kept("all")).isPresent();
+    assertThat(weighed.kept("name of ")).isPresent();
+    assertThat(weighed.size()).isEqualTo(2);
+    weighed.forgetAll();
+    assertThat(weight.bytes()).isZero();
   }
 }

@@ -13,21 +13,29 @@ final class Asked {
 
   private final Vocabulary vocabulary;
   private final Circumstances circumstances;
+  private final Work work;
   private final AskedValue[][] values;
   private final byte[] verdicts;
 
-  Asked(Vocabulary vocabulary, Circumstances circumstances) {
+  Asked(Vocabulary vocabulary, Circumstances circumstances, Work work) {
     this.vocabulary = vocabulary;
     this.circumstances = circumstances;
+    this.work = work;
     this.values = new AskedValue[vocabulary.keys()][];
     this.verdicts = new byte[vocabulary.conditions()];
+  }
+
+  /** What comparing takes. */
+  Work work() {
+    return work;
   }
 
   /** Whether the condition of this number holds. */
   boolean holds(int condition) {
     byte verdict = verdicts[condition];
     if (verdict == 0) {
-      verdict = vocabulary.condition(condition).holds(this) ? HOLDS : HOLDS_NOT;
+      AskedValue[] asked = values(vocabulary.keyOf(condition));
+      verdict = vocabulary.condition(condition).holds(asked, work) ? HOLDS : HOLDS_NOT;
       verdicts[condition] = verdict;
     }
     return verdict == HOLDS;

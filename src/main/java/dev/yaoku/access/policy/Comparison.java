@@ -36,14 +36,11 @@ enum Comparison {
    */
   Optional<ValueTest> with(String value) {
     return switch (this) {
-      case EQUAL -> Optional.of(asked -> value.equals(asked.text()));
-      case EQUAL_WITHOUT_CASE -> Optional.of(asked -> value.equalsIgnoreCase(asked.text()));
-      case MATCH -> {
-        Glob pattern = Glob.of(value, false);
-        yield Optional.of(asked -> pattern.matches(asked.text()));
-      }
-      case START -> Optional.of(asked -> asked.text().startsWith(value));
-      case END -> Optional.of(asked -> asked.text().endsWith(value));
+      case EQUAL -> Optional.of((asked, _) -> value.equals(asked.text()));
+      case EQUAL_WITHOUT_CASE -> Optional.of((asked, _) -> value.equalsIgnoreCase(asked.text()));
+      case MATCH -> Optional.of(match(Glob.packed(value)));
+      case START -> Optional.of((asked, _) -> asked.text().startsWith(value));
+      case END -> Optional.of((asked, _) -> asked.text().endsWith(value));
       case NUMBER_SAME -> number(value, order -> order == 0);
       case NUMBER_LESS -> number(value, order -> order < 0);
       case NUMBER_LESS_SAME -> number(value, order -> order <= 0);
@@ -58,10 +55,21 @@ enum Comparison {
     };
   }
 
+  /** Most values are too short or too long already. */
+  private static ValueTest match(String pattern) {
+    int stars = (int) pattern.chars().filter(c -> c == '*').count();
+    int least = pattern.length() - stars;
+    int most = stars == 0 ? least : Integer.MAX_VALUE;
+    return (asked, work) -> {
+      int length = asked.text().length();
+      return length >= least && length <= most && Glob.matches(pattern, asked.text(), work);
+    };
+  }
+
   private static Optional<ValueTest> number(String value, IntPredicate wanted) {
     return number(value)
         .map(bound ->
-            asked -> {
+            (asked, _) -> {
               BigDecimal number = asked.number();
               return number != null && wanted.test(number.compareTo(bound));
             });
@@ -74,7 +82,7 @@ enum Comparison {
   private static Optional<ValueTest> date(String value, IntPredicate wanted) {
     return time(value)
         .map(bound ->
-            asked -> {
+            (asked, _) -> {
               Instant time = asked.time();
               return time != null && wanted.test(time.compareTo(bound));
             });
@@ -90,12 +98,12 @@ enum Comparison {
 
   private static Optional<ValueTest> truth(String value) {
     return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")
-        ? Optional.of(asked -> value.equalsIgnoreCase(asked.text()))
+        ? Optional.of((asked, _) -> value.equalsIgnoreCase(asked.text()))
         : Optional.empty();
   }
 
   private static ValueTest in(AddressRange range) {
-    return asked -> {
+    return (asked, _) -> {
       byte[] address = asked.address();
       return address != null && range.contains(address);
     };

@@ -3,34 +3,34 @@ package dev.yaoku.access.policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A condition ready to be asked. */
+/** A condition ready to be asked, whichever policies it stands in. */
 final class CompiledCondition {
   private static final String ALIAS = "alias/";
 
+  /** So many are compared at once where there is no pattern. */
+  private static final int CHARACTERS_A_STEP = 16;
+
+  private final Condition condition;
   private final boolean negated;
-  private final @Nullable List<Hook> hooks;
+  private final @Nullable Marks marks;
 
   /** What it is of several values that all compare alike, or of none. */
   private final boolean ofAll;
 
   private final boolean ofNothing;
   private final boolean aboutAbsence;
-  private final int key;
   private final ValueTest[] tests;
 
-  /**
-   * Compiles a condition.
-   *
-   * @param key the number of its key
-   */
-  CompiledCondition(Condition condition, int key) {
+  /** Compiles a condition. */
+  CompiledCondition(Condition condition) {
+    this.condition = condition;
     Operator operator = condition.operator();
     Comparison comparison = operator.comparison();
     negated = operator.negated();
     boolean needsAValue =
         !negated && !condition.ifExists() && condition.scope() != Condition.Scope.ALL_VALUES;
-    List<String> values = values(condition);
-    hooks = needsAValue ? Hook.of(comparison, values) : null;
+    List<Hook> hooks = needsAValue ? Hook.of(comparison, values(condition)) : null;
+    marks = hooks == null ? null : Marks.of(hooks);
     ofAll =
         switch (condition.scope()) {
           case ONE -> negated;
@@ -39,9 +39,8 @@ final class CompiledCondition {
         };
     ofNothing = condition.ifExists() || ofAll;
     aboutAbsence = comparison == Comparison.ABSENT;
-    this.key = key;
     tests =
-        values.stream()
+        values(condition).stream()
             .map(value -> comparison.with(value).orElseThrow(() -> unread(operator)))
             .toArray(ValueTest[]::new);
   }
@@ -62,38 +61,56 @@ final class CompiledCondition {
     return new IllegalArgumentException("a value that " + operator.text() + " cannot compare");
   }
 
-  /** The number of its key. */
-  int key() {
-    return key;
+  /** What was compiled. */
+  Condition condition() {
+    return condition;
   }
 
   /** One of these the request must have for the key; null if it may hold otherwise too. */
-  @Nullable List<Hook> hooks() {
-    return hooks;
+  @Nullable Marks marks() {
+    return marks;
   }
 
-  boolean holds(Asked request) {
-    AskedValue[] asked = request.values(key);
+  /** How much of the heap it takes, in bytes, about. */
+  int weight() {
+    int bytes = 120;
+    for (String value : condition.values()) {
+      bytes += 125 + 2 * value.length();
+    }
+    return bytes;
+  }
+
+  /**
+   * Whether it holds; says nothing once the work is spent.
+   *
+   * @param asked what the request has for the key
+   */
+  boolean holds(AskedValue[] asked, Work work) {
     if (aboutAbsence) {
-      return compares(new AskedValue(asked.length == 0 ? "true" : "false"));
+      return compares(new AskedValue(asked.length == 0 ? "true" : "false"), work);
     }
     if (asked.length == 0) {
       return ofNothing;
     }
     if (asked.length == 1) { // the usual case, whatever the scope
-      return compares(asked[0]) != negated;
+      return compares(asked[0], work) != negated;
     }
     for (AskedValue value : asked) {
-      if (compares(value) != negated != ofAll) {
+      if (compares(value, work) != negated != ofAll) {
         return !ofAll;
       }
     }
     return ofAll;
   }
 
-  private boolean compares(AskedValue asked) {
+  private boolean compares(AskedValue asked, Work work) {
+    int each = 1 + asked.text().length() / CHARACTERS_A_STEP;
     for (ValueTest test : tests) {
-      if (test.passes(asked)) {
+      work.spend(each);
+      if (work.isSpent()) {
+        return false;
+      }
+      if (test.passes(asked, work)) {
         return true;
       }
     }

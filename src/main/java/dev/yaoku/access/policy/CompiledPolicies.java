@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,11 @@ public final class CompiledPolicies {
 
   /** Compiles policies that the reader read. */
   public static CompiledPolicies of(List<Policy> policies) {
+    return ofParts(policies.stream().map(PolicyParts::of).toList());
+  }
+
+  /** Puts policies together that were compiled before. */
+  public static CompiledPolicies ofParts(List<PolicyParts> policies) {
     return new CompiledPolicies(new Layer[] {new Layer(policies)});
   }
 
@@ -34,7 +39,7 @@ public final class CompiledPolicies {
   public CompiledPolicies narrowedBy(Policy session) {
     Layer[] more = new Layer[layers.length + 1];
     System.arraycopy(layers, 0, more, 0, layers.length);
-    more[layers.length] = new Layer(List.of(session));
+    more[layers.length] = new Layer(List.of(PolicyParts.of(session)));
     return new CompiledPolicies(more);
   }
 
@@ -44,6 +49,16 @@ public final class CompiledPolicies {
     System.arraycopy(layers, 0, more, 0, layers.length);
     System.arraycopy(session.layers, 0, more, layers.length, session.layers.length);
     return new CompiledPolicies(more);
+  }
+
+  /** How much of the heap it takes besides what {@link PolicyParts} take, in bytes, about. */
+  public int weight() {
+    return Stream.of(layers).mapToInt(layer -> layer.weight).sum();
+  }
+
+  /** How much of the heap it takes with all its parts, in bytes, about. */
+  public int weightWithParts() {
+    return weight() + Stream.of(layers).mapToInt(layer -> layer.weightOfParts).sum();
   }
 
   /** Whether any statement could allow the action, whatever it is about. */
@@ -74,55 +89,112 @@ public final class CompiledPolicies {
    * @param circumstances what conditions look at
    */
   public Decision decide(Action action, Resource resource, Circumstances circumstances) {
+    Decision plain = layers.length == 1 ? layers[0].lists(action).plain() : null;
+    return plain != null ? plain : decide(action, resource, circumstances, new Work());
+  }
+
+  /** Decides within so much work. */
+  Decision decide(Action action, Resource resource, Circumstances circumstances, Work work) {
     for (Layer layer : layers) {
-      Decision denied = first(layer.denials(action), resource, circumstances);
+      Decision denied = first(layer.denials(action), resource, circumstances, work);
       if (denied != null) {
         return denied;
       }
     }
     for (int i = 1; i < layers.length; i++) {
-      if (first(layers[i].allowances(action), resource, circumstances) == null) {
+      if (first(layers[i].allowances(action), resource, circumstances, work) == null) {
         return Decision.OUTSIDE_SESSION;
       }
     }
-    Decision allowed = first(layers[0].allowances(action), resource, circumstances);
+    Decision allowed = first(layers[0].allowances(action), resource, circumstances, work);
     return allowed == null ? Decision.NOT_ALLOWED : allowed;
   }
 
   private static @Nullable Decision first(
-      StatementList statements, Resource resource, Circumstances circumstances) {
-    CompiledStatement statement = statements.first(resource, circumstances);
+      StatementList statements, Resource resource, Circumstances circumstances, Work work) {
+    CompiledStatement statement = statements.first(resource, circumstances, work);
     return statement == null ? null : statement.decision();
+  }
+
+  /** What denies an action and what allows it. */
+  private record Lists(StatementList denials, StatementList allowances, @Nullable Decision plain) {
+    Lists(StatementList denials, StatementList allowances) {
+      this(denials, allowances, plain(denials, allowances));
+    }
+
+    /** What is said whatever the request is about; null if that depends. */
+    private static @Nullable Decision plain(StatementList denials, StatementList allowances) {
+      CompiledStatement decides = denials.isEmpty() ? allowances.always() : denials.always();
+      if (decides != null) {
+        return decides.decision();
+      }
+      return denials.isEmpty() && allowances.isEmpty() ? Decision.NOT_ALLOWED : null;
+    }
   }
 
   /** Policies of which one allowance suffices; by action, so that others cost nothing. */
   private static final class Layer {
-    private final Map<Action, StatementList> denials;
-    private final Map<Action, StatementList> allowances;
+    /** With the map. */
+    private static final int OWN_BYTES = 1_000;
 
-    Layer(List<Policy> policies) {
-      Vocabulary vocabulary = new Vocabulary();
+    private static final int STATEMENT_BYTES = 100;
+    private static final int LISTS_BYTES = 24;
+
+    private final Map<Action, Lists> lists = new EnumMap<>(Action.class);
+
+    /** Without that of the policies' own parts. */
+    private final int weight;
+
+    private final int weightOfParts;
+
+    Layer(List<PolicyParts> policies) {
+      Vocabulary.Numbering numbering = new Vocabulary.Numbering();
       List<CompiledStatement> all =
           policies.stream()
-              .flatMap(policy ->
-                  IntStream.range(0, policy.statements().size())
-                      .mapToObj(index -> new CompiledStatement(policy, index, vocabulary)))
+              .flatMap(policy -> policy.statements().stream())
+              .map(parts -> new CompiledStatement(parts, numbering))
               .toList();
-      denials = byAction(vocabulary, all, true);
-      allowances = byAction(vocabulary, all, false);
+      Vocabulary vocabulary = numbering.done();
+      HookRoom room = new HookRoom(all);
+      Map<Action, StatementList> denials = byAction(vocabulary, all, true, room);
+      Map<Action, StatementList> allowances = byAction(vocabulary, all, false, room);
+      Map<Lists, Lists> made = new HashMap<>();
+      for (Action action : Action.values()) {
+        Lists both =
+            new Lists(
+                Objects.requireNonNull(denials.get(action)),
+                Objects.requireNonNull(allowances.get(action)));
+        lists.put(action, made.computeIfAbsent(both, one -> one));
+      }
+      weight =
+          OWN_BYTES
+              + vocabulary.weight()
+              + STATEMENT_BYTES * all.size()
+              + LISTS_BYTES * made.size()
+              + weight(denials)
+              + weight(allowances);
+      weightOfParts = policies.stream().mapToInt(PolicyParts::weight).sum();
+    }
+
+    private static int weight(Map<Action, StatementList> lists) {
+      return lists.values().stream().distinct().mapToInt(StatementList::weight).sum();
+    }
+
+    Lists lists(Action action) {
+      return Objects.requireNonNull(lists.get(action));
     }
 
     StatementList denials(Action action) {
-      return Objects.requireNonNull(denials.get(action));
+      return lists(action).denials;
     }
 
     StatementList allowances(Action action) {
-      return Objects.requireNonNull(allowances.get(action));
+      return lists(action).allowances;
     }
 
     /** Actions with the same statements share one list: most policies name many by a wildcard. */
     private static Map<Action, StatementList> byAction(
-        Vocabulary vocabulary, List<CompiledStatement> all, boolean denying) {
+        Vocabulary vocabulary, List<CompiledStatement> all, boolean denying, HookRoom room) {
       Map<List<CompiledStatement>, StatementList> made = new HashMap<>();
       Map<Action, StatementList> found = new EnumMap<>(Action.class);
       for (Action action : Action.values()) {
@@ -130,7 +202,8 @@ public final class CompiledPolicies {
             all.stream().filter(one -> one.denies() == denying && one.isAbout(action)).toList();
         found.put(
             action,
-            made.computeIfAbsent(about, statements -> new StatementList(vocabulary, statements)));
+            made.computeIfAbsent(
+                about, statements -> new StatementList(vocabulary, statements, room)));
       }
       return found;
     }

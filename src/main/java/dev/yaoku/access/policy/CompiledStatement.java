@@ -1,68 +1,44 @@
 package dev.yaoku.access.policy;
 
 import dev.yaoku.access.Action;
-import dev.yaoku.access.policy.Decision.Outcome;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A statement ready to be asked: its actions are a set, its decision is made already. */
+/** A statement ready to be asked among others, whose conditions are numbered. */
 final class CompiledStatement {
-  private final Statement statement;
   private final Decision decision;
+  private final boolean denies;
   private final Set<Action> actions;
   private final CompiledResource[] resources;
+  private final boolean butResources;
   private final int[] conditions;
-  private final @Nullable CompiledCondition selective;
+  private final @Nullable Marks marks;
+  private final int selectiveKey;
 
   /**
-   * Compiles a statement.
+   * Puts a statement among others.
    *
-   * @param vocabulary numbers its conditions
+   * @param numbering numbers its conditions
    */
-  CompiledStatement(Policy policy, int index, Vocabulary vocabulary) {
-    statement = policy.statements().get(index);
-    Outcome outcome = statement.effect() == Effect.DENY ? Outcome.DENIED : Outcome.ALLOWED;
-    decision =
-        new Decision(
-            outcome, new Decision.By(policy.id(), policy.name(), index + 1, statement.sid()));
-    actions = actions(statement);
-    resources =
-        statement.resources().stream().map(CompiledResource::new).toArray(CompiledResource[]::new);
-    conditions =
-        statement.conditions().stream().mapToInt(vocabulary::numberOf).distinct().toArray();
-    selective =
-        IntStream.of(conditions)
-            .mapToObj(vocabulary::condition)
-            .filter(condition -> condition.hooks() != null)
+  CompiledStatement(StatementParts parts, Vocabulary.Numbering numbering) {
+    decision = parts.decision();
+    denies = parts.denies();
+    actions = parts.actions();
+    resources = parts.resources();
+    butResources = parts.butResources();
+    conditions = Stream.of(parts.conditions()).mapToInt(numbering::numberOf).distinct().toArray();
+    CompiledCondition selective =
+        Stream.of(parts.conditions())
+            .filter(condition -> condition.marks() != null)
             .findFirst()
             .orElse(null);
-  }
-
-  private static Set<Action> actions(Statement statement) {
-    List<Glob> named = statement.actions().stream().map(name -> Glob.of(name, true)).toList();
-    Set<Action> found = EnumSet.noneOf(Action.class);
-    for (Action action : Action.values()) {
-      if (isNamed(action, named) != statement.butActions()) {
-        found.add(action);
-      }
-    }
-    return found;
-  }
-
-  private static boolean isNamed(Action action, List<Glob> patterns) {
-    for (String name : ActionNames.of(action)) {
-      if (patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
-        return true;
-      }
-    }
-    return false;
+    marks = selective == null ? null : selective.marks();
+    selectiveKey = selective == null ? -1 : numbering.numberOf(selective.condition().key());
   }
 
   boolean denies() {
-    return statement.effect() == Effect.DENY;
+    return denies;
   }
 
   boolean isAbout(Action action) {
@@ -73,9 +49,19 @@ final class CompiledStatement {
     return decision;
   }
 
-  /** A condition by whose values it can be found; null if it has none. */
-  @Nullable CompiledCondition selective() {
-    return selective;
+  /** By which values it can be found; null if it cannot. */
+  @Nullable Marks marks() {
+    return marks;
+  }
+
+  /** The number of the key that has these values; negative if there are none. */
+  int selectiveKey() {
+    return selectiveKey;
+  }
+
+  /** How many marks it has. */
+  int markCount() {
+    return marks == null ? 0 : marks.each().length;
   }
 
   /** Whether it applies to every request with one of its actions. */
@@ -83,9 +69,9 @@ final class CompiledStatement {
     return resources.length == 0 && conditions.length == 0;
   }
 
-  /** Whether it applies to a request with one of its actions. */
+  /** Whether it applies to a request with one of its actions; nothing once the work is spent. */
   boolean applies(Resource resource, Asked asked) {
-    if (resources.length > 0 && names(resource) == statement.butResources()) {
+    if (resources.length > 0 && names(resource, asked.work()) == butResources) {
       return false;
     }
     for (int condition : conditions) {
@@ -96,9 +82,12 @@ final class CompiledStatement {
     return true;
   }
 
-  private boolean names(Resource resource) {
+  private boolean names(Resource resource, Work work) {
     for (CompiledResource named : resources) {
-      if (named.matches(resource)) {
+      if (work.isSpent()) {
+        return false;
+      }
+      if (named.matches(resource, work)) {
         return true;
       }
     }

@@ -1,75 +1,82 @@
 package dev.yaoku.access.policy;
 
-import java.util.Locale;
-
 /**
- * A pattern in which {@code *} stands for any characters and {@code ?} for one. Only the last star
- * is ever tried again, each time one character further on, so that the work is at most the product
- * of the two lengths (both limited), whatever the pattern; the usual patterns, without a star or
- * with one at the end, are compared once.
+ * Patterns in which {@code *} stands for any characters and {@code ?} for one. Only the last star
+ * is ever tried again, each time one character further on; the usual patterns, without a star or
+ * with one at the end, are compared once. Where going back adds up to more than a few times the two
+ * lengths, {@link GlobAtOnce} compares instead, so that the work is linear whatever the pattern
+ * (SECURITY_DESIGN M18).
  */
 final class Glob {
-  private static final Glob ANY = new Glob("*", false);
+  /** So often both lengths may be walked before it is taken for a hostile pattern. */
+  private static final int WALKS_MAX = 4;
 
-  private final char[] pattern;
-  private final boolean withoutCase;
-  private final boolean any;
+  /** What is behind the end of a pattern. */
+  private static final int NOTHING = -1;
 
-  /** How long a text must be, at least where there is a star. */
-  private final int length;
+  private Glob() {}
 
-  private final boolean starred;
-
-  private Glob(String text, boolean withoutCase) {
-    this.withoutCase = withoutCase;
-    this.pattern = (withoutCase ? text.toLowerCase(Locale.ROOT) : text).toCharArray();
-    this.any = text.equals("*");
-    int stars = (int) text.chars().filter(c -> c == '*').count();
-    this.length = text.length() - stars;
-    this.starred = stars > 0;
+  /** The same pattern as {@link #matches} wants it: no star behind another. */
+  static String packed(String pattern) {
+    return pattern.contains("**") ? pattern.replaceAll("\\*+", "*") : pattern;
   }
 
-  static Glob of(String text, boolean withoutCase) {
-    String packed = text.replaceAll("\\*+", "*");
-    return packed.equals("*") ? ANY : new Glob(packed, withoutCase);
+  /** Whether a part of a pattern is a star or a question mark. */
+  static boolean isWild(String pattern, int from, int to) {
+    return pattern.indexOf('*', from, to) >= 0 || pattern.indexOf('?', from, to) >= 0;
   }
 
-  boolean isAny() {
-    return any;
+  /** Whether a packed pattern matches the whole of a text. */
+  static boolean matches(String pattern, String text, Work work) {
+    return matches(pattern, 0, pattern.length(), false, text, work);
   }
 
-  boolean matches(String text) {
-    if (any) {
-      return true;
-    }
-    if (starred ? text.length() < length : text.length() != length) {
-      return false;
-    }
+  /**
+   * Whether a part of a packed pattern matches the whole of a text.
+   *
+   * @param from the part's first character
+   * @param to the one behind its last
+   * @param withoutCase whether capitals of the text are as good as the small letters that the
+   *     pattern then has
+   */
+  static boolean matches(
+      String pattern, int from, int to, boolean withoutCase, String text, Work work) {
+    int patience = WALKS_MAX * (text.length() + to - from);
+    int left = patience;
     int at = 0;
-    int p = 0;
+    int p = from;
     int star = -1;
     int resume = 0;
     while (at < text.length()) {
-      if (p < pattern.length && pattern[p] == '*') {
+      if (left-- == 0) {
+        work.spend(patience);
+        return GlobAtOnce.matches(pattern.substring(from, to), withoutCase, text, work);
+      }
+      int wanted = p < to ? pattern.charAt(p) : NOTHING;
+      if (wanted == '*') {
         star = p++;
         resume = at;
-        if (p == pattern.length) {
-          return true;
+        if (p == to) {
+          break;
         }
-      } else if (p < pattern.length && (pattern[p] == '?' || same(pattern[p], text.charAt(at)))) {
+      } else if (same(wanted, text.charAt(at), withoutCase)) {
         p++;
         at++;
       } else if (star >= 0) {
         p = star + 1;
         at = ++resume;
       } else {
-        return false;
+        break;
       }
     }
-    return p == pattern.length || (p == pattern.length - 1 && pattern[p] == '*');
+    work.spend(patience - left);
+    boolean open = p > from && p == to && pattern.charAt(p - 1) == '*';
+    return open || (at == text.length() && (p == to || (p == to - 1 && pattern.charAt(p) == '*')));
   }
 
-  private boolean same(char wanted, char asked) {
-    return wanted == asked || (withoutCase && wanted == Character.toLowerCase(asked));
+  private static boolean same(int wanted, char asked, boolean withoutCase) {
+    return wanted == asked
+        || wanted == '?'
+        || (withoutCase && wanted == Character.toLowerCase(asked));
   }
 }

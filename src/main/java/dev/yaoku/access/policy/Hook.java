@@ -12,11 +12,33 @@ import org.jspecify.annotations.Nullable;
  * @param text that part; one character of the beginning or the end
  */
 record Hook(Part part, String text) {
+  private static final int PARTS = Part.values().length;
+
   /** A part of a value. */
   enum Part {
-    WHOLE,
-    BEGINNING,
-    END;
+    WHOLE(0),
+    BEGINNING(1),
+    END(2);
+
+    private final int number;
+
+    Part(int number) {
+      this.number = number;
+    }
+
+    /** What {@link Hook#mark} is of this part of a value that is not empty. */
+    int markOf(String value) {
+      return mark(
+          switch (this) {
+            case WHOLE -> value.hashCode();
+            case BEGINNING -> value.charAt(0);
+            case END -> value.charAt(value.length() - 1);
+          });
+    }
+
+    private int mark(int hash) {
+      return hash * PARTS + number;
+    }
 
     /** This part of a value that is not empty. */
     String of(String value) {
@@ -26,6 +48,11 @@ record Hook(Part part, String text) {
         case END -> value.substring(value.length() - 1);
       };
     }
+  }
+
+  /** A number that equal hooks have alike; of others it is seldom the same. */
+  int mark() {
+    return part.mark(text.hashCode());
   }
 
   /** A hook for each value of a policy; null where one has none. */

@@ -1,8 +1,6 @@
 package dev.yaoku.access.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,10 +19,11 @@ final class StatementList {
   /** Below this, asking all costs less than looking up. */
   private static final int WORTH_LOOKING_UP = 8;
 
-  private static final int[] NOWHERE = {};
+  private static final int OWN_BYTES = 80;
 
   private final Vocabulary vocabulary;
   private final CompiledStatement[] statements;
+  private final boolean denying;
   private final int[] plain;
   private final Found[] found;
   private final @Nullable CompiledStatement always;
@@ -33,19 +32,13 @@ final class StatementList {
   private final class Found {
     private final int key;
     private final int first;
-    private final List<Hook.Part> parts;
-    private final Map<Hook, int[]> places = new HashMap<>();
+    private final HookIndex index;
 
     /** Of these places, in order. */
-    Found(int key, List<Integer> all) {
+    Found(int key, int[] places, List<Marks> marks) {
       this.key = key;
-      this.first = all.getFirst();
-      for (int place : all) {
-        for (Hook hook : hooks(place)) {
-          places.merge(hook, new int[] {place}, StatementList::joined);
-        }
-      }
-      this.parts = places.keySet().stream().map(Hook::part).distinct().toList();
+      this.first = places[0];
+      this.index = HookIndex.of(places, marks);
     }
 
     /** The first place before another whose statement applies; that other if there is none. */
@@ -56,76 +49,116 @@ final class StatementList {
       }
       for (AskedValue value : asked.values(key)) {
         if (!value.text().isEmpty()) {
-          for (Hook.Part part : parts) {
-            Hook hook = new Hook(part, part.of(value.text()));
-            found = firstOf(places.getOrDefault(hook, NOWHERE), found, resource, asked);
+          for (Hook.Part part : index.parts()) {
+            found = firstOf(part.markOf(value.text()), found, resource, asked);
           }
         }
       }
       return found;
     }
+
+    private int firstOf(int mark, int other, Resource resource, Asked asked) {
+      int entry = index.firstOf(mark);
+      for (int place = index.place(entry, mark);
+          place >= 0 && place < other;
+          place = index.place(++entry, mark)) {
+        if (applies(place, resource, asked)) {
+          return place;
+        }
+      }
+      return other;
+    }
   }
 
-  /** In order. */
-  StatementList(Vocabulary vocabulary, List<CompiledStatement> statements) {
+  /**
+   * In order.
+   *
+   * @param room how many hooks may still be written down
+   */
+  StatementList(Vocabulary vocabulary, List<CompiledStatement> statements, HookRoom room) {
     this.vocabulary = vocabulary;
     this.statements = statements.toArray(CompiledStatement[]::new);
+    this.denying = !statements.isEmpty() && statements.getFirst().denies();
     this.always =
         statements.stream().filter(CompiledStatement::alwaysApplies).findFirst().orElse(null);
+    boolean[] isFound = new boolean[this.statements.length];
+    this.found = always == null ? found(isFound, room) : new Found[0];
+    this.plain = IntStream.range(0, isFound.length).filter(place -> !isFound[place]).toArray();
+  }
+
+  private Found[] found(boolean[] isFound, HookRoom room) {
     Map<Integer, List<Integer>> byKey = new TreeMap<>();
-    for (int place = 0; place < this.statements.length; place++) {
-      CompiledCondition selective = this.statements[place].selective();
-      if (selective != null) {
-        byKey.computeIfAbsent(selective.key(), _ -> new ArrayList<>()).add(place);
+    for (int place = 0; place < statements.length; place++) {
+      if (statements[place].selectiveKey() >= 0) {
+        byKey.computeIfAbsent(statements[place].selectiveKey(), _ -> new ArrayList<>()).add(place);
       }
     }
-    byKey.values().removeIf(places -> places.size() < WORTH_LOOKING_UP);
-    boolean[] isFound = new boolean[this.statements.length];
-    byKey.values().forEach(places -> places.forEach(place -> isFound[place] = true));
-    this.plain = IntStream.range(0, isFound.length).filter(place -> !isFound[place]).toArray();
     List<Found> all = new ArrayList<>();
-    byKey.forEach((key, places) -> all.add(new Found(key, places)));
-    this.found = all.toArray(Found[]::new);
+    byKey.forEach((key, places) -> {
+      if (places.size() >= WORTH_LOOKING_UP && room.take(marks(places))) {
+        places.forEach(place -> isFound[place] = true);
+        int[] inOrder = places.stream().mapToInt(place -> place).toArray();
+        List<Marks> marks =
+            places.stream()
+                .map(place -> Objects.requireNonNull(statements[place].marks()))
+                .toList();
+        all.add(new Found(key, inOrder, marks));
+      }
+    });
+    return all.toArray(Found[]::new);
   }
 
-  private List<Hook> hooks(int place) {
-    CompiledCondition selective = Objects.requireNonNull(statements[place].selective());
-    return Objects.requireNonNull(selective.hooks()).stream().distinct().toList();
-  }
-
-  private static int[] joined(int[] before, int[] one) {
-    int[] all = Arrays.copyOf(before, before.length + 1);
-    all[before.length] = one[0];
-    return all;
+  private int marks(List<Integer> places) {
+    return places.stream().mapToInt(place -> statements[place].markCount()).sum();
   }
 
   boolean isEmpty() {
     return statements.length == 0;
   }
 
+  /** The first that applies to everything; null if none does. */
+  @Nullable CompiledStatement always() {
+    return always;
+  }
+
   /** The statement that decides; null if none applies. */
-  @Nullable CompiledStatement first(Resource resource, Circumstances circumstances) {
+  @Nullable CompiledStatement first(Resource resource, Circumstances circumstances, Work work) {
     if (always != null || statements.length == 0) {
       return always;
     }
-    Asked asked = new Asked(vocabulary, circumstances);
-    int first = firstOf(plain, statements.length, resource, asked);
+    Asked asked = new Asked(vocabulary, circumstances, work);
+    int first = firstPlain(resource, asked);
     for (Found one : found) {
       first = one.firstBefore(first, resource, asked);
     }
     return first == statements.length ? null : statements[first];
   }
 
-  /** The first of these places, before another, whose statement applies; that other if none. */
-  private int firstOf(int[] places, int other, Resource resource, Asked asked) {
-    for (int place : places) {
-      if (place >= other) {
-        return other;
-      }
-      if (statements[place].applies(resource, asked)) {
+  /** The first place of those that are not looked up whose statement applies. */
+  private int firstPlain(Resource resource, Asked asked) {
+    for (int place : plain) {
+      if (applies(place, resource, asked)) {
         return place;
       }
     }
-    return other;
+    return statements.length;
+  }
+
+  /**
+   * Whether a statement applies. Once the work is spent nobody knows any more: nothing is allowed
+   * then that might be, and nothing escapes what might deny it.
+   */
+  private boolean applies(int place, Resource resource, Asked asked) {
+    boolean applies = statements[place].applies(resource, asked);
+    return asked.work().isSpent() ? denying : applies;
+  }
+
+  /** How much of the heap its own part takes, in bytes, about. */
+  int weight() {
+    int bytes = OWN_BYTES + Integer.BYTES * (statements.length + plain.length);
+    for (Found one : found) {
+      bytes += one.index.weight();
+    }
+    return bytes;
   }
 }

@@ -1,38 +1,60 @@
 package dev.yaoku.access.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The conditions and keys that a set of policies names, each once and by a number. */
 final class Vocabulary {
-  private final Map<Condition, Integer> numbersOfConditions = new HashMap<>();
-  private final Map<ConditionKey, Integer> numbersOfKeys = new HashMap<>();
-  private CompiledCondition[] conditions = {};
-  private final List<ConditionKey> keys = new ArrayList<>();
+  private final CompiledCondition[] conditions;
 
-  /** The number of a condition, a new one if it has none. */
-  int numberOf(Condition condition) {
-    Integer known = numbersOfConditions.get(condition);
-    if (known != null) {
-      return known;
-    }
-    int number = conditions.length;
-    conditions = Arrays.copyOf(conditions, number + 1);
-    conditions[number] = new CompiledCondition(condition, numberOf(condition.key()));
-    numbersOfConditions.put(condition, number);
-    return number;
+  /** Of each condition the number of its key. */
+  private final int[] keysOfConditions;
+
+  private final ConditionKey[] keys;
+
+  private Vocabulary(CompiledCondition[] conditions, int[] keysOfConditions, ConditionKey[] keys) {
+    this.conditions = conditions;
+    this.keysOfConditions = keysOfConditions;
+    this.keys = keys;
   }
 
-  private int numberOf(ConditionKey key) {
-    Integer known = numbersOfKeys.putIfAbsent(key, keys.size());
-    if (known != null) {
-      return known;
+  /** Gives numbers; what it needs for that is not kept. */
+  static final class Numbering {
+    private final Map<Condition, Integer> numbersOfConditions = new HashMap<>();
+    private final Map<ConditionKey, Integer> numbersOfKeys = new HashMap<>();
+    private final List<CompiledCondition> conditions = new ArrayList<>();
+    private final List<ConditionKey> keys = new ArrayList<>();
+
+    /** The number of a condition, a new one if none is equal to it. */
+    int numberOf(CompiledCondition condition) {
+      Integer known = numbersOfConditions.putIfAbsent(condition.condition(), conditions.size());
+      if (known != null) {
+        return known;
+      }
+      conditions.add(condition);
+      return conditions.size() - 1;
     }
-    keys.add(key);
-    return keys.size() - 1;
+
+    /** The number of a key, a new one if it has none. */
+    int numberOf(ConditionKey key) {
+      Integer known = numbersOfKeys.putIfAbsent(key, keys.size());
+      if (known != null) {
+        return known;
+      }
+      keys.add(key);
+      return keys.size() - 1;
+    }
+
+    Vocabulary done() {
+      int[] keysOfConditions =
+          conditions.stream().mapToInt(one -> numberOf(one.condition().key())).toArray();
+      return new Vocabulary(
+          conditions.toArray(CompiledCondition[]::new),
+          keysOfConditions,
+          keys.toArray(ConditionKey[]::new));
+    }
   }
 
   int conditions() {
@@ -40,14 +62,24 @@ final class Vocabulary {
   }
 
   int keys() {
-    return keys.size();
+    return keys.length;
   }
 
   CompiledCondition condition(int number) {
     return conditions[number];
   }
 
+  /** The number of the key of the condition of this number. */
+  int keyOf(int condition) {
+    return keysOfConditions[condition];
+  }
+
   ConditionKey key(int number) {
-    return keys.get(number);
+    return keys[number];
+  }
+
+  /** How much of the heap its own part takes, in bytes, about. */
+  int weight() {
+    return 100 + 8 * conditions.length + 4 * keys.length;
   }
 }

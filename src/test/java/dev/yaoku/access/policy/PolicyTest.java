@@ -3,14 +3,12 @@ package dev.yaoku.access.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.policy.Decision.Outcome;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -315,18 +313,5 @@ class PolicyTest {
 
   private static Problem refusal(String json) {
     return assertThrows(KmsException.class, () -> PolicyReader.read("id", "name", json)).problem();
-  }
-
-  @Test
-  void noPatternMakesMatchingBlowUp() {
-    Glob hostile = Glob.of("*a".repeat(500) + "*b", false);
-    String text = "a".repeat(1_000);
-    assertTimeoutPreemptively(
-        Duration.ofSeconds(5),
-        () -> {
-          for (int i = 0; i < 100; i++) {
-            assertFalse(hostile.matches(text));
-          }
-        });
   }
 }
