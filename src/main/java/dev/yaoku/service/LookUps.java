@@ -186,6 +186,7 @@ final class LookUps<V> {
   }
 
   /** Others go where there is not enough room; what was just found is about to be used. */
+  @SuppressWarnings("ReferenceEquality") // that very one
   private void makeRoomBeside(V fresh) {
     if (weight.isOver()) {
       letGo(one -> one == fresh ? 0 : weight.of(one), weight::isNearlyOver);

@@ -137,7 +137,7 @@ final class PolicyShelf {
     return known;
   }
 
-  private <K, V> Shared<V> put(Map<K, Shared<V>> all, K name, V value, long weight) {
+  private synchronized <K, V> Shared<V> put(Map<K, Shared<V>> all, K name, V value, long weight) {
     Shared<V> fresh = new Shared<>(value, weight, () -> all.remove(name));
     fresh.holders = 1;
     all.put(name, fresh);

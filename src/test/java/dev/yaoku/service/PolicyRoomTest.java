@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -248,8 +249,7 @@ class PolicyRoomTest {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 40; i++) {
         Principal who = identities.accessKey(keys.get(i)).orElseThrow().principal();
-        CompiledPolicies narrowing = who.session().narrowing();
-        assertThat(narrowing).isNotNull();
+        CompiledPolicies narrowing = Objects.requireNonNull(who.session().narrowing());
         assertThat(allows(narrowing, Action.DESCRIBE_KEY)).isEqualTo(i % 2 == 0);
         assertThat(identities.narrowingBytes()).isPositive().isLessThanOrEqualTo(share);
       }
