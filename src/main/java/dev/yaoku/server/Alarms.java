@@ -12,7 +12,7 @@ final class Alarms {
   private Alarms() {}
 
   static void bind(MeterRegistry registry, Clocks clocks) {
-    Gauge.builder("yaoku_clocks_disagree", clocks, c -> c.suspect() ? 1 : 0)
+    Gauge.builder("yaoku_clocks_disagree", clocks, c -> c.disagree() ? 1 : 0)
         .description(
             "1 while wall clock and counted time are over an hour apart and nothing is destroyed")
         .strongReference(true)

@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The counter began as the wall clock's time of the first start. Every node adds the monotonic
  * time that passed for it; of several nodes the furthest counts. Time in which no node ran is added
- * by the wall clock, at most seven days a stop and never past it. When the two are more than an
- * hour apart, one of them is wrong and nothing is destroyed until a person says which.
+ * by the wall clock, at most seven days a stop and never past it. Where several nodes may share the
+ * store, a node first looks for some minutes whether another one counts: then there was no stop,
+ * and its own wall clock is ahead. When the two are more than an hour apart, one of them is wrong
+ * and nothing is destroyed until a person says which.
  */
 public final class Clocks {
   /** How far the clocks may be apart. */
@@ -32,6 +34,9 @@ public final class Clocks {
 
   /** How much of a stop is added without asking. */
   public static final Duration DOWNTIME_MAX = Duration.ofDays(7);
+
+  /** Nodes count every half a minute; one that has long work to do in between, later. */
+  static final Duration OTHERS_COUNT_WITHIN = Duration.ofMinutes(3);
 
   private static final Logger LOG = LoggerFactory.getLogger(Clocks.class);
 
@@ -64,10 +69,28 @@ public final class Clocks {
    * @param counter the counter's value when this was known
    * @param atNanos the monotonic time then
    * @param accepted how often a person had set the counter until then
+   * @param stop for how long nobody counted, if nobody does now either; zero once that is known
    */
-  private record Mark(Instant counter, long atNanos, long accepted) {
+  private record Mark(Instant counter, long atNanos, long accepted, Duration stop) {
+    Mark(Instant counter, long atNanos, long accepted) {
+      this(counter, atNanos, accepted, Duration.ZERO);
+    }
+
     Instant at(long nowNanos) {
       return counter.plusNanos(nowNanos - atNanos);
+    }
+
+    boolean mayBeAStop() {
+      return stop.isPositive();
+    }
+
+    /** Whether somebody counted since. */
+    boolean isOutdated(Instant stored, long accepted) {
+      return !stored.equals(counter) || accepted != this.accepted;
+    }
+
+    boolean isLongAgo(long nowNanos) {
+      return nowNanos - atNanos >= OTHERS_COUNT_WITHIN.toNanos();
     }
   }
 
@@ -76,13 +99,19 @@ public final class Clocks {
     Instant now = Times.now(wall);
     long nowNanos = nanos.getAsLong();
     // From the reserve: a server must start on a full disk too, so that rights can be taken away.
-    mark =
-        store.writeFromReserve(tx -> {
-          Instant counter = counter(tx).map(c -> c.plus(downtime(tx, c, now))).orElse(now);
-          save(tx, counter, now);
-          return new Mark(counter, nowNanos, accepted(tx));
-        });
+    mark = store.writeFromReserve(tx -> begun(tx, now, nowNanos));
     raiseOrEndAlarm();
+  }
+
+  private Mark begun(Writing tx, Instant now, long nowNanos) {
+    Optional<Instant> stored = counter(tx);
+    Duration stop = stored.map(counter -> downtime(tx, counter, now)).orElse(Duration.ZERO);
+    if (store.isShared() && stop.compareTo(APART_MAX) > 0) {
+      return new Mark(stored.orElseThrow(), nowNanos, accepted(tx), stop);
+    }
+    Instant counter = stored.map(before -> before.plus(stop)).orElse(now);
+    save(tx, counter, now);
+    return new Mark(counter, nowNanos, accepted(tx));
   }
 
   /** Adds the time that passed. To be called at least every minute. */
@@ -95,6 +124,12 @@ public final class Clocks {
           Instant stored = counter(tx).orElseThrow(Clocks::notStarted);
           long accepted = accepted(tx);
           Instant own = before.at(nowNanos);
+          if (before.mayBeAStop() && !before.isOutdated(stored, accepted)) {
+            if (!before.isLongAgo(nowNanos)) {
+              return before;
+            }
+            own = own.plus(before.stop());
+          }
           // After a person has set the counter, what this node counted before means nothing.
           boolean behind = accepted != before.accepted() || stored.isAfter(own);
           if (behind) {
@@ -124,6 +159,11 @@ public final class Clocks {
   /** Whether the clocks are too far apart, so that nothing may be destroyed. */
   public boolean suspect() {
     return areApart(counter(), wall.instant());
+  }
+
+  /** Whether one of the clocks is wrong, rather than that nobody may have counted for a while. */
+  public boolean disagree() {
+    return !current().mayBeAStop() && suspect();
   }
 
   /** How far the wall clock is ahead of the counter; negative if it is behind. */
@@ -182,7 +222,7 @@ public final class Clocks {
   }
 
   private void raiseOrEndAlarm() {
-    boolean suspect = suspect();
+    boolean suspect = disagree();
     if (suspect == alarmed) {
       return;
     }

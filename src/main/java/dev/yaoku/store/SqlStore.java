@@ -202,6 +202,11 @@ public final class SqlStore implements Store {
   }
 
   @Override
+  public boolean isShared() {
+    return looks != null;
+  }
+
+  @Override
   public long view() {
     return looks == null ? 0 : looks.recency().view();
   }

@@ -66,6 +66,11 @@ public interface Store extends AutoCloseable {
    */
   default void lookElsewhere(Consumer<? super Elsewhere> forget) {}
 
+  /** Whether other servers may use the same database at the same time. */
+  default boolean isShared() {
+    return false;
+  }
+
   /**
    * The number of the view that counts. What is kept in memory of this store is kept with the
    * number that was current before it was read, and is to be read anew when another is current:

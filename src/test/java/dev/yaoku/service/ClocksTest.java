@@ -8,6 +8,7 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ClocksTest {
   @TempDir Path directory;
   private KeyWorld world;
+  private Store store;
 
   @BeforeEach
   void open() {
     world = KeyWorld.in(directory);
+    store = world.store;
   }
 
   @AfterEach
@@ -41,7 +44,7 @@ class ClocksTest {
     final List<AuditEvent> events = new ArrayList<>();
     final Clocks clocks =
         new Clocks(
-            world.store,
+            store,
             wall::get,
             nanos::get,
             new Events(
@@ -146,6 +149,98 @@ class ClocksTest {
 
     Instant later = KeyWorld.START.plus(Duration.ofDays(3));
     assertThat(new Node(later).clocks.counter()).isEqualTo(later);
+  }
+
+  /** From now on as with a database that several servers may use. */
+  private void share() {
+    store =
+        new PassingStore(world.store) {
+          @Override
+          public boolean isShared() {
+            return true;
+          }
+        };
+  }
+
+  private static void passTogether(Duration duration, Node... nodes) {
+    for (Node node : nodes) {
+      node.pass(duration);
+    }
+  }
+
+  @Test
+  void aClockThatIsAheadAtAStartIsNoStopWhereAnotherNodeCounts() {
+    share();
+    Node right = new Node();
+    Node ahead = new Node(KeyWorld.START.plus(Duration.ofDays(6)));
+    for (int i = 0; i < 10; i++) {
+      assertThat(ahead.clocks.suspect()).isTrue();
+      passTogether(Duration.ofSeconds(30), right, ahead);
+    }
+
+    assertThat(ahead.clocks.disagree()).isTrue();
+    assertThat(right.clocks.suspect()).isFalse();
+    assertThat(right.clocks.counter()).isEqualTo(right.wall.get());
+    assertThat(ahead.events).extracting(AuditEvent::trace).containsExactly("clocksDisagree");
+  }
+
+  @Test
+  void aStopOfAllNodesIsAddedWhenNobodyCountedForSomeMinutes() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    next.pass(Clocks.OTHERS_COUNT_WITHIN.minusSeconds(1));
+    assertThat(next.clocks.suspect()).isTrue();
+    assertThat(next.clocks.disagree()).isFalse();
+
+    next.pass(Duration.ofSeconds(1));
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    assertThat(next.clocks.suspect()).isFalse();
+    next.pass(Duration.ofMinutes(1));
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    assertThat(next.events).isEmpty();
+  }
+
+  @Test
+  void aStopIsAddedOnceByNodesThatStartTogether() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node a = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    Node b = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    for (int i = 0; i < 10; i++) {
+      passTogether(Duration.ofSeconds(30), a, b);
+    }
+
+    assertThat(a.clocks.counter()).isEqualTo(a.wall.get());
+    assertThat(b.clocks.counter()).isEqualTo(b.wall.get());
+  }
+
+  @Test
+  void aStopIsAddedAtMostForSevenDaysWhereNodesShareAStoreToo() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofDays(30)));
+    next.pass(Clocks.OTHERS_COUNT_WITHIN);
+
+    assertThat(next.clocks.disagree()).isTrue();
+    assertThat(next.clocks.counter())
+        .isEqualTo(
+            KeyWorld.START
+                .plus(Duration.ofMinutes(1))
+                .plus(Clocks.DOWNTIME_MAX)
+                .plus(Clocks.OTHERS_COUNT_WITHIN));
+  }
+
+  @Test
+  void whatAPersonSetsIsNotAddedToByAStopThatWasWaitedFor() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    next.clocks.accept(world.alice());
+    next.pass(Clocks.OTHERS_COUNT_WITHIN.plusSeconds(1));
+
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    assertThat(next.clocks.suspect()).isFalse();
   }
 
   @Test
