@@ -30,7 +30,7 @@ public final class Deletions {
   private final Clocks clocks;
   private final InstantSource clock;
   private final Followers followers;
-  private final Replication replication;
+  private final Restoration restoration;
   private final Events events;
   private final Rules rules;
 
@@ -40,7 +40,7 @@ public final class Deletions {
       Clocks clocks,
       InstantSource clock,
       Followers followers,
-      Replication replication,
+      Restoration restoration,
       Events events,
       Rules rules) {
     this.store = store;
@@ -49,7 +49,7 @@ public final class Deletions {
     this.clocks = clocks;
     this.clock = clock;
     this.followers = followers;
-    this.replication = replication;
+    this.restoration = restoration;
     this.events = events;
     this.rules = rules;
   }
@@ -122,19 +122,8 @@ public final class Deletions {
     Replays.refuse(tx, caller);
     Key key =
         permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));
-    Key restored = key.cancelDeletion();
-    tx.lockProject(key.project());
+    Key restored = restoration.restored(tx, key);
     KeyCreation.mustHaveRoom(tx, key.project(), clock.instant(), rules);
-    replication.mustBeFree(tx, key);
-    if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
-      throw new KmsException(new Problem.NameTaken());
-    }
-    boolean homeless =
-        !key.keystore().equals(Keys.BUILT_IN_KEYSTORE)
-            && tx.keystore(key.project(), key.keystore()).isEmpty();
-    if (homeless) {
-      throw new KmsException(new Problem.KeystoreNotFound());
-    }
     Key stored = tx.update(restored);
     String detail = "was to be deleted at " + key.deletionAt().map(Instant::toString).orElse("-");
     tx.append(events.notable(caller, "cmk", id.text(), OK, detail, tx.changes()));

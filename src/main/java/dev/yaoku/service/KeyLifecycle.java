@@ -17,12 +17,19 @@ public final class KeyLifecycle {
 
   private final KeyChanges changes;
   private final Followers followers;
+  private final Restoration restoration;
   private final InstantSource clock;
   private final Rules rules;
 
-  KeyLifecycle(KeyChanges changes, Followers followers, InstantSource clock, Rules rules) {
+  KeyLifecycle(
+      KeyChanges changes,
+      Followers followers,
+      Restoration restoration,
+      InstantSource clock,
+      Rules rules) {
     this.changes = changes;
     this.followers = followers;
+    this.restoration = restoration;
     this.clock = clock;
     this.rules = rules;
   }
@@ -56,7 +63,9 @@ public final class KeyLifecycle {
   /**
    * Takes the mark for deletion away. The key stays unusable until it is enabled.
    *
-   * @throws KmsException with {@link Problem.NameTaken} if its name was given to another meanwhile
+   * @throws KmsException with {@link Problem.NameTaken} if its name was given to another meanwhile;
+   *     after a clock was ahead, with {@link Problem.KeystoreNotFound} or {@link
+   *     Problem.RegionTaken} if its keystore or its place among its replicas is not there any more
    */
   public Key cancelDeletion(Caller caller, KeyReference reference) {
     return changes.change(
@@ -64,11 +73,7 @@ public final class KeyLifecycle {
         Action.CANCEL_KEY_DELETION,
         reference,
         OK,
-        (tx, key) -> {
-          Key restored = key.cancelDeletion();
-          mustNotBeTaken(tx, key.project(), key.name());
-          return tx.update(restored);
-        });
+        (tx, key) -> tx.update(restoration.restored(tx, key)));
   }
 
   /**

@@ -66,12 +66,13 @@ public record KeyServices(
     KeyCreation creation = new KeyCreation(store, materials, randomness, clock, events, rules);
     Replication replication =
         new Replication(keys, changes, creation, followers, randomness, clock, rules);
+    Restoration restoration = new Restoration(replication, rules);
     Clocks clocks = new Clocks(store, clock, nanos, events, new Operators(store));
     Places places = new Places(nanos);
     return new KeyServices(
         keys,
         creation,
-        new KeyLifecycle(changes, followers, clock, rules),
+        new KeyLifecycle(changes, followers, restoration, clock, rules),
         new Queries(store, keys, places, clock, rules, HeapRoom.quarter()),
         new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),
@@ -91,7 +92,7 @@ public record KeyServices(
         new Capsules(store, keys, engine, randomness, clock, events),
         new Pins(store, projectKeys, randomness),
         clocks,
-        new Deletions(store, keys, clocks, clock, followers, replication, events, rules),
+        new Deletions(store, keys, clocks, clock, followers, restoration, events, rules),
         rotation,
         new DueRotations(store, keys, materials, rotation, events, clock),
         new Imports(

@@ -719,6 +719,10 @@ class ReplicationTest {
     Refused.with(
         new Problem.RegionTaken(),
         () -> world.services().deletions().undelete(world.aliceFarAway(), ref(gone)));
+    world.wall.updateAndGet(now -> now.minus(Duration.ofDays(1)));
+    Refused.with(
+        new Problem.RegionTaken(),
+        () -> world.services().lifecycle().cancelDeletion(world.aliceFarAway(), ref(gone)));
   }
 
   // Roles
