@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param name without the prefix {@code alias/}
  * @param project of its key
  * @param key what it stands for
- * @param text as it was sent, with the prefix or without
+ * @param text as it was last sent, with the prefix or without: clients look for what they sent
  * @param createdAt to the millisecond
  * @param updatedAt when it was last moved
  * @param rowVersion counts the changes of this row, from 1
@@ -31,8 +31,12 @@ public record Alias(
     return text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
   }
 
-  /** This alias on another key of the project. */
-  public Alias on(KeyId next, Instant now) {
-    return new Alias(account, name, project, next, text, createdAt, now, rowVersion);
+  /**
+   * This alias on another key of the project.
+   *
+   * @param spelled as it was sent with that, with the prefix or without
+   */
+  public Alias on(KeyId next, String spelled, Instant now) {
+    return new Alias(account, name, project, next, spelled, createdAt, now, rowVersion);
   }
 }

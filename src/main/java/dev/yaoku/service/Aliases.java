@@ -166,9 +166,10 @@ public final class Aliases {
   }
 
   /**
-   * Moves a name to a key, or makes it. Whoever moves it needs the right on both keys, and it does
-   * not move to a key with imported material: somebody knows its bytes, and could read what others
-   * go on encrypting under the name (SECURITY_DESIGN H13, ADR 7).
+   * Moves a name to a key, or makes it; it is listed as it is spelled here. Whoever moves it needs
+   * the right on both keys, and it does not move to a key with imported material: somebody knows
+   * its bytes, and could read what others go on encrypting under the name (SECURITY_DESIGN H13, ADR
+   * 7).
    */
   public Alias associate(Caller caller, KeyReference target, String text) {
     AtomicReference<@Nullable Alias> moved = new AtomicReference<>();
@@ -202,13 +203,20 @@ public final class Aliases {
           tx.lockProject(key.project());
           Optional<Alias> alias = standing(tx, key, text);
           moved.set(
-              alias.isEmpty() ? insert(tx, key, text) : move(tx, caller, alias.get(), key, left));
+              alias.isEmpty()
+                  ? insert(tx, key, text)
+                  : move(tx, caller, alias.get(), key, text, left));
           return key;
         });
   }
 
   private Alias move(
-      Writing tx, Caller caller, Alias alias, Key to, AtomicReference<@Nullable KeyId> left) {
+      Writing tx,
+      Caller caller,
+      Alias alias,
+      Key to,
+      String text,
+      AtomicReference<@Nullable KeyId> left) {
     if (!alias.project().equals(to.project())) {
       throw new KmsException(new Problem.NameTaken());
     }
@@ -222,7 +230,7 @@ public final class Aliases {
       warn(tx, caller, alias, from, to);
       left.set(from.id());
     }
-    return tx.update(alias.on(to.id(), Times.now(clock)));
+    return tx.update(alias.on(to.id(), text, Times.now(clock)));
   }
 
   private void mustNotShowAnything(Key from, Key to) {

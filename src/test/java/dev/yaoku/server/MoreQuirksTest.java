@@ -351,6 +351,17 @@ class MoreQuirksTest {
   }
 
   @Test
+  void q24AnAliasThatMovesIsReturnedAsItWasSentThen() {
+    tenant.ok("aliases", about(tenant.key("q24-first", ""), ",'alias':'q24-moves'")).is(201);
+    String next = tenant.key("q24-next", "");
+    tenant.ok("alias/associate", "{'alias':'alias/q24-moves','target_key_id':'" + next + "'}");
+    JsonNode listed = tenant.call("GET", "/kms/aliases?key_id=" + next, "").at("/aliases/0");
+    assertThat(listed.at("/alias").stringValue()).isEqualTo("alias/q24-moves");
+    assertThat(tenant.kms("describe-key", about("alias/q24-moves", "")).at("/key_info/key_id"))
+        .isEqualTo(tenant.kms("describe-key", about(next, "")).at("/key_info/key_id"));
+  }
+
+  @Test
   void q25AKeystoreNeedsItsClusterOnly() {
     tenant.call("POST", "/keystores", "{'keystore_alias':'q25','cluster_id':'q25'}").is(200);
     String typed = "{'keystore_alias':'q25b','cluster_id':'q25b','keystore_type':'2'}";

@@ -116,7 +116,7 @@ class TwoServersTest {
       return true;
     });
     assertThat(changedFor(other).keys()).containsExactly(Samples.id(1));
-    one.write(tx -> tx.update(orders().on(Samples.id(2), Samples.NOW)));
+    one.write(tx -> tx.update(orders().on(Samples.id(2), orders().text(), Samples.NOW)));
     assertThat(changedFor(other).keys())
         .as("who loses a name and who gets it")
         .containsExactlyInAnyOrder(Samples.id(1), Samples.id(2));
