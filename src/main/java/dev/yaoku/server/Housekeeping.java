@@ -4,6 +4,7 @@ import dev.yaoku.service.Explanations;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
+import dev.yaoku.service.SessionRoom;
 import dev.yaoku.service.Tokens;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,7 @@ final class Housekeeping implements AutoCloseable {
       Identities identities,
       HeldPolicies held,
       Tokens tokens,
+      SessionRoom room,
       Explanations explanations) {
     this.explanations = explanations;
     ahead = keys.rsaPairs()::fill;
@@ -61,7 +63,7 @@ final class Housekeeping implements AutoCloseable {
             new Chore("dropping policies from memory", held::sweep),
             new Chore("noting uses of access keys", identities.uses()::write),
             new Chore("forgetting ended tokens", () -> tokens.removeEnded(keys.clocks().agreed())),
-            new Chore("removing sessions of those logged out", tokens::removeLoggedOut),
+            new Chore("removing sessions of those logged out", room::removeEnded),
             new Chore("forgetting old refusals", explanations::forgetOld));
   }
 

@@ -136,6 +136,8 @@ final class Recovery {
         .filter(Rows.AccessKey::enabled)
         .forEach(key -> tx.update(disabled(key)));
     tx.rights().endSessionsOf(user.id());
+    // At once: servers of an earlier version look at nothing else.
+    tx.rights().removeEndedSessionsOf(user.id(), Integer.MAX_VALUE);
     tx.insert(
         new Rows.AccessKey(
             accessKey,

@@ -31,6 +31,7 @@ import dev.yaoku.service.Logins;
 import dev.yaoku.service.Operators;
 import dev.yaoku.service.PolicyPermissions;
 import dev.yaoku.service.PrivateKeyWork;
+import dev.yaoku.service.SessionRoom;
 import dev.yaoku.service.TemporaryKeys;
 import dev.yaoku.service.Tokens;
 import dev.yaoku.store.Store;
@@ -101,9 +102,17 @@ final class Wiring implements AutoCloseable {
             clock,
             Runtime.getRuntime().availableProcessors(),
             Runtime.getRuntime().maxMemory());
+    SessionRoom room = new SessionRoom(store, identities);
     Tokens tokens =
         new Tokens(
-            store, identities, throttle, events, randomness, clock, config.auth().tokenLife());
+            store,
+            identities,
+            room,
+            throttle,
+            events,
+            randomness,
+            clock,
+            config.auth().tokenLife());
 
     federation = new Federation(store, throttle, trust.keys(), clock);
     IdentityProviders providers =
@@ -133,13 +142,13 @@ final class Wiring implements AutoCloseable {
                 events,
                 Choices.regions(config)),
             new TemporaryKeys(
-                store, installation.hierarchy(), identities, events, randomness, clock),
+                store, installation.hierarchy(), identities, room, events, randomness, clock),
             admission);
     explanations = new Explanations(store, clock);
     AccessRoutes access =
         new AccessRoutes(kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys()));
     rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
-    housekeeping = new Housekeeping(keys, identities, held, tokens, explanations);
+    housekeeping = new Housekeeping(keys, identities, held, tokens, room, explanations);
     List<Route> routes =
         OpenApiRoute.with(
             Stream.of(

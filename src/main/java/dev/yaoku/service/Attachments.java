@@ -246,7 +246,7 @@ public final class Attachments {
   static void logOut(Writing tx, String account, Collection<String> losing) {
     Set<String> out = new LinkedHashSet<>(losing);
     tx.rights().administrators(account).forEach(administrator -> out.remove(administrator.id()));
-    out.forEach(tx.rights()::endSessionsOf);
+    tx.rights().endSessionsOf(out);
   }
 
   /** Whose tokens and temporary keys end where this is held no more. */

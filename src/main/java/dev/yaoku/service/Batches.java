@@ -16,12 +16,23 @@ final class Batches {
    * @return how many were removed
    */
   static int untilNone(Store store, int most, Function<Writing, Integer> removal) {
+    return untilNone(store, most, Integer.MAX_VALUE, removal);
+  }
+
+  /**
+   * The same in so many transactions at most.
+   *
+   * @return how many were removed; {@code most} times {@code batchesMax} if there may be more
+   */
+  static int untilNone(Store store, int most, int batchesMax, Function<Writing, Integer> removal) {
     int removed = 0;
-    int inBatch;
-    do {
-      inBatch = store.write(removal);
+    for (int batch = 0; batch < batchesMax; batch++) {
+      int inBatch = store.write(removal);
       removed += inBatch;
-    } while (inBatch == most);
+      if (inBatch < most) {
+        break;
+      }
+    }
     return removed;
   }
 }

@@ -162,10 +162,11 @@ public final class Groups {
   private static Done<List<String>> delete(Writing tx, Caller caller, String id) {
     Rights.Group group = permitted(tx, caller, id, Action.DELETE_GROUP);
     List<String> members = tx.rights().memberIds(id);
-    if (!tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty()) {
+    boolean held = !tx.rights().attachmentsOf(Rights.HolderKind.GROUP, id).isEmpty();
+    tx.rights().remove(group);
+    if (held) {
       Attachments.logOut(tx, group.account(), members);
     }
-    tx.rights().remove(group);
     return new Done<>(members, KIND, id, group.name());
   }
 

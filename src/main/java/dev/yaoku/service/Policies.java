@@ -176,8 +176,9 @@ public final class Policies {
         Directorship.OK,
         tx -> {
           Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
-          Attachments.logOut(tx, policy.account(), Attachments.losing(tx, policy));
+          Set<String> losing = Attachments.losing(tx, policy);
           tx.rights().remove(policy);
+          Attachments.logOut(tx, policy.account(), losing);
           return new Done<>(policy, KIND, id, policy.name());
         },
         () -> {

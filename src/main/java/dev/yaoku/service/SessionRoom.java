@@ -7,7 +7,9 @@ import dev.yaoku.store.RightsWriting;
 import dev.yaoku.store.SessionsEnding;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
-import java.util.List;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToLongBiFunction;
 
@@ -17,7 +19,7 @@ import java.util.function.ToLongBiFunction;
  * again and again is not shut out. Those that were all ended are soon removed, too: before others
  * are issued to the person or the role, or by housekeeping.
  */
-final class SessionRoom {
+public final class SessionRoom {
   /** Of each kind. */
   static final int OF_A_PERSON_MAX = 10_000;
 
@@ -27,15 +29,30 @@ final class SessionRoom {
   /** Sessions that were ended are removed this many in a transaction. */
   private static final int BATCH = 500;
 
-  private static final int HOLDERS = 100;
+  /** So many transactions suffice for all that one person may have. */
+  private static final int BATCHES_OF_A_PERSON = 2 * OF_A_PERSON_MAX / BATCH;
 
-  /** Nobody's sessions end so often while one is issued, unless somebody goes on ending them. */
-  private static final int ATTEMPTS = 3;
+  /** After so many others have their turn on housekeeping's thread; some seconds. */
+  private static final int BATCHES_A_TURN = 200;
+
+  /**
+   * Both a person and its role may be in the way, and others may go on ending sessions meanwhile.
+   */
+  private static final int ATTEMPTS = 4;
+
+  private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final Store store;
   private final Identities identities;
 
-  SessionRoom(Store store, Identities identities) {
+  /**
+   * Ended sessions are removed by one at a time: what several remove at once would be one
+   * transaction, which keeps others waiting.
+   */
+  private final ReentrantLock removing = new ReentrantLock();
+
+  /** Of all who issue sessions of one store. */
+  public SessionRoom(Store store, Identities identities) {
     this.store = store;
     this.identities = identities;
   }
@@ -62,19 +79,52 @@ final class SessionRoom {
   /**
    * Runs the transaction that issues a session, and makes room for it there if there is none.
    *
-   * @throws KmsException with {@link Problem.Conflict} if others end the person's sessions, or
-   *     those of the role, again and again meanwhile
+   * @throws KmsException with {@link Problem.Conflict} if sessions of the person or the role were
+   *     ended that are more than one person may have, or others end them again and again meanwhile
    */
   <T> T issue(Kind kind, String person, Function<Writing, T> issuing) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         return issueOnce(kind, person, issuing);
       } catch (SessionsEnding ending) {
-        removeEndedOf(List.of(ending.holder()));
+        makeWay(ending.holder());
       }
     }
-    throw new KmsException(
+    throw beingEnded();
+  }
+
+  private static KmsException beingEnded() {
+    return new KmsException(
         new Problem.Conflict("The sessions of the user or the agency are being ended. Try again."));
+  }
+
+  /** Removes what would be in the way, unless that takes long, or others are at it already. */
+  private void makeWay(String holder) {
+    if (!isMyTurn()) {
+      throw beingEnded();
+    }
+    try {
+      int removed =
+          Batches.untilNone(
+              store,
+              BATCH,
+              BATCHES_OF_A_PERSON,
+              tx -> tx.rights().removeEndedSessionsOf(holder, BATCH));
+      if (removed == BATCHES_OF_A_PERSON * BATCH) {
+        throw beingEnded();
+      }
+    } finally {
+      removing.unlock();
+    }
+  }
+
+  private boolean isMyTurn() {
+    try {
+      return removing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private <T> T issueOnce(Kind kind, String person, Function<Writing, T> issuing) {
@@ -93,25 +143,19 @@ final class SessionRoom {
   }
 
   /**
-   * Removes the rows of sessions that were ended, and counted no more since (ADR 38).
+   * Removes rows of sessions that were ended, and counted no more since (ADR 38): tokens and
+   * temporary access keys. To be called now and then; it ends after some seconds, though there may
+   * be more.
    *
    * @return how many
    */
-  int removeEnded() {
-    int removed = 0;
-    List<String> holders = holdersOfEnded();
-    while (!holders.isEmpty()) {
-      removed += removeEndedOf(holders);
-      holders = holdersOfEnded();
+  public int removeEnded() {
+    removing.lock();
+    try {
+      return Batches.untilNone(
+          store, BATCH, BATCHES_A_TURN, tx -> tx.rights().removeEndedSessions(BATCH));
+    } finally {
+      removing.unlock();
     }
-    return removed;
-  }
-
-  private List<String> holdersOfEnded() {
-    return store.read(tx -> tx.rights().holdersOfEndedSessions(HOLDERS));
-  }
-
-  private int removeEndedOf(List<String> holders) {
-    return Batches.untilNone(store, BATCH, tx -> tx.rights().removeEndedSessionsOf(holders, BATCH));
   }
 }

@@ -48,13 +48,14 @@ public final class TemporaryKeys {
       Store store,
       Hierarchy hierarchy,
       Identities identities,
+      SessionRoom room,
       Events events,
       Randomness randomness,
       InstantSource clock) {
     this.store = store;
     this.hierarchy = hierarchy;
     this.identities = identities;
-    this.room = new SessionRoom(store, identities);
+    this.room = room;
     this.events = events;
     this.randomness = randomness;
     this.ids = new NewIds(randomness);

@@ -66,11 +66,13 @@ public final class Tokens {
   /**
    * Tokens of one installation.
    *
+   * @param room the one for all that issues sessions
    * @param life how long a token works
    */
   public Tokens(
       Store store,
       Identities identities,
+      SessionRoom room,
       FailureThrottle throttle,
       Events events,
       Randomness randomness,
@@ -78,7 +80,7 @@ public final class Tokens {
       Duration life) {
     this.store = store;
     this.identities = identities;
-    this.room = new SessionRoom(store, identities);
+    this.room = room;
     this.throttle = throttle;
     this.events = events;
     this.randomness = randomness;
@@ -471,15 +473,6 @@ public final class Tokens {
     return Batches.untilNone(
             store, BATCH, tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
         + Batches.untilNone(store, BATCH, tx -> tx.removeTokensEndedBefore(before, BATCH));
-  }
-
-  /**
-   * Removes what is left of the sessions of those who were logged out. To be called now and then.
-   *
-   * @return how many tokens and temporary access keys that was
-   */
-  public int removeLoggedOut() {
-    return room.removeEnded();
   }
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {

@@ -1,5 +1,8 @@
 package dev.yaoku.store;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Those whose sessions were all ended: users, and agencies, whose role is played. One row says so,
  * however many sessions there are; theirs go later, a few at a time (ADR 38).
  *
- * <p>All of it is done by what the database says, genuine or not: what ends too early harms nobody.
+ * <p>Whose they are is what the database says, genuine or not: what is not genuine counts anyway
+ * for nobody, and what ends too early harms nobody.
  */
 final class EndedSessions {
   static final String TABLE = "ended_sessions";
@@ -19,16 +23,11 @@ final class EndedSessions {
   /** The same of temporary access keys. */
   static final String NO_ENDED_TEMPORARY_KEY = notEnded(Tables.TEMPORARY_KEY);
 
-  /** Takes the id five times; changes nothing where there is no session, or the row is there. */
-  static final String MARK =
-      """
-      INSERT INTO ended_sessions (holder) SELECT ?
-      WHERE EXISTS (SELECT 1 FROM token WHERE "user" = ?)
-      OR EXISTS (SELECT 1 FROM token WHERE agency = ?)
-      OR EXISTS (SELECT 1 FROM temporary_key WHERE "user" = ?)
-      OR EXISTS (SELECT 1 FROM temporary_key WHERE agency = ?)
-      ON CONFLICT (holder) DO NOTHING
-      """;
+  /** To mark ten thousand one by one would keep others waiting where the database is far away. */
+  private static final int MARKED_AT_ONCE = 100;
+
+  private static final String MARK_ONE = mark(1);
+  private static final String MARK_MANY = mark(MARKED_AT_ONCE);
 
   /** Each takes an id and how many rows go at most. */
   static final List<String> REMOVALS =
@@ -45,15 +44,47 @@ final class EndedSessions {
         + " WHERE holder IN (%1$s.\"user\", %1$s.agency))".formatted(table.name());
   }
 
+  /** Takes so many ids; says who of them has sessions and was not marked. */
+  static String mark(int ids) {
+    return """
+    WITH asked (id) AS (VALUES %s)
+    INSERT INTO ended_sessions (holder) SELECT asked.id FROM asked
+    WHERE EXISTS (SELECT 1 FROM token WHERE "user" = asked.id)
+    OR EXISTS (SELECT 1 FROM token WHERE agency = asked.id)
+    OR EXISTS (SELECT 1 FROM temporary_key WHERE "user" = asked.id)
+    OR EXISTS (SELECT 1 FROM temporary_key WHERE agency = asked.id)
+    ON CONFLICT (holder) DO NOTHING
+    RETURNING holder
+    """
+        .formatted(String.join(", ", Collections.nCopies(ids, "(?)")));
+  }
+
   private static String removal(Table table, String column) {
     String key = table.primaryKey().getFirst();
     return "DELETE FROM %1$s WHERE %2$s IN (SELECT %2$s FROM %1$s WHERE \"%3$s\" = ? LIMIT ?)"
         .formatted(table.name(), key, column);
   }
 
-  /** Ends all sessions of a user or an agency; says whether there were any that counted. */
-  static boolean mark(Statements sql, String holder) {
-    return sql.execute(MARK, holder, holder, holder, holder, holder) == 1;
+  /** Ends all sessions of users and agencies; says who of them had any that were not ended. */
+  static List<String> mark(Statements sql, Collection<String> holders) {
+    List<String> marked = new ArrayList<>();
+    List<String> all = List.copyOf(holders);
+    for (int from = 0; from < all.size(); from += MARKED_AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(from + MARKED_AT_ONCE, all.size()));
+      if (some.size() == 1) {
+        marked.addAll(sql.list(MARK_ONE, Statements.TEXT, some.getFirst()));
+      } else {
+        marked.addAll(sql.list(MARK_MANY, Statements.TEXT, filledUp(some)));
+      }
+    }
+    return marked;
+  }
+
+  /** Asks the last one again and again, so that two statements do for any number. */
+  private static Object[] filledUp(List<String> some) {
+    List<String> filled = new ArrayList<>(some);
+    filled.addAll(Collections.nCopies(MARKED_AT_ONCE - some.size(), some.getLast()));
+    return filled.toArray();
   }
 
   /** One of these whose ended sessions are still there. */
@@ -65,30 +96,33 @@ final class EndedSessions {
         agency);
   }
 
-  /** So many of those whose ended sessions are still there. */
-  static List<String> holders(Statements sql, int most) {
-    return sql.list("SELECT holder FROM ended_sessions LIMIT ?", Statements.TEXT, most);
-  }
-
-  /** Removes so many sessions of these at most, and the rows of those who have no more. */
-  static int remove(Statements sql, List<String> holders, int most) {
+  /** Removes so many ended sessions at most, whosesoever, and the rows of those without more. */
+  static int remove(Statements sql, int most) {
     int removed = 0;
-    for (String holder : holders) {
-      removed += removeOf(sql, holder, most - removed);
+    for (String holder :
+        sql.list("SELECT holder FROM ended_sessions LIMIT ?", Statements.TEXT, most)) {
+      removed += removeOfMarked(sql, holder, most - removed);
       if (removed >= most) {
         return removed;
       }
-      sql.execute("DELETE FROM ended_sessions WHERE holder = ?", holder);
     }
     return removed;
   }
 
-  private static int removeOf(Statements sql, String holder, int most) {
+  /** The same of one; whoever is not marked has sessions that count. */
+  static int remove(Statements sql, String holder, int most) {
+    return among(sql, holder, null).isEmpty() ? 0 : removeOfMarked(sql, holder, most);
+  }
+
+  private static int removeOfMarked(Statements sql, String holder, int most) {
     int removed = 0;
     for (String removal : REMOVALS) {
       if (removed < most) {
         removed += sql.execute(removal, holder, most - removed);
       }
+    }
+    if (removed < most) {
+      sql.execute("DELETE FROM ended_sessions WHERE holder = ?", holder);
     }
     return removed;
   }

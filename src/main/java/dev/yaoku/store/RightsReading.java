@@ -22,9 +22,6 @@ public interface RightsReading {
   /** Those users of an account who may do everything there, by name. */
   List<Rows.User> administrators(String account);
 
-  /** So many of the users and agencies whose ended sessions are still to be removed. */
-  List<String> holdersOfEndedSessions(int most);
-
   /** How many tokens of a user are kept, ended ones too; their rows are not looked at. */
   long tokenCount(String user);
 

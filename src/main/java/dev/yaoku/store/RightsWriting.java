@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** What can be changed about who may do what. See {@link Writing}. */
@@ -22,18 +23,27 @@ public interface RightsWriting extends RightsReading {
 
   /**
    * Ends all tokens and temporary access keys of a person, or of those who play a role; says
-   * whether there were any that counted. It takes one row however many there are; theirs are to be
-   * removed afterwards, and none is issued before.
+   * whether there were any that had not been ended. It takes one row however many there are; theirs
+   * are to be removed afterwards, and none is issued before.
    *
    * @param holder the id of a user or an agency
    */
-  boolean endSessionsOf(String holder);
+  default boolean endSessionsOf(String holder) {
+    return endSessionsOf(List.of(holder));
+  }
+
+  /** The same of several; says whether any of them had any. */
+  boolean endSessionsOf(Collection<String> holders);
+
+  /** Removes the rows of sessions that were ended, so many at most; says how many. */
+  int removeEndedSessions(int most);
 
   /**
-   * Removes the rows of sessions that were ended, so many at most; says how many. Where they are
-   * fewer, sessions can be issued to these holders again.
+   * Removes the rows of ended sessions of one user or agency, so many at most; says how many. Where
+   * they are fewer, sessions can be issued there again. If they were not all ended, nothing
+   * happens.
    */
-  int removeEndedSessionsOf(List<String> holders, int most);
+  int removeEndedSessionsOf(String holder, int most);
 
   /** Notes when an access key was used. */
   void noteUse(String accessKey, Instant at);

@@ -3,7 +3,7 @@ package dev.yaoku.store;
 /**
  * All sessions of somebody were ended and their rows are still there. A new one would be among
  * them, so that it is not taken before they are gone ({@link
- * RightsWriting#removeEndedSessionsOf(java.util.List, int)}).
+ * RightsWriting#removeEndedSessionsOf(String, int)}).
  */
 public final class SessionsEnding extends RuntimeException {
   @java.io.Serial private static final long serialVersionUID = 1L;

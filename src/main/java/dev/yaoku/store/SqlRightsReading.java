@@ -58,11 +58,6 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public List<String> holdersOfEndedSessions(int most) {
-    return EndedSessions.holders(sql.statements, most);
-  }
-
-  @Override
   public List<Rows.AccessKey> accessKeysOf(String user) {
     return sql.listed(
         Tables.ACCESS_KEY,

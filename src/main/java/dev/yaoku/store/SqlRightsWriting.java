@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import dev.yaoku.store.Rights.HolderKind;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** Writes rights with their versions and MACs. */
@@ -47,15 +48,22 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   }
 
   @Override
-  public boolean endSessionsOf(String holder) {
-    return sql.endSessionsOf(holder);
+  public boolean endSessionsOf(Collection<String> holders) {
+    return sql.endSessionsOf(holders);
   }
 
   /** What is removed counted no more, so that this counts as no change. */
   @Override
-  public int removeEndedSessionsOf(List<String> holders, int most) {
+  public int removeEndedSessions(int most) {
     sql.wroteBeside();
-    return EndedSessions.remove(sql.statements, holders, most);
+    return EndedSessions.remove(sql.statements, most);
+  }
+
+  /** No change either. */
+  @Override
+  public int removeEndedSessionsOf(String holder, int most) {
+    sql.wroteBeside();
+    return EndedSessions.remove(sql.statements, holder, most);
   }
 
   private List<String> ids(String query, Object... parameters) {

@@ -11,6 +11,7 @@ import dev.yaoku.key.Tag;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -512,15 +513,13 @@ final class SqlWriting extends SqlReading implements Writing {
     return gone;
   }
 
-  /** Ends all sessions of a user or an agency, and says so in one {@link RowChange}. */
-  boolean endSessionsOf(String holder) {
+  /** Ends all sessions of users and agencies, and says so in a {@link RowChange} for each. */
+  boolean endSessionsOf(Collection<String> holders) {
     wrote = true;
-    boolean ended = EndedSessions.mark(statements, holder);
-    if (ended) {
-      changed = true;
-      changes.add(RowChange.withoutMac(EndedSessions.TABLE, holder));
-    }
-    return ended;
+    List<String> ended = EndedSessions.mark(statements, holders);
+    changed |= !ended.isEmpty();
+    ended.forEach(holder -> changes.add(RowChange.withoutMac(EndedSessions.TABLE, holder)));
+    return !ended.isEmpty();
   }
 
   /** A session that is issued now would be among those that were ended. */

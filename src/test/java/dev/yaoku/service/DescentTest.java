@@ -280,7 +280,7 @@ class DescentTest {
           case 2 -> house.tokens.removeEnded(house.now);
           case 3 -> house.now = house.now.plusMillis(random.nextInt(2_000));
           case 4 -> house.identities.everythingChanged();
-          case 5 -> house.tokens.removeLoggedOut();
+          case 5 -> house.room.removeEnded();
           default -> password();
         }
       }

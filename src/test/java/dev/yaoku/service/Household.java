@@ -76,6 +76,7 @@ public final class Household implements AutoCloseable {
   public IdentityServices services;
   public PolicyPermissions permissions;
   public TemporaryKeys temporaryKeys;
+  SessionRoom room;
 
   public Household(Path directory) throws IOException {
     file = directory.resolve("yaoku.db");
@@ -98,9 +99,12 @@ public final class Household implements AutoCloseable {
 
   private void assemble() {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
+    room = new SessionRoom(store, identities);
     tokens =
-        new Tokens(store, identities, throttle, events, randomness, clock, Duration.ofHours(24));
-    temporaryKeys = new TemporaryKeys(store, hierarchy, identities, events, randomness, clock);
+        new Tokens(
+            store, identities, room, throttle, events, randomness, clock, Duration.ofHours(24));
+    temporaryKeys =
+        new TemporaryKeys(store, hierarchy, identities, room, events, randomness, clock);
     logins = new Logins(store, hierarchy, clock, 2, Long.MAX_VALUE);
     accounts = new Accounts(store);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,12 +28,15 @@ class EndedSessionsTest {
   }
 
   private static int remove(TestStore test, String holder, int most) {
-    return test.store()
-        .<Integer>write(tx -> tx.rights().removeEndedSessionsOf(List.of(holder), most));
+    return test.store().<Integer>write(tx -> tx.rights().removeEndedSessionsOf(holder, most));
   }
 
-  private static List<String> holders(TestStore test) {
-    return test.store().read(tx -> tx.rights().holdersOfEndedSessions(10));
+  private static int remove(TestStore test, int most) {
+    return test.store().<Integer>write(tx -> tx.rights().removeEndedSessions(most));
+  }
+
+  private static boolean isThere(TestStore test, int number) {
+    return test.store().<Boolean>read(tx -> tx.token(issued(number).sha256()).isPresent());
   }
 
   @ParameterizedTest
@@ -65,14 +69,87 @@ class EndedSessionsTest {
           .isInstanceOfSatisfying(
               SessionsEnding.class, refused -> assertThat(refused.holder()).isEqualTo(USER));
       assertThat(remove(test, USER, 5)).isEqualTo(5);
-      assertThat(holders(test)).containsExactly(USER);
       test.reopen();
+      assertThatThrownBy(() -> test.store().write(tx -> insert(tx, 12)))
+          .isInstanceOf(SessionsEnding.class);
       assertThat(remove(test, USER, 5)).isEqualTo(all - 5);
-      assertThat(holders(test)).isEmpty();
 
       test.store().write(tx -> insert(tx, 12));
-      assertThat(test.store().<Boolean>read(tx -> tx.token(issued(12).sha256()).isPresent()))
-          .isTrue();
+      assertThat(isThere(test, 12)).isTrue();
+    }
+  }
+
+  /** Whoever found them in the way may come late: others have removed them, and logged in. */
+  @ParameterizedTest
+  @EnumSource
+  void whoseSessionsWereNotEndedKeepsThem(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(EndedSessionsTest::fill);
+      assertThat(remove(test, USER, 100)).isZero();
+      assertThat(remove(test, 100)).isZero();
+
+      test.store().write(tx -> tx.rights().endSessionsOf(USER));
+      remove(test, USER, 100);
+      test.store().write(tx -> insert(tx, 12));
+      assertThat(remove(test, USER, 100)).isZero();
+      assertThat(isThere(test, 12)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoLogsInWhileThoseOfOthersAreRemovedStaysLoggedIn(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(tx -> insert(tx, 2) && insert(tx, 3));
+      test.store()
+          .write(tx -> {
+            for (int i = 20; i < 29; i++) {
+              tx.insert(issued(i, "user-2"));
+            }
+            return tx.rights().endSessionsOf(List.of(USER, "user-2", "nobody"));
+          });
+
+      assertThat(remove(test, USER, 100)).isEqualTo(2);
+      test.store().write(tx -> insert(tx, 12));
+      int removed = 2;
+      while (removed < 11) {
+        removed += remove(test, 2);
+        assertThat(isThere(test, 12)).isTrue();
+      }
+
+      assertThat(removed).isEqualTo(11);
+      assertThat(remove(test, 2)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void severalAreEndedAtOnceAndThoseWithoutSessionsAreNotNamed(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      List<String> users = IntStream.range(0, 250).mapToObj(i -> "user-" + (1_000 + i)).toList();
+      test.store()
+          .write(tx -> {
+            IntStream.range(0, 250)
+                .filter(i -> i != 7)
+                .forEach(i -> tx.insert(issued(1_000 + i, users.get(i))));
+            return true;
+          });
+
+      test.store()
+          .write(tx -> {
+            assertThat(tx.rights().endSessionsOf(users)).isTrue();
+            assertThat(tx.changes())
+                .hasSize(249)
+                .extracting(RowChange::primaryKey)
+                .doesNotHaveDuplicates()
+                .doesNotContain(users.get(7))
+                .contains(users.getFirst(), users.getLast());
+            assertThat(tx.rights().endSessionsOf(users)).as("again").isFalse();
+            assertThat(tx.rights().endSessionsOf(List.of())).isFalse();
+            return true;
+          });
+      assertThat(isThere(test, 1_249)).isFalse();
+      assertThat(remove(test, 1_000)).isEqualTo(249);
     }
   }
 
@@ -82,11 +159,15 @@ class EndedSessionsTest {
   }
 
   private static Rows.Token issued(int number) {
+    return issued(number, USER);
+  }
+
+  private static Rows.Token issued(int number, String user) {
     Rows.Token sample = Samples.token(number);
     return new Rows.Token(
         sample.sha256(),
         sample.account(),
-        USER,
+        user,
         null,
         true,
         "password",
@@ -113,9 +194,12 @@ class EndedSessionsTest {
   void nothingOfItLooksAtTheSessionsOfOthers() throws Exception {
     try (TestStore test = Engine.SQLITE.open()) {
       List<String> all = new ArrayList<>(EndedSessions.REMOVALS);
-      all.add(EndedSessions.MARK);
+      all.add(EndedSessions.mark(1));
+      all.add(EndedSessions.mark(100));
+      all.add("SELECT * FROM token WHERE sha256 = ?" + EndedSessions.NO_ENDED_TOKEN);
+      all.add("SELECT * FROM temporary_key WHERE id = ?" + EndedSessions.NO_ENDED_TEMPORARY_KEY);
       for (String sql : all) {
-        assertThat(plan(test, sql)).as(sql).contains("SEARCH").doesNotContain("SCAN t");
+        assertThat(plan(test, sql)).as(sql).contains("SEARCH").doesNotContain("SCAN t", "SCAN e");
       }
     }
   }

@@ -142,7 +142,7 @@ class AliasTest {
     Calls.Reply moved = associate("alias/prod", other);
 
     assertThat(moved.text("/key_id")).isEqualTo(other.id().text());
-    assertThat(moved.text("/alias")).isEqualTo("prod");
+    assertThat(moved.text("/alias")).as("as it was sent last").isEqualTo("alias/prod");
     assertThat(moved.text("/create_time")).isEqualTo("2026-11-22T10:00:00Z");
     assertThat(moved.text("/update_time")).isEqualTo("2026-11-22T10:00:05Z");
     assertThat(encrypt("alias/prod").text("/key_id")).isEqualTo(other.id().text());
