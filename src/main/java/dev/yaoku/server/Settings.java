@@ -182,7 +182,7 @@ final class Settings {
           new Setting(
               "lanes.slow-running",
               new Whole(1, 10_000),
-              "64",
+              "128",
               "Requests of proved callers that run in the slow lane at once."),
           new Setting(
               "lanes.slow-waiting",

@@ -23,7 +23,8 @@ import java.util.function.IntSupplier;
  *
  * <p>Changes cost more than events, the more the fewer they are in a group, and whoever made one
  * comes again only when it is durable. So when the last group held several changes, the writer
- * waits until as many tasks are there as had come by then, as long as they keep coming.
+ * waits until as many tasks are there as had come by then, as long as they keep coming. Where they
+ * are many it waits for half of them: while these wait for the disk, the others are worked on.
  */
 final class TaskQueue {
   /**
@@ -43,6 +44,9 @@ final class TaskQueue {
   private static final int ENOUGH_FOR_NOW = 4;
 
   private static final int GROUP_TASKS_MAX = 4_096;
+
+  /** So many changes are better committed in two groups, one after the other. */
+  private static final int TWO_GROUPS = 32;
 
   /** For so many times the distance of commits changes wait for others at most. */
   private static final int GATHER_CHANGES_TIMES = 4;
@@ -126,7 +130,7 @@ final class TaskQueue {
       idle = false;
       gatherPatient();
       if (lastChanges > 1) {
-        gatherChanges(Math.min(inFlight, ENOUGH_TASKS));
+        gatherChanges(enoughChanges(inFlight));
       } else if (hasPrompt()) {
         gather();
       }
@@ -194,6 +198,10 @@ final class TaskQueue {
   private boolean noOtherIsUnderWay() {
     int prompt = underWay.getAsInt() - patientUnderWay.getAsInt();
     return prompt <= changes + events.get() - patient;
+  }
+
+  private static int enoughChanges(int underWay) {
+    return Math.min(underWay < TWO_GROUPS ? underWay : (underWay + 1) / 2, ENOUGH_TASKS);
   }
 
   private void gatherChanges(int enough) throws InterruptedException {

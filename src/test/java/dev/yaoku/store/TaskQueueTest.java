@@ -113,6 +113,48 @@ class TaskQueueTest {
   }
 
   @Test
+  void someChangesWaitForAsManyAsHadComeBefore() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 0, () -> 0);
+    offerChanges(queue, 8);
+    queue.done(queue.take(FOR_EVER));
+
+    CompletableFuture<List<Task>> taken = waiting(queue);
+    offerChanges(queue, 7);
+    assertThat(taken).isNotDone();
+    offerChanges(queue, 1);
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(8);
+  }
+
+  @Test
+  void manyChangesWaitForHalfOfThoseThatHadComeBefore() throws Exception {
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 0, () -> 0);
+    offerChanges(queue, 48);
+    queue.done(queue.take(FOR_EVER));
+
+    CompletableFuture<List<Task>> taken = waiting(queue);
+    offerChanges(queue, 23);
+    assertThat(taken).isNotDone();
+    offerChanges(queue, 1);
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(24);
+  }
+
+  /** Somebody who waits for the next group before anything of it is there. */
+  private static CompletableFuture<List<Task>> waiting(TaskQueue queue) {
+    CompletableFuture<List<Task>> taken = new CompletableFuture<>();
+    Thread taker = Thread.ofVirtual().start(() -> take(queue, taken));
+    while (taker.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    return taken;
+  }
+
+  private static void offerChanges(TaskQueue queue, int count) {
+    for (int i = 0; i < count; i++) {
+      queue.offer(new Task.Change<>(_ -> true, false));
+    }
+  }
+
+  @Test
   void closingEndsAllWaiting() throws Exception {
     TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 2 * ENOUGH, () -> 0);
     CompletableFuture<List<Task>> taken = taking(queue);
@@ -147,14 +189,15 @@ class TaskQueueTest {
 
   private static CompletableFuture<List<Task>> taking(TaskQueue queue) {
     CompletableFuture<List<Task>> taken = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            taken.complete(queue.take(FOR_EVER));
-          } catch (InterruptedException e) {
-            taken.completeExceptionally(e);
-          }
-        });
+    Thread.ofVirtual().start(() -> take(queue, taken));
     return taken;
+  }
+
+  private static void take(TaskQueue queue, CompletableFuture<List<Task>> taken) {
+    try {
+      taken.complete(queue.take(FOR_EVER));
+    } catch (InterruptedException e) {
+      taken.completeExceptionally(e);
+    }
   }
 }
