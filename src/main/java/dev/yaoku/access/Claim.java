@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key makes the signatures; of an access key that is not there, one that nobody has
  * @param there whether there is such an access key
- * @param known whose it is; null where that is looked up only once the signature is right
+ * @param known whose it is; null where that is looked up only once the signature is right: of
+ *     strangers, and where it would take much memory while a body is long in coming (ADR 37)
  */
 record Claim(SigningKey key, boolean there, Directory.@Nullable KnownKey known) {
   /** A claim of somebody known. */
   static Claim of(Directory.KnownKey known) {
-    return new Claim(known.key(), true, known);
+    boolean narrowed = known.principal().session().narrowing() != null;
+    return new Claim(known.key(), true, narrowed ? null : known);
   }
 
   /** A claim of a stranger. */

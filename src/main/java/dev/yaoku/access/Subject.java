@@ -91,18 +91,49 @@ public record Subject(
    */
   public static Subject key(Key key, Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
     return new Subject(
-        KMS,
-        KEY,
-        key.account(),
-        key.id().text(),
-        "",
-        key.id(),
-        asked ->
-            switch (asked.kind()) {
-              case RESOURCE_TAG -> valueOf(asked.tag(), tags.get());
-              case RESOURCE_ALIASES -> aliases.get();
-              default -> ofKey(key, asked);
-            });
+        KMS, KEY, key.account(), key.id().text(), "", key.id(), new KeyTraits(key, tags, aliases));
+  }
+
+  /** What conditions ask of a key: each is read once for a decision, however often it is asked. */
+  private static final class KeyTraits implements Traits {
+    private final Key key;
+    private final Supplier<List<Tag>> readTags;
+    private final Supplier<List<String>> readAliases;
+    private @Nullable List<Tag> tags;
+    private @Nullable List<String> aliases;
+
+    private KeyTraits(Key key, Supplier<List<Tag>> readTags, Supplier<List<String>> readAliases) {
+      this.key = key;
+      this.readTags = readTags;
+      this.readAliases = readAliases;
+    }
+
+    @Override
+    public List<String> values(ConditionKey asked) {
+      return switch (asked.kind()) {
+        case RESOURCE_TAG -> valueOf(asked.tag(), tags());
+        case RESOURCE_ALIASES -> aliases();
+        default -> ofKey(key, asked);
+      };
+    }
+
+    private List<Tag> tags() {
+      List<Tag> known = tags;
+      if (known == null) {
+        known = readTags.get();
+        tags = known;
+      }
+      return known;
+    }
+
+    private List<String> aliases() {
+      List<String> known = aliases;
+      if (known == null) {
+        known = readAliases.get();
+        aliases = known;
+      }
+      return known;
+    }
   }
 
   /** A further name of a key, with {@code alias/} before it or without. */

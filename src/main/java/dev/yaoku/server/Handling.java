@@ -4,6 +4,7 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.Credentials;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
@@ -11,6 +12,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -198,7 +200,7 @@ final class Handling implements Supplier<Answer> {
       if (known == null) {
         shared.unproved().submit(head.source(), work);
       } else {
-        shared.slow().submit(owner(known), work);
+        queue(known, counted -> shared.slow().submit(owner(known), counted), work);
       }
     });
   }
@@ -207,7 +209,38 @@ final class Handling implements Supplier<Answer> {
   private void toComputing() {
     computing = true;
     shared.computing().incrementAndGet();
-    queue(() -> shared.slow().submit(owner(theCaller()), this::runComputing, parts.computing()));
+    Caller known = theCaller();
+    queue(() ->
+        queue(
+            known,
+            counted -> shared.slow().submit(owner(known), counted, parts.computing()),
+            this::runComputing));
+  }
+
+  /**
+   * Queues work of somebody known. What narrows a caller may be large, and many may wait: while
+   * they do it takes room among the requests that are kept (ADR 37).
+   */
+  private void queue(Caller known, Consumer<Runnable> submission, Runnable work) {
+    CompiledPolicies narrowing = known.principal().session().narrowing();
+    if (narrowing == null) {
+      submission.accept(work);
+      return;
+    }
+    String owner = owner(known);
+    long bytes = narrowing.weightWithParts();
+    if (!shared.requests().take(owner, bytes)) {
+      throw new KmsException(new Problem.Overloaded());
+    }
+    try {
+      submission.accept(() -> {
+        shared.requests().give(owner, bytes);
+        work.run();
+      });
+    } catch (KmsException full) {
+      shared.requests().give(owner, bytes);
+      throw full;
+    }
   }
 
   private void queue(Runnable submission) {

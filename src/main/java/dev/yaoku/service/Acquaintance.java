@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What services remember beside a credential: how events name its owner, and what that holds. */
 final class Acquaintance extends Standing {
   private volatile @Nullable Actor actor;
-  private volatile @Nullable Glimpse<Held> held;
+  private volatile LookUps.@Nullable Found<HeldPolicies.Held> held;
 
   /** The caller as events name it. */
   static Actor actor(Caller caller) {
@@ -31,12 +31,12 @@ final class Acquaintance extends Standing {
   }
 
   /** What the owner held when that was last looked up; null if it was not. */
-  @Nullable Glimpse<Held> held() {
+  LookUps.@Nullable Found<HeldPolicies.Held> held() {
     return held;
   }
 
   /** Remembers what the owner holds. */
-  void held(Glimpse<Held> seen) {
+  void held(LookUps.Found<HeldPolicies.Held> seen) {
     held = seen;
   }
 }

@@ -2,17 +2,18 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Holdings;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Remembered;
+import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.PolicyReader;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.PolicyShelf.Part;
-import dev.yaoku.service.PolicyShelf.Version;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Store;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,20 +24,55 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who holds which policies, compiled, kept in memory for a while and in a share of the heap (ADR
- * 37). The first request of a principal reads the store once; those who hold the same policies
- * share one compiled form.
+ * Who holds which policies, compiled, kept in memory for a while. The first request of a principal
+ * reads the store once; those who hold the same policies share one compiled form.
  */
 public final class HeldPolicies {
   private static final Logger LOG = LoggerFactory.getLogger(HeldPolicies.class);
+  private static final int COMPILED_MAX = 2_000;
 
   private final Store store;
   private final LookUps<Held> holders;
-  private final PolicyShelf shelf;
+
+  /** Those that somebody in memory holds: a policy as it was before a change is not kept. */
+  private final Remembered<List<Version>, WeakReference<CompiledPolicies>> compiled =
+      new Remembered<>(COMPILED_MAX, set -> set.refersTo(null), _ -> {});
+
+  /** A policy as it was at a time; those of every account never change. */
+  private record Version(String id, long version) {}
+
+  /** A policy with its version. Its document is read only where it is compiled: that takes long. */
+  private record Found(Version version, Supplier<Policy> policy) {}
+
+  /**
+   * What one principal holds.
+   *
+   * @param ofAccount compiled, for the account itself
+   * @param everywhere for every project that is not named
+   * @param byProject for those that are
+   * @param groups through which
+   * @param policies which
+   */
+  record Held(
+      CompiledPolicies ofAccount,
+      CompiledPolicies everywhere,
+      Map<String, CompiledPolicies> byProject,
+      Set<String> groups,
+      Set<String> policies)
+      implements Holdings {
+    @Override
+    public CompiledPolicies in(String scope) {
+      if (scope.equals(Rights.Attachment.ACCOUNT)) {
+        return ofAccount;
+      }
+      return byProject.isEmpty() ? everywhere : byProject.getOrDefault(scope, everywhere);
+    }
+  }
 
   /**
    * What is held in one store.
@@ -45,21 +81,11 @@ public final class HeldPolicies {
    * @param keptFor how long without a look at the store
    */
   public HeldPolicies(Store store, InstantSource clock, int holdersMax, Duration keptFor) {
-    this(store, clock, holdersMax, keptFor, Runtime.getRuntime().maxMemory() / 8);
-  }
-
-  /**
-   * The same with another share of the heap than the usual eighth.
-   *
-   * @param bytesMax how much of the heap compiled policies take
-   */
-  HeldPolicies(Store store, InstantSource clock, int holdersMax, Duration keptFor, long bytesMax) {
     this.store = store;
-    this.shelf = new PolicyShelf(bytesMax, this::makeRoom);
     // Only proved callers get here, so none of them is a stranger.
     this.holders =
         new LookUps<>(
-            holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, store::view, Held::leave);
+            holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, store::view, _ -> {});
   }
 
   /**
@@ -78,24 +104,20 @@ public final class HeldPolicies {
    * @throws dev.yaoku.key.NotInMemory if they must be read and this thread must not wait
    */
   Holdings of(Principal who, Acquaintance acquaintance) {
-    Glimpse<Held> seen = acquaintance.held();
-    Held remembered = seen == null ? null : seen.get();
-    if (seen != null && remembered != null && holders.stands(seen)) {
-      return remembered;
+    LookUps.Found<Held> seen = acquaintance.held();
+    if (seen != null && holders.stands(seen)) {
+      return seen.value();
     }
     Held held = find(who);
-    holders.glimpse(who.user()).filter(holders::stands).ifPresent(acquaintance::held);
+    holders.kept(who.user()).filter(holders::stands).ifPresent(acquaintance::held);
     return held;
   }
 
   private Held find(Principal who) {
     boolean role = who.session().role() != null;
-    Held held =
-        holders
-            .find(who.user(), id -> Optional.of(store.read(tx -> load(tx, id, role))))
-            .orElseThrow();
-    shelf.settle();
-    return held;
+    return holders
+        .find(who.user(), id -> Optional.of(store.read(tx -> load(tx, id, role))))
+        .orElseThrow();
   }
 
   private Held load(Reading tx, String id, boolean role) {
@@ -108,28 +130,60 @@ public final class HeldPolicies {
       attachments.addAll(tx.rights().attachmentsOf(HolderKind.USER, id));
       attachments.addAll(tx.rights().attachmentsOfGroupsOf(id));
     }
-    return held(tx, attachments, groups);
-  }
-
-  private Held held(Reading tx, List<Rights.Attachment> attachments, Set<String> groups) {
-    Map<String, Part> policies = new HashMap<>();
-    try {
-      for (Rights.Attachment attachment : attachments) {
-        policies.computeIfAbsent(attachment.policy(), _ -> policy(tx, attachment));
-      }
-      return new Held(shelf, attachments, policies, groups);
-    } catch (RuntimeException e) {
-      shelf.giveBack(Held.shared(policies.values()));
-      throw e;
+    Map<String, Found> found = new HashMap<>();
+    for (Rights.Attachment attachment : attachments) {
+      found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
+    return held(attachments, found, groups);
   }
 
-  /** Its document is read only where it is not compiled yet: that takes long. */
-  private Part policy(Reading tx, Rights.Attachment attachment) {
+  private Held held(
+      List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
+    Map<String, CompiledPolicies> byProject = new HashMap<>();
+    for (Rights.Attachment attachment : attachments) {
+      if (attachment.isOfOneProject()) {
+        byProject.computeIfAbsent(attachment.scope(), scope -> compile(attachments, found, scope));
+      }
+    }
+    return new Held(
+        compile(attachments, found, Rights.Attachment.ACCOUNT),
+        compile(attachments, found, Rights.Attachment.ALL_PROJECTS),
+        Map.copyOf(byProject),
+        Set.copyOf(groups),
+        Set.copyOf(found.keySet()));
+  }
+
+  /** What counts in one scope: for a project, what is held for all projects too. */
+  private CompiledPolicies compile(
+      List<Rights.Attachment> attachments, Map<String, Found> found, String scope) {
+    boolean project = !scope.equals(Rights.Attachment.ACCOUNT);
+    List<Found> counting =
+        attachments.stream()
+            .filter(held ->
+                held.scope().equals(scope)
+                    || (project && held.scope().equals(Rights.Attachment.ALL_PROJECTS)))
+            .map(Rights.Attachment::policy)
+            .distinct()
+            .sorted()
+            .map(id -> java.util.Objects.requireNonNull(found.get(id)))
+            .toList();
+    List<Version> versions = counting.stream().map(Found::version).toList();
+    WeakReference<CompiledPolicies> held = compiled.get(versions);
+    CompiledPolicies known = held == null ? null : held.get();
+    if (known != null) {
+      return known;
+    }
+    CompiledPolicies fresh =
+        CompiledPolicies.of(counting.stream().map(each -> each.policy().get()).toList());
+    compiled.put(versions, new WeakReference<>(fresh));
+    return fresh;
+  }
+
+  private static Found find(Reading tx, Rights.Attachment attachment) {
     String id = attachment.policy();
     Optional<Policy> system = SystemPolicies.withId(id);
     if (system.isPresent()) {
-      return shelf.policy(new Version(id, 0), system::get);
+      return new Found(new Version(id, 0), system::get);
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
     Rights.Policy row =
@@ -137,17 +191,7 @@ public final class HeldPolicies {
             .policy(id)
             .filter(policy -> policy.account().equals(attachment.account()))
             .orElseThrow(() -> unusable(id));
-    return shelf.policy(new Version(id, row.rowVersion()), () -> read(row));
-  }
-
-  /** Those go who take most of the heap, so that others keep what is usual. */
-  private void makeRoom() {
-    holders.letGo(Held::share, shelf::isNearlyOver);
-  }
-
-  /** How much of the heap compiled policies take, in bytes, about. */
-  long bytes() {
-    return shelf.bytes();
+    return new Found(new Version(id, row.rowVersion()), () -> read(row));
   }
 
   private static Policy read(Rights.Policy row) {
@@ -172,12 +216,12 @@ public final class HeldPolicies {
 
   /** Call after it changed what a group holds. */
   public void groupChanged(String id) {
-    holders.forgetIf(held -> held.isThroughGroup(id));
+    holders.forgetIf(held -> held.groups().contains(id));
   }
 
   /** Call after a policy changed. */
   public void policyChanged(String id) {
-    holders.forgetIf(held -> held.has(id));
+    holders.forgetIf(held -> held.policies().contains(id));
   }
 
   /** Forgets everything, when another node may have changed anything. */

@@ -13,12 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 /**
  * What was found in the store under a name, kept for a while; and for a moment, that nothing was
@@ -145,23 +143,14 @@ final class LookUps<V> {
     return Optional.ofNullable(found.get(name)).filter(this::counts);
   }
 
-  /** The same to be looked at later. */
-  Optional<Glimpse<V>> glimpse(String name) {
-    return kept(name).map(Glimpse::new);
-  }
-
   /** Whether it is as good as what a look-up would find: it counts, and nothing was forgotten. */
-  boolean stands(Glimpse<V> one) {
-    return one.forgettings() == forgettings && counts(one.view(), one.atMillis(), one.keptMillis());
+  boolean stands(Found<V> one) {
+    return one.forgettings() == forgettings && counts(one);
   }
 
   /** Whether it was found lately enough, and others would have been heard of that changed it. */
   private boolean counts(Found<V> one) {
-    return counts(one.view(), one.atMillis(), one.keptMillis());
-  }
-
-  private boolean counts(long ofView, long atMillis, long keptMillis) {
-    return ofView == view.getAsLong() && !isOld(atMillis, keptMillis);
+    return one.view() == view.getAsLong() && !isOld(one.atMillis(), one.keptMillis());
   }
 
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
@@ -186,10 +175,9 @@ final class LookUps<V> {
   }
 
   /** Others go where there is not enough room; what was just found is about to be used. */
-  @SuppressWarnings("ReferenceEquality") // that very one
   private void makeRoomBeside(V fresh) {
     if (weight.isOver()) {
-      letGo(one -> one == fresh ? 0 : weight.of(one), weight::isNearlyOver);
+      letGoBut(fresh);
     }
   }
 
@@ -271,21 +259,22 @@ final class LookUps<V> {
   }
 
   /**
-   * Lets go of what is kept, the heaviest first, as long as that is wanted; what has no weight
-   * stays. It was true all the same: who looks it up now, or uses it, is not disturbed.
+   * Lets go of the heaviest until there is room again; what has no weight stays. It was true all
+   * the same, and is looked up again at its next use.
    */
-  void letGo(ToLongFunction<? super V> weight, BooleanSupplier wanted) {
+  @SuppressWarnings("ReferenceEquality") // that very one
+  private void letGoBut(V fresh) {
     record Heavy<V>(String name, Found<V> found, long weight) {}
     List<Heavy<V>> all = new ArrayList<>();
     found.forEach((name, one) -> {
-      long its = weight.applyAsLong(one.value());
+      long its = one.value() == fresh ? 0 : weight.of(one.value());
       if (its > 0) {
         all.add(new Heavy<>(name, one, its));
       }
     });
     all.sort(Comparator.comparingLong((Heavy<V> one) -> one.weight()).reversed());
     for (Heavy<V> one : all) {
-      if (!wanted.getAsBoolean()) {
+      if (!weight.isNearlyOver()) {
         return;
       }
       found.remove(one.name(), one.found());

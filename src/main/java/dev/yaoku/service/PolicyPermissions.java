@@ -119,11 +119,9 @@ public final class PolicyPermissions implements Permissions {
   @Override
   public void prepare(Caller caller) {
     String project = caller.project();
-    Holdings own = caller.principal().administrator() ? null : heldBy(caller);
-    if (own != null) {
-      own.prepare(project);
-    }
-    caller.prepared(own, project.isEmpty() ? null : directory.project(project).orElse(null));
+    caller.prepared(
+        caller.principal().administrator() ? null : heldBy(caller),
+        project.isEmpty() ? null : directory.project(project).orElse(null));
   }
 
   private CompiledPolicies policiesOf(Caller caller, String project, Action action) {

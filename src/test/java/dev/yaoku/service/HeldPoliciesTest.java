@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -76,19 +75,6 @@ class HeldPoliciesTest {
         List.<Runnable>of(() -> held.holderChanged(ALICE), held::everythingChanged)) {
       readsAnewAfter(change, held, alice, known);
     }
-  }
-
-  @Test
-  void whatIsRememberedBesideACredentialIsKeptByNobodyElseAndFoundByNameOnceItIsGone() {
-    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
-    Acquaintance known = new Acquaintance();
-    Holdings before = held.of(alice(), known);
-    Objects.requireNonNull(known.held()).clear(); // as the collector does with what is not kept
-    store.asked();
-
-    assertThat(held.of(alice(), known)).isSameAs(before);
-    assertThat(Objects.requireNonNull(known.held()).get()).isSameAs(before);
-    assertThat(store.asked()).isEmpty();
   }
 
   @Test

@@ -120,13 +120,13 @@ class LookUpsTest {
     assertThat(read).contains("mine");
     assertThat(reads).hasValue(1);
     assertThat(left).isEmpty();
-    assertThat(lookUps.glimpse("name").filter(lookUps::stands)).isPresent();
+    assertThat(lookUps.kept("name").filter(lookUps::stands)).isPresent();
   }
 
   @Test
   void whatWasReadUnderAnEarlierViewOfTheStoreIsReadAgain() {
     lookUps.find("name", _ -> Optional.of("old"));
-    Glimpse<String> found = lookUps.glimpse("name").orElseThrow();
+    LookUps.Found<String> found = lookUps.kept("name").orElseThrow();
     view++;
     assertThat(lookUps.kept("name")).isEmpty();
     assertThat(lookUps.stands(found)).isFalse();

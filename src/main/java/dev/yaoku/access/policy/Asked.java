@@ -8,6 +8,10 @@ import java.util.List;
  * thread.
  */
 final class Asked {
+  /** As many steps as it takes to fetch what a request has for a key, about. */
+  private static final int FETCHING = 4;
+
+  private static final AskedValue[] NONE = {};
   private static final byte HOLDS = 1;
   private static final byte HOLDS_NOT = 2;
 
@@ -30,8 +34,9 @@ final class Asked {
     return work;
   }
 
-  /** Whether the condition of this number holds. */
+  /** Whether the condition of this number holds; says nothing once the work is spent. */
   boolean holds(int condition) {
+    work.spend(1);
     byte verdict = verdicts[condition];
     if (verdict == 0) {
       AskedValue[] asked = values(vocabulary.keyOf(condition));
@@ -41,11 +46,15 @@ final class Asked {
     return verdict == HOLDS;
   }
 
-  /** What the request has for the key of this number. */
+  /** What the request has for the key of this number; says nothing once the work is spent. */
   AskedValue[] values(int key) {
     AskedValue[] known = values[key];
     if (known == null) {
+      if (work.isSpent()) {
+        return NONE;
+      }
       List<String> texts = circumstances.values(vocabulary.key(key));
+      work.spend(FETCHING + texts.size());
       known = new AskedValue[texts.size()];
       for (int i = 0; i < known.length; i++) {
         known[i] = new AskedValue(texts.get(i));

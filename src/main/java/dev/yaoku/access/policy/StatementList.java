@@ -62,7 +62,7 @@ final class StatementList {
       for (int place = index.place(entry, mark);
           place >= 0 && place < other;
           place = index.place(++entry, mark)) {
-        if (applies(place, resource, asked)) {
+        if (decides(place, resource, asked)) {
           return place;
         }
       }
@@ -121,7 +121,10 @@ final class StatementList {
     return always;
   }
 
-  /** The statement that decides; null if none applies. */
+  /**
+   * The statement that decides; null if none applies. Once the work is spent nobody knows any more:
+   * nothing is allowed then that might be, and nothing escapes what might deny it.
+   */
   @Nullable CompiledStatement first(Resource resource, Circumstances circumstances, Work work) {
     if (always != null || statements.length == 0) {
       return always;
@@ -131,26 +134,26 @@ final class StatementList {
     for (Found one : found) {
       first = one.firstBefore(first, resource, asked);
     }
+    if (work.isSpent()) {
+      return denying ? statements[first % statements.length] : null;
+    }
     return first == statements.length ? null : statements[first];
   }
 
   /** The first place of those that are not looked up whose statement applies. */
   private int firstPlain(Resource resource, Asked asked) {
     for (int place : plain) {
-      if (applies(place, resource, asked)) {
+      if (decides(place, resource, asked)) {
         return place;
       }
     }
     return statements.length;
   }
 
-  /**
-   * Whether a statement applies. Once the work is spent nobody knows any more: nothing is allowed
-   * then that might be, and nothing escapes what might deny it.
-   */
-  private boolean applies(int place, Resource resource, Asked asked) {
-    boolean applies = statements[place].applies(resource, asked);
-    return asked.work().isSpent() ? denying : applies;
+  /** Whether a statement applies, or is where the work ended. */
+  private boolean decides(int place, Resource resource, Asked asked) {
+    asked.work().spend(1);
+    return statements[place].applies(resource, asked) || asked.work().isSpent();
   }
 
   /** How much of the heap its own part takes, in bytes, about. */

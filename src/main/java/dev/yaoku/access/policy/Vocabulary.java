@@ -1,9 +1,11 @@
 package dev.yaoku.access.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The conditions and keys that a set of policies names, each once and by a number. */
 final class Vocabulary {
@@ -20,10 +22,22 @@ final class Vocabulary {
     this.keys = keys;
   }
 
-  /** Gives numbers; what it needs for that is not kept. */
+  /**
+   * Gives numbers; what it needs for that is not kept. In order rather than by hash codes: tenants
+   * write the texts, and there are many with one code.
+   */
   static final class Numbering {
-    private final Map<Condition, Integer> numbersOfConditions = new HashMap<>();
-    private final Map<ConditionKey, Integer> numbersOfKeys = new HashMap<>();
+    private static final Comparator<ConditionKey> KEYS =
+        Comparator.comparing(ConditionKey::kind).thenComparing(ConditionKey::tag);
+    private static final Comparator<Condition> CONDITIONS =
+        Comparator.comparing(Condition::key, KEYS)
+            .thenComparing(Condition::operator)
+            .thenComparing(Condition::scope)
+            .thenComparing(Condition::ifExists)
+            .thenComparing(condition -> condition.values().toArray(String[]::new), Arrays::compare);
+
+    private final Map<Condition, Integer> numbersOfConditions = new TreeMap<>(CONDITIONS);
+    private final Map<ConditionKey, Integer> numbersOfKeys = new TreeMap<>(KEYS);
     private final List<CompiledCondition> conditions = new ArrayList<>();
     private final List<ConditionKey> keys = new ArrayList<>();
 

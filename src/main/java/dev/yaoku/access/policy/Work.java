@@ -7,7 +7,7 @@ package dev.yaoku.access.policy;
  * one thread.
  */
 final class Work {
-  /** So much takes some tenth of a millisecond. */
+  /** So much takes some tenths of a millisecond. */
   static final int STEPS_MAX = 65_536;
 
   private final int stepsMax;

@@ -7,6 +7,7 @@ import dev.yaoku.access.policy.Decision.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -131,6 +132,56 @@ class WorkOfDecisionsTest {
     Policy session = policy("s", statement("Allow", "StringMatch", "g:TagKeys", almost(64, 80)));
     assertThat(outcome(own.narrowedBy(session), hostile)).isEqualTo(Outcome.OUTSIDE_SESSION);
     assertThat(work.isSpent()).isTrue();
+  }
+
+  /** Whoever may give a key further names must not keep others from it. */
+  @Test
+  void theNamesThatOthersGiveAKeyDoNotBringADecisionToItsEnd() {
+    List<String> patterns =
+        List.of("*-prod", "*-staging", "*-dev", "*/shared/*", "*prod*", "*eu*west*");
+    Policy policy =
+        policy(
+            "p",
+            statement("Allow", "StringMatch", "kms:ResourceAliases", patterns),
+            statement("Deny", "StringMatch", "kms:ResourceAliases", List.of("*secret*")));
+    for (String part : List.of("-", "a", "-pro", "pro", "/share", "eeu")) {
+      String alias = part.repeat(255 / part.length());
+      List<String> aliases = new ArrayList<>(Collections.nCopies(49, alias));
+      aliases.add("my-prod");
+      Work one = new Work();
+      Decision said =
+          CompiledPolicies.of(List.of(policy)).decide(Action.SIGN, KEY, _ -> aliases, one);
+      assertThat(said.outcome()).as(part).isEqualTo(Outcome.ALLOWED);
+      assertThat(one.steps()).as(part).isLessThan(Work.STEPS_MAX / 2);
+    }
+  }
+
+  /** What a key has may have to be read for it. */
+  @Test
+  void howManyKeysOfConditionsARequestIsAskedForHasAnEnd() {
+    List<Policy> policies = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      List<String> statements = new ArrayList<>();
+      for (int k = 0; k < 64; k++) {
+        statements.add(
+            statement(
+                    "Deny", "StringNotEquals", "g:ResourceTag/%d-%d".formatted(i, k), List.of("a"))
+                .replace("]}}}", "]},\"Null\":{\"g:UserId\":[\"true\"]}}}"));
+      }
+      policies.add(policy("p" + i, statements.toArray(String[]::new)));
+    }
+    AtomicInteger fetched = new AtomicInteger();
+    Circumstances untagged =
+        key -> {
+          fetched.incrementAndGet();
+          return key.tag().isEmpty() ? List.of("user") : List.of();
+        };
+
+    Decision said = CompiledPolicies.of(policies).decide(Action.SIGN, KEY, untagged, work);
+
+    assertThat(said.outcome()).isEqualTo(Outcome.DENIED);
+    assertThat(work.steps()).isLessThan(ENOUGH);
+    assertThat(fetched).hasValueLessThan(20_000);
   }
 
   /** As many as an account may have of what people write. */
