@@ -42,7 +42,7 @@ public final class Caller {
   private @Nullable RequestHead head;
   private @Nullable Holdings holdings;
   private Directory.@Nullable KnownProject place;
-  private List<Tag> requestTags = List.of();
+  private RequestTags requestTags = RequestTags.NONE;
   private @Nullable CalledKey called;
   private final Map<KeyId, Supplier<List<Grant>>> grants = new HashMap<>(2);
   private final Map<KeyId, Shown> shown = new HashMap<>(2);
@@ -524,11 +524,11 @@ public final class Caller {
 
   /** Notes the tags that the request wants to set or remove, before permission is asked. */
   public void requests(List<Tag> tags) {
-    requestTags = List.copyOf(tags);
+    requestTags = new RequestTags(tags);
   }
 
   /** The tags that the request wants to set or remove. */
-  public List<Tag> requestTags() {
+  public RequestTags requestTags() {
     return requestTags;
   }
 

@@ -219,7 +219,7 @@ final class Handling implements Supplier<Answer> {
 
   /**
    * Queues work of somebody known. What narrows a caller may be large, and many may wait: while
-   * they do it takes room among the requests that are kept (ADR 37).
+   * they do it takes room (ADR 37).
    */
   private void queue(Caller known, Consumer<Runnable> submission, Runnable work) {
     CompiledPolicies narrowing = known.principal().session().narrowing();
@@ -227,18 +227,18 @@ final class Handling implements Supplier<Answer> {
       submission.accept(work);
       return;
     }
-    String owner = owner(known);
+    String owner = known.principal().account();
     long bytes = narrowing.weightWithParts();
-    if (!shared.requests().take(owner, bytes)) {
+    if (!shared.narrowings().take(owner, bytes)) {
       throw new KmsException(new Problem.Overloaded());
     }
     try {
       submission.accept(() -> {
-        shared.requests().give(owner, bytes);
+        shared.narrowings().give(owner, bytes);
         work.run();
       });
-    } catch (KmsException full) {
-      shared.requests().give(owner, bytes);
+    } catch (RuntimeException | Error full) {
+      shared.narrowings().give(owner, bytes);
       throw full;
     }
   }

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must be done from time to time, one after the other on one thread. */
+/**
+ * What must be done from time to time, one after the other on one thread; only time is counted
+ * beside it, because other servers rely on that.
+ */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration EVERY = Duration.ofSeconds(30);
@@ -31,7 +34,11 @@ final class Housekeeping implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("yaoku-housekeeping").daemon().factory());
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("yaoku-clock").daemon().factory());
   private final List<Chore> chores;
+  private final Chore counting;
   private final Runnable ahead;
   private final Explanations explanations;
 
@@ -53,6 +60,7 @@ final class Housekeeping implements AutoCloseable {
       Explanations explanations) {
     this.explanations = explanations;
     ahead = keys.rsaPairs()::fill;
+    counting = new Chore("counting time", keys.clocks()::tick);
     chores =
         List.of(
             new Chore("destroying keys that are due", () -> keys.deletions().purgeDue()),
@@ -78,6 +86,12 @@ final class Housekeeping implements AutoCloseable {
         thread.scheduleWithFixedDelay(
             ahead, FIRST_AHEAD.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     var _ = thread.scheduleWithFixedDelay(this::soon, 1, 1, TimeUnit.SECONDS);
+    var _ =
+        clock.scheduleWithFixedDelay(
+            () -> counting.complaint().around(counting.work()),
+            EVERY.toMillis(),
+            EVERY.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** What others should know within a second or so. */
@@ -92,9 +106,14 @@ final class Housekeeping implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    stop(clock);
+    stop(thread);
+  }
+
+  private static void stop(ScheduledExecutorService executor) {
+    executor.shutdownNow();
     try {
-      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.warn("housekeeping did not stop in time");
       }
     } catch (InterruptedException e) {

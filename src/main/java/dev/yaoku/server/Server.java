@@ -94,6 +94,7 @@ public final class Server implements AutoCloseable {
             unproved,
             HeapRoom.quarter(),
             HeapShare.of(config.limits().unansweredBytes()),
+            new HeapShare(Runtime.getRuntime().maxMemory() / 16),
             HeapShare.of(config.limits().unreadBytes()),
             new Noise(),
             new Refusals(config.audit().refusalsInFull()),

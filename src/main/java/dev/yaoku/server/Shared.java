@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param unproved runs look-ups and log-ins of callers not yet known
  * @param making where long answers have room while they are made
  * @param requests where what arrives of requests has room until they are answered
+ * @param narrowings where policies have room that narrow callers whose requests wait
  * @param answers where long answers have room until they are read
  * @param noise counts requests without a proved identity
  * @param log where request lines go; null for nowhere
@@ -32,6 +33,7 @@ record Shared(
     SlowLane unproved,
     HeapRoom making,
     HeapShare requests,
+    HeapShare narrowings,
     HeapShare answers,
     Noise noise,
     Refusals refusals,

@@ -6,6 +6,9 @@ import java.util.function.Function;
 
 /** Work that would keep everybody waiting in one transaction. */
 final class Batches {
+  /** After so many others have their turn on housekeeping's thread; some seconds. */
+  private static final int BATCHES_A_TURN = 200;
+
   private Batches() {}
 
   /**
@@ -17,6 +20,11 @@ final class Batches {
    */
   static int untilNone(Store store, int most, Function<Writing, Integer> removal) {
     return untilNone(store, most, Integer.MAX_VALUE, removal);
+  }
+
+  /** The same for housekeeping, which goes on in its next turn where there is very much. */
+  static int inATurn(Store store, int most, Function<Writing, Integer> removal) {
+    return untilNone(store, most, BATCHES_A_TURN, removal);
   }
 
   /**

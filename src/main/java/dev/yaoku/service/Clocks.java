@@ -115,7 +115,7 @@ public final class Clocks {
   }
 
   /** Adds the time that passed. To be called at least every minute. */
-  public void tick() {
+  public synchronized void tick() {
     Mark before = current();
     Instant now = Times.now(wall);
     long nowNanos = nanos.getAsLong();
@@ -128,7 +128,7 @@ public final class Clocks {
             if (!before.isLongAgo(nowNanos)) {
               return before;
             }
-            own = own.plus(before.stop());
+            own = own.plus(atMost(before.stop(), downtime(tx, own, now)));
           }
           // After a person has set the counter, what this node counted before means nothing.
           boolean behind = accepted != before.accepted() || stored.isAfter(own);
@@ -264,6 +264,11 @@ public final class Clocks {
     Duration missing = Duration.between(counter, now);
     Duration added = Collections.min(List.of(down, missing, DOWNTIME_MAX));
     return added.isNegative() ? Duration.ZERO : added;
+  }
+
+  /** The wall clock may have been corrected since. */
+  private static Duration atMost(Duration stop, Duration asOfNow) {
+    return stop.compareTo(asOfNow) < 0 ? stop : asOfNow;
   }
 
   private static long accepted(Reading tx) {

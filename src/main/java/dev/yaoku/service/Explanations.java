@@ -245,6 +245,6 @@ public final class Explanations {
   /** Forgets what is old. To be called every minute or so. */
   public void forgetOld() {
     long before = clock.instant().minus(KEPT).toEpochMilli();
-    Batches.untilNone(store, BATCH, tx -> tx.forgetRefusalsBefore(before, BATCH));
+    Batches.inATurn(store, BATCH, tx -> tx.forgetRefusalsBefore(before, BATCH));
   }
 }

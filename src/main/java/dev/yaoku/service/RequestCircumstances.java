@@ -8,7 +8,6 @@ import dev.yaoku.access.Session;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Circumstances;
 import dev.yaoku.access.policy.ConditionKey;
-import dev.yaoku.key.Tag;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,8 +43,8 @@ record RequestCircumstances(
       case MFA_PRESENT -> truth(false);
       case SERVICE_NAME -> List.of(action.policyName().substring(0, serviceEnd()));
       case TOKEN_ISSUED -> issued();
-      case REQUEST_TAG -> requestTag(key.tag());
-      case TAG_KEYS -> caller.requestTags().stream().map(Tag::key).toList();
+      case REQUEST_TAG -> caller.requestTags().values(key.tag());
+      case TAG_KEYS -> caller.requestTags().keys();
       case REQUEST_ALIAS -> caller.requestAliases(subject);
       case RESOURCE_TAG,
           RESOURCE_ALIASES,
@@ -79,13 +78,6 @@ record RequestCircumstances(
   private List<String> issued() {
     Instant at = caller.principal().session().since();
     return at == null ? List.of() : List.of(at.toString());
-  }
-
-  private List<String> requestTag(String tagKey) {
-    return caller.requestTags().stream()
-        .filter(tag -> tag.key().equals(tagKey))
-        .map(Tag::value)
-        .toList();
   }
 
   private static List<String> present(String value) {

@@ -32,9 +32,6 @@ public final class SessionRoom {
   /** So many transactions suffice for all that one person may have. */
   private static final int BATCHES_OF_A_PERSON = 2 * OF_A_PERSON_MAX / BATCH;
 
-  /** After so many others have their turn on housekeeping's thread; some seconds. */
-  private static final int BATCHES_A_TURN = 200;
-
   /**
    * Both a person and its role may be in the way, and others may go on ending sessions meanwhile.
    */
@@ -152,8 +149,7 @@ public final class SessionRoom {
   public int removeEnded() {
     removing.lock();
     try {
-      return Batches.untilNone(
-          store, BATCH, BATCHES_A_TURN, tx -> tx.rights().removeEndedSessions(BATCH));
+      return Batches.inATurn(store, BATCH, tx -> tx.rights().removeEndedSessions(BATCH));
     } finally {
       removing.unlock();
     }

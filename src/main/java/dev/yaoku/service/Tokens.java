@@ -470,9 +470,9 @@ public final class Tokens {
     long before = now - REMEMBERED.toMillis();
     store.write(tx -> tx.forgetSignaturesBefore(now));
     Instant end = Instant.ofEpochMilli(before);
-    return Batches.untilNone(
+    return Batches.inATurn(
             store, BATCH, tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
-        + Batches.untilNone(store, BATCH, tx -> tx.removeTokensEndedBefore(before, BATCH));
+        + Batches.inATurn(store, BATCH, tx -> tx.removeTokensEndedBefore(before, BATCH));
   }
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {

@@ -202,6 +202,18 @@ class ClocksTest {
   }
 
   @Test
+  void aWallClockThatIsCorrectedMeanwhileIsNotPassed() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofDays(5)));
+    next.pass(Duration.ofMinutes(1), Duration.ofDays(-5).plusHours(2));
+    next.pass(Clocks.OTHERS_COUNT_WITHIN);
+
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    assertThat(next.clocks.suspect()).isFalse();
+  }
+
+  @Test
   void aStopIsAddedOnceByNodesThatStartTogether() {
     share();
     new Node().pass(Duration.ofMinutes(1));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class CompiledCondition {
   private static final String ALIAS = "alias/";
 
-  /** So many are compared at once where there is no pattern. */
+  /** So many are compared at once where there is no pattern; those count by themselves. */
   private static final int CHARACTERS_A_STEP = 16;
 
   private final Condition condition;
@@ -19,6 +19,7 @@ final class CompiledCondition {
 
   private final boolean ofNothing;
   private final boolean aboutAbsence;
+  private final boolean patterns;
   private final ValueTest[] tests;
 
   /** Compiles a condition. */
@@ -39,6 +40,7 @@ final class CompiledCondition {
         };
     ofNothing = condition.ifExists() || ofAll;
     aboutAbsence = comparison == Comparison.ABSENT;
+    patterns = comparison == Comparison.MATCH;
     tests =
         values(condition).stream()
             .map(value -> comparison.with(value).orElseThrow(() -> unread(operator)))
@@ -104,7 +106,7 @@ final class CompiledCondition {
   }
 
   private boolean compares(AskedValue asked, Work work) {
-    int each = 1 + asked.text().length() / CHARACTERS_A_STEP;
+    int each = patterns ? 1 : 1 + asked.text().length() / CHARACTERS_A_STEP;
     for (ValueTest test : tests) {
       work.spend(each);
       if (work.isSpent()) {

@@ -156,6 +156,21 @@ class WorkOfDecisionsTest {
     }
   }
 
+  /** As many patterns as a condition takes, each asked of as many names as a key takes. */
+  @Test
+  void patternsThatBeginOrEndInTextCostLittleHoweverLongTheNamesAre() {
+    List<String> patterns =
+        IntStream.range(0, 64).mapToObj(i -> i % 2 == 0 ? "team" + i + "-*" : "*-app" + i).toList();
+    Policy policy =
+        policy(
+            "p",
+            statement("Allow", "StringNotMatch", "kms:ResourceAliases", patterns),
+            statement("Deny", "StringMatch", "kms:ResourceAliases", patterns));
+    List<String> aliases = Collections.nCopies(50, "-".repeat(255));
+    assertThat(outcome(CompiledPolicies.of(List.of(policy)), aliases)).isEqualTo(Outcome.ALLOWED);
+    assertThat(work.steps()).isLessThan(Work.STEPS_MAX / 2);
+  }
+
   /** What a key has may have to be read for it. */
   @Test
   void howManyKeysOfConditionsARequestIsAskedForHasAnEnd() {
