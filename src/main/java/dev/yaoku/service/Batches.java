@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** Work that would keep everybody waiting in one transaction. */
 final class Batches {
@@ -19,23 +20,28 @@ final class Batches {
    * @return how many were removed
    */
   static int untilNone(Store store, int most, Function<Writing, Integer> removal) {
-    return untilNone(store, most, Integer.MAX_VALUE, removal);
+    return untilNone(most, Integer.MAX_VALUE, () -> store.write(removal));
   }
 
   /** The same for housekeeping, which goes on in its next turn where there is very much. */
   static int inATurn(Store store, int most, Function<Writing, Integer> removal) {
-    return untilNone(store, most, BATCHES_A_TURN, removal);
+    return inATurn(most, () -> store.write(removal));
+  }
+
+  /** The same for a batch that is more than a transaction. */
+  static int inATurn(int most, IntSupplier batch) {
+    return untilNone(most, BATCHES_A_TURN, batch);
   }
 
   /**
-   * The same in so many transactions at most.
+   * Removes in so many batches at most.
    *
    * @return how many were removed; {@code most} times {@code batchesMax} if there may be more
    */
-  static int untilNone(Store store, int most, int batchesMax, Function<Writing, Integer> removal) {
+  static int untilNone(int most, int batchesMax, IntSupplier batch) {
     int removed = 0;
-    for (int batch = 0; batch < batchesMax; batch++) {
-      int inBatch = store.write(removal);
+    for (int i = 0; i < batchesMax; i++) {
+      int inBatch = batch.getAsInt();
       removed += inBatch;
       if (inBatch < most) {
         break;

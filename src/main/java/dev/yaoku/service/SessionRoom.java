@@ -44,9 +44,10 @@ public final class SessionRoom {
 
   /**
    * Ended sessions are removed by one at a time: what several remove at once would be one
-   * transaction, which keeps others waiting.
+   * transaction, which keeps others waiting. Fair, so that those who log in have their turn between
+   * any two batches of housekeeping's.
    */
-  private final ReentrantLock removing = new ReentrantLock();
+  private final ReentrantLock removing = new ReentrantLock(true);
 
   /** Of all who issue sessions of one store. */
   public SessionRoom(Store store, Identities identities) {
@@ -103,16 +104,17 @@ public final class SessionRoom {
     try {
       int removed =
           Batches.untilNone(
-              store,
-              BATCH,
-              BATCHES_OF_A_PERSON,
-              tx -> tx.rights().removeEndedSessionsOf(holder, BATCH));
+              BATCH, BATCHES_OF_A_PERSON, () -> store.write(tx -> removeSome(tx, holder)));
       if (removed == BATCHES_OF_A_PERSON * BATCH) {
         throw beingEnded();
       }
     } finally {
       removing.unlock();
     }
+  }
+
+  private static int removeSome(Writing tx, String holder) {
+    return tx.rights().removeEndedSessionsOf(holder, BATCH);
   }
 
   private boolean isMyTurn() {
@@ -147,9 +149,13 @@ public final class SessionRoom {
    * @return how many
    */
   public int removeEnded() {
+    return Batches.inATurn(BATCH, this::removeSome);
+  }
+
+  private int removeSome() {
     removing.lock();
     try {
-      return Batches.inATurn(store, BATCH, tx -> tx.rights().removeEndedSessions(BATCH));
+      return store.<Integer>write(tx -> tx.rights().removeEndedSessions(BATCH));
     } finally {
       removing.unlock();
     }
