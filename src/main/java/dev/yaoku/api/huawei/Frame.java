@@ -250,7 +250,12 @@ final class Frame {
             manner.secret,
             dialect,
             handler)
-        .taking(name.startsWith("List") ? PAGE_MIB : 0);
+        .taking(isList(name, manner) ? PAGE_MIB : 0);
+  }
+
+  /** ListKeyDetail is about one key, and must not leave the event loop to wait for room. */
+  private static boolean isList(String name, Manner manner) {
+    return name.startsWith("List") && manner.lane == Route.Lane.SLOW;
   }
 
   private static <T> Answer read(
