@@ -38,7 +38,10 @@ enum Comparison {
     return switch (this) {
       case EQUAL -> Optional.of((asked, _) -> value.equals(asked.text()));
       case EQUAL_WITHOUT_CASE -> Optional.of((asked, _) -> value.equalsIgnoreCase(asked.text()));
-      case MATCH -> Optional.of(match(Glob.packed(value)));
+      case MATCH -> {
+        String pattern = Glob.packed(value);
+        yield Optional.of((asked, work) -> Glob.matches(pattern, asked.text(), work));
+      }
       case START -> Optional.of((asked, _) -> asked.text().startsWith(value));
       case END -> Optional.of((asked, _) -> asked.text().endsWith(value));
       case NUMBER_SAME -> number(value, order -> order == 0);
@@ -52,17 +55,6 @@ enum Comparison {
       case DATE_GREATER_SAME -> date(value, order -> order >= 0);
       case TRUTH, ABSENT -> truth(value);
       case ADDRESS -> AddressRange.parse(value).map(Comparison::in);
-    };
-  }
-
-  /** Most values are too short or too long already. */
-  private static ValueTest match(String pattern) {
-    int stars = (int) pattern.chars().filter(c -> c == '*').count();
-    int least = pattern.length() - stars;
-    int most = stars == 0 ? least : Integer.MAX_VALUE;
-    return (asked, work) -> {
-      int length = asked.text().length();
-      return length >= least && length <= most && Glob.matches(pattern, asked.text(), work);
     };
   }
 

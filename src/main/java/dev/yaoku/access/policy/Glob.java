@@ -17,9 +17,6 @@ final class Glob {
   /** So many characters are compared in a step where a word is looked for, about. */
   private static final int CHARACTERS_A_STEP = 32;
 
-  /** What is behind the end of a pattern. */
-  private static final int NOTHING = -1;
-
   private Glob() {}
 
   /** The same pattern as {@link #matches} wants it: no star behind another. */
@@ -104,42 +101,37 @@ final class Glob {
     return true;
   }
 
+  /** Whether a part of a pattern that begins and ends with a star matches the whole of a text. */
   private static boolean goesBack(
       String pattern, int from, int to, boolean withoutCase, String text, Work work) {
     int patience = WALKS_MAX * (text.length() + to - from);
     int left = patience;
     int at = 0;
     int p = from;
-    int star = -1;
+    int star = from;
     int resume = 0;
-    while (at < text.length()) {
+    while (at < text.length() && p < to - 1) {
       if (left-- == 0) {
         work.spend(patience);
         return GlobAtOnce.matches(pattern.substring(from, to), withoutCase, text, work);
       }
-      int wanted = p < to ? pattern.charAt(p) : NOTHING;
+      char wanted = pattern.charAt(p);
       if (wanted == '*') {
         star = p++;
         resume = at;
-        if (p == to) {
-          break;
-        }
       } else if (same(wanted, text.charAt(at), withoutCase)) {
         p++;
         at++;
-      } else if (star >= 0) {
+      } else {
         p = star + 1;
         at = ++resume;
-      } else {
-        break;
       }
     }
     work.spend(patience - left);
-    boolean open = p > from && p == to && pattern.charAt(p - 1) == '*';
-    return open || (at == text.length() && (p == to || (p == to - 1 && pattern.charAt(p) == '*')));
+    return p == to - 1;
   }
 
-  private static boolean same(int wanted, char asked, boolean withoutCase) {
+  private static boolean same(char wanted, char asked, boolean withoutCase) {
     return wanted == asked
         || wanted == '?'
         || (withoutCase && wanted == Character.toLowerCase(asked));
