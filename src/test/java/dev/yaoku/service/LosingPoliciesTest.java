@@ -168,15 +168,7 @@ class LosingPoliciesTest {
 
   @Test
   void whoPlaysARoleThatLosesAPolicyPlaysItNoMoreAndCanPlayItAgain() {
-    Agencies.Shown agency =
-        services
-            .agencies()
-            .create(
-                house.caller(CAROL),
-                "helpers",
-                "",
-                new Agencies.Trusted(ACCOUNT, null),
-                Duration.ZERO);
+    Agencies.Shown agency = helpers();
     Role role = new Role(OTHER_ACCOUNT, null, "helpers", null);
     String before = playing(role);
     house.store.write(tx -> tx.rights().endSessionsOf(agency.id()));
@@ -193,15 +185,7 @@ class LosingPoliciesTest {
   /** The requests that find so many in their way would otherwise take all places of others. */
   @Test
   void aRoleWithMoreSessionsThanOnePersonMayHaveIsPlayedOnceHousekeepingRemovedThem() {
-    Agencies.Shown agency =
-        services
-            .agencies()
-            .create(
-                house.caller(CAROL),
-                "helpers",
-                "",
-                new Agencies.Trusted(ACCOUNT, null),
-                Duration.ZERO);
+    Agencies.Shown agency = helpers();
     Role role = new Role(OTHER_ACCOUNT, null, "helpers", null);
     int sessions = 2 * SessionRoom.OF_A_PERSON_MAX + 1_000;
     house.store.write(tx -> {
@@ -216,6 +200,12 @@ class LosingPoliciesTest {
 
     assertThat(house.room.removeEnded()).isEqualTo(1_000);
     assertThat(house.identities.accessKey(playing(role))).isPresent();
+  }
+
+  /** An agency of the other account, for this one's users to play. */
+  private Agencies.Shown helpers() {
+    Agencies.Trusted trusted = new Agencies.Trusted(ACCOUNT, null);
+    return services.agencies().create(house.caller(CAROL), "helpers", "", trusted, Duration.ZERO);
   }
 
   private Rows.Token playing(String sha256, String agency) {
