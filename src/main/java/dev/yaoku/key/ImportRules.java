@@ -23,6 +23,9 @@ public final class ImportRules {
     if (key.multiRegion().isReplica()) {
       throw refuse(NoImport.REPLICA);
     }
+    if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
+      throw new KmsException(new Problem.NoImportIntoKeystore());
+    }
     mustBeOfExternalOrigin(key);
     if (key.spec().importing() == Importing.NOT) {
       throw refuse(NoImport.KIND);
@@ -59,9 +62,6 @@ public final class ImportRules {
   }
 
   private static void mustBeOfExternalOrigin(Key key) {
-    if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
-      throw new KmsException(new Problem.NoImportIntoKeystore());
-    }
     if (key.origin() != Origin.EXTERNAL) {
       throw refuse(NoImport.NOT_EXTERNAL);
     }

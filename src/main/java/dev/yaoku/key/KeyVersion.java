@@ -36,6 +36,11 @@ public record KeyVersion(
     return wrapped.length > 0 && (expiresAt == null || expiresAt.isAfter(now));
   }
 
+  /** Whether the material was here until then, and nothing of it was destroyed since. */
+  public boolean isExpiredAt(Instant now) {
+    return wrapped.length > 0 && !isHereAt(now);
+  }
+
   /** This version with its material destroyed; number, name and fingerprint stay. */
   public KeyVersion emptied() {
     return new KeyVersion(

@@ -1,6 +1,8 @@
 package dev.yaoku.server;
 
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.service.Events;
@@ -30,13 +32,30 @@ final class FirstStart {
    * Founds the installation, which is open then.
    *
    * @param dev whether it is a throw-away one, which production must never open
+   * @throws StartRefused if another server of the same database did so in the meantime
    */
   Installation found(RootKey root, Founding founding, Events events, boolean dev) {
     String id = randomness.uuid().toString();
     Hierarchy hierarchy = new Hierarchy(root, id, randomness);
+    store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
+    try {
+      insert(id, root, hierarchy, founding, events, dev);
+    } catch (KmsException e) {
+      if (e.problem() instanceof Problem.RowNotGenuine) {
+        // The store was empty a moment ago, so that what is not this installation's is another's.
+        throw new StartRefused(
+            "Another server made an installation in this database just now, so this one made none."
+                + " Start it again with the root key of that one.");
+      }
+      throw e;
+    }
+    return new Installation(hierarchy, store);
+  }
+
+  private void insert(
+      String id, RootKey root, Hierarchy hierarchy, Founding founding, Events events, boolean dev) {
     byte[] systemKey = hierarchy.newSystemKey(1);
     NewAccount first = NewAccount.of(founding, hierarchy, randomness, now);
-    store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     store.write(tx -> {
       tx.putSetting(Installation.ID, id);
       tx.putSetting(Installation.ROOT_FINGERPRINT, root.fingerprint());
@@ -55,6 +74,5 @@ final class FirstStart {
               tx.changes()));
       return id;
     });
-    return new Installation(hierarchy, store);
   }
 }

@@ -178,6 +178,9 @@ public final class Yaoku implements AutoCloseable {
       credentials.prepare(founding, url(config));
       return new FirstStart(store, surroundings.randomness(), surroundings.clock().instant())
           .found(root, founding, events, dev);
+    } catch (StartRefused e) {
+      credentials.discard();
+      throw e;
     }
   }
 

@@ -2,6 +2,9 @@ package dev.yaoku.service;
 
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 
@@ -11,6 +14,25 @@ final class Batches {
   private static final int BATCHES_A_TURN = 200;
 
   private Batches() {}
+
+  /**
+   * Writes things, some at a time; others' changes have their turn between any two batches, which
+   * matters most where each thing is a journey to a database that several servers share.
+   *
+   * @param most how many one transaction writes
+   * @param written is told of each batch once it is committed
+   */
+  static <T> void each(
+      Store store, List<T> all, int most, BiConsumer<Writing, T> write, Consumer<List<T>> written) {
+    for (int from = 0; from < all.size(); from += most) {
+      List<T> batch = all.subList(from, Math.min(all.size(), from + most));
+      store.write(tx -> {
+        batch.forEach(one -> write.accept(tx, one));
+        return batch.size();
+      });
+      written.accept(batch);
+    }
+  }
 
   /**
    * Removes until there is nothing left; others' changes have their turn between any two batches.

@@ -149,6 +149,19 @@ public final class Clocks {
     return current().at(nanos.getAsLong());
   }
 
+  /**
+   * From when a wait is to be counted that must not be cut short when a wall clock that is behind
+   * is set right: the wall clock's time, or the counter's if the wall clock is behind it by more
+   * than clocks may be apart.
+   */
+  public Instant waitsFrom() {
+    Instant now = Times.now(wall);
+    Instant counter = counter();
+    return areApart(counter, now) && counter.isAfter(now)
+        ? counter.truncatedTo(ChronoUnit.MILLIS)
+        : now;
+  }
+
   /** The earlier of the two times: until then both clocks agree that time has passed. */
   public Instant agreed() {
     Instant counter = counter();
@@ -240,7 +253,7 @@ public final class Clocks {
   }
 
   private void record(String trace, String rating, String detail) {
-    store.write(tx -> {
+    store.writeFromReserve(tx -> {
       tx.append(events.ofServer("", trace, CLOCK, "", rating, detail, List.of()));
       return true;
     });

@@ -93,7 +93,7 @@ public final class Expiries {
       return false;
     }
     for (KeyVersion version : tx.versions(key.id())) {
-      if (version.number() == expired.number() && !version.isHereAt(before)) {
+      if (version.number() == expired.number() && version.isExpiredAt(before)) {
         if (version.waiting()) {
           tx.remove(version);
         } else {

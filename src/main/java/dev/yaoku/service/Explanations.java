@@ -13,10 +13,10 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Refusal;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -34,7 +34,7 @@ public final class Explanations {
   private static final int WAITING_MAX = 5_000;
 
   /** So many are forgotten in one transaction. */
-  private static final int BATCH = 500;
+  private static final int BATCH = 200;
 
   private static final int NAME_MAX = 256;
 
@@ -224,15 +224,9 @@ public final class Explanations {
    * called every second or so.
    */
   public void flush() {
-    List<Refusal> noted = new ArrayList<>(waiting);
-    if (noted.isEmpty()) {
-      return;
-    }
-    store.write(tx -> {
-      noted.forEach(tx::insert);
-      return true;
-    });
-    waiting.removeAll(Set.copyOf(noted));
+    List<Refusal> noted = List.copyOf(waiting);
+    Batches.each(
+        store, noted, BATCH, Writing::insert, written -> waiting.removeAll(Set.copyOf(written)));
     noted.stream().map(Refusal::account).distinct().forEach(this::forgetTooMany);
   }
 

@@ -201,14 +201,19 @@ public final class Grants {
     return ending.stream().map(Grant::id).toList();
   }
 
-  /** A grant on a key of another project is not there: its id tells nobody of it. */
-  private static Grant ofKey(Writing tx, Key key, String id) {
+  /**
+   * A grant on a key of another project, or a gone one, is not there: its id tells nobody of it.
+   */
+  private Grant ofKey(Writing tx, Key key, String id) {
     Grant grant = tx.grant(id).orElseThrow(() -> new KmsException(new Problem.GrantNotFound()));
     if (grant.key().equals(key.id())) {
       return grant;
     }
     boolean near =
-        tx.key(grant.key()).filter(other -> other.project().equals(key.project())).isPresent();
+        tx.key(grant.key())
+            .filter(other -> other.project().equals(key.project()))
+            .filter(other -> !other.isGoneAt(clock.instant()))
+            .isPresent();
     throw new KmsException(near ? new Problem.GrantOfOtherKey() : new Problem.GrantNotFound());
   }
 

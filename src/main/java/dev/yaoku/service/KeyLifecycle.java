@@ -18,6 +18,7 @@ public final class KeyLifecycle {
   private final KeyChanges changes;
   private final Followers followers;
   private final Restoration restoration;
+  private final Clocks clocks;
   private final InstantSource clock;
   private final Rules rules;
 
@@ -25,11 +26,13 @@ public final class KeyLifecycle {
       KeyChanges changes,
       Followers followers,
       Restoration restoration,
+      Clocks clocks,
       InstantSource clock,
       Rules rules) {
     this.changes = changes;
     this.followers = followers;
     this.restoration = restoration;
+    this.clocks = clocks;
     this.clock = clock;
     this.rules = rules;
   }
@@ -45,7 +48,8 @@ public final class KeyLifecycle {
   }
 
   /**
-   * Marks a key for deletion. Until then it can be restored, but not used.
+   * Marks a key for deletion. Until then it can be restored, but not used. A wall clock that is
+   * behind makes the wait no shorter (SECURITY_DESIGN C3).
    *
    * @param pending how long to wait, 7 to 1096 days
    * @see "Huawei Cloud KMS API, schedule-key-deletion; NIST SP 800-57 part 1 rev. 5, key
@@ -57,7 +61,7 @@ public final class KeyLifecycle {
         Action.SCHEDULE_KEY_DELETION,
         reference,
         "scheduled for deletion",
-        key -> key.scheduleDeletion(Times.now(clock).plus(pending)));
+        key -> key.scheduleDeletion(clocks.waitsFrom().plus(pending)));
   }
 
   /**

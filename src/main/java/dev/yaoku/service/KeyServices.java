@@ -72,7 +72,7 @@ public record KeyServices(
     return new KeyServices(
         keys,
         creation,
-        new KeyLifecycle(changes, followers, restoration, clock, rules),
+        new KeyLifecycle(changes, followers, restoration, clocks, clock, rules),
         new Queries(store, keys, places, clock, rules, HeapRoom.quarter()),
         new EnterpriseProjects(store, changes, clock),
         new Encryption(keys, engine),

@@ -16,6 +16,7 @@ import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -32,6 +33,7 @@ public final class Keys {
   static final String BUILT_IN_KEYSTORE = "0";
 
   private static final int ABSENT_MAX = 10_000;
+  private static final Duration READ_AGAIN_AFTER = Duration.ofMillis(100);
 
   private final Store store;
   private final Materials materials;
@@ -108,10 +110,22 @@ public final class Keys {
     caller.show(id, found.grants());
     caller.show(id, found::tags, found::aliases);
     if (isOpenTo(caller, found.key())) {
-      return new OpenKey(lease, materials, clock.instant());
+      return new OpenKey(lease, this::again, materials, clock.instant());
     }
     lease.close();
     throw notFound();
+  }
+
+  /**
+   * A key read again, where another server may have changed it since. Callers choose when: that one
+   * is read so often at most.
+   */
+  private @Nullable Lease<CachedKey> again(KeyId id) {
+    if (!store.isShared()) {
+      return null;
+    }
+    cache.dropIfOlder(id, READ_AGAIN_AFTER);
+    return borrow(id);
   }
 
   private Lease<CachedKey> borrow(KeyId id) {

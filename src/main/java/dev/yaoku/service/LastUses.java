@@ -5,9 +5,9 @@ import dev.yaoku.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * When access keys were last used, about: written now and then, never while somebody waits. It
@@ -16,11 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LastUses {
   private static final Duration EVERY = Duration.ofMinutes(5);
   private static final int KEYS_MAX = 10_000;
+  private static final int BATCH = 200;
 
   private final Store store;
   private final InstantSource clock;
   private final Remembered<String, Long> noted;
-  private final Map<String, Long> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Long> waiting = new ConcurrentHashMap<>();
 
   /** Uses of the access keys in a store. */
   public LastUses(Store store, InstantSource clock) {
@@ -43,14 +44,11 @@ public final class LastUses {
 
   /** Writes what was noted. To be called now and then, where waiting harms nobody. */
   public void write() {
-    Map<String, Long> now = new HashMap<>(waiting);
-    if (now.isEmpty()) {
-      return;
-    }
-    store.write(tx -> {
-      now.forEach((key, at) -> tx.rights().noteUse(key, Instant.ofEpochMilli(at)));
-      return now.size();
-    });
-    now.forEach(waiting::remove);
+    Batches.each(
+        store,
+        List.copyOf(waiting.entrySet()),
+        BATCH,
+        (tx, use) -> tx.rights().noteUse(use.getKey(), Instant.ofEpochMilli(use.getValue())),
+        written -> written.forEach(use -> waiting.remove(use.getKey(), use.getValue())));
   }
 }

@@ -30,6 +30,11 @@ final class LookUp<V> {
     }
   }
 
+  /** Whether it was the name that was forgotten, not what it may stand for. */
+  boolean forgottenByName() {
+    return byName;
+  }
+
   boolean anythingForgotten() {
     return byName || !forgotten.isEmpty();
   }

@@ -25,7 +25,8 @@ import java.util.function.Predicate;
  *
  * <p>What is found while it is being forgotten is looked up again, because it may be what was true
  * before. What others have changed meanwhile is of no concern: nobody's changes keep others from
- * being found.
+ * being found. Where other servers change something all the time everything is forgotten as often;
+ * then what the last look-up found is used once, as it began after the request.
  */
 final class LookUps<V> {
   /** How long it counts that nothing was found. */
@@ -113,7 +114,7 @@ final class LookUps<V> {
    * @param load reads it from the store
    * @throws dev.yaoku.key.NotInMemory if it must be loaded and this thread must not wait
    * @throws KmsException with {@link Problem.Throttled} if too many strangers are being looked up,
-   *     or if the name is changed all the time
+   *     or if this very name is changed all the time
    */
   Optional<V> find(String name, Function<String, Optional<V>> load) {
     Found<V> kept = found.get(name);
@@ -154,7 +155,7 @@ final class LookUps<V> {
   }
 
   private Optional<V> loaded(String name, Function<String, Optional<V>> load) {
-    for (int tries = 0; tries < TRIES_MAX; tries++) {
+    for (int tries = 1; tries <= TRIES_MAX; tries++) {
       LookUp<V> lookUp = begun(name);
       try {
         Optional<V> value = load.apply(name);
@@ -162,7 +163,7 @@ final class LookUps<V> {
           keepNothing(lookUp);
           return value;
         }
-        Optional<V> kept = kept(lookUp, value.get());
+        Optional<V> kept = kept(lookUp, value.get(), tries == TRIES_MAX);
         if (kept.isPresent()) {
           makeRoomBeside(kept.get());
           return kept;
@@ -203,10 +204,15 @@ final class LookUps<V> {
     }
   }
 
-  /** What is kept under the name now: this, or what somebody else found; nothing if it is old. */
-  private Optional<V> kept(LookUp<V> lookUp, V value) {
+  /**
+   * What is kept under the name now: this, or what somebody else found; nothing if it is old.
+   *
+   * @param once whether it may be used, though not again, if it was forgotten among others
+   */
+  private Optional<V> kept(LookUp<V> lookUp, V value, boolean once) {
     synchronized (turn) {
-      if (lookUp.forgotten(value)) {
+      boolean forgotten = lookUp.forgotten(value);
+      if (forgotten && (lookUp.forgottenByName() || !once)) {
         farewell.accept(value);
         return Optional.empty();
       }
@@ -217,7 +223,8 @@ final class LookUps<V> {
       }
       long now = clock.millis();
       weight.came(value);
-      found.put(lookUp.name, new Found<>(value, now, life.from(now), forgettings, lookUp.view));
+      long life = forgotten ? 0 : this.life.from(now);
+      found.put(lookUp.name, new Found<>(value, now, life, forgettings, lookUp.view));
       seenBefore.put(lookUp.name, true);
       return Optional.of(value);
     }

@@ -13,6 +13,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenKey implements AutoCloseable {
   private final Lease<CachedKey> lease;
+  private final Again again;
   private final Materials materials;
   private final Instant now;
   private final Key key;
+  private @Nullable Lease<CachedKey> newer;
+
+  /** Reads keys again that another server may have changed. */
+  @FunctionalInterface
+  interface Again {
+    /** The key as it is now; null where nobody else can have changed it. */
+    @Nullable Lease<CachedKey> read(KeyId key);
+  }
 
   /**
    * An open key.
    *
+   * @param again reads it again where a ciphertext is of a later version than is known of
    * @param now what counts as expired
    */
-  OpenKey(Lease<CachedKey> lease, Materials materials, Instant now) {
+  OpenKey(Lease<CachedKey> lease, Again again, Materials materials, Instant now) {
     this.lease = lease;
+    this.again = again;
     this.materials = materials;
     this.now = now;
     this.key = lease.value().key().asOf(now);
@@ -54,7 +66,26 @@ final class OpenKey implements AutoCloseable {
    * @param maker the key that a ciphertext names
    */
   boolean opensFor(KeyId maker) {
-    return maker.equals(key.id()) || lease.value().members().contains(maker);
+    boolean isOfNoSet = lease.value().members().isEmpty();
+    return maker.equals(key.id())
+        || (!isOfNoSet && knowing(k -> k.members().contains(maker)).members().contains(maker));
+  }
+
+  /**
+   * The key as it was read, or read again if there is something that it does not know of: another
+   * server may have rotated or replicated it a moment ago, and what was encrypted since is not to
+   * be called wrong. As permission it has what the caller was permitted.
+   *
+   * @throws KmsException with {@link Problem.WrongState} if it serves no longer
+   */
+  private CachedKey knowing(Predicate<CachedKey> what) {
+    if (newer == null && !what.test(lease.value())) {
+      newer = again.read(key.id());
+      if (newer != null) {
+        newer.value().key().asOf(now).mustBeEnabled();
+      }
+    }
+    return newer == null ? lease.value() : newer.value();
   }
 
   /** The dedicated keystore that it is filed under, or null. */
@@ -96,12 +127,13 @@ final class OpenKey implements AutoCloseable {
     if (permitted.key() != key()) {
       throw new IllegalStateException("permission was given for another key");
     }
-    KeyVersion found = lease.value().version(version);
+    CachedKey knowing = knowing(k -> k.version(version) != null);
+    KeyVersion found = knowing.version(version);
     if (found != null && !found.isHereAt(now)) {
       throw new KmsException(
           new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport()));
     }
-    return lease.value().material(version, materials);
+    return knowing.material(version, materials);
   }
 
   /** The material that encrypts. */
@@ -145,5 +177,8 @@ final class OpenKey implements AutoCloseable {
   @Override
   public void close() {
     lease.close();
+    if (newer != null) {
+      newer.close();
+    }
   }
 }

@@ -18,6 +18,8 @@ public final class Operations {
           Map.entry("DeleteKey", Action.SCHEDULE_KEY_DELETION),
           Map.entry("ListKeyDetail", Action.DESCRIBE_KEY),
           Map.entry("CreateRandom", Action.CREATE_RANDOM),
+          Map.entry("CreateRsaDatakeyPair", Action.CREATE_RSA_DATA_KEY_PAIR),
+          Map.entry("CreateEcDatakeyPair", Action.CREATE_EC_DATA_KEY_PAIR),
           Map.entry("ValidateSignature", Action.VERIFY),
           Map.entry("ShowPublicKey", Action.GET_PUBLIC_KEY),
           Map.entry("CreateParametersForImport", Action.GET_IMPORT_PARAMETERS),

@@ -93,7 +93,7 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     V value = loader.apply(key);
     long now = nanos.getAsLong();
     Entry<K, V> fresh =
-        new Entry<>(key, value, weight.applyAsLong(value), now + life.from(now), viewBefore);
+        new Entry<>(key, value, weight.applyAsLong(value), now, now + life.from(now), viewBefore);
     fresh.lent();
     entries.compute(key, (_, there) -> drops.get(stamp) == before ? kept(fresh, there) : there);
     if (drops.get(stamp) != before) {
@@ -118,6 +118,14 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     Entry<K, V> old = entries.remove(key);
     if (old != null) {
       forget(old);
+    }
+  }
+
+  /** Forgets what is kept under the key if it was loaded so long ago. */
+  void dropIfOlder(K key, Duration age) {
+    Entry<K, V> found = entries.get(key);
+    if (found != null && nanos.getAsLong() - found.loadedAtNanos >= age.toNanos()) {
+      drop(key);
     }
   }
 
@@ -196,14 +204,16 @@ final class SecretCache<K, V extends SecretCache.Kept> {
     private final K key;
     private final V value;
     private final long weight;
+    private final long loadedAtNanos;
     private final long staleAtNanos;
     private final long view;
     private volatile boolean recent;
 
-    private Entry(K key, V value, long weight, long staleAtNanos, long view) {
+    private Entry(K key, V value, long weight, long loadedAtNanos, long staleAtNanos, long view) {
       this.key = key;
       this.value = value;
       this.weight = weight;
+      this.loadedAtNanos = loadedAtNanos;
       this.staleAtNanos = staleAtNanos;
       this.view = view;
     }

@@ -131,7 +131,7 @@ final class KeyIndex {
       return set(project, TAG_KEY, tag.key(), "");
     }
     NumberSet any = new NumberSet();
-    for (String value : tag.values()) {
+    for (String value : Set.copyOf(tag.values())) {
       addTo(any, project, TAG, tag.key(), value);
     }
     return any;
@@ -168,22 +168,23 @@ final class KeyIndex {
   }
 
   private void addTo(NumberSet set, String project, String facet, String name, String value) {
-    sql.list(
-            """
-            SELECT bucket, numbers FROM key_set
-            WHERE project = ? AND facet = ? AND name = ? AND value = ?
-            """,
-            row -> Map.entry(row.getLong(1), row.getBytes(2)),
-            project,
-            facet,
-            name,
-            value)
-        .forEach(stored -> {
-          long bucket = stored.getKey();
-          if (!changed.containsKey(new Place(project, facet, name, value, bucket))) {
-            set.addBucket(bucket, stored.getValue());
+    sql.each(
+        """
+        SELECT bucket, numbers FROM key_set
+        WHERE project = ? AND facet = ? AND name = ? AND value = ?
+        """,
+        row -> {
+          long bucket = row.getLong(1);
+          // Readers have changed nothing, and may read thousands of buckets.
+          if (changed.isEmpty()
+              || !changed.containsKey(new Place(project, facet, name, value, bucket))) {
+            set.addBucket(bucket, row.getBytes(2));
           }
-        });
+        },
+        project,
+        facet,
+        name,
+        value);
     changed.forEach((place, numbers) -> {
       if (place.isOf(project, facet, name, value)) {
         set.addAll(numbers);

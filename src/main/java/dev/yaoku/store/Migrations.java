@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Migrations {
   /** The newest migration under {@code db/migration}. */
-  static final int NEWEST = 19;
+  static final int NEWEST = 20;
 
   private static final String HISTORY = "flyway_schema_history";
 

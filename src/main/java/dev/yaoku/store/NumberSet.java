@@ -1,7 +1,6 @@
 package dev.yaoku.store;
 
 import java.nio.ByteBuffer;
-import java.nio.ShortBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,8 @@ final class NumberSet {
     if (encoded.length % 2 != 0 || encoded.length > FULL_BYTES) {
       throw new StoreException("The index of keys is damaged: restore the store from a backup.");
     }
-    ShortBuffer bits = ByteBuffer.wrap(encoded).asShortBuffer();
-    while (bits.hasRemaining()) {
-      int bit = bits.get() & (BUCKET_SIZE - 1);
+    for (int i = 0; i < encoded.length; i += Short.BYTES) {
+      int bit = ((encoded[i] << Byte.SIZE) | (encoded[i + 1] & 0xff)) & (BUCKET_SIZE - 1);
       words[bit / Long.SIZE] |= 1L << (bit % Long.SIZE);
     }
   }

@@ -45,7 +45,7 @@ public interface RightsWriting extends RightsReading {
    */
   int removeEndedSessionsOf(String holder, int most);
 
-  /** Notes when an access key was used. */
+  /** Notes when a lasting access key was used; of others, and of those that are gone, nothing. */
   void noteUse(String accessKey, Instant at);
 
   /** Adds a group. */

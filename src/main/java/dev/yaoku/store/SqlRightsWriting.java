@@ -75,11 +75,11 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
     sql.wroteBeside();
     sql.statements.execute(
         """
-        INSERT INTO access_key_use (id, used_at) VALUES (?, ?)
+        INSERT INTO access_key_use (id, used_at) SELECT id, ? FROM access_key WHERE id = ?
         ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at
         """,
-        accessKey,
-        at.toEpochMilli());
+        at.toEpochMilli(),
+        accessKey);
   }
 
   @Override

@@ -23,6 +23,11 @@ final class Statements implements AutoCloseable {
     T map(ResultSet row) throws SQLException;
   }
 
+  /** Takes what a row has. */
+  interface Taker {
+    void take(ResultSet row) throws SQLException;
+  }
+
   /** Works with a statement. */
   private interface Use<T> {
     T of(PreparedStatement statement) throws SQLException;
@@ -50,16 +55,23 @@ final class Statements implements AutoCloseable {
 
   /** Every row of a query. A text with U+0000 is like none that is there. */
   <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
+    List<T> found = new ArrayList<>();
+    each(sql, row -> found.add(mapper.map(row)), parameters);
+    return found;
+  }
+
+  /** The same, row by row: how many there are. */
+  int each(String sql, Taker taker, @Nullable Object... parameters) {
     return use(
         sql,
         statement -> {
-          List<T> found = new ArrayList<>();
+          int count = 0;
           try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-              found.add(mapper.map(rows));
+            for (; rows.next(); count++) {
+              taker.take(rows);
             }
           }
-          return found;
+          return count;
         },
         Statements::bindSought,
         parameters);

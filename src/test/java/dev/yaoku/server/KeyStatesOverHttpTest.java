@@ -579,7 +579,7 @@ class KeyStatesOverHttpTest {
     "rotate-on-demand, KMS.0338, KMS.0338",
     "get-parameters-for-import, KMS.0339, KMS.0339",
     "import-key-material, KMS.0339, KMS.0339",
-    "delete-imported-key-material, KMS.0339, KMS.0339",
+    "delete-imported-key-material, KMS.0309, KMS.0309",
   })
   void operationOnAKeyInADedicatedKeystore(
       String operation, String inAnEnabledOne, String inADisabledOne) {

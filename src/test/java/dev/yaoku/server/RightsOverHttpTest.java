@@ -337,6 +337,25 @@ class RightsOverHttpTest {
   }
 
   @Test
+  void theShortestPageGoesOnBehindManyDeniedKeys() {
+    Tenant person = person();
+    String oldest = owner.key("behind-many", "");
+    for (int number = 0; number < 150; number++) {
+      String hidden = owner.key("covered-" + number, "");
+      String tag = "{'tag':{'key':'covered','value':'yes'}}";
+      owner.call("POST", "/kms/" + hidden + "/tags", tag).is(204);
+    }
+    give(self(person), person.project, "kms_adm");
+    String deny =
+        "{'Effect':'Deny','Action':['*'],"
+            + "'Condition':{'StringEquals':{'g:ResourceTag/covered':['yes']}}}";
+    give(self(person), person.project, policy(deny));
+
+    Reply page = person.ok("list-keys", "{'limit':'1','marker':'0'}");
+    assertThat(page.at("/keys/0").asString()).isEqualTo(oldest);
+  }
+
+  @Test
   void everyChangeCountsAtOnce() {
     Tenant person = person();
     String group = group(person);

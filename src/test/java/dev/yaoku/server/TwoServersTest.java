@@ -317,6 +317,59 @@ class TwoServersTest {
     }
   }
 
+  /** Nobody's look is waited for: what is right is not called wrong because of a rotation. */
+  @Test
+  void whatOneServerEncryptsUnderANewVersionTheOtherOpensAtOnce() {
+    second.yaoku.wiring().rightsWatch().close();
+    Tenant there = Tenant.first(second);
+    String key = owner.key("turning", "");
+    String plain = "{'key_id':'" + key + "','plain_text':'x'}";
+    String dataKey = "{'key_id':'" + key + "','datakey_length':'256'}";
+    String decrypt = "{'cipher_text':'%s'}";
+    there.ok(
+        "decrypt-data", decrypt.formatted(there.ok("encrypt-data", plain).text("/cipher_text")));
+
+    rotate(key);
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+    String secondVersion = owner.ok("encrypt-data", plain).text("/cipher_text");
+    assertThat(there.ok("decrypt-data", decrypt.formatted(secondVersion)).text("/plain_text"))
+        .isEqualTo("x");
+
+    rotate(key);
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+    String wrapped = owner.ok("create-datakey-without-plaintext", dataKey).text("/cipher_text");
+    there.ok(
+        "decrypt-datakey",
+        "{'key_id':'%s','cipher_text':'%s','datakey_cipher_length':'32'}".formatted(key, wrapped));
+
+    rotate(key);
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+    String fourthVersion = owner.ok("encrypt-data", plain).text("/cipher_text");
+    owner.ok("disable-key", "{'key_id':'" + key + "'}");
+    assertThat(there.kms("decrypt-data", decrypt.formatted(fourthVersion)).code())
+        .as("what was read again is disabled")
+        .isEqualTo("KMS.0209");
+  }
+
+  /** A version that no server made costs one reading of the key now and then, not each time. */
+  @Test
+  void whatWasReadJustNowIsNotReadAgainForWhatNobodyEncrypted() {
+    second.yaoku.wiring().rightsWatch().close();
+    Tenant there = Tenant.first(second);
+    String key = owner.key("turning", "");
+    String plain = "{'key_id':'" + key + "','plain_text':'x'}";
+    there.ok("encrypt-data", plain);
+    rotate(key);
+    nanos.addAndGet(Duration.ofMillis(99).toNanos());
+    String secondVersion = owner.ok("encrypt-data", plain).text("/cipher_text");
+    assertThat(there.kms("decrypt-data", "{'cipher_text':'" + secondVersion + "'}").code())
+        .isEqualTo("KMS.2201");
+  }
+
+  private void rotate(String key) {
+    owner.ok("yaoku-rotate-now", "{'key_id':'" + key + "'}");
+  }
+
   /** The second reads the keys of providers every ten seconds, too; that would be too late. */
   @Test
   void whatOneServerTakesFromAProviderIsGoneOnTheOtherWhenItLooks() {

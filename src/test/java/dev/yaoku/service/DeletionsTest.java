@@ -105,6 +105,32 @@ class DeletionsTest {
   }
 
   @Test
+  void aDeletionScheduledWhileTheClockWasBehindWaitsAsLong() {
+    Key other = world.key();
+    world.jump(Duration.ofDays(-365));
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(other), WEEK);
+    world.jump(Duration.ofDays(365));
+
+    assertThat(world.services().queries().describe(world.alice(), ref(other)).key().deletionAt())
+        .contains(KeyWorld.START.plus(WEEK));
+    assertThat(purge()).isZero();
+    world.pass(WEEK.plus(WEEK).minus(MOMENT));
+    assertThat(purge()).isZero();
+    world.pass(MOMENT.plus(MOMENT));
+    assertThat(purge()).isEqualTo(2);
+  }
+
+  @Test
+  void aClockThatIsALittleBehindCountsAsItIs() {
+    Key other = world.key();
+    world.jump(Duration.ofMinutes(-59));
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(other), WEEK);
+
+    assertThat(world.services().queries().describe(world.alice(), ref(other)).key().deletionAt())
+        .contains(KeyWorld.START.minus(Duration.ofMinutes(59)).plus(WEEK));
+  }
+
+  @Test
   void aJumpWhileTheServerIsDownAddsAWeekAtMost() {
     world.jump(Duration.ofDays(3650));
     world.restart();

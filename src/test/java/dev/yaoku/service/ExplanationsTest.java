@@ -337,7 +337,7 @@ class ExplanationsTest {
     String latest = refused(bob(), ref(key));
     explanations.flush();
 
-    assertThat(Collections.frequency(store.asked(), "forgetOldestRefusals")).isEqualTo(5);
+    assertThat(Collections.frequency(store.asked(), "forgetOldestRefusals")).isEqualTo(11);
     assertThat(kept(KeyWorld.ACCOUNT)).isEqualTo(10);
     assertThat(explanations.explain(alice(), latest).user()).isEqualTo(BOB);
     assertThat(kept(KeyWorld.OTHER_ACCOUNT)).as("who was refused nothing").isEqualTo(20);
@@ -355,7 +355,7 @@ class ExplanationsTest {
 
     explanations.forgetOld();
 
-    assertThat(Collections.frequency(store.asked(), "forgetRefusalsBefore")).isEqualTo(3);
+    assertThat(Collections.frequency(store.asked(), "forgetRefusalsBefore")).isEqualTo(7);
     assertThat(kept(KeyWorld.ACCOUNT)).isZero();
   }
 

@@ -104,6 +104,24 @@ class LookUpsTest {
   }
 
   @Test
+  void whereEverythingIsForgottenAllTheTimeWhatWasFoundIsUsedOnce() {
+    AtomicInteger reads = new AtomicInteger();
+    for (int i = 1; i <= 2; i++) {
+      Optional<String> read =
+          lookUps.find(
+              "name",
+              _ -> {
+                lookUps.forgetAll();
+                return Optional.of("read " + reads.incrementAndGet());
+              });
+      assertThat(read).contains("read " + 4 * i);
+      assertThat(lookUps.kept("name")).isEmpty();
+    }
+    assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
+    assertThat(left).hasSize(8);
+  }
+
+  @Test
   void whatOthersChangeMeanwhileKeepsNobodyFromBeingFound() {
     AtomicInteger reads = new AtomicInteger();
     Optional<String> read =

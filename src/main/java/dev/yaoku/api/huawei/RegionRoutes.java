@@ -84,7 +84,7 @@ final class RegionRoutes {
 
   private static Replication.Order order(ReplicaRequest request) {
     String region = Members.required("replica_region", request.replicaRegion());
-    String name = Syntax.keyName(Members.required("key_alias", request.keyAlias()));
+    String name = Syntax.keyName(request.keyAlias());
     String project = Members.required("replica_project_id", request.replicaProjectId());
     if (project.length() > PROJECT_CHARACTERS_MAX || project.indexOf(0) >= 0) {
       throw Members.bad(
