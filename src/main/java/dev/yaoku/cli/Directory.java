@@ -3,10 +3,16 @@ package dev.yaoku.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Finds things of the account by id or by name: people know names, the API wants ids. */
+/**
+ * Finds things of the account by id or by name: people know names, the API wants ids. What is an id
+ * is not looked up, so that rights can be taken away while nothing is read, as on a full disk.
+ */
 record Directory(WireClient client) {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
   static final String USERS = "/v3/users";
   static final String GROUPS = "/v3/groups";
   static final String AGENCIES = "/v3.0/OS-AGENCY/agencies";
@@ -16,29 +22,29 @@ record Directory(WireClient client) {
   static final String PROJECTS = "/v3/auth/projects";
 
   String user(String text) throws IOException {
-    return id("user", text, all(USERS, "users"), "name");
+    return id("user", text, () -> all(USERS, "users"), "name");
   }
 
   String group(String text) throws IOException {
-    return id("group", text, all(GROUPS, "groups"), "name");
+    return id("group", text, () -> all(GROUPS, "groups"), "name");
   }
 
   String agency(String text) throws IOException {
-    return id("agency", text, all(AGENCIES + "?domain_id=" + account(), "agencies"), "name");
+    return id("agency", text, () -> all(AGENCIES + "?domain_id=" + account(), "agencies"), "name");
   }
 
   String project(String text) throws IOException {
-    return id("project", text, all(PROJECTS, "projects"), "name");
+    return id("project", text, () -> all(PROJECTS, "projects"), "name");
   }
 
   /** One of the account's own policies. */
   String ownPolicy(String text) throws IOException {
-    return id("policy", text, all(OWN_POLICIES, "roles"), "display_name");
+    return id("policy", text, () -> all(OWN_POLICIES, "roles"), "display_name");
   }
 
   /** One of the account's own policies, or of every account's. */
   String policy(String text) throws IOException {
-    return id("policy", text, policies(), "display_name");
+    return id("policy", text, () -> policies(), "display_name");
   }
 
   List<JsonNode> policies() throws IOException {
@@ -49,7 +55,7 @@ record Directory(WireClient client) {
 
   /** Any account of the installation, for its operators. */
   String anyAccount(String text) throws IOException {
-    return id("account", text, all(ACCOUNTS, "accounts"), "name");
+    return id("account", text, () -> all(ACCOUNTS, "accounts"), "name");
   }
 
   /** The caller's account. */
@@ -62,7 +68,17 @@ record Directory(WireClient client) {
     return client.get(path).at("/" + member).valueStream().toList();
   }
 
-  private static String id(String what, String text, List<JsonNode> all, String name) {
+  /** Asks the server. */
+  private interface Asking {
+    List<JsonNode> all() throws IOException;
+  }
+
+  private static String id(String what, String text, Asking asking, String name)
+      throws IOException {
+    if (ID.matcher(text).matches()) {
+      return text;
+    }
+    List<JsonNode> all = asking.all();
     return all.stream()
         .filter(one -> one.at("/id").asString().equals(text))
         .findFirst()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class DataDirectory implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lockFile;
+  private @Nullable FileChannel lockOfStore;
 
   private DataDirectory(Path path, FileChannel lockFile) {
     this.path = path;
@@ -39,7 +41,14 @@ final class DataDirectory implements AutoCloseable {
     try {
       PrivateFiles.directory(path);
       refuseNetwork(path, "The data directory");
-      return new DataDirectory(path, lock(path));
+      FileChannel taken =
+          lock(path.resolve("lock"))
+              .orElseThrow(() ->
+                  new StartRefused(
+                      "Another Yaoku server uses the data directory "
+                          + path
+                          + ". Stop it first, or choose another directory with --data DIR."));
+      return new DataDirectory(path, taken);
     } catch (IOException e) {
       throw new StartRefused(
           "The data directory cannot be used: "
@@ -79,20 +88,46 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path) throws IOException {
+  /**
+   * Takes the file of a store as well, which may be in another directory than this one.
+   *
+   * @throws StartRefused if another server uses it
+   */
+  void takeStore(Path file) {
+    Path whole = file.toAbsolutePath();
+    Path lock = whole.resolveSibling(whole.getFileName() + "-lock");
+    try {
+      Path parent = whole.getParent();
+      if (parent != null && Files.isDirectory(parent) && !Files.isSameFile(parent, path)) {
+        lockOfStore =
+            lock(lock)
+                .orElseThrow(() ->
+                    new StartRefused(
+                        "Another Yaoku server uses the store "
+                            + file
+                            + ", from another data directory. Stop that one first."));
+      }
+    } catch (IOException e) {
+      throw new StartRefused(
+          "The store "
+              + file
+              + " cannot be taken: "
+              + e.getMessage()
+              + ". Mend its owner and mode.");
+    }
+  }
+
+  private static Optional<FileChannel> lock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            path.resolve("lock"),
+            file,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    if (!locked(channel)) {
-      channel.close();
-      throw new StartRefused(
-          "Another Yaoku server uses the data directory "
-              + path
-              + ". Stop it first, or choose another directory with --data DIR.");
+    if (locked(channel)) {
+      return Optional.of(channel);
     }
-    return channel;
+    channel.close();
+    return Optional.empty();
   }
 
   private static boolean locked(FileChannel channel) throws IOException {
@@ -125,6 +160,9 @@ final class DataDirectory implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (lockOfStore != null) {
+        lockOfStore.close();
+      }
       lockFile.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -81,7 +81,7 @@ final class Handling implements Supplier<Answer> {
         credentials = parts.authenticator().read(head);
         slow = false;
         then.run();
-      } catch (RuntimeException | StackOverflowError refused) {
+      } catch (Throwable refused) {
         outcome.refused(refused);
       }
     });
@@ -263,7 +263,7 @@ final class Handling implements Supplier<Answer> {
       outcome.answeredBeside(Waiting.forbiddenButComputing(this::handleInTurn));
     } catch (NotInMemory _) {
       toSlowLane(this::runSlow);
-    } catch (RuntimeException | StackOverflowError refused) {
+    } catch (Throwable refused) {
       outcome.refusedBeside(refused);
     }
   }
@@ -277,7 +277,7 @@ final class Handling implements Supplier<Answer> {
       } else {
         outcome.answeredBeside(handleInTurn());
       }
-    } catch (RuntimeException | StackOverflowError refused) {
+    } catch (Throwable refused) {
       outcome.refusedBeside(refused);
     }
   }

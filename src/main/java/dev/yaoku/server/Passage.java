@@ -102,7 +102,7 @@ final class Passage implements Handling.Outcome {
       request.pause();
       paused = true;
       there(handling).readCredentialsLater(() -> connection.loop.run(this::readBodyLater));
-    } catch (RuntimeException | StackOverflowError refused) {
+    } catch (Throwable refused) {
       decidedByHead(refusal(refused));
     }
   }
@@ -231,7 +231,7 @@ final class Passage implements Handling.Outcome {
       decided(Waiting.forbidden(ready));
     } catch (NotInMemory longer) {
       ready.later(longer);
-    } catch (RuntimeException | StackOverflowError refused) {
+    } catch (Throwable refused) {
       decided(refusal(refused));
     }
   }

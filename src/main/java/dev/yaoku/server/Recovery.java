@@ -12,6 +12,7 @@ import dev.yaoku.service.Identities;
 import dev.yaoku.service.NewIds;
 import dev.yaoku.service.Operators;
 import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
@@ -45,8 +46,9 @@ final class Recovery {
   private record Whom(Rows.Account account, Rows.User user, Rows.Project project) {}
 
   /**
-   * Gives an administrator a new password and access key. Earlier access keys are disabled, and
-   * sessions ended: whoever has them is not known.
+   * Gives an administrator a new password and access key. Earlier access keys are disabled,
+   * sessions ended, names in client certificates taken away, and identity providers of the account
+   * vouch for administrators no longer: whoever has or made them is not known.
    *
    * @param name the administrator's name; null for the one who was first
    * @param file where the credentials go, before anything is changed
@@ -138,6 +140,7 @@ final class Recovery {
     tx.rights().endSessionsOf(user.id());
     // At once: servers of an earlier version look at nothing else.
     tx.rights().removeEndedSessionsOf(user.id(), Integer.MAX_VALUE);
+    closeOtherWaysIn(tx, user);
     tx.insert(
         new Rows.AccessKey(
             accessKey,
@@ -151,7 +154,8 @@ final class Recovery {
     String detail =
         "on the server's own machine, with the root key: new password and access key for "
             + user.name()
-            + ", earlier access keys disabled";
+            + ", earlier access keys disabled, names in certificates removed; identity providers"
+            + " vouch for administrators no longer";
     tx.append(
         events.ofServer(
             user.account(),
@@ -162,6 +166,17 @@ final class Recovery {
             detail,
             tx.changes()));
     return true;
+  }
+
+  private static void closeOtherWaysIn(Writing tx, Rows.User user) {
+    String account = user.account();
+    tx.rights().clientCas(account).stream()
+        .flatMap(ca -> tx.rights().certificateUsers(account, ca.name()).stream())
+        .filter(name -> name.user().equals(user.id()))
+        .forEach(name -> tx.rights().remove(name));
+    tx.rights().identityProviders(account).stream()
+        .filter(Rights.IdentityProvider::byAdministrators)
+        .forEach(provider -> tx.rights().update(provider.notForAdministrators()));
   }
 
   private static Rows.AccessKey disabled(Rows.AccessKey key) {

@@ -29,6 +29,11 @@ record Refusing(Parts parts, HttpServerRequest request, @Nullable Route route, S
         warn("the store failed", failed);
         yield because(new Problem.StoreUnavailable());
       }
+      // Of threads: where the heap is full Java ends.
+      case OutOfMemoryError noThread -> {
+        warn("the system has no thread left: raise its limit", noThread);
+        yield because(new Problem.Overloaded());
+      }
       default -> {
         LOG.error("request {} failed", requestId, why);
         yield because(new Problem.Internal());

@@ -67,6 +67,9 @@ public final class Yaoku implements AutoCloseable {
         tried(surroundings.algorithms().apply(config.crypto().nativeProvider()));
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
+      if (!config.store().postgres()) {
+        directory.takeStore(config.store().sqliteFile());
+      }
       Forgeries forgeries = new Forgeries(surroundings.clock());
       Path rootKeyFile = rootKeyFile(config);
       CredentialsFile credentials = new CredentialsFile(directory);

@@ -83,7 +83,7 @@ final class CertificateUsers {
     Instant end = shown.leaf().getNotAfter().toInstant();
     Set<String> users = new LinkedHashSet<>();
     for (Trusted one : trusted) {
-      Set<String> named = users(tx, one.row(), shown.names());
+      Set<String> named = stands(tx, one.row()) ? users(tx, one.row(), shown.names()) : Set.of();
       // It does not end with one that says nothing of it, which may be anybody's.
       if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, revoked.lists())) {
         users.addAll(named);
@@ -97,6 +97,14 @@ final class CertificateUsers {
     String credential = shown.sha256().substring(0, CREDENTIAL_DIGITS);
     return Identities.principal(tx, account, users.iterator().next(), credential, false, null)
         .map(principal -> new KnownCertificate(principal, until));
+  }
+
+  /** Names were given to it as it is now: not to an earlier one that went by the same name. */
+  private static boolean stands(Reading tx, Rights.ClientCa row) {
+    return tx.rights()
+        .clientCa(row.account(), row.name())
+        .filter(now -> now.enabled() && now.sha256().equals(row.sha256()))
+        .isPresent();
   }
 
   private static Set<String> users(Reading tx, Rights.ClientCa row, Set<String> names) {

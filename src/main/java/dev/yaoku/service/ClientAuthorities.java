@@ -15,11 +15,11 @@ import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,12 @@ public final class ClientAuthorities {
   public List<Authority> list(Caller caller) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, "*"));
     String account = caller.principal().account();
-    return store.read(
-        tx -> tx.rights().clientCas(account).stream().map(row -> seen(tx, row)).toList());
+    return store.read(tx ->
+        tx.rights().clientCas(account).stream()
+            .filter(row ->
+                caller.mayBeListed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, row.name())))
+            .map(row -> seen(tx, row))
+            .toList());
   }
 
   /**
@@ -94,10 +98,7 @@ public final class ClientAuthorities {
       throw bad("id", "must have 1 to 64 letters, digits, hyphens and underscores");
     }
     String account = caller.principal().account();
-    return write(
-        caller,
-        name,
-        200,
+    Consumer<Writing> work =
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
           before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
@@ -114,8 +115,10 @@ public final class ClientAuthorities {
           } else {
             tx.rights().insert(after);
           }
-        },
-        tx -> seen(tx, named(tx, caller, name)));
+        };
+    Function<Writing, Authority> answer = tx -> seen(tx, named(tx, caller, name));
+    boolean stops = pem == null && Boolean.FALSE.equals(enabled);
+    return stops ? reduce(caller, name, 200, work, answer) : write(caller, name, 200, work, answer);
   }
 
   private Rights.ClientCa after(
@@ -155,7 +158,7 @@ public final class ClientAuthorities {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(
+    reduce(
         caller,
         name,
         204,
@@ -225,7 +228,7 @@ public final class ClientAuthorities {
    */
   public void unmap(Caller caller, String authority, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
-    write(
+    reduce(
         caller,
         authority,
         204,
@@ -240,21 +243,33 @@ public final class ClientAuthorities {
   }
 
   private <T> T write(
+      Caller caller, String name, int status, Consumer<Writing> work, Function<Writing, T> answer) {
+    return Forgetting.after(
+        caller,
+        () -> store.write(tx -> recorded(tx, caller, name, status, work, answer)),
+        identities::certificatesChanged);
+  }
+
+  /** The same of what takes rights away, also when the disk is almost full. */
+  private <T> T reduce(
+      Caller caller, String name, int status, Consumer<Writing> work, Function<Writing, T> answer) {
+    return Forgetting.after(
+        caller,
+        () -> store.writeFromReserve(tx -> recorded(tx, caller, name, status, work, answer)),
+        identities::certificatesChanged);
+  }
+
+  private <T> T recorded(
+      Writing tx,
       Caller caller,
       String name,
       int status,
       Consumer<Writing> work,
-      java.util.function.Function<Writing, T> answer) {
-    return Forgetting.after(
-        caller,
-        () ->
-            store.write(tx -> {
-              Replays.refuse(tx, caller);
-              work.accept(tx);
-              tx.append(events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
-              return answer.apply(tx);
-            }),
-        identities::certificatesChanged);
+      Function<Writing, T> answer) {
+    Replays.refuse(tx, caller);
+    work.accept(tx);
+    tx.append(events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
+    return answer.apply(tx);
   }
 
   private static Rights.ClientCa named(Reading tx, Caller caller, String name) {
@@ -277,7 +292,7 @@ public final class ClientAuthorities {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return Times.now(clock);
   }
 
   private static Subject subject(Caller caller, String name) {

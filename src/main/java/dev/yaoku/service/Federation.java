@@ -69,10 +69,12 @@ public final class Federation {
    * @param origin how a token names it
    * @param keys where its keys are; null if that is not said
    * @param look which found them there
+   * @param rowVersion of its row, from which all this is
    * @param forAdministrators whether it can vouch for them
    */
   private record Known(
       String id,
+      long rowVersion,
       String account,
       TrustedIssuer issuer,
       MappingRules mapping,
@@ -133,12 +135,31 @@ public final class Federation {
         known.mapping().apply(claims).orElseThrow(() -> bad("no mapping rule names a user"));
     Waiting.mustBeAllowed();
     return store
-        .read(tx -> user(tx, known, named))
+        .read(tx -> {
+          mustStand(tx, known);
+          return user(tx, known, named);
+        })
         .map(who -> new Proved(who, known.origin()))
         .orElseThrow(() ->
             bad(
                 "the user that the mapping names is not there, is disabled, or is an administrator"
                     + " and others than administrators changed the provider"));
+  }
+
+  /**
+   * Refuses what was judged by a provider as it is no longer. Its keys are kept apart from the rest
+   * of it and may be later ones, which somebody put there who must not vouch for administrators;
+   * whatever was used is older than this reading.
+   */
+  private static void mustStand(Reading tx, Known known) {
+    boolean stands =
+        tx.rights()
+            .identityProvider(known.id())
+            .filter(row -> row.rowVersion() == known.rowVersion())
+            .isPresent();
+    if (!stands) {
+      throw bad("the provider was changed meanwhile");
+    }
   }
 
   /**
@@ -215,6 +236,7 @@ public final class Federation {
     return Optional.of(
         new Known(
             row.id(),
+            row.rowVersion(),
             row.account(),
             new TrustedIssuer(row.issuer(), audiences, algorithms),
             MappingReader.read(row.mapping()),

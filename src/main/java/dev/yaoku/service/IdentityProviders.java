@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Whose identity tokens an account takes: kept by its administrators, for its own users only. */
@@ -182,7 +183,7 @@ public final class IdentityProviders {
         || other.equals(MAPPING_PREFIX + one);
   }
 
-  /** Changes one that is answered with 200. */
+  /** The same for a change of what is there already. */
   public TrustedProvider update(Caller caller, String name, ProviderChange change) {
     return update(caller, name, change, 200);
   }
@@ -196,14 +197,13 @@ public final class IdentityProviders {
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    return write(
-        caller,
-        status,
+    Function<Writing, Rights.IdentityProvider> work =
         tx -> {
           Rights.IdentityProvider after = change.of(named(tx, caller, name), caller, keys);
           tx.rights().update(after);
           return after;
-        });
+        };
+    return change.stops() ? reduce(caller, status, work) : write(caller, status, work);
   }
 
   /**
@@ -213,7 +213,7 @@ public final class IdentityProviders {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(
+    reduce(
         caller,
         204,
         tx -> {
@@ -231,7 +231,7 @@ public final class IdentityProviders {
    */
   public void removeMapping(Caller caller, String name, String what) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(
+    reduce(
         caller,
         204,
         tx -> {
@@ -247,29 +247,34 @@ public final class IdentityProviders {
 
   private TrustedProvider write(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    Rights.IdentityProvider written =
+    return forgetting(
+        caller, () -> store.write(tx -> recorded(tx, caller, status, work.apply(tx))));
+  }
+
+  /** The same of what takes rights away, also when the disk is almost full. */
+  private TrustedProvider reduce(
+      Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
+    return forgetting(
+        caller, () -> store.writeFromReserve(tx -> recorded(tx, caller, status, work.apply(tx))));
+  }
+
+  private TrustedProvider forgetting(Caller caller, Supplier<Rights.IdentityProvider> transaction) {
+    return TrustedProvider.of(
         Forgetting.after(
             caller,
-            () ->
-                store.write(tx -> {
-                  Replays.refuse(tx, caller);
-                  Rights.IdentityProvider row = work.apply(tx);
-                  tx.append(
-                      events.of(
-                          caller,
-                          "identityProvider",
-                          row.id(),
-                          row.name(),
-                          status,
-                          "",
-                          tx.changes()));
-                  return row;
-                }),
+            transaction,
             () -> {
               identities.providersChanged(caller.principal().account());
               federation.providersChanged();
-            });
-    return TrustedProvider.of(written);
+            }));
+  }
+
+  private Rights.IdentityProvider recorded(
+      Writing tx, Caller caller, int status, Rights.IdentityProvider row) {
+    Replays.refuse(tx, caller);
+    tx.append(
+        events.of(caller, "identityProvider", row.id(), row.name(), status, "", tx.changes()));
+    return row;
   }
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {

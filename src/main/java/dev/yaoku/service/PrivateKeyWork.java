@@ -137,12 +137,18 @@ public final class PrivateKeyWork implements AutoCloseable {
     }
   }
 
-  /** Does something ahead when no core has anything else to do. */
-  void later(Runnable work) {
+  /**
+   * Does something ahead when no core has anything else to do.
+   *
+   * @return whether it will: not while the server stops, or the system has no thread for it
+   */
+  boolean later(Runnable work) {
     try {
       var _ = CompletableFuture.runAsync(work, idle).exceptionally(PrivateKeyWork::noted);
-    } catch (RejectedExecutionException stopping) {
-      LOG.debug("No work ahead: the server stops");
+      return true;
+    } catch (RejectedExecutionException | OutOfMemoryError notNow) {
+      LOG.debug("No work ahead", notNow);
+      return false;
     }
   }
 

@@ -12,9 +12,11 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Directorship.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The projects of an account: where its keys live, each in one region. */
@@ -141,9 +143,7 @@ public final class Projects {
       @Nullable String name,
       @Nullable String description,
       @Nullable Boolean enabled) {
-    return directorship.change(
-        caller,
-        status,
+    Function<Writing, Done<Project>> work =
         tx -> {
           caller.mustConceive(Action.UPDATE_PROJECT);
           Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);
@@ -152,8 +152,11 @@ public final class Projects {
           caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, after.name()));
           tx.rights().update(after);
           return new Done<>(Project.of(after), KIND, id, after.name());
-        },
-        () -> directorship.identities().projectChanged(id));
+        };
+    Runnable forget = () -> directorship.identities().projectChanged(id);
+    return Boolean.FALSE.equals(enabled)
+        ? directorship.reduce(caller, status, work, forget)
+        : directorship.change(caller, status, work, forget);
   }
 
   private static Rows.Project changed(

@@ -44,6 +44,11 @@ public record ProviderChange(
     return new ProviderChange(description, enabled, null, null, null, null, null, null);
   }
 
+  /** Whether it stops the provider and does nothing else. */
+  boolean stops() {
+    return equals(of(null, false));
+  }
+
   /**
    * What is kept afterwards.
    *

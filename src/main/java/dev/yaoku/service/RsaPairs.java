@@ -133,7 +133,10 @@ public final class RsaPairs {
         && !closed
         && shelf.pairs.remainingCapacity() > 0
         && shelf.filling.compareAndSet(false, true)) {
-      work.later(() -> makeAhead(spec, shelf));
+      boolean taken = work.later(() -> makeAhead(spec, shelf));
+      if (!taken) {
+        shelf.filling.set(false);
+      }
     }
   }
 

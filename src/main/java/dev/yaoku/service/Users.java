@@ -16,9 +16,11 @@ import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Directorship.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The users of an account. */
@@ -227,9 +229,7 @@ public final class Users {
 
   private User stored(
       Caller caller, String id, Action action, Change change, @Nullable Wrapped password) {
-    return directorship.change(
-        caller,
-        Directorship.OK,
+    Function<Writing, Done<User>> work =
         tx -> {
           Rows.User before = permitted(tx, caller, id, action);
           Rows.User after = changed(before, change, password);
@@ -246,8 +246,11 @@ public final class Users {
             tx.rights().endSessionsOf(id);
           }
           return new Done<>(User.of(after), KIND, id, after.name());
-        },
-        () -> directorship.userChanged(id));
+        };
+    Runnable forget = () -> directorship.userChanged(id);
+    return Boolean.FALSE.equals(change.enabled())
+        ? directorship.reduce(caller, Directorship.OK, work, forget)
+        : directorship.change(caller, Directorship.OK, work, forget);
   }
 
   private static Rows.User changed(Rows.User before, Change change, @Nullable Wrapped password) {

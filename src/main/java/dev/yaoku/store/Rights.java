@@ -148,7 +148,27 @@ public final class Rights {
       Instant createdAt,
       boolean byAdministrators,
       long generation,
-      long rowVersion) {}
+      long rowVersion) {
+    /** The same, which vouches for administrators no longer. */
+    public IdentityProvider notForAdministrators() {
+      return new IdentityProvider(
+          id,
+          account,
+          name,
+          description,
+          issuer,
+          audiences,
+          algorithms,
+          jwksLocation,
+          jwks,
+          mapping,
+          enabled,
+          createdAt,
+          false,
+          generation,
+          rowVersion);
+    }
+  }
 
   /**
    * Who may issue client certificates to users of an account.

@@ -76,7 +76,7 @@ final class SqlWriting extends SqlReading implements Writing {
     return touched;
   }
 
-  /** Key material was removed for good. */
+  /** Key material, or what opens it on its way here, was removed for good. */
   void purgedMaterial() {
     purged = true;
   }
@@ -191,11 +191,14 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void update(Rows.ImportToken token) {
     replace(KeyRows.row(token), token.rowVersion());
+    purged |= token.wrapped().length == 0;
   }
 
   @Override
   public boolean removeImportToken(String id) {
-    return delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
+    boolean removed = delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
+    purged |= removed;
+    return removed;
   }
 
   @Override

@@ -59,4 +59,69 @@ class DiskReserveTest {
       assertThat(server.kms("list-grants", about).at("/grants")).isEmpty();
     }
   }
+
+  /** Something that takes rights away, and what it is done to. */
+  private record Taking(String method, String path, String body, int status) {}
+
+  @Test
+  void onAFullDiskWhoComesInIsShutOutAndNobodyIsLetIn() throws IOException {
+    List<Taking> all;
+    try (LiveServer server = server("1MiB")) {
+      all = prepared(server);
+    }
+    try (LiveServer server = server("1073741824MiB")) {
+      Tenant owner = Tenant.first(server);
+      owner.send("POST", "/v3/users", "{'user':{'name':'late','password':'Correct-1'}}").is(503);
+      for (Taking one : all) {
+        owner.send(one.method(), one.path(), one.body()).is(one.status());
+      }
+    }
+  }
+
+  private static List<Taking> prepared(LiveServer server) {
+    Tenant owner = Tenant.first(server);
+    String user =
+        owner
+            .send("POST", "/v3/users", "{'user':{'name':'bob','password':'Correct-Horse-1'}}")
+            .is(201)
+            .text("/user/id");
+    String key =
+        owner
+            .send(
+                "POST",
+                "/v3.0/OS-CREDENTIAL/credentials",
+                "{'credential':{'user_id':'" + user + "'}}")
+            .is(201)
+            .text("/credential/access");
+    String project =
+        owner
+            .send(
+                "POST",
+                "/v3/projects",
+                "{'project':{'name':'" + server.known("region") + "_closing'}}")
+            .is(201)
+            .text("/project/id");
+    String provider = "/v3/OS-FEDERATION/identity_providers/idp";
+    owner.send("PUT", provider, "{'identity_provider':{'enabled':true}}").is(201);
+    String kms = "/v1.0/" + owner.project + "/kms/";
+    String about = owner.key("named", "");
+    owner.ok("aliases", "{'key_id':'" + about + "','alias':'alias/named'}");
+    return List.of(
+        new Taking("PATCH", "/v3/users/" + user, "{'user':{'enabled':false}}", 200),
+        new Taking(
+            "PUT",
+            "/v3.0/OS-CREDENTIAL/credentials/" + key,
+            "{'credential':{'status':'inactive'}}",
+            200),
+        new Taking("DELETE", "/v3.0/OS-CREDENTIAL/credentials/" + key, "", 204),
+        new Taking("DELETE", "/v3/users/" + user, "", 204),
+        new Taking("PATCH", provider, "{'identity_provider':{'enabled':false}}", 200),
+        new Taking("DELETE", provider, "", 204),
+        new Taking("PUT", "/v3-ext/projects/" + project, "{'project':{'status':'suspended'}}", 204),
+        new Taking(
+            "DELETE",
+            kms + "aliases",
+            "{'key_id':'" + about + "','aliases':['alias/named']}",
+            204));
+  }
 }

@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.TestPki;
 import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +88,44 @@ class RecoveryTest {
                       "{}")
                   .statusCode())
           .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void otherWaysInAreClosedOfWhichNobodyKnowsWhoMadeThem() throws IOException {
+    String authority = "/v3/OS-YAOKU/client-authorities/mesh";
+    String provider = "/v3/OS-FEDERATION/identity_providers/idp";
+    Instant now = Instant.now();
+    String pem =
+        new TestPki("CN=mesh", now.minus(1, ChronoUnit.DAYS), now.plus(30, ChronoUnit.DAYS))
+            .pem()
+            .replace("\n", "\\n");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      Tenant owner = Tenant.first(server);
+      owner.send("PUT", authority, "{'client_authority':{'certificate':'" + pem + "'}}").is(200);
+      owner
+          .send(
+              "PUT",
+              authority + "/names/dns%3Aadmin.example.com",
+              "{'user_id':'" + owner.user + "'}")
+          .is(200);
+      owner.send("PUT", provider, "{'identity_provider':{'enabled':true}}").is(201);
+    }
+    assertThat(recover()).as(err.toString()).isZero();
+
+    Files.copy(
+        file(), data.resolve("credentials"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      Tenant owner = Tenant.first(server);
+      assertThat(owner.send("GET", authority, "").at("/client_authority/names")).isEmpty();
+      boolean vouches =
+          server
+              .yaoku
+              .installation()
+              .store()
+              .read(
+                  tx -> tx.rights().identityProviders(owner.account).getFirst().byAdministrators());
+      assertThat(vouches).isFalse();
     }
   }
 

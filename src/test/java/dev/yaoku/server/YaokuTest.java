@@ -58,6 +58,23 @@ class YaokuTest {
   }
 
   @Test
+  void aStoreElsewhereIsOneServersToo() throws IOException {
+    Path store = Files.createDirectory(scratch.resolve("elsewhere")).resolve("yaoku.db");
+    Files.setPosixFilePermissions(
+        store.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    Map<String, String> there = Map.of("store.sqlite.file", store.toString());
+    Path first = data;
+    try (Yaoku _ = start(there)) {
+      data = scratch.resolve("another");
+      assertThatThrownBy(() -> start(there))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("Another Yaoku server uses the store " + store);
+    }
+    data = first;
+    start(there).close();
+  }
+
+  @Test
   void theFirstCredentialsNameThePortThatTheServerWasGiven() throws IOException {
     try (Yaoku yaoku = start()) {
       assertThat(credentials())

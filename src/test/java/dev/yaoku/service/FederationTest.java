@@ -288,6 +288,31 @@ class FederationTest {
     isNotAccepted(() -> there.prove("idp", token("bob"), NONE, SOURCE));
   }
 
+  /**
+   * As on a server that has not looked since another one changed the provider: it has what the
+   * provider was, and finds the new keys by another scope.
+   */
+  @Test
+  void whoeverPutsInKeysOfHisOwnDoesNotVouchForAdministratorsByWhatTheProviderWas() {
+    household.allow(BOB, "iam:identityProviders:manage", "*");
+    provider(ALICE, "idp", BY_NAME);
+    KeyKeeper keysThere = keeper();
+    Federation there =
+        new Federation(household.store, household.throttle, keysThere, household.clock);
+    there.refreshKeys();
+    assertThat(there.prove("idp", token("alice"), NONE, SOURCE).who().user()).isEqualTo(ALICE);
+
+    ProviderChange hisKeys =
+        new ProviderChange(null, null, null, null, null, null, OTHER_KEYS.keySet(), null);
+    providers.update(household.caller(BOB), "idp", hisKeys);
+    long now = household.now.getEpochSecond();
+    String his = OTHER_KEYS.idToken("alice", now, now + 600);
+    TokenScope another = new TokenScope.ProjectId("x");
+
+    isNotAccepted(() -> there.prove("idp", his, another, SOURCE));
+    isNotAccepted(() -> there.prove("idp", his, NONE, SOURCE));
+  }
+
   @Test
   void onlyAdministratorsOfTheAccountSeeAndChangeItsProviders() {
     provider(ALICE, "idp", BY_NAME);
