@@ -190,7 +190,7 @@ public final class Caller {
       touched = key;
       return new UsableKey(key, asked, false);
     }
-    if (isGranted(asked, key) && !said.overridesGrants()) {
+    if (isGranted(asked, key) && !said.overridesGrants() && !isDeniedWhereItIs(asked, key)) {
       touched = key;
       return new UsableKey(key, asked, true);
     }
@@ -295,7 +295,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustNotBeDenied(Action asked, Key key) {
-    if (decide(project, asked, subjectOf(key)).overridesGrants()) {
+    if (decide(project, asked, subjectOf(key)).overridesGrants() || isDeniedWhereItIs(asked, key)) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
   }
@@ -350,6 +350,12 @@ public final class Caller {
     inside.region = there.region();
     inside.prepared(holdings, there);
     return inside;
+  }
+
+  private boolean isDeniedWhereItIs(Action asked, Key key) {
+    return key.account().equals(principal.account())
+        && !key.project().equals(project)
+        && permissions.deniesWhereItIs(this, key, asked, subjectOf(key));
   }
 
   private Decision decide(String place, Action asked, Subject subject) {

@@ -1,6 +1,7 @@
 package dev.yaoku.access;
 
 import dev.yaoku.access.policy.Decision;
+import dev.yaoku.key.Key;
 
 /** Decides what callers may do. Grants are not its business; {@link Caller} knows those. */
 public interface Permissions {
@@ -14,6 +15,16 @@ public interface Permissions {
    * @throws dev.yaoku.key.NotInMemory if that must be looked up and this thread must not wait
    */
   Decision decide(Caller caller, String project, Action action, Subject subject);
+
+  /**
+   * Whether a statement denies this in the project where a key is, which is another one of the
+   * caller's account: a grant opens the key from any project, and outweighs no denial.
+   *
+   * @throws dev.yaoku.key.NotInMemory if that must be looked up and this thread must not wait
+   */
+  default boolean deniesWhereItIs(Caller caller, Key key, Action action, Subject subject) {
+    return false;
+  }
 
   /**
    * Finds what the questions of one caller will need, so that they can be answered where nothing

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who calls, by signature or token.
+ * Finds out who calls, by signature, token or client certificate.
  *
  * <p>Work is spent in this order: form of the headers, date, the source's record of failures, a
  * look-up that is cached, and only then the hash of the body (SECURITY_DESIGN H9).

@@ -113,7 +113,9 @@ final class PolicyCommand extends CommandGroup {
     }
   }
 
-  @Command(name = "delete", description = "Removes a policy that nobody holds.")
+  @Command(
+      name = "delete",
+      description = "Removes a policy. Whoever holds it loses it and is logged out.")
   static final class Delete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {

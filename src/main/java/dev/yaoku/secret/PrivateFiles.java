@@ -61,11 +61,16 @@ public final class PrivateFiles {
             file,
             EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(FILE))) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        channel.write(left);
+      try {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        channel.force(true);
+      } catch (IOException e) {
+        Files.delete(file); // half a root key would keep every later start from making a whole one
+        throw e;
       }
-      channel.force(true);
     }
     syncDirectory(file.toAbsolutePath().getParent());
   }

@@ -8,6 +8,7 @@ import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -71,7 +72,7 @@ final class Stores {
    */
   static void mustNotBeLost(Config config, CredentialsFile credentials) {
     Path file = config.store().sqliteFile();
-    if (config.store().postgres() || Files.exists(file)) {
+    if (config.store().postgres() || hasContent(file)) {
       return;
     }
     credentials.mustNotBeOfALostStore();
@@ -83,6 +84,15 @@ final class Stores {
           });
     } catch (StoreException e) {
       throw new StartRefused(e.inOneLine());
+    }
+  }
+
+  /** A restore onto a full disk leaves an empty file, of which SQLite would make a new store. */
+  private static boolean hasContent(Path file) {
+    try {
+      return Files.exists(file) && Files.size(file) > 0;
+    } catch (IOException e) {
+      throw new StartRefused("The store " + file + " cannot be used: " + e.getMessage() + ".");
     }
   }
 

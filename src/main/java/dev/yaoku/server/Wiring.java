@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** Who knows whom: the table of contents of a running server. */
 final class Wiring implements AutoCloseable {
@@ -57,6 +58,8 @@ final class Wiring implements AutoCloseable {
   private final Explanations explanations;
   private final Trust trust;
   private final Federation federation;
+  private final Complaint storing =
+      new Complaint(LoggerFactory.getLogger(Wiring.class), "storing refusals");
   private final RightsWatch rightsWatch;
   private final Housekeeping housekeeping;
   private final Server server;
@@ -260,7 +263,7 @@ final class Wiring implements AutoCloseable {
     server.stop();
     rightsWatch.close();
     housekeeping.close();
-    explanations.flush();
+    storing.around(explanations::flush); // a store that fails keeps nothing else from its end
     trust.close();
     work.close();
     keys.rsaPairs().close();

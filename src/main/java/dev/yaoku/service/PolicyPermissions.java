@@ -15,6 +15,7 @@ import dev.yaoku.access.policy.Language;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.Resource;
 import dev.yaoku.access.policy.Statement;
+import dev.yaoku.key.Key;
 import dev.yaoku.store.Rights;
 import java.time.InstantSource;
 import java.util.List;
@@ -88,14 +89,22 @@ public final class PolicyPermissions implements Permissions {
     if (!isInScope(who, project, action)) {
       return Decision.NOT_ALLOWED;
     }
-    Decision said =
-        policiesOf(caller, project, action)
-            .decide(
-                action,
-                resource(caller, subject),
-                new RequestCircumstances(caller, project, action, subject, directory, clock));
+    Decision said = decided(caller, project, action, subject);
     boolean open = action.isAboutOneself() && said.outcome() != Outcome.DENIED;
     return open && !said.allowed() ? ABOUT_ONESELF : said;
+  }
+
+  private Decision decided(Caller caller, String project, Action action, Subject subject) {
+    return policiesOf(caller, project, action)
+        .decide(
+            action,
+            resource(caller, subject),
+            new RequestCircumstances(caller, project, action, subject, directory, clock));
+  }
+
+  @Override
+  public boolean deniesWhereItIs(Caller caller, Key key, Action action, Subject subject) {
+    return decided(caller, key.project(), action, subject).outcome() == Outcome.DENIED;
   }
 
   @Override
@@ -165,6 +174,9 @@ public final class PolicyPermissions implements Permissions {
     }
     if (subject.service().equals("iam")) {
       return "";
+    }
+    if (!subject.region().isEmpty()) {
+      return subject.region();
     }
     return caller.region().isEmpty() ? region : caller.region();
   }

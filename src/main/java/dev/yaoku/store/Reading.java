@@ -27,7 +27,7 @@ public interface Reading {
 
   /**
    * Keys of a project, newest first; keys whose deletion date is reached at {@code now} do not
-   * appear. Rows that are not genuine are left out and reported to {@code forged}.
+   * appear. Rows that are not genuine are left out and recorded.
    *
    * @param from where the page begins
    * @param limit how many at most

@@ -336,6 +336,34 @@ class RightsOverHttpTest {
     }
   }
 
+  /** A grant opens its key from every project of the account; a denial where the key is counts. */
+  @Test
+  void noGrantOutweighsADenialByWayOfAnotherProject() {
+    Tenant person = person();
+    Tenant elsewhere = person.in(owner.elsewhere().project);
+    String granted = owner.key(name("granted"), "");
+    owner.ok(
+        "create-grant",
+        "{'key_id':'%s','grantee_principal':'%s','operations':['encrypt-data']}"
+            .formatted(granted, person.user));
+    encrypt(person, granted).is(200);
+    encrypt(elsewhere, granted).is(200);
+
+    String deny = policy("{'Effect':'Deny','Action':['kms:cmk:*']}");
+    give(self(person), person.project, deny);
+    encrypt(person, granted).is(403);
+    encrypt(elsewhere, granted).is(403);
+    take(self(person), person.project, deny);
+    encrypt(elsewhere, granted).is(200);
+
+    String byName =
+        policy(
+            "{'Effect':'Deny','Action':['kms:cmk:*'],'Resource':['kms:%s:%s:KeyId:%s']}"
+                .formatted(server.known("region"), owner.account, granted));
+    give(self(person), elsewhere.project, byName);
+    encrypt(elsewhere, granted).is(403);
+  }
+
   @Test
   void theShortestPageGoesOnBehindManyDeniedKeys() {
     Tenant person = person();

@@ -219,6 +219,21 @@ class YaokuTest {
     assertThat(data.resolve("yaoku.db")).doesNotExist();
   }
 
+  /** As a restore leaves it that ran out of space. */
+  @Test
+  void anEmptyStoreIsNotTakenForAFirstStartWhereItsEventsAreLeft() throws Exception {
+    try (Yaoku yaoku = start()) {
+      assertThat(post(yaoku, logIn(yaoku), "list-keys", "{}").statusCode()).isEqualTo(200);
+    }
+    Files.write(data.resolve("yaoku.db"), new byte[0]);
+    Files.delete(data.resolve("credentials"));
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("its store is empty or gone");
+    assertThat(data.resolve("yaoku.db")).isEmptyFile();
+  }
+
   /** The README has the file of credentials deleted, so it cannot be the only witness. */
   @Test
   void aLostStoreIsNotTakenForAFirstStartWhereItsEventsAreLeft() throws Exception {

@@ -159,7 +159,9 @@ public final class KeyKeeper {
     Kept known = providers.get(place.provider());
     Kept kept = known != null && known.look >= look ? known : keepFor(place, look);
     long age = clock.millis() - kept.renewedAt;
-    boolean counts = kept.source instanceof KeySource.Given || age <= KEPT_MAX.toMillis();
+    // A clock that went back must not make them count longer.
+    boolean isFresh = age >= 0 && age <= KEPT_MAX.toMillis();
+    boolean counts = kept.source instanceof KeySource.Given || isFresh;
     return counts ? kept.keys : KeySet.EMPTY;
   }
 

@@ -71,16 +71,6 @@ public final class CompiledPolicies {
     return true;
   }
 
-  /** Whether any statement could deny the action. */
-  public boolean couldDeny(Action action) {
-    for (Layer layer : layers) {
-      if (!layer.denials(action).isEmpty()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
    * Decides about one request.
    *
