@@ -108,8 +108,10 @@ class PlacesTest {
     Hierarchy.NewProjectKey made = hierarchy.newProjectKey(PROJECT);
 
     hierarchy.openProjectKey(PROJECT, 1, made.wrapped(), made.lasting()).close();
-    assertDoesNotOpen(
-        () -> hierarchy.openProjectKey(project, version, made.wrapped(), made.lasting()));
+    assertThatThrownBy(
+            () -> hierarchy.openProjectKey(project, version, made.wrapped(), made.lasting()))
+        .isInstanceOf(WrapDoesNotOpen.class)
+        .hasMessageStartingWith("The stored project key does not open");
   }
 
   @Test
