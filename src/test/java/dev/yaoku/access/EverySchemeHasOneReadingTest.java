@@ -4,22 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huaweicloud.sdk.core.http.HttpMethod;
 import com.huaweicloud.sdk.core.http.HttpRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A POST that the vendor's client signed, by each of its schemes, is changed in one place. Whatever
- * is still accepted means exactly what was signed (SECURITY_DESIGN H17).
+ * A request that the vendor's client signed, by each of its schemes, is changed in one place.
+ * Whatever is still accepted means exactly what was signed (SECURITY_DESIGN H17).
  */
 class EverySchemeHasOneReadingTest {
-  private static final String PATH =
-      "/v1.0/" + TestRequest.P + "/kms/0d0466b0-e727-4d9c-b35d-f84bb474a37f/tags";
-  private static final String BODY = "{\"tag\":{\"key\":\"k\",\"value\":\"v\"}}";
+  private static final String TAGS = "/kms/0d0466b0-e727-4d9c-b35d-f84bb474a37f/tags";
+
+  /** Requests of every kind: path without its parameter, that parameter, query and body. */
+  enum Shape {
+    CREATE_TAG(HttpMethod.POST, TAGS, "", "", "{\"tag\":{\"key\":\"k\",\"value\":\"v\"}}"),
+    PAGE_OF_KEYSTORES(HttpMethod.GET, "/keystores", "", "limit=10&offset=20", ""),
+    DELETE_TAG_WITH_A_BLANK(HttpMethod.DELETE, TAGS, "/a b", "", ""),
+    DELETE_TAG_WITH_TWO_SLASHES(HttpMethod.DELETE, TAGS, "/a//b", "", ""),
+    DELETE_WITH_A_BODY(HttpMethod.DELETE, TAGS, "/k", "", "{\"sequence\":\"1\"}"),
+    UPDATE_POLICY(
+        HttpMethod.PUT,
+        "/kms/key-policies/9b0e7a52-3c43-4c8e-8a39-0d5a6a1b7c11",
+        "",
+        "",
+        "{\"policy\":\"{}\"}");
+
+    private final HttpMethod method;
+    private final String path;
+    private final String parameter;
+    private final String query;
+    private final String body;
+
+    Shape(HttpMethod method, String path, String parameter, String query, String body) {
+      this.method = method;
+      this.path = "/v1.0/" + TestRequest.P + path;
+      this.parameter = parameter;
+      this.query = query;
+      this.body = body;
+    }
+
+    /** As it stands in the request line. */
+    private String target() {
+      return path + parameter.replace(" ", "%20") + (query.isEmpty() ? "" : "?" + query);
+    }
+  }
 
   private final Checking checking =
       new Checking(
@@ -27,10 +64,15 @@ class EverySchemeHasOneReadingTest {
               .key(TestRequest.AK, TestRequest.SK, null)
               .key(OfficialSignerTest.AK, OfficialSignerTest.SK, null));
 
+  static Stream<Arguments> everyShapeByEverySigner() {
+    return Stream.of(OfficialSignerTest.Signer.values())
+        .flatMap(signer -> Stream.of(Shape.values()).map(shape -> Arguments.of(signer, shape)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void whateverIsEditedIsRefusedOrMeansTheSame(OfficialSignerTest.Signer signer) {
-    mustHaveOneReading(signed(signer));
+  @MethodSource("everyShapeByEverySigner")
+  void whateverIsEditedIsRefusedOrMeansTheSame(OfficialSignerTest.Signer signer, Shape shape) {
+    mustHaveOneReading(signed(signer, shape));
   }
 
   @Test
@@ -70,7 +112,8 @@ class EverySchemeHasOneReadingTest {
       request.body = flipped;
       assertThat(isAccepted(request)).as("byte %d of the body", i).isFalse();
     }
-    Stream.of(new byte[0], new byte[1], java.util.Arrays.copyOf(body, body.length + 1))
+    Stream.of(new byte[0], new byte[1], Arrays.copyOf(body, body.length + 1))
+        .filter(other -> !Arrays.equals(other, body))
         .forEach(other -> {
           request.body = other;
           assertThat(isAccepted(request)).isFalse();
@@ -80,7 +123,11 @@ class EverySchemeHasOneReadingTest {
 
   private void methods(TestRequest request) {
     String method = request.method;
-    for (String other : new String[] {"GET", "PUT", "DELETE", "PATCH", "post", "POS", ""}) {
+    Set<String> others = new TreeSet<>(Set.of("GET", "POST", "PUT", "DELETE", "PATCH", ""));
+    others.add(method.toLowerCase(Locale.ROOT));
+    others.add(method.substring(1));
+    others.remove(method);
+    for (String other : others) {
       request.method = other;
       assertThat(isAccepted(request)).as(other).isFalse();
     }
@@ -117,19 +164,27 @@ class EverySchemeHasOneReadingTest {
     return checking.problemOf(request) == null;
   }
 
-  private static TestRequest signed(OfficialSignerTest.Signer signer) {
-    HttpRequest official =
+  private static TestRequest signed(OfficialSignerTest.Signer signer, Shape shape) {
+    HttpRequest.HttpRequestBuilder building =
         HttpRequest.newBuilder()
-            .withMethod(HttpMethod.POST)
+            .withMethod(shape.method)
             .withEndpoint("http://127.0.0.1:8080")
-            .withPath(PATH)
+            .withPath(shape.path + "{parameter}")
+            .addPathParam("parameter", shape.parameter)
             .withContentType("application/json")
             .addHeader("X-Sdk-Date", TestRequest.DATE)
             .addHeader("Host", "127.0.0.1:8080")
-            .addHeader("User-Agent", "huaweicloud-usdk-java/3.0")
-            .withBodyAsString(BODY)
-            .build();
-    TestRequest request = TestRequest.bare("POST", PATH).body(BODY);
+            .addHeader("User-Agent", "huaweicloud-usdk-java/3.0");
+    for (String pair : shape.query.split("&", 0)) {
+      if (!pair.isEmpty()) {
+        building.addQueryParam(pair.split("=", 2)[0], List.of(pair.split("=", 2)[1]));
+      }
+    }
+    if (!shape.body.isEmpty()) {
+      building.withBodyAsString(shape.body);
+    }
+    HttpRequest official = building.build();
+    TestRequest request = TestRequest.bare(shape.method.name(), shape.target()).body(shape.body);
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     official.getHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
     headers.putAll(OfficialSignerTest.sign(signer, official));

@@ -1,5 +1,6 @@
 package dev.yaoku.access;
 
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -45,6 +46,11 @@ public final class TargetEdits {
           }) {
         edited.add(before + inserted + c + after);
       }
+    }
+    for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
+      String after = text.substring(i + 3);
+      edited.add(text.substring(0, i) + (char) HexFormat.fromHexDigits(text, i + 1, i + 3) + after);
+      edited.add(text.substring(0, i) + "+" + after);
     }
     edited.add(text + "/");
     edited.add(text + "?");

@@ -81,6 +81,35 @@ class CipherPoolTest {
   }
 
   @Test
+  void aCipherBorrowedInTheMiddleOfAnothersWorkLeavesThatWorkAlone() throws Exception {
+    CipherPool gcms = CipherPool.aesGcm(Providers.SUN_JCE);
+    CipherPool blocks = CipherPool.aesBlock(Providers.SUN_JCE);
+    byte[] innerAlone = encrypt(new Xaes256Gcm(new byte[32]));
+    byte[] outerAlone = gcms.with(cipher -> encrypt(cipher, () -> {}));
+
+    byte[] outer =
+        gcms.with(cipher ->
+            encrypt(
+                cipher,
+                () ->
+                    assertThat(encrypt(new Xaes256Gcm(new byte[32], blocks, gcms)))
+                        .isEqualTo(innerAlone)));
+
+    assertThat(outer).isEqualTo(outerAlone);
+    assertThat(gcms.made()).isEqualTo(2);
+  }
+
+  /** Does something else between the associated data and the end. */
+  private static byte[] encrypt(Cipher cipher, Runnable between)
+      throws java.security.GeneralSecurityException {
+    byte[] key = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    cipher.init(Cipher.ENCRYPT_MODE, new AesKey(key), new GCMParameterSpec(128, new byte[12]));
+    cipher.updateAAD(new byte[] {1, 2, 3});
+    between.run();
+    return cipher.doFinal(new byte[20]);
+  }
+
+  @Test
   void aCipherThatComesBackHoldsTheDummyKey() throws Exception {
     CipherPool blocks = CipherPool.aesBlock(Providers.SUN_JCE);
     Cipher lent = blocks.borrow();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.secret.SecretBytes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -117,8 +118,9 @@ class SealingKeyTest {
     assertThat(nonces).hasSize(1000);
   }
 
+  /** Each tag is made anew under the key of its message: the cipher was given that one. */
   @Test
-  void noTwoSm4MessagesShareAKey() {
+  void noTwoSm4MessagesShareAKey() throws Exception {
     SealingKey key = sealing(Suite.SM4, Randomness.kernel());
     Sm4Gcm sm4 = new Sm4Gcm(key(Suite.SM4, 7).lend(byte[]::clone));
     Set<String> messageKeys = new HashSet<>();
@@ -126,7 +128,13 @@ class SealingKeyTest {
     for (int i = 0; i < messages; i++) {
       byte[] sealed = key.seal(new byte[0], new byte[0], new byte[0]);
       byte[] nonce = Arrays.copyOf(sealed, Aead.NONCE_BYTES);
-      messageKeys.add(HEX.formatHex(sm4.messageKeyAndIv(nonce), 0, 16));
+      byte[] derived = sm4.messageKeyAndIv(nonce);
+      byte[] messageKey = Arrays.copyOf(derived, 16);
+      byte[] tag = new byte[Aead.TAG_BYTES];
+      Sm4Gcm.gcm(true, messageKey, Arrays.copyOfRange(derived, 16, 28), nonce).doFinal(tag, 0);
+      assertThat(Arrays.copyOfRange(sealed, sealed.length - tag.length, sealed.length))
+          .isEqualTo(tag);
+      messageKeys.add(HEX.formatHex(messageKey));
     }
     assertThat(messageKeys).hasSize(messages);
   }
@@ -198,16 +206,52 @@ class SealingKeyTest {
     }
   }
 
-  @Test
-  void sealingInsideTheLoanOfASecretGivesRightResults() {
-    SealingKey outer = sealing(Suite.AES, Randomness.kernel());
-    SealingKey inner = SealingKey.of(key(Suite.AES, 9), Suite.AES, Randomness.kernel());
+  @ParameterizedTest
+  @EnumSource
+  void sealingInsideTheLoanOfASecretGivesRightResults(Suite suite) {
+    SealingKey outer = sealing(suite, Randomness.kernel());
+    SealingKey inner = SealingKey.of(key(suite, 9), suite, Randomness.kernel());
+    SecretBytes secret = key(suite, 1);
 
-    byte[] sealed =
-        key(Suite.AES, 1)
-            .lend(secret -> outer.seal(HEAD, inner.seal(HEAD, secret, secret), secret));
+    List<byte[]> sealed =
+        secret.lend(bytes -> {
+          byte[] within = secret.lend(again -> inner.seal(HEAD, bytes, again));
+          return List.of(within, outer.seal(HEAD, within, bytes));
+        });
 
-    assertThat(sealed).hasSize(HEAD.length + 72 + 32);
-    assertThat(outer.toString()).isEqualTo("SealingKey[AES]");
+    byte[] plain = key(suite, 1).lend(byte[]::clone);
+    assertThat(inner.open(HEAD, plain, sealed.getFirst())).isEqualTo(plain);
+    assertThat(outer.open(HEAD, sealed.getFirst(), sealed.getLast())).isEqualTo(plain);
+    assertThat(outer.toString()).isEqualTo("SealingKey[" + suite + "]");
+  }
+
+  /** Random bytes are asked for in the middle of a seal; whoever gives them seals and opens too. */
+  @ParameterizedTest
+  @EnumSource
+  void sealingInTheMiddleOfSealingGivesRightResults(Suite suite) {
+    byte[] innerAlone = inner(suite).seal(HEAD, HEAD, new byte[40]);
+    byte[] outerAlone = sealing(suite, Fixed.bytes(0xaa)).seal(HEAD, HEAD, new byte[50]);
+    SealingKey inner = inner(suite);
+    List<byte[]> within = new ArrayList<>();
+    SealingKey outer =
+        sealing(
+            suite,
+            Fixed.bytes(
+                0xaa,
+                () -> {
+                  within.add(inner.seal(HEAD, HEAD, new byte[40]));
+                  assertThat(inner.open(HEAD, HEAD, innerAlone)).isEqualTo(new byte[40]);
+                }));
+    within.clear();
+
+    byte[] sealed = outer.seal(HEAD, HEAD, new byte[50]);
+
+    assertThat(sealed).isEqualTo(outerAlone);
+    assertThat(outer.open(HEAD, HEAD, sealed)).isEqualTo(new byte[50]);
+    assertThat(within).containsExactly(innerAlone);
+  }
+
+  private static SealingKey inner(Suite suite) {
+    return SealingKey.of(key(suite, 9), suite, Fixed.bytes(0xbb));
   }
 }

@@ -314,6 +314,29 @@ class ConfigReaderTest {
     read("[listen]\naddress = \"0.0.0.0:7300\"\n[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n");
   }
 
+  @Test
+  void publishedCredentialsAreForLoopbackUnlessTheOperatorSaysOtherwise() {
+    String everywhere =
+        """
+        [listen]
+        address = "0.0.0.0:7300"
+        plain-http = "insecure-lab"
+        [admin]
+        address = "off"
+        [dev]
+        """;
+
+    for (String said : List.of("", "on-network = false\n")) {
+      assertThat(faultsOf(everywhere + "enabled = true\n" + said))
+          .containsExactly(
+              "dev.enabled has published credentials, so it listens on loopback only unless"
+                  + " dev.on-network is true.");
+    }
+    assertThat(read(everywhere + "enabled = true\non-network = true\n").dev().onNetwork()).isTrue();
+    assertThat(read(everywhere + "enabled = false\n").dev().onNetwork()).isFalse();
+    assertThat(read("[dev]\nenabled = true\n").dev().onNetwork()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

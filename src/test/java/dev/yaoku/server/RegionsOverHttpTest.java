@@ -42,6 +42,30 @@ class RegionsOverHttpTest {
         "{'replica_region':'" + FAR + "','replica_project_id':'" + project + "','key_alias':'r'}");
   }
 
+  /** A tag whose key ends in a slash could not be told from the path of its tag. */
+  @Test
+  void aReplicaIsGivenNoTagThatCouldNotBeDeleted() throws Exception {
+    try (LiveServer server = start(FAR)) {
+      String home = server.known("project_id");
+      String far = server.projectIn(FAR);
+      String key = keyIn(server, home, "here");
+      String replicate = "/v2/" + home + "/kms/keys/" + key + "/replicate";
+      String order =
+          "{'replica_region':'%s','replica_project_id':'%s','key_alias':'r',"
+              + "'tags':[{'key':'%s','value':'v'}]}";
+
+      HttpResponse<String> refused =
+          server.in(home, "POST", replicate, order.formatted(FAR, far, "a/"));
+
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+      assertThat(JSON.readTree(refused.body()).at("/error/error_code").asString())
+          .isEqualTo("KMS.0406");
+      assertThat(kms(server, far, "list-keys", "{}").at("/total").asInt()).isZero();
+      assertThat(server.in(home, "POST", replicate, order.formatted(FAR, far, "a/b")).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
   private List<String> audited(String trace) {
     return EventTail.all(scratch.resolve("data/yaoku.db")).stream()
         .map(event -> new String(event.entry(), StandardCharsets.ISO_8859_1).substring(16))

@@ -91,11 +91,7 @@ class EditEveryColumnTest {
         test.seenBehindItsBack("SELECT \"" + column.name() + "\" FROM " + column.quoted())
             .getFirst();
     String set = "UPDATE " + column.quoted() + " SET \"" + column.name() + "\" = ?";
-    try {
-      test.behindItsBack(set, other(before));
-    } catch (SQLException impossible) {
-      return; // the schema itself forbids it
-    }
+    test.behindItsBack(set, before == null ? some(type(table, column)) : other(before));
     test.reported.clear();
     List<Object> now = Questions.of(Questions.Tenant.FIRST).ask(test.store());
     for (int i = 0; i < now.size(); i++) {
@@ -118,7 +114,6 @@ class EditEveryColumnTest {
 
   private static Object other(Object value) {
     return switch (value) {
-      case null -> 1L;
       case String text -> text.isEmpty() ? "x" : text.substring(0, text.length() - 1) + "~";
       case byte[] bytes -> {
         byte[] flipped = bytes.clone();
@@ -128,6 +123,21 @@ class EditEveryColumnTest {
       case Integer number -> number == 0 ? 1 : number - 1;
       case Long number -> number == 0 ? 1L : number - 1;
       default -> throw new IllegalStateException(value.getClass().toString());
+    };
+  }
+
+  private static Table.Type type(Table table, Column column) {
+    return column.name().equals(Table.ROW_MAC)
+        ? Table.Type.BYTES
+        : table.columns().get(table.position(column.name())).type();
+  }
+
+  /** Something for where nothing was. */
+  private static Object some(Table.Type type) {
+    return switch (type) {
+      case TEXT -> "x";
+      case NUMBER -> 1L;
+      case BYTES -> new byte[] {1};
     };
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the embedded store relies on, and what it does when that fails. */
@@ -252,6 +253,69 @@ class SqliteFileTest {
       // The writer empties the log before it takes what comes next.
       store.write(_ -> true);
       assertThat(onDisk(material)).as("after").isFalse();
+    }
+  }
+
+  /** What takes a wrapped secret away, and the secret. */
+  enum Removal {
+    VERSION_EMPTIED(Samples.version(1, 1).wrapped()) {
+      @Override
+      void from(Writing tx) {
+        tx.update(Samples.version(1, 1).emptied());
+      }
+    },
+    VERSION_REMOVED(Samples.version(1, 1).wrapped()) {
+      @Override
+      void from(Writing tx) {
+        tx.remove(Samples.version(1, 1));
+      }
+    },
+    IMPORT_TOKEN_EMPTIED(Samples.importToken(7).wrapped()) {
+      @Override
+      void from(Writing tx) {
+        tx.update(Samples.importToken(7).emptied());
+      }
+    },
+    IMPORT_TOKEN_REMOVED(Samples.importToken(7).wrapped()) {
+      @Override
+      void from(Writing tx) {
+        tx.removeImportToken(Samples.importToken(7).id());
+      }
+    },
+    KEY_OF_THE_TOKEN_PURGED(Samples.importToken(7).wrapped()) {
+      @Override
+      void from(Writing tx) {
+        tx.purge(Samples.id(1));
+      }
+    };
+
+    private final byte[] secret;
+
+    Removal(byte[] secret) {
+      this.secret = secret;
+    }
+
+    abstract void from(Writing tx);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWrappedSecretThatIsTakenAwayIsOnNoPageAndNotInTheLog(Removal removal) throws Exception {
+    try (SqlStore store = open()) {
+      store.write(tx -> {
+        tx.insert(Samples.key(1));
+        tx.insert(Samples.version(1, 1));
+        tx.insert(Samples.importToken(7));
+        return true;
+      });
+      assertThat(onDisk(removal.secret)).as("before").isTrue();
+      store.write(tx -> {
+        removal.from(tx);
+        return true;
+      });
+      // The writer empties the log before it takes what comes next.
+      store.write(_ -> true);
+      assertThat(onDisk(removal.secret)).as("after").isFalse();
     }
   }
 
