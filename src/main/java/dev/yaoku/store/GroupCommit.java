@@ -222,6 +222,7 @@ final class GroupCommit implements AutoCloseable {
         session.lookAfter();
       }
     } catch (RuntimeException e) {
+      LOG.warn("looking after the store failed; it is opened anew", e);
       forgetSession();
     }
     if (watch.lastFailed()) {
@@ -245,6 +246,7 @@ final class GroupCommit implements AutoCloseable {
       open.commit();
       watch.committed();
     } catch (SQLException | RuntimeException e) {
+      LOG.debug("the store still fails", e); // whose first failure was told
       watch.failed();
       forgetSession();
     }

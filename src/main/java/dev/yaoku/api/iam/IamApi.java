@@ -87,7 +87,7 @@ public final class IamApi {
     Route.Entry proved = Route.Entry.PROVED;
     return List.of(
         route("ShowIdentityVersion", "GET", "/v3", open, scopes::version),
-        route("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
+        secretRoute("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
             .reading(AuthRequest.class),
         ofToken("ShowToken", "GET", tokens::show),
         ofToken("CheckToken", "HEAD", tokens::show),
@@ -106,7 +106,7 @@ public final class IamApi {
   }
 
   private Route ofToken(String operation, String method, Route.Handler handler) {
-    return route(operation, method, "/v3/auth/tokens", Route.Entry.PROVED, handler)
+    return secretRoute(operation, method, "/v3/auth/tokens", Route.Entry.PROVED, handler)
         .needingHeader("X-Subject-Token");
   }
 
@@ -118,7 +118,7 @@ public final class IamApi {
       Duration tokenLife) {
     IdTokenApi exchange = new IdTokenApi(federation, tokens, issuer, tokenLife);
     Route idToken =
-        route(
+        secretRoute(
                 "CreateTokenWithIdToken",
                 "POST",
                 "/v3.0/OS-AUTH/id-token/tokens",
@@ -135,10 +135,25 @@ public final class IamApi {
         .toList();
   }
 
-  /** Identity calls are rare and may all wait, so they run on the slow lane. */
   private Route route(
       String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
-    boolean secret = path.endsWith("/tokens");
+    return route(operation, method, path, entry, false, handler);
+  }
+
+  /** The same of what carries a password or a token. */
+  private Route secretRoute(
+      String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
+    return route(operation, method, path, entry, true, handler);
+  }
+
+  /** Identity calls are rare and may all wait, so they run on the slow lane. */
+  private Route route(
+      String operation,
+      String method,
+      String path,
+      Route.Entry entry,
+      boolean secret,
+      Route.Handler handler) {
     return new Route(
         operation, method, path, entry, Route.Lane.SLOW, Route.USUAL_BODY, secret, errors, handler);
   }
