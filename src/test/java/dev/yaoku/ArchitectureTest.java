@@ -158,6 +158,20 @@ class ArchitectureTest {
         .contains(type);
   }
 
+  /** So that whoever uses a key has asked whether its caller may (SECURITY_DESIGN H12). */
+  @Test
+  void onlyACallerMakesAKeyUsable() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.yaoku.access.Caller")
+        .should()
+        .callConstructorWhere(
+            describe(
+                "makes a usable key",
+                call -> call.getTargetOwner().getFullName().equals("dev.yaoku.access.UsableKey")))
+        .check(CLASSES);
+  }
+
   @Test
   void nothingThatKeepsKeysIsKeptPerThread() {
     noFields()

@@ -248,14 +248,14 @@ public final class IdentityProviders {
   private TrustedProvider write(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
     return forgetting(
-        caller, () -> store.write(tx -> recorded(tx, caller, status, work.apply(tx))));
+        caller, () -> store.write(tx -> recorded(tx, caller, status, work)));
   }
 
   /** The same of what takes rights away, also when the disk is almost full. */
   private TrustedProvider reduce(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
     return forgetting(
-        caller, () -> store.writeFromReserve(tx -> recorded(tx, caller, status, work.apply(tx))));
+        caller, () -> store.writeFromReserve(tx -> recorded(tx, caller, status, work)));
   }
 
   private TrustedProvider forgetting(Caller caller, Supplier<Rights.IdentityProvider> transaction) {
@@ -270,8 +270,9 @@ public final class IdentityProviders {
   }
 
   private Rights.IdentityProvider recorded(
-      Writing tx, Caller caller, int status, Rights.IdentityProvider row) {
+      Writing tx, Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
     Replays.refuse(tx, caller);
+    Rights.IdentityProvider row = work.apply(tx);
     tx.append(
         events.of(caller, "identityProvider", row.id(), row.name(), status, "", tx.changes()));
     return row;

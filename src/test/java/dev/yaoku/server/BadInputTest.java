@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.api.Route;
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,12 +30,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every route of a whole server gets hundreds of requests that nobody should send. Whatever comes:
- * no failure of the server's own, an error that says its code and request id, and nothing changed.
+ * no failure of the server's own, an error that says its code and request id, nothing changed, and
+ * one event where it is known whose request it was.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final long SEED = 20261124;
+  private static final int SALT_BYTES = 16;
   private static final String NOWHERE = "00000000-0000-4000-8000-000000000000";
   private static final String FOREIGN_PROJECT = "f".repeat(32);
 
@@ -143,9 +150,17 @@ class BadInputTest {
   private Map<String, List<String>> stateBefore;
   private int sent;
 
+  /** What was refused to the one known caller since the log was read, by request id. */
+  private final Map<String, String> refused = new HashMap<>();
+
+  private EventTail tail;
+
   @BeforeAll
   void start() throws IOException {
-    server = new LiveServer(scratch.resolve("data"), Map.of("quotas.keys", "1000"));
+    server =
+        new LiveServer(
+            scratch.resolve("data"),
+            Map.of("quotas.keys", "1000", "audit.refusals-in-full", "10000"));
     project = server.known("project_id");
     key = server.kms("create-key", "{'key_alias':'victim'}", "/key_info/key_id");
     byte[] material = new byte[32];
@@ -158,6 +173,7 @@ class BadInputTest {
     disclosures.secret(Files.readAllBytes(scratch.resolve("data/root.key")));
     disclosures.secret(server.known("sk"));
     disclosures.secret(server.known("password"));
+    tail = new EventTail(scratch.resolve("data/yaoku.db"));
     stateBefore = state();
     assertThat(stateBefore.get("key")).hasSize(2);
     assertThat(stateBefore.get("user")).isNotEmpty();
@@ -199,7 +215,21 @@ class BadInputTest {
   }
 
   private void send(Route route, byte[] body) {
-    check(route.operation(), body, server.signed(route.method(), path(route), body, (_, v) -> v));
+    send(route, path(route), body);
+  }
+
+  private HttpResponse<String> send(Route route, String path, byte[] body) {
+    HttpResponse<String> answer = server.signed(route.method(), path, body, (_, v) -> v);
+    check(route.operation(), body, answer);
+    boolean read = answer.statusCode() != 413; // or nobody has proved to be the sender
+    if (route.entry() == Route.Entry.PROVED && answer.statusCode() >= 400 && read) {
+      refused.put(idOf(answer), route.operation() + " with " + clip(new String(body, UTF_8)));
+    }
+    return answer;
+  }
+
+  private static String idOf(HttpResponse<String> answer) {
+    return answer.headers().firstValue("x-request-id").orElseThrow();
   }
 
   private void check(String what, byte[] body, HttpResponse<String> answer) {
@@ -244,10 +274,38 @@ class BadInputTest {
 
   private void nothingChanged() {
     assertThat(state()).isEqualTo(stateBefore);
+    eachRefusalLeftOneEvent();
+  }
+
+  private void eachRefusalLeftOneEvent() {
+    Map<String, Long> events =
+        tail.news().stream()
+            .map(row -> new String(row.entry(), SALT_BYTES, row.entry().length - SALT_BYTES, UTF_8))
+            .map(event -> JSON.readTree(event).at("/request_id").asString(""))
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    Map<String, Long> others = new TreeMap<>();
+    refused.forEach((id, what) -> {
+      long left = events.getOrDefault(id, 0L);
+      if (left != 1) {
+        others.put(what, left);
+      }
+    });
+    refused.clear();
+    assertThat(others).as("refusals without one event").isEmpty();
   }
 
   @Test
   void bodiesThatAreNoJsonObjectAreRefusedByEveryRoute() {
+    for (Route route : routes()) {
+      for (byte[] body : noObjects()) {
+        send(route, body);
+      }
+    }
+    nothingChanged();
+  }
+
+  /** Bodies that are no JSON object, or are not well-formed, or too long. */
+  static List<byte[]> noObjects() {
     List<byte[]> bodies = new ArrayList<>();
     for (String text :
         List.of(
@@ -269,12 +327,12 @@ class BadInputTest {
     bodies.add(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
     bodies.add(new byte[] {'{', '"', 'a', '"', ':', '"', (byte) 0xc0, (byte) 0x80, '"', '}'});
     bodies.add(filled(20_000));
-    for (Route route : routes()) {
-      for (byte[] body : bodies) {
-        send(route, body);
-      }
-    }
-    nothingChanged();
+    return bodies;
+  }
+
+  /** No value of any member. */
+  static List<String> values() {
+    return VALUES;
   }
 
   private static byte[] filled(int length) {
@@ -287,7 +345,7 @@ class BadInputTest {
   void aBodyThatIsTooLongIsRefusedByEveryRoute() {
     byte[] body = filled(200_000);
     for (Route route : routes()) {
-      check(route.operation(), body, server.signed(route.method(), path(route), body, (_, v) -> v));
+      send(route, body);
     }
     nothingChanged();
   }
@@ -305,7 +363,7 @@ class BadInputTest {
   }
 
   /** Members with values that none of them can have; a key, if it is named, that is not there. */
-  private static String junk(Random random) {
+  static String junk(Random random) {
     StringBuilder body = new StringBuilder("{");
     List<String> left = new ArrayList<>(MEMBERS);
     if (random.nextBoolean()) {
@@ -342,10 +400,8 @@ class BadInputTest {
     for (Route route : routesOfTheProved()) {
       if (route.path().contains("{project_id}")) {
         String path = path(route).replace(project, FOREIGN_PROJECT);
-        HttpResponse<String> answer =
-            server.signed(route.method(), path, "{}".getBytes(UTF_8), (_, v) -> v);
+        HttpResponse<String> answer = send(route, path, "{}".getBytes(UTF_8));
         assertThat(answer.statusCode()).as(route.operation()).isEqualTo(403);
-        check(route.operation(), new byte[0], answer);
       }
     }
     nothingChanged();

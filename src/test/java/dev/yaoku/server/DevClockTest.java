@@ -1,23 +1,33 @@
 package dev.yaoku.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A user's tests wait thirty days in a moment, and only there (SECURITY_DESIGN M13). */
 class DevClockTest {
+  private static final int SALT_BYTES = 16;
+
   @TempDir Path scratch;
 
   private LiveServer start(boolean dev) throws IOException {
@@ -82,6 +92,73 @@ class DevClockTest {
       assertThat(server.yaoku.wiring().keys().clocks().counter())
           .isBefore(Instant.now().plus(Duration.ofHours(1)));
     }
+  }
+
+  /** Bodies that nobody should send, and one that could be sent, in every way but the right one. */
+  @Test
+  void badInputMovesNoClockAndLeavesOneEventEach() throws IOException {
+    try (LiveServer server = startWithAllRefusals()) {
+      EventTail log = new EventTail(scratch.resolve("data/yaoku.db"));
+      Set<String> refused = new TreeSet<>();
+      for (byte[] body : badBodies()) {
+        HttpResponse<String> answer = server.signed("POST", "/dev/clock", body, (_, v) -> v);
+        String said = clip(new String(body, UTF_8)) + " answered " + answer.body();
+        assertThat(answer.statusCode()).as(said).isBetween(400, 499);
+        assertThat(answer.body()).as(said).contains("\"error_code\":\"");
+        if (answer.statusCode() != 413) { // of which nobody has proved to be the sender
+          refused.add(answer.headers().firstValue("x-request-id").orElseThrow());
+        }
+      }
+
+      assertThat(refused).hasSizeGreaterThan(200);
+      assertThat(requestsIn(log)).containsAll(refused).doesNotHaveDuplicates();
+      assertThat(server.yaoku.wiring().keys().clocks().counter())
+          .isBefore(Instant.now().plusSeconds(60));
+    }
+  }
+
+  private LiveServer startWithAllRefusals() throws IOException {
+    Map<String, String> settings = Map.of("dev.enabled", "true", "audit.refusals-in-full", "10000");
+    return new LiveServer(scratch.resolve("data"), settings);
+  }
+
+  private static List<String> requestsIn(EventTail log) {
+    return log.news().stream()
+        .map(row -> new String(row.entry(), SALT_BYTES, row.entry().length - SALT_BYTES, UTF_8))
+        .map(event -> JsonMapper.shared().readTree(event).at("/request_id").asString(""))
+        .filter(id -> !id.isEmpty())
+        .toList();
+  }
+
+  private static List<byte[]> badBodies() {
+    List<byte[]> bodies = new ArrayList<>(BadInputTest.noObjects());
+    for (String value : BadInputTest.values()) {
+      bodies.add(forward(value).getBytes(UTF_8));
+    }
+    for (String value :
+        List.of("0", "-0", "-86400", "1.5", "1e3", "0x10", "316224001", "9223372036854775808")) {
+      bodies.add(forward(value).getBytes(UTF_8));
+      bodies.add(forward('"' + value + '"').getBytes(UTF_8));
+    }
+    for (String value : List.of("", " 1", "1 ", "+1", "1_000", "\u0661", "86400\\u0000")) {
+      bodies.add(forward('"' + value + '"').getBytes(UTF_8));
+    }
+    bodies.add("{\"forward_seconds\":1,\"forward_seconds\":1}".getBytes(UTF_8));
+    bodies.add("{\"FORWARD_SECONDS\":1}".getBytes(UTF_8));
+    bodies.add(("{\"forward_seconds\":1,\"x\":\"" + "x".repeat(1_024) + "\"}").getBytes(UTF_8));
+    Random random = new Random(20261129);
+    for (int i = 0; i < 400; i++) {
+      bodies.add(BadInputTest.junk(random).getBytes(UTF_8));
+    }
+    return bodies;
+  }
+
+  private static String forward(String value) {
+    return "{\"forward_seconds\":" + value + "}";
+  }
+
+  private static String clip(String text) {
+    return text.length() > 300 ? text.substring(0, 300) + "…" : text;
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
@@ -59,6 +60,9 @@ class KeyStatesOverHttpTest {
           "imported, disabled",
           "imported, pending deletion",
           "expired");
+
+  /** What a key in a dedicated keystore can be, which takes no material from outside. */
+  private static final List<String> FILED = List.of("enabled", "disabled", "pending deletion");
 
   @TempDir static Path scratch;
   private static LiveServer server;
@@ -129,9 +133,9 @@ class KeyStatesOverHttpTest {
     "encrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "datakey-capsule/create, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "datakey-capsule/decrypt, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
-    "sign, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
-    "get-publickey, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
-    "derive-shared-secret, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "sign, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, ~",
+    "get-publickey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, ~",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, ~",
     "generate-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
     "create-grant, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "enable-key-rotation, 200, 200, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
@@ -156,7 +160,7 @@ class KeyStatesOverHttpTest {
     "decrypt-datakey, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "re-encrypt from, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
     "re-encrypt to, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, KMS.1301",
-    "verify, 200, KMS.0209, KMS.0210, KMS.1301, ~, ~, ~, ~",
+    "verify, 200, KMS.0209, KMS.0210, KMS.1301, 200, KMS.0209, KMS.0210, ~",
     "verify-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
     "revoke-grant, 200, 200, 200, 200, 200, 200, 200, 200",
     "retire-grant, 200, 200, 200, 200, 200, 200, 200, 200",
@@ -247,7 +251,7 @@ class KeyStatesOverHttpTest {
     Map<String, String> made = new HashMap<>();
     boolean material = state.startsWith("imported") || NEEDS_USE.contains(operation);
     if (external && material) {
-      bringMaterial(key, "");
+      bringWhatFits(operation, key);
     }
     if (NEEDS_USE.contains(operation)) {
       made.putAll(use(key));
@@ -259,7 +263,7 @@ class KeyStatesOverHttpTest {
       case "verify" ->
           made.put(
               "signature",
-              external
+              state.equals("pending import")
                   ? "aGVsbG8="
                   : server.kms("sign", about(key, more("sign", Map.of())), "/signature"));
       case "verify-mac" ->
@@ -277,12 +281,16 @@ class KeyStatesOverHttpTest {
         // The key is enough.
       }
     }
+    putInto(state, key);
+    return new Prepared(key, made);
+  }
+
+  private static void putInto(String state, String key) {
     if (state.endsWith("disabled")) {
       server.kms("disable-key", about(key, ""), "/key_info/key_id");
     } else if (state.endsWith("pending deletion")) {
       server.kms("schedule-key-deletion", about(key, ",'pending_days':'7'"), "/key_id");
     }
-    return new Prepared(key, made);
   }
 
   private static final Set<String> NEEDS_USE =
@@ -334,6 +342,23 @@ class KeyStatesOverHttpTest {
         "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
             .formatted(NAMES.incrementAndGet(), spec, usage, origin),
         "/key_info/key_id");
+  }
+
+  /** A pair of one's own where the operation needs a pair, which never expires. */
+  private static void bringWhatFits(String operation, String key) {
+    switch (operation) {
+      case "sign", "verify", "get-publickey", "derive-shared-secret" ->
+          assertThat(broughtPair(key)).isEmpty();
+      default -> bringMaterial(key, "");
+    }
+  }
+
+  private static JsonNode broughtPair(String key) {
+    try {
+      return new Importer(server).bringPair(key, pair().getPrivate().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void bringMaterial(String key, String more) {
@@ -531,63 +556,89 @@ class KeyStatesOverHttpTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // a key whose keystore is enabled, one whose keystore is disabled
-    "describe-key, 200, 200",
-    "list-grants, 200, 200",
-    "tags, 200, 200",
-    "list aliases, 200, 200",
-    "get-key-rotation-status, 200, 200",
-    "yaoku-list-versions, 200, 200",
-    "disable-key, 200, 200",
-    "schedule-key-deletion, 200, 200",
-    "update-key-alias, 200, 200",
-    "update-key-description, 200, 200",
-    "encrypt-data, 200, KMS.0340",
-    "decrypt-data, 200, KMS.0340",
-    "decrypt-data by key, 200, KMS.0340",
-    "re-encrypt from, 200, KMS.0340",
-    "re-encrypt to, 200, KMS.0340",
-    "create-datakey, 200, KMS.0340",
-    "create-datakey-without-plaintext, 200, KMS.0340",
-    "encrypt-datakey, 200, KMS.0340",
-    "decrypt-datakey, 200, KMS.0340",
-    "create-rsa-datakey-pair, 200, KMS.0340",
-    "create-ec-datakey-pair, 200, KMS.0340",
-    "datakey-capsule/create, 200, KMS.0340",
-    "datakey-capsule/decrypt, 200, KMS.0340",
-    "sign, 200, KMS.0340",
-    "verify, 200, KMS.0340",
-    "get-publickey, 200, KMS.0340",
-    "derive-shared-secret, 200, KMS.0340",
-    "generate-mac, 200, KMS.0340",
-    "verify-mac, 200, KMS.0340",
-    "create-grant, 200, 200",
-    "revoke-grant, 200, 200",
-    "retire-grant, 200, 200",
-    "create tag, 204, 204",
-    "change tags, 204, 204",
-    "delete tag, 204, 204",
-    "create alias, 201, 201",
-    "associate alias, 200, 200",
-    "delete alias, 204, 204",
-    "enable-key, KMS.1201, KMS.1201",
-    "cancel-key-deletion, KMS.1501, KMS.1501",
-    "enable-key-rotation, KMS.0338, KMS.0338",
-    "disable-key-rotation, KMS.0338, KMS.0338",
-    "update-key-rotation-interval, KMS.0338, KMS.0338",
-    "yaoku-rotate-now, KMS.0338, KMS.0338",
-    "rotate-on-demand, KMS.0338, KMS.0338",
-    "get-parameters-for-import, KMS.0339, KMS.0339",
-    "import-key-material, KMS.0339, KMS.0339",
-    "delete-imported-key-material, KMS.0309, KMS.0309",
+    // Columns: an enabled, a disabled key, one that waits for deletion, and the same three once
+    // more
+    // while their keystore is disabled
+    "describe-key, 200, 200, 200, 200, 200, 200",
+    "list-grants, 200, 200, 200, 200, 200, 200",
+    "tags, 200, 200, 200, 200, 200, 200",
+    "list aliases, 200, 200, 200, 200, 200, 200",
+    "get-key-rotation-status, 200, 200, 200, 200, 200, 200",
+    "yaoku-list-versions, 200, 200, 200, 200, 200, 200",
+    "disable-key, 200, KMS.1301, KMS.0210, 200, KMS.1301, KMS.0210",
+    "schedule-key-deletion, 200, 200, KMS.1402, 200, 200, KMS.1402",
+    "update-key-alias, 200, 200, KMS.0210, 200, 200, KMS.0210",
+    "update-key-description, 200, 200, KMS.0210, 200, 200, KMS.0210",
+    "encrypt-data, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "decrypt-data, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "decrypt-data by key, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "re-encrypt from, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "re-encrypt to, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "create-datakey, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "encrypt-datakey, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "decrypt-datakey, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "datakey-capsule/create, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "datakey-capsule/decrypt, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "sign, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "verify, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "get-publickey, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "generate-mac, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "verify-mac, 200, KMS.0209, KMS.0210, KMS.0340, KMS.0209, KMS.0210",
+    "create-grant, 200, KMS.0209, KMS.0210, 200, KMS.0209, KMS.0210",
+    "revoke-grant, 200, 200, 200, 200, 200, 200",
+    "retire-grant, 200, 200, 200, 200, 200, 200",
+    "create tag, 204, 204, 204, 204, 204, 204",
+    "change tags, 204, 204, 204, 204, 204, 204",
+    "delete tag, 204, 204, 204, 204, 204, 204",
+    "create alias, 201, 201, KMS.0210, 201, 201, KMS.0210",
+    "associate alias, 200, 200, KMS.0210, 200, 200, KMS.0210",
+    "delete alias, 204, 204, 204, 204, 204, 204",
+    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201, 200, KMS.0210",
+    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501, KMS.1501, 200",
+    "enable-key-rotation, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "disable-key-rotation, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "update-key-rotation-interval, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "yaoku-rotate-now, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "rotate-on-demand, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "get-parameters-for-import, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
+    "import-key-material, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
+    "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309",
   })
   void operationOnAKeyInADedicatedKeystore(
-      String operation, String inAnEnabledOne, String inADisabledOne) {
-    assertThat(outcome(operation, filed(operation, true))).isEqualTo(inAnEnabledOne);
-    assertThat(outcome(operation, filed(operation, false))).isEqualTo(inADisabledOne);
+      String operation,
+      String enabled,
+      String disabled,
+      String pendingDeletion,
+      String enabledInADisabledOne,
+      String disabledInADisabledOne,
+      String pendingDeletionInADisabledOne) {
+    List<String> found = new ArrayList<>();
+    for (boolean usable : new boolean[] {true, false}) {
+      for (String state : FILED) {
+        found.add(outcome(operation, filed(operation, state, usable)));
+      }
+    }
+
+    assertThat(found)
+        .containsExactly(
+            enabled,
+            disabled,
+            pendingDeletion,
+            enabledInADisabledOne,
+            disabledInADisabledOne,
+            pendingDeletionInADisabledOne);
   }
 
-  private static Prepared filed(String operation, boolean enabled) {
+  /**
+   * A key in a keystore of its own.
+   *
+   * @param usable whether the keystore is enabled when the operation comes
+   */
+  private static Prepared filed(String operation, String state, boolean usable) {
     int number = NAMES.incrementAndGet();
     String order =
         "{'keystore_alias':'hsm-%d','hsm_cluster_id':'c-%d','hsm_ca_cert':'x'}"
@@ -613,17 +664,22 @@ class KeyStatesOverHttpTest {
       made.put(
           "mac", server.kms("generate-mac", about(key, more("generate-mac", Map.of())), "/mac"));
     }
-    if (!enabled) {
+    putInto(state, key);
+    if (!usable) {
       tenant.call("POST", "/keystores/" + keystore + "/disable", "").is(200);
     }
     return new Prepared(key, made);
   }
 
   private static String partner() {
+    return Base64.getEncoder().encodeToString(pair().getPublic().getEncoded());
+  }
+
+  private static KeyPair pair() {
     try {
       KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
       pairs.initialize(new ECGenParameterSpec("secp256r1"));
-      return Base64.getEncoder().encodeToString(pairs.generateKeyPair().getPublic().getEncoded());
+      return pairs.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }

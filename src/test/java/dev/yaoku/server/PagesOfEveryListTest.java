@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,6 +312,68 @@ class PagesOfEveryListTest {
               tenant.call("DELETE", "/keystores/" + made.get(6), "").is(204);
             });
     assertThat(seen).isEqualTo(without(made, 6));
+  }
+
+  /**
+   * Reads a list of a key space while entries come, and while two go, of which one was delivered.
+   * It is in order of ids, and a marker is the last id that was delivered.
+   */
+  private void ofAKeySpace(String list, String entries, String id, UnaryOperator<String> maker) {
+    String keySpace = KeySpaces.space();
+    Supplier<String> more = () -> maker.apply(keySpace);
+    List<String> made = newestFirst(9, more).stream().sorted().toList();
+    List<String> fresh = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    String marker = "";
+    int page = 0;
+    do {
+      String query = "?keyspace_id=" + keySpace + "&limit=2&marker=" + marker;
+      JsonNode answer = tenant.call("GET", "/kms/" + list + query, "").is(200).json();
+      answer.at(entries).forEach(entry -> seen.add(entry.at(id).asString()));
+      marker = answer.at("/page_info/next_marker").asString();
+      if (page == 0) {
+        fresh.addAll(newestFirst(3, more));
+      } else if (page == 1) {
+        for (int gone : new int[] {0, 6}) {
+          tenant.call("DELETE", "/kms/" + list + "/" + made.get(gone), "").is(204);
+        }
+      }
+      assertThat(marker).isIn("", seen.getLast());
+      assertThat(seen).doesNotHaveDuplicates();
+      page++;
+    } while (!marker.isEmpty());
+
+    assertThat(seen).isSorted();
+    seen.removeAll(fresh);
+    assertThat(seen).isEqualTo(without(made, 6));
+  }
+
+  @Test
+  void keyPolicies() {
+    ofAKeySpace(
+        "key-policies",
+        "/keyspace_policies",
+        "/policy_id",
+        keySpace -> {
+          String order =
+              "{'keyspace_id':'%s','policy_name':'policy-%d','policy':'{}'}"
+                  .formatted(keySpace, names++);
+          return tenant.call("POST", "/kms/key-policies", order).is(201).text("/policy_id");
+        });
+  }
+
+  @Test
+  void accessPoints() {
+    ofAKeySpace(
+        "access-points",
+        "/access_points",
+        "/access_point_id",
+        keySpace -> {
+          String order =
+              "{'keyspace_id':'%s','access_point_name':'point-%d','type':1,'identity':'i'}"
+                  .formatted(keySpace, names++);
+          return tenant.call("POST", "/kms/access-points", order).is(201).text("/access_point_id");
+        });
   }
 
   @Test
