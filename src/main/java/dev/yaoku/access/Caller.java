@@ -12,6 +12,7 @@ import dev.yaoku.key.Tag;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class Caller {
   private @Nullable RequestHead head;
   private @Nullable Holdings holdings;
   private Directory.@Nullable KnownProject place;
+  private Directory.@Nullable KnownProject placeOfKey;
   private RequestTags requestTags = RequestTags.NONE;
   private @Nullable CalledKey called;
   private final Map<KeyId, Supplier<List<Grant>>> grants = new HashMap<>(2);
@@ -190,9 +192,12 @@ public final class Caller {
       touched = key;
       return new UsableKey(key, asked, false);
     }
-    if (isGranted(asked, key) && !said.overridesGrants() && !isDeniedWhereItIs(asked, key)) {
-      touched = key;
-      return new UsableKey(key, asked, true);
+    if (isGranted(asked, key) && !said.overridesGrants()) {
+      said = butWhereItIs(said, asked, key);
+      if (said.outcome() != Outcome.DENIED) {
+        touched = key;
+        return new UsableKey(key, asked, true);
+      }
     }
     throw refused(asked, key, said);
   }
@@ -295,7 +300,9 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustNotBeDenied(Action asked, Key key) {
-    if (decide(project, asked, subjectOf(key)).overridesGrants() || isDeniedWhereItIs(asked, key)) {
+    Decision said = butWhereItIs(decide(project, asked, subjectOf(key)), asked, key);
+    decision = said;
+    if (said.overridesGrants()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
   }
@@ -343,19 +350,23 @@ public final class Caller {
   }
 
   /** This caller as it is seen in another project, with nothing left to look up. */
-  private Caller inside(Directory.KnownProject there) {
+  public Caller inside(Directory.KnownProject there) {
     Caller inside = new Caller(principal, there.id(), requestId, source, permissions, standing);
     inside.head = head;
     inside.requestTags = requestTags;
+    inside.called = called;
     inside.region = there.region();
     inside.prepared(holdings, there);
     return inside;
   }
 
-  private boolean isDeniedWhereItIs(Action asked, Key key) {
-    return key.account().equals(principal.account())
-        && !key.project().equals(project)
-        && permissions.deniesWhereItIs(this, key, asked, subjectOf(key));
+  /** What was said, unless the key is in another project of the account and is denied there. */
+  private Decision butWhereItIs(Decision said, Action asked, Key key) {
+    if (!key.account().equals(principal.account()) || key.project().equals(project)) {
+      return said;
+    }
+    Decision there = permissions.decideWhereItIs(this, key, asked, subjectOf(key));
+    return there.outcome() == Outcome.DENIED ? there : said;
   }
 
   private Decision decide(String place, Action asked, Subject subject) {
@@ -502,6 +513,16 @@ public final class Caller {
   /** What the caller holds; null before that was looked up. */
   public @Nullable Holdings holdings() {
     return holdings;
+  }
+
+  /** Says where a key is that is in another project, to ask permission inside a transaction. */
+  public void keyIsIn(Directory.KnownProject other) {
+    placeOfKey = other;
+  }
+
+  /** Where a key is, if that was said. */
+  public Optional<Directory.KnownProject> placeOf(Key key) {
+    return Optional.ofNullable(placeOfKey).filter(other -> other.id().equals(key.project()));
   }
 
   /** The project of the request; null if there is none, or before it was looked up. */

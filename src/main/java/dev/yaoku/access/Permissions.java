@@ -17,13 +17,14 @@ public interface Permissions {
   Decision decide(Caller caller, String project, Action action, Subject subject);
 
   /**
-   * Whether a statement denies this in the project where a key is, which is another one of the
-   * caller's account: a grant opens the key from any project, and outweighs no denial.
+   * What is said in the project where a key is, which is another one of the caller's account: a
+   * grant opens the key from any project, and outweighs no denial. What the credential is for does
+   * not matter here.
    *
    * @throws dev.yaoku.key.NotInMemory if that must be looked up and this thread must not wait
    */
-  default boolean deniesWhereItIs(Caller caller, Key key, Action action, Subject subject) {
-    return false;
+  default Decision decideWhereItIs(Caller caller, Key key, Action action, Subject subject) {
+    return Decision.NOT_ALLOWED;
   }
 
   /**

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param id the last part of its name; {@code *} where one is created or several are listed
  * @param uri its other name; empty for all but agencies
  * @param key the key that it is, or is something of; null for none
- * @param region where it is; empty for what is where the request is
  * @param traits what conditions may ask of it
  */
 public record Subject(
@@ -31,7 +30,6 @@ public record Subject(
     String id,
     String uri,
     @Nullable KeyId key,
-    String region,
     Traits traits) {
   /** Nothing that has a name. */
   public static final Subject NOTHING = new Subject("*", "*", "*", "*", Traits.NONE);
@@ -41,7 +39,7 @@ public record Subject(
   private static final String ALL = "*";
 
   private Subject(String service, String type, String account, String id, Traits traits) {
-    this(service, type, account, id, "", null, "", traits);
+    this(service, type, account, id, "", null, traits);
   }
 
   /** What conditions may ask of a thing. */
@@ -73,7 +71,7 @@ public record Subject(
    */
   public static Subject agency(String account, String name, String id) {
     String uri = id.isEmpty() ? "" : AgencyUri.of(id);
-    return new Subject("iam", "agency", account, name, uri, null, "", Traits.NONE);
+    return new Subject("iam", "agency", account, name, uri, null, Traits.NONE);
   }
 
   /**
@@ -93,7 +91,7 @@ public record Subject(
    */
   public static Subject key(Key key, Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
     Traits traits = new KeyTraits(key, tags, aliases);
-    return new Subject(KMS, KEY, key.account(), key.id().text(), "", key.id(), key.realm(), traits);
+    return new Subject(KMS, KEY, key.account(), key.id().text(), "", key.id(), traits);
   }
 
   /** What conditions ask of a key: each is read once for a decision, however often it is asked. */
@@ -145,7 +143,7 @@ public record Subject(
 
   /** The same as something of a key. */
   Subject of(KeyId owner) {
-    return new Subject(service, type, account, id, uri, owner, region, traits);
+    return new Subject(service, type, account, id, uri, owner, traits);
   }
 
   /** A keystore. */

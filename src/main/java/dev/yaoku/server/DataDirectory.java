@@ -89,31 +89,28 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes the file of a store as well, which may be in another directory than this one.
+   * Takes the file of a store as well: it may be in another directory than this one, or be used
+   * from there.
    *
    * @throws StartRefused if another server uses it
    */
   void takeStore(Path file) {
     Path whole = file.toAbsolutePath();
-    Path lock = whole.resolveSibling(whole.getFileName() + "-lock");
     try {
-      Path parent = whole.getParent();
-      if (parent != null && Files.isDirectory(parent) && !Files.isSameFile(parent, path)) {
-        lockOfStore =
-            lock(lock)
-                .orElseThrow(() ->
-                    new StartRefused(
-                        "Another Yaoku server uses the store "
-                            + file
-                            + ", from another data directory. Stop that one first."));
-      }
+      lockOfStore =
+          lock(whole.resolveSibling(whole.getFileName() + "-lock"))
+              .orElseThrow(() ->
+                  new StartRefused(
+                      "Another Yaoku server uses the store "
+                          + file
+                          + ", from another data directory. Stop that one first."));
     } catch (IOException e) {
       throw new StartRefused(
           "The store "
               + file
               + " cannot be taken: "
               + e.getMessage()
-              + ". Mend its owner and mode.");
+              + ". Mend the owner and mode of its directory.");
     }
   }
 
@@ -159,11 +156,10 @@ final class DataDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (lockFile) {
       if (lockOfStore != null) {
         lockOfStore.close();
       }
-      lockFile.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

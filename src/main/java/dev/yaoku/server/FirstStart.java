@@ -37,8 +37,8 @@ final class FirstStart {
   Installation found(RootKey root, Founding founding, Events events, boolean dev) {
     String id = randomness.uuid().toString();
     Hierarchy hierarchy = new Hierarchy(root, id, randomness);
-    store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     try {
+      store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
       insert(id, root, hierarchy, founding, events, dev);
     } catch (KmsException e) {
       if (e.problem() instanceof Problem.RowNotGenuine) {

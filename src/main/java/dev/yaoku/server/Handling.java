@@ -247,7 +247,7 @@ final class Handling implements Supplier<Answer> {
     slow = true;
     try {
       submission.run();
-    } catch (KmsException full) {
+    } catch (Throwable full) {
       outcome.refused(full);
     }
   }

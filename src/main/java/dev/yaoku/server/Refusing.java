@@ -29,9 +29,9 @@ record Refusing(Parts parts, HttpServerRequest request, @Nullable Route route, S
         warn("the store failed", failed);
         yield because(new Problem.StoreUnavailable());
       }
-      // Of threads: where the heap is full Java ends.
-      case OutOfMemoryError noThread -> {
-        warn("the system has no thread left: raise its limit", noThread);
+      // Of threads, or beside the heap: where that is full Java ends.
+      case OutOfMemoryError limit -> {
+        LOG.warn("request {}: a limit of the system is reached: {}", requestId, limit.getMessage());
         yield because(new Problem.Overloaded());
       }
       default -> {

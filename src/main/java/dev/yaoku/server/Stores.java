@@ -56,7 +56,7 @@ final class Stores {
    */
   static void mustExist(Config config) {
     Path file = config.store().sqliteFile();
-    if (!config.store().postgres() && !Files.exists(file)) {
+    if (!config.store().postgres() && !hasContent(file)) {
       throw new StartRefused(
           "There is no store "
               + file

@@ -41,10 +41,13 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who knows whom: the table of contents of a running server. */
 final class Wiring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
   private static final int DUMMY_SECRET_BYTES = 40;
 
   private final PrivateKeyWork work =
@@ -58,8 +61,6 @@ final class Wiring implements AutoCloseable {
   private final Explanations explanations;
   private final Trust trust;
   private final Federation federation;
-  private final Complaint storing =
-      new Complaint(LoggerFactory.getLogger(Wiring.class), "storing refusals");
   private final RightsWatch rightsWatch;
   private final Housekeeping housekeeping;
   private final Server server;
@@ -263,10 +264,19 @@ final class Wiring implements AutoCloseable {
     server.stop();
     rightsWatch.close();
     housekeeping.close();
-    storing.around(explanations::flush); // a store that fails keeps nothing else from its end
+    storeRefusals();
     trust.close();
     work.close();
     keys.rsaPairs().close();
     keys.keys().changedAll();
+  }
+
+  /** A store that fails keeps nothing else from its end. */
+  private void storeRefusals() {
+    try {
+      explanations.flush();
+    } catch (RuntimeException e) {
+      LOG.warn("The last refusals are not stored; nobody can have them explained.", e);
+    }
   }
 }

@@ -33,7 +33,7 @@ public final class Explanations {
   private static final int OF_ACCOUNT_MAX = 10_000;
   private static final int WAITING_MAX = 5_000;
 
-  /** So many are forgotten in one transaction. */
+  /** So many are stored, or forgotten, in one transaction. */
   private static final int BATCH = 200;
 
   private static final int NAME_MAX = 256;

@@ -120,10 +120,21 @@ public final class Federation {
 
   private Proved prove(String provider, String text, TokenScope scope) {
     IdentityToken token = IdentityToken.parse(text);
-    String place = place(scope);
+    String name = provider + "\n" + place(scope);
+    return proved(name, provider, token, scope)
+        .or(() -> {
+          providers.forget(name); // it was changed since it was found
+          return proved(name, provider, token, scope);
+        })
+        .orElseThrow(() -> bad("the provider is changed all the time"));
+  }
+
+  /** The owner of a token; nobody if the provider is not what it was found to be any more. */
+  private Optional<Proved> proved(
+      String name, String provider, IdentityToken token, TokenScope scope) {
     Known known =
         providers
-            .find(provider + "\n" + place, _ -> known(provider, scope))
+            .find(name, _ -> known(provider, scope))
             .orElseThrow(() -> bad("there is no such provider, or none of them can be told"));
     token.mustSuit(known.issuer(), clock.instant());
     KeySet set = keysOf(known);
@@ -134,32 +145,22 @@ public final class Federation {
     MappingRules.Named named =
         known.mapping().apply(claims).orElseThrow(() -> bad("no mapping rule names a user"));
     Waiting.mustBeAllowed();
-    return store
-        .read(tx -> {
-          mustStand(tx, known);
-          return user(tx, known, named);
-        })
-        .map(who -> new Proved(who, known.origin()))
-        .orElseThrow(() ->
-            bad(
-                "the user that the mapping names is not there, is disabled, or is an administrator"
-                    + " and others than administrators changed the provider"));
+    return store.read(tx ->
+        stands(tx, known)
+            ? Optional.of(new Proved(user(tx, known, named), known.origin()))
+            : Optional.empty());
   }
 
   /**
-   * Refuses what was judged by a provider as it is no longer. Its keys are kept apart from the rest
+   * Whether a provider still is what a token was judged by. Its keys are kept apart from the rest
    * of it and may be later ones, which somebody put there who must not vouch for administrators;
    * whatever was used is older than this reading.
    */
-  private static void mustStand(Reading tx, Known known) {
-    boolean stands =
-        tx.rights()
-            .identityProvider(known.id())
-            .filter(row -> row.rowVersion() == known.rowVersion())
-            .isPresent();
-    if (!stands) {
-      throw bad("the provider was changed meanwhile");
-    }
+  private static boolean stands(Reading tx, Known known) {
+    return tx.rights()
+        .identityProvider(known.id())
+        .filter(row -> row.rowVersion() == known.rowVersion())
+        .isPresent();
   }
 
   /**
@@ -247,14 +248,18 @@ public final class Federation {
   }
 
   /** Whoever manages providers, and is no administrator, must not become one by it. */
-  private static Optional<Principal> user(Reading tx, Known provider, MappingRules.Named named) {
+  private static Principal user(Reading tx, Known provider, MappingRules.Named named) {
     String account = provider.account();
     Optional<Rows.User> user =
         named.byId()
             ? tx.user(named.text()).filter(u -> u.account().equals(account))
             : tx.userNamed(account, named.text());
     return user.filter(u -> provider.forAdministrators() || !u.administrator())
-        .flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null));
+        .flatMap(u -> Identities.principal(tx, account, u.id(), BY_TOKEN, false, null))
+        .orElseThrow(() ->
+            bad(
+                "the user that the mapping names is not there, is disabled, or is an administrator"
+                    + " and others than administrators changed the provider"));
   }
 
   private static Optional<KeyKeeper.Place> placeOfKeys(Rights.IdentityProvider row) {

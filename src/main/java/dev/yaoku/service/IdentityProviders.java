@@ -183,7 +183,7 @@ public final class IdentityProviders {
         || other.equals(MAPPING_PREFIX + one);
   }
 
-  /** The same for a change of what is there already. */
+  /** Changes one; answered with 200. */
   public TrustedProvider update(Caller caller, String name, ProviderChange change) {
     return update(caller, name, change, 200);
   }
@@ -247,8 +247,7 @@ public final class IdentityProviders {
 
   private TrustedProvider write(
       Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    return forgetting(
-        caller, () -> store.write(tx -> recorded(tx, caller, status, work)));
+    return forgetting(caller, () -> store.write(tx -> recorded(tx, caller, status, work)));
   }
 
   /** The same of what takes rights away, also when the disk is almost full. */

@@ -121,6 +121,7 @@ final class KeyChanges {
       throw Keys.notFound();
     }
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
+    Keys.showPlace(tx, caller, key);
     caller.showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
     caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
     if (!keys.isOpenTo(caller, key)) {

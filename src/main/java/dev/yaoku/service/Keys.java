@@ -287,6 +287,16 @@ public final class Keys {
     return key.asOf(clock.instant());
   }
 
+  /** Shows where a key is that a grant may open from another project of the account. */
+  static void showPlace(Reading tx, Caller caller, Key key) {
+    boolean elsewhere =
+        key.account().equals(caller.principal().account())
+            && !key.project().equals(caller.project());
+    if (elsewhere) {
+      tx.project(key.project()).map(Identities::known).ifPresent(caller::keyIsIn);
+    }
+  }
+
   /** Forgets what is in memory of a key that was changed. */
   void changed(KeyId id) {
     cache.drop(id);

@@ -66,15 +66,14 @@ final class OpenKey implements AutoCloseable {
    * @param maker the key that a ciphertext names
    */
   boolean opensFor(KeyId maker) {
-    boolean isOfNoSet = lease.value().members().isEmpty();
     return maker.equals(key.id())
-        || (!isOfNoSet && knowing(k -> k.members().contains(maker)).members().contains(maker));
+        || knowing(k -> k.members().contains(maker)).members().contains(maker);
   }
 
   /**
    * The key as it was read, or read again if there is something that it does not know of: another
    * server may have rotated or replicated it a moment ago, and what was encrypted since is not to
-   * be called wrong. As permission it has what the caller was permitted.
+   * be called wrong. What was permitted for the key as it was read first counts for it.
    *
    * @throws KmsException with {@link Problem.WrongState} if it serves no longer
    */

@@ -103,8 +103,12 @@ public final class PolicyPermissions implements Permissions {
   }
 
   @Override
-  public boolean deniesWhereItIs(Caller caller, Key key, Action action, Subject subject) {
-    return decided(caller, key.project(), action, subject).outcome() == Outcome.DENIED;
+  public Decision decideWhereItIs(Caller caller, Key key, Action action, Subject subject) {
+    return caller
+        .placeOf(key)
+        .or(() -> directory.project(key.project()))
+        .map(there -> decided(caller.inside(there), there.id(), action, subject))
+        .orElse(new Decision(Outcome.DENIED, null));
   }
 
   @Override
@@ -174,9 +178,6 @@ public final class PolicyPermissions implements Permissions {
     }
     if (subject.service().equals("iam")) {
       return "";
-    }
-    if (!subject.region().isEmpty()) {
-      return subject.region();
     }
     return caller.region().isEmpty() ? region : caller.region();
   }

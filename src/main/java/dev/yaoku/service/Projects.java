@@ -154,7 +154,8 @@ public final class Projects {
           return new Done<>(Project.of(after), KIND, id, after.name());
         };
     Runnable forget = () -> directorship.identities().projectChanged(id);
-    return Boolean.FALSE.equals(enabled)
+    boolean closes = Boolean.FALSE.equals(enabled) && name == null && description == null;
+    return closes
         ? directorship.reduce(caller, status, work, forget)
         : directorship.change(caller, status, work, forget);
   }

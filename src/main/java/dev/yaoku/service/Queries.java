@@ -26,11 +26,8 @@ public final class Queries {
   /** The same of a tag whose key and value are as long as they may be. */
   private static final int TAG_KIB = 4;
 
-  /** So often a page goes on behind keys that its reader is denied, as a request must end. */
+  /** So often a page goes on behind keys that its reader is denied. */
   private static final int MORE_MAX = 100;
-
-  /** More often, where pages are short, until so many keys were left out. */
-  private static final int DENIED_MAX = 2_000;
 
   private final Store store;
   private final Keys keys;
@@ -118,7 +115,7 @@ public final class Queries {
       KeyFilter.Page page =
           tx.keys(caller.project(), search.filter(), clock.instant(), from, limit, withTags);
       shown.add(page.keys());
-      for (int more = 0; shown.missing(limit) > 0 && page.more() && shown.goesOn(more); more++) {
+      for (int more = 0; shown.missing(limit) > 0 && page.more() && more < MORE_MAX; more++) {
         From next = From.behind(Objects.requireNonNull(page.last()));
         int missing = shown.missing(limit);
         page = tx.keys(caller.project(), search.filter(), clock.instant(), next, missing, withTags);
@@ -138,17 +135,12 @@ public final class Queries {
     private final Action action;
     private final Map<String, String> keystoreTypes = new HashMap<>();
     private final List<Described> keys = new ArrayList<>();
-    private int leftOut;
 
     Shown(Reading tx, Caller caller, Action action) {
       this.tx = tx;
       this.caller = caller;
       this.action = action;
       keystoreTypes.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
-    }
-
-    boolean goesOn(int more) {
-      return more < MORE_MAX || leftOut < DENIED_MAX;
     }
 
     int missing(int limit) {
@@ -159,8 +151,6 @@ public final class Queries {
       for (KeyFilter.TaggedKey one : found) {
         if (mayBeListed(tx, caller, action, one.key())) {
           keys.add(new Described(one.key(), one.tags(), keystoreType(one.key().keystore())));
-        } else {
-          leftOut++;
         }
       }
     }

@@ -74,6 +74,12 @@ public final class Users {
       @Nullable String email,
       ProfileChange profile) {
     static final Change NOTHING = new Change(null, null, null, null, null);
+    private static final Change STOP = new Change(null, null, false, null, null);
+
+    /** Whether it keeps the user out and does nothing else. */
+    boolean stops() {
+      return equals(STOP);
+    }
 
     /** A change of nothing else. */
     public Change(
@@ -248,7 +254,7 @@ public final class Users {
           return new Done<>(User.of(after), KIND, id, after.name());
         };
     Runnable forget = () -> directorship.userChanged(id);
-    return Boolean.FALSE.equals(change.enabled())
+    return change.stops()
         ? directorship.reduce(caller, Directorship.OK, work, forget)
         : directorship.change(caller, Directorship.OK, work, forget);
   }

@@ -60,21 +60,21 @@ final class Statements implements AutoCloseable {
     return found;
   }
 
-  /** The same, row by row: how many there are. */
-  int each(String sql, Taker taker, @Nullable Object... parameters) {
-    return use(
-        sql,
-        statement -> {
-          int count = 0;
-          try (ResultSet rows = statement.executeQuery()) {
-            for (; rows.next(); count++) {
-              taker.take(rows);
-            }
-          }
-          return count;
-        },
-        Statements::bindSought,
-        parameters);
+  /** Every row of a query, one by one. */
+  void each(String sql, Taker taker, @Nullable Object... parameters) {
+    var _ =
+        use(
+            sql,
+            statement -> {
+              try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                  taker.take(rows);
+                }
+              }
+              return true;
+            },
+            Statements::bindSought,
+            parameters);
   }
 
   /** The first row of a query. A text with U+0000 is like none that is there. */

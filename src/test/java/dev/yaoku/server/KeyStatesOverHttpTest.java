@@ -556,9 +556,8 @@ class KeyStatesOverHttpTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // Columns: an enabled, a disabled key, one that waits for deletion, and the same three once
-    // more
-    // while their keystore is disabled
+    // Columns: an enabled key, a disabled one, one that waits for deletion;
+    // the same three while their keystore is disabled.
     "describe-key, 200, 200, 200, 200, 200, 200",
     "list-grants, 200, 200, 200, 200, 200, 200",
     "tags, 200, 200, 200, 200, 200, 200",

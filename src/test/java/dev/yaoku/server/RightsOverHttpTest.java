@@ -364,23 +364,45 @@ class RightsOverHttpTest {
     encrypt(elsewhere, granted).is(403);
   }
 
+  /** Asked inside a transaction, where nothing else can be read. */
   @Test
-  void theShortestPageGoesOnBehindManyDeniedKeys() {
+  void whereAKeyIsCountsAlsoForWhoGivesItOn() {
     Tenant person = person();
-    String oldest = owner.key("behind-many", "");
-    for (int number = 0; number < 150; number++) {
-      String hidden = owner.key("covered-" + number, "");
-      String tag = "{'tag':{'key':'covered','value':'yes'}}";
-      owner.call("POST", "/kms/" + hidden + "/tags", tag).is(204);
-    }
-    give(self(person), person.project, "kms_adm");
-    String deny =
-        "{'Effect':'Deny','Action':['*'],"
-            + "'Condition':{'StringEquals':{'g:ResourceTag/covered':['yes']}}}";
-    give(self(person), person.project, policy(deny));
+    Tenant elsewhere = person.in(owner.elsewhere().project);
+    String granted = owner.key(name("given-on"), "");
+    String grant =
+        "{'key_id':'%s','grantee_principal':'%s','operations':[%s]}"
+            .formatted(granted, person.user, "'create-grant','encrypt-data'");
+    owner.ok("create-grant", grant);
+    String more =
+        "{'key_id':'%s','grantee_principal':'%s','operations':['encrypt-data']}"
+            .formatted(granted, owner.user);
+    String unless =
+        policy(
+            "{'Effect':'Deny','Action':['kms:grant:*'],'Condition':"
+                + "{'StringNotEquals':{'g:RequestedRegion':['"
+                + server.known("region")
+                + "']}}}");
+    give(self(person), person.project, unless);
+    elsewhere.ok("create-grant", more);
+    String deny = policy("{'Effect':'Deny','Action':['kms:grant:*']}");
+    give(self(person), person.project, deny);
+    elsewhere.kms("create-grant", more).is(403);
+  }
 
-    Reply page = person.ok("list-keys", "{'limit':'1','marker':'0'}");
-    assertThat(page.at("/keys/0").asString()).isEqualTo(oldest);
+  /** A client may say any realm when it makes a key; policies go by where the key is. */
+  @Test
+  void theRealmOfAKeyMovesItOutOfNoPolicy() {
+    Tenant person = person();
+    String odd = owner.key(name("odd"), "'realm':'elsewhere'");
+    give(self(person), person.project, "kms_adm");
+    encrypt(person, odd).is(200);
+    String here = "'Resource':['kms:" + server.known("region") + ":*:KeyId:*']}";
+    give(
+        self(person),
+        person.project,
+        policy("{'Effect':'Deny','Action':['kms:cmk:crypto']," + here));
+    encrypt(person, odd).is(403);
   }
 
   @Test

@@ -75,6 +75,17 @@ class YaokuTest {
   }
 
   @Test
+  void aStoreInTheUsualPlaceIsOneServersToo() throws IOException {
+    Path store = data.resolve("yaoku.db");
+    try (Yaoku _ = start()) {
+      data = scratch.resolve("another");
+      assertThatThrownBy(() -> start(Map.of("store.sqlite.file", store.toString())))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("Another Yaoku server uses the store " + store);
+    }
+  }
+
+  @Test
   void theFirstCredentialsNameThePortThatTheServerWasGiven() throws IOException {
     try (Yaoku yaoku = start()) {
       assertThat(credentials())

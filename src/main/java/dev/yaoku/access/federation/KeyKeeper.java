@@ -158,7 +158,8 @@ public final class KeyKeeper {
   public KeySet keys(Place place, long look) {
     Kept known = providers.get(place.provider());
     Kept kept = known != null && known.look >= look ? known : keepFor(place, look);
-    long age = clock.millis() - kept.renewedAt;
+    long renewedAt = kept.renewedAt; // before the clock is read, or the age could be negative
+    long age = clock.millis() - renewedAt;
     // A clock that went back must not make them count longer.
     boolean isFresh = age >= 0 && age <= KEPT_MAX.toMillis();
     boolean counts = kept.source instanceof KeySource.Given || isFresh;
