@@ -124,7 +124,7 @@ class RegionsTest {
         "KMS.0204 | 'replica_project_id':'x',$name",
         "KMS.0204 | 'replica_region':'cn-south-1',$name",
         "KMS.0204 | $target",
-        "KMS.0204 | $target,'key_alias':''",
+        "KMS.1101 | $target,'key_alias':''",
         "KMS.1101 | $target,'key_alias':'no name'",
         "KMS.1101 | $target,'key_alias':'obs/default'",
         "KMS.1104 | $target,'key_alias':'taken'",
