@@ -5,15 +5,10 @@ import dev.yaoku.access.policy.Decision.Outcome;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
-import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +38,8 @@ public final class Caller {
   private @Nullable RequestHead head;
   private @Nullable Holdings holdings;
   private Directory.@Nullable KnownProject place;
-  private Directory.@Nullable KnownProject placeOfKey;
   private RequestTags requestTags = RequestTags.NONE;
-  private @Nullable CalledKey called;
-  private final Map<KeyId, Supplier<List<Grant>>> grants = new HashMap<>(2);
-  private final Map<KeyId, Shown> shown = new HashMap<>(2);
+  private ShownKeys keys = new ShownKeys();
 
   /**
    * A caller.
@@ -187,7 +179,7 @@ public final class Caller {
    *     caller may not even know that the key exists
    */
   public UsableKey mustBeAllowed(Action asked, Key key) {
-    Decision said = decide(project, asked, subjectOf(key));
+    Decision said = decide(project, asked, keys.subject(key));
     if (isAtHome(key) && said.allowed()) {
       touched = key;
       return new UsableKey(key, asked, false);
@@ -239,10 +231,10 @@ public final class Caller {
 
   /** Whether this caller may learn that a key of the project exists. */
   private boolean maySee(Key key) {
-    return decide(project, Action.DESCRIBE_KEY, subjectOf(key)).allowed()
+    return decide(project, Action.DESCRIBE_KEY, keys.subject(key)).allowed()
         || (decide(project, Action.LIST_KEYS, Subject.allOf(Action.LIST_KEYS, principal.account()))
                 .allowed()
-            && mayBeListed(Action.LIST_KEYS, subjectOf(key)));
+            && mayBeListed(Action.LIST_KEYS, keys.subject(key)));
   }
 
   /** Whether this caller may do this to something, which is not said of the request as a whole. */
@@ -300,7 +292,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustNotBeDenied(Action asked, Key key) {
-    Decision said = butWhereItIs(decide(project, asked, subjectOf(key)), asked, key);
+    Decision said = butWhereItIs(decide(project, asked, keys.subject(key)), asked, key);
     decision = said;
     if (said.overridesGrants()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
@@ -329,7 +321,7 @@ public final class Caller {
     boolean allowed =
         other.account().equals(principal.account())
             && other.project().equals(there.id())
-            && isAlsoAllowed(needed, subjectOf(other), there);
+            && isAlsoAllowed(needed, keys.subject(other), there);
     if (!allowed) {
       throw new KmsException(new Problem.KeyNotAllowed(needed.policyName()));
     }
@@ -354,7 +346,7 @@ public final class Caller {
     Caller inside = new Caller(principal, there.id(), requestId, source, permissions, standing);
     inside.head = head;
     inside.requestTags = requestTags;
-    inside.called = called;
+    inside.keys = keys;
     inside.region = there.region();
     inside.prepared(holdings, there);
     return inside;
@@ -365,7 +357,7 @@ public final class Caller {
     if (!key.account().equals(principal.account()) || key.project().equals(project)) {
       return said;
     }
-    Decision there = permissions.decideWhereItIs(this, key, asked, subjectOf(key));
+    Decision there = permissions.decideWhereItIs(this, key, asked, keys.subject(key));
     return there.outcome() == Outcome.DENIED ? there : said;
   }
 
@@ -381,47 +373,9 @@ public final class Caller {
     return key.project().equals(project) && key.account().equals(principal.account());
   }
 
-  /** The key with what was shown of it. */
-  private Subject subjectOf(Key key) {
-    Shown seen = shown.getOrDefault(key.id(), Shown.NOTHING);
-    return Subject.key(key, seen.tags(), seen.aliases());
-  }
-
-  /**
-   * Shows what conditions may ask of a key that was resolved. Both are read when they are asked
-   * for, on the thread that asks for permission.
-   *
-   * @param aliases names without the prefix
-   */
-  public void show(KeyId key, Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
-    shown.put(key, new Shown(tags, aliases));
-  }
-
-  /** Shows tags that a key is about to have: changing them must be allowed then, too. */
-  public void showTags(KeyId key, List<Tag> tags) {
-    Shown before = shown.getOrDefault(key, Shown.NOTHING);
-    shown.put(key, new Shown(() -> tags, before.aliases()));
-  }
-
-  private record Shown(Supplier<List<Tag>> tags, Supplier<List<String>> aliases) {
-    static final Shown NOTHING = new Shown(List::of, List::of);
-  }
-
-  /** Shows the grants on a key that was resolved; those of others change nothing. */
-  public void show(KeyId key, List<Grant> onKey) {
-    if (onKey.isEmpty()) {
-      grants.remove(key);
-    } else {
-      grants.put(key, () -> onKey);
-    }
-  }
-
-  /**
-   * Shows the grants on a key that was resolved. They are read when permission hangs on them, on
-   * the thread that asks for it.
-   */
-  public void showGrants(KeyId key, Supplier<List<Grant>> onKey) {
-    grants.put(key, onKey);
+  /** What was shown of keys so far: the same object, to show more. */
+  public ShownKeys keys() {
+    return keys;
   }
 
   /** Whether a grant that was shown is this caller's and on this key. */
@@ -436,8 +390,7 @@ public final class Caller {
   }
 
   private List<Grant> ownGrants(Key key) {
-    return grants.getOrDefault(key.id(), List::of).get().stream()
-        .filter(grant -> grant.key().equals(key.id()))
+    return keys.grantsOn(key).stream()
         .filter(grant -> grant.isFor(principal.user(), principal.account()))
         .toList();
   }
@@ -515,16 +468,6 @@ public final class Caller {
     return holdings;
   }
 
-  /** Says where a key is that is in another project, to ask permission inside a transaction. */
-  public void keyIsIn(Directory.KnownProject other) {
-    placeOfKey = other;
-  }
-
-  /** Where a key is, if that was said. */
-  public Optional<Directory.KnownProject> placeOf(Key key) {
-    return Optional.ofNullable(placeOfKey).filter(other -> other.id().equals(key.project()));
-  }
-
   /** The project of the request; null if there is none, or before it was looked up. */
   public Directory.@Nullable KnownProject place() {
     return place;
@@ -557,23 +500,6 @@ public final class Caller {
   /** The tags that the request wants to set or remove. */
   public RequestTags requestTags() {
     return requestTags;
-  }
-
-  /**
-   * Notes the alias by which the request calls one of its keys.
-   *
-   * @param alias without the prefix
-   */
-  public void calledBy(KeyId key, String alias) {
-    called = new CalledKey(key, alias, called);
-  }
-
-  /**
-   * The aliases by which the request calls the key that a question is about, without the prefix.
-   * Those of its other keys are none of this one's: they say nothing of it.
-   */
-  public List<String> requestAliases(Subject asked) {
-    return CalledKey.aliasesOf(asked.key(), called);
   }
 
   /** What was said to the last question that decided; null if none was asked. */

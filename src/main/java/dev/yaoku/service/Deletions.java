@@ -161,7 +161,7 @@ public final class Deletions {
             .filter(any -> any.key().project().equals(caller.project()))
             .orElseThrow(Keys::notFound);
     KeyId id = tagged.key().id();
-    caller.show(id, tagged::tags, () -> Keys.aliasNames(tx, id));
+    caller.keys().show(id, tagged::tags, () -> Keys.aliasNames(tx, id));
     return caller.mustBeAllowed(action, tagged.key()).key();
   }
 }

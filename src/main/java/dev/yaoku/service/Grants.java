@@ -232,9 +232,7 @@ public final class Grants {
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {
     Replays.refuse(tx, caller);
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
-    Keys.showPlace(tx, caller, key);
-    caller.showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
-    caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
+    changes.show(tx, caller, key);
     Principal who = caller.principal();
     boolean mine =
         tx.grant(grantId)

@@ -6,6 +6,7 @@ import dev.yaoku.access.UsableKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.Set;
@@ -121,12 +122,26 @@ final class KeyChanges {
       throw Keys.notFound();
     }
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
-    Keys.showPlace(tx, caller, key);
-    caller.showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
-    caller.show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
+    show(tx, caller, key);
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();
     }
     return keys.asOfNow(key);
+  }
+
+  /**
+   * Shows what permission for a key may hang on, as it is in a transaction that asks for it. A
+   * grant may open a key from another project of the account, of which nothing else is read there.
+   */
+  void show(Reading tx, Caller caller, Key key) {
+    KeyId id = key.id();
+    boolean elsewhere =
+        key.account().equals(caller.principal().account())
+            && !key.project().equals(caller.project());
+    if (elsewhere) {
+      tx.project(key.project()).map(Identities::known).ifPresent(caller.keys()::showProject);
+    }
+    caller.keys().showGrants(id, () -> keys.inForce(tx.grantsOf(id)));
+    caller.keys().show(id, () -> tx.tags(id), () -> Keys.aliasNames(tx, id));
   }
 }

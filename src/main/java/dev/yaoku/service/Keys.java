@@ -107,8 +107,8 @@ public final class Keys {
     }
     Lease<CachedKey> lease = borrow(id);
     CachedKey found = lease.value();
-    caller.show(id, found.grants());
-    caller.show(id, found::tags, found::aliases);
+    caller.keys().showGrants(id, found.grants());
+    caller.keys().show(id, found::tags, found::aliases);
     if (isOpenTo(caller, found.key())) {
       return new OpenKey(lease, this::again, materials, clock.instant());
     }
@@ -242,7 +242,7 @@ public final class Keys {
     AliasName wanted = new AliasName(caller.project(), name);
     try (Lease<Named> lease = aliases.borrow(wanted, this::load)) {
       KeyId key = lease.value().alias().key();
-      caller.calledBy(key, name);
+      caller.keys().calledBy(key, name);
       return key;
     }
   }
@@ -285,16 +285,6 @@ public final class Keys {
   /** The key as its users see it now. */
   Key asOfNow(Key key) {
     return key.asOf(clock.instant());
-  }
-
-  /** Shows where a key is that a grant may open from another project of the account. */
-  static void showPlace(Reading tx, Caller caller, Key key) {
-    boolean elsewhere =
-        key.account().equals(caller.principal().account())
-            && !key.project().equals(caller.project());
-    if (elsewhere) {
-      tx.project(key.project()).map(Identities::known).ifPresent(caller::keyIsIn);
-    }
   }
 
   /** Forgets what is in memory of a key that was changed. */

@@ -105,7 +105,8 @@ public final class PolicyPermissions implements Permissions {
   @Override
   public Decision decideWhereItIs(Caller caller, Key key, Action action, Subject subject) {
     return caller
-        .placeOf(key)
+        .keys()
+        .projectOf(key)
         .or(() -> directory.project(key.project()))
         .map(there -> decided(caller.inside(there), there.id(), action, subject))
         .orElse(new Decision(Outcome.DENIED, null));

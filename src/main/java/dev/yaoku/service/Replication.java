@@ -143,7 +143,7 @@ public final class Replication {
   private static void mustBePermitted(
       Caller caller, Key key, Key replica, List<Tag> tags, Directory.KnownProject there) {
     caller.mustAlsoBeAllowed(Action.CREATE_KEY, Subject.newKey(replica), there);
-    caller.showTags(key.id(), tags);
+    caller.keys().showTags(key.id(), tags);
     caller.mustBeAllowed(Action.REPLICATE_KEY, key.movedTo(replica.enterpriseProject()));
     caller.touched(key);
   }
@@ -305,7 +305,9 @@ public final class Replication {
 
   private static void mustBePermitted(Writing tx, Caller caller, Key key, Key other) {
     if (!other.id().equals(key.id())) {
-      caller.show(other.id(), () -> tx.tags(other.id()), () -> Keys.aliasNames(tx, other.id()));
+      caller
+          .keys()
+          .show(other.id(), () -> tx.tags(other.id()), () -> Keys.aliasNames(tx, other.id()));
       Rows.Project there = tx.project(other.project()).orElseThrow(Keys::notFound);
       caller.mustAlsoBeAllowed(Action.UPDATE_PRIMARY_REGION, other, Identities.known(there));
     }

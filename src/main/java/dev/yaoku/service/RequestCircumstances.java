@@ -45,7 +45,7 @@ record RequestCircumstances(
       case TOKEN_ISSUED -> issued();
       case REQUEST_TAG -> caller.requestTags().values(key.tag());
       case TAG_KEYS -> caller.requestTags().keys();
-      case REQUEST_ALIAS -> caller.requestAliases(subject);
+      case REQUEST_ALIAS -> caller.keys().calledAs(subject);
       case RESOURCE_TAG,
           RESOURCE_ALIASES,
           ENTERPRISE_PROJECT,

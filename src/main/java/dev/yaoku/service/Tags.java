@@ -90,7 +90,7 @@ public final class Tags {
    * the key as it is then, too (SECURITY_DESIGN M18).
    */
   private static void mustBeAllowedWith(List<Tag> tags, Caller caller, Action action, Key key) {
-    caller.showTags(key.id(), tags);
+    caller.keys().showTags(key.id(), tags);
     caller.mustBeAllowed(action, key);
   }
 

@@ -335,10 +335,10 @@ class PolicyPermissionsTest {
 
     assertThatThrownBy(() -> bob.mustBeAllowed(Action.ENCRYPT_DATA, key))
         .isInstanceOf(KmsException.class);
-    bob.show(key.id(), () -> List.of(new Tag("team", "red")), List::of);
+    bob.keys().show(key.id(), () -> List.of(new Tag("team", "red")), List::of);
     assertThat(bob.mustBeAllowed(Action.ENCRYPT_DATA, key).key()).isEqualTo(key);
     Key other = key("1d0466b0-e727-4d9c-b35d-f84bb474a37f");
-    bob.show(other.id(), () -> List.of(new Tag("team", "red")), List::of);
+    bob.keys().show(other.id(), () -> List.of(new Tag("team", "red")), List::of);
     assertThatThrownBy(() -> bob.mustBeAllowed(Action.ENCRYPT_DATA, other))
         .isInstanceOf(KmsException.class);
     house.now = house.now.plusSeconds(60);
@@ -356,7 +356,7 @@ class PolicyPermissionsTest {
             KmsException.class,
             e -> assertThat(e.problem()).isInstanceOf(Problem.KeyNotFound.class));
     assertThat(bob.touched()).isNull();
-    bob.show(key.id(), () -> List.of(new Tag("team", "red")), List::of);
+    bob.keys().show(key.id(), () -> List.of(new Tag("team", "red")), List::of);
     assertThatThrownBy(() -> bob.mustBeAllowed(Action.CREATE_GRANT, key))
         .isInstanceOfSatisfying(
             KmsException.class,
