@@ -8,6 +8,7 @@ import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.IdentityChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
@@ -18,8 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +33,14 @@ public final class ClientAuthorities {
 
   private final Store store;
   private final Identities identities;
-  private final Events events;
+  private final IdentityChanges changes;
   private final InstantSource clock;
 
   /** The authorities of one installation. */
   public ClientAuthorities(Store store, Identities identities, Events events, InstantSource clock) {
     this.store = store;
     this.identities = identities;
-    this.events = events;
+    this.changes = new IdentityChanges(store, events);
     this.clock = clock;
   }
 
@@ -98,7 +97,11 @@ public final class ClientAuthorities {
       throw bad("id", "must have 1 to 64 letters, digits, hyphens and underscores");
     }
     String account = caller.principal().account();
-    Consumer<Writing> work =
+    boolean stops = pem == null && Boolean.FALSE.equals(enabled);
+    return changes.changeOrReduce(
+        stops,
+        caller,
+        IdentityChanges.OK,
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
           before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
@@ -115,10 +118,9 @@ public final class ClientAuthorities {
           } else {
             tx.rights().insert(after);
           }
-        };
-    Function<Writing, Authority> answer = tx -> seen(tx, named(tx, caller, name));
-    boolean stops = pem == null && Boolean.FALSE.equals(enabled);
-    return stops ? reduce(caller, name, 200, work, answer) : write(caller, name, 200, work, answer);
+          return done(name, seen(tx, named(tx, caller, name)));
+        },
+        identities::certificatesChanged);
   }
 
   private Rights.ClientCa after(
@@ -158,16 +160,16 @@ public final class ClientAuthorities {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    reduce(
+    changes.reduce(
         caller,
-        name,
-        204,
+        IdentityChanges.NO_CONTENT,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, name);
           AdministratorsNames.mustNotReachAbove(tx, caller, ca);
           tx.rights().remove(ca);
+          return done(name, ca);
         },
-        _ -> name);
+        identities::certificatesChanged);
   }
 
   /**
@@ -187,10 +189,9 @@ public final class ClientAuthorities {
                         + " and up to 250 printable characters, behind ip: an IPv4 or IPv6"
                         + " address"));
     String account = caller.principal().account();
-    return write(
+    return changes.change(
         caller,
-        authority,
-        200,
+        IdentityChanges.OK,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, authority);
           Rows.User named =
@@ -204,8 +205,9 @@ public final class ClientAuthorities {
           }
           named(tx, ca, name).forEach(before -> remove(tx, caller, before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
+          return done(authority, seen(tx, ca));
         },
-        tx -> seen(tx, named(tx, caller, authority)));
+        identities::certificatesChanged);
   }
 
   /** The name, however it was kept: earlier versions took addresses in one spelling only. */
@@ -228,48 +230,22 @@ public final class ClientAuthorities {
    */
   public void unmap(Caller caller, String authority, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
-    reduce(
+    changes.reduce(
         caller,
-        authority,
-        204,
+        IdentityChanges.NO_CONTENT,
         tx -> {
           List<Rights.CertificateUser> found = named(tx, named(tx, caller, authority), name);
           if (found.isEmpty()) {
             throw new KmsException(new Problem.IdentityNotFound("name"));
           }
           found.forEach(one -> remove(tx, caller, one));
+          return done(authority, found);
         },
-        _ -> name);
-  }
-
-  private <T> T write(
-      Caller caller, String name, int status, Consumer<Writing> work, Function<Writing, T> answer) {
-    return Forgetting.after(
-        caller,
-        () -> store.write(tx -> recorded(tx, caller, name, status, work, answer)),
         identities::certificatesChanged);
   }
 
-  /** The same of what takes rights away, also when the disk is almost full. */
-  private <T> T reduce(
-      Caller caller, String name, int status, Consumer<Writing> work, Function<Writing, T> answer) {
-    return Forgetting.after(
-        caller,
-        () -> store.writeFromReserve(tx -> recorded(tx, caller, name, status, work, answer)),
-        identities::certificatesChanged);
-  }
-
-  private <T> T recorded(
-      Writing tx,
-      Caller caller,
-      String name,
-      int status,
-      Consumer<Writing> work,
-      Function<Writing, T> answer) {
-    Replays.refuse(tx, caller);
-    work.accept(tx);
-    tx.append(events.of(caller, "clientAuthority", name, name, status, "", tx.changes()));
-    return answer.apply(tx);
+  private static <T> Done<T> done(String name, T answer) {
+    return new Done<>(answer, "clientAuthority", name, name);
   }
 
   private static Rights.ClientCa named(Reading tx, Caller caller, String name) {

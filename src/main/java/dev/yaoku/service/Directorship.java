@@ -5,7 +5,6 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
-import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -14,64 +13,20 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What all changes to the identities of an account have in common: one transaction with its event,
- * and nothing that is no longer true stays in memory.
+ * Changes to users, groups, agencies and what they may do, of whom more is in memory than the
+ * change itself is about.
  */
-final class Directorship {
-  static final int CREATED = 201;
-  static final int OK = 200;
-  static final int NO_CONTENT = 204;
-
-  private final Store store;
+final class Directorship extends IdentityChanges {
   private final Identities identities;
   private final HeldPolicies held;
-  private final Events events;
   private final InstantSource clock;
 
   Directorship(
       Store store, Identities identities, HeldPolicies held, Events events, InstantSource clock) {
-    this.store = store;
+    super(store, events);
     this.identities = identities;
     this.held = held;
-    this.events = events;
     this.clock = clock;
-  }
-
-  /** What a change did, for its event. */
-  record Done<T>(T result, String kind, String id, String name) {}
-
-  /**
-   * Changes something that may give rights. Permission was asked for before, or is asked inside.
-   */
-  <T> T change(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return Forgetting.recorded(caller, () -> store.write(tx -> apply(tx, caller, status, work)));
-  }
-
-  /** The same, and then forgets what was true before. */
-  <T> T change(Caller caller, int status, Function<Writing, Done<T>> work, Runnable forget) {
-    return Forgetting.after(() -> change(caller, status, work), forget);
-  }
-
-  /** Changes something that takes rights away, also when the disk is almost full. */
-  <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return Forgetting.recorded(
-        caller, () -> store.writeFromReserve(tx -> apply(tx, caller, status, work)));
-  }
-
-  /** The same, and then forgets what was true before. */
-  <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work, Runnable forget) {
-    return Forgetting.after(() -> reduce(caller, status, work), forget);
-  }
-
-  private <T> T apply(Writing tx, Caller caller, int status, Function<Writing, Done<T>> work) {
-    Replays.refuse(tx, caller);
-    Done<T> done = work.apply(tx);
-    tx.append(events.of(caller, done.kind(), done.id(), done.name(), status, "", tx.changes()));
-    return done.result();
-  }
-
-  Store store() {
-    return store;
   }
 
   Identities identities() {

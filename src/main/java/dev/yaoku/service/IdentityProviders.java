@@ -7,17 +7,16 @@ import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.IdentityChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Whose identity tokens an account takes: kept by its administrators, for its own users only. */
@@ -32,7 +31,7 @@ public final class IdentityProviders {
   private final Federation federation;
   private final Identities identities;
   private final KeyKeeper keys;
-  private final Events events;
+  private final IdentityChanges changes;
   private final Randomness randomness;
   private final InstantSource clock;
 
@@ -49,7 +48,7 @@ public final class IdentityProviders {
     this.federation = federation;
     this.identities = identities;
     this.keys = keys;
-    this.events = events;
+    this.changes = new IdentityChanges(store, events);
     this.randomness = randomness;
     this.clock = clock;
   }
@@ -154,14 +153,15 @@ public final class IdentityProviders {
             "",
             "",
             true,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            Times.now(clock),
             true,
             0,
             1);
     Rights.IdentityProvider made = change.of(empty, caller, keys);
     return write(
+        false,
         caller,
-        201,
+        IdentityChanges.CREATED,
         tx -> {
           List<Rights.IdentityProvider> all = tx.rights().identityProviders(account);
           if (all.stream().anyMatch(other -> areOneMapping(other.name(), name))) {
@@ -185,7 +185,7 @@ public final class IdentityProviders {
 
   /** Changes one; answered with 200. */
   public TrustedProvider update(Caller caller, String name, ProviderChange change) {
-    return update(caller, name, change, 200);
+    return update(caller, name, change, IdentityChanges.OK);
   }
 
   /**
@@ -197,13 +197,15 @@ public final class IdentityProviders {
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    Function<Writing, Rights.IdentityProvider> work =
+    return write(
+        change.stops(),
+        caller,
+        status,
         tx -> {
           Rights.IdentityProvider after = change.of(named(tx, caller, name), caller, keys);
           tx.rights().update(after);
           return after;
-        };
-    return change.stops() ? reduce(caller, status, work) : write(caller, status, work);
+        });
   }
 
   /**
@@ -213,9 +215,10 @@ public final class IdentityProviders {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    reduce(
+    write(
+        true,
         caller,
-        204,
+        IdentityChanges.NO_CONTENT,
         tx -> {
           Rights.IdentityProvider row = named(tx, caller, name);
           tx.rights().remove(row);
@@ -231,9 +234,10 @@ public final class IdentityProviders {
    */
   public void removeMapping(Caller caller, String name, String what) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    reduce(
+    write(
+        true,
         caller,
-        204,
+        IdentityChanges.NO_CONTENT,
         tx -> {
           Rights.IdentityProvider row = named(tx, caller, name);
           if (row.mapping().isEmpty()) {
@@ -246,35 +250,19 @@ public final class IdentityProviders {
   }
 
   private TrustedProvider write(
-      Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    return forgetting(caller, () -> store.write(tx -> recorded(tx, caller, status, work)));
-  }
-
-  /** The same of what takes rights away, also when the disk is almost full. */
-  private TrustedProvider reduce(
-      Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    return forgetting(
-        caller, () -> store.writeFromReserve(tx -> recorded(tx, caller, status, work)));
-  }
-
-  private TrustedProvider forgetting(Caller caller, Supplier<Rights.IdentityProvider> transaction) {
-    return TrustedProvider.of(
-        Forgetting.after(
-            caller,
-            transaction,
-            () -> {
-              identities.providersChanged(caller.principal().account());
-              federation.providersChanged();
-            }));
-  }
-
-  private Rights.IdentityProvider recorded(
-      Writing tx, Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    Replays.refuse(tx, caller);
-    Rights.IdentityProvider row = work.apply(tx);
-    tx.append(
-        events.of(caller, "identityProvider", row.id(), row.name(), status, "", tx.changes()));
-    return row;
+      boolean reduces, Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
+    return changes.changeOrReduce(
+        reduces,
+        caller,
+        status,
+        tx -> {
+          Rights.IdentityProvider row = work.apply(tx);
+          return new Done<>(TrustedProvider.of(row), "identityProvider", row.id(), row.name());
+        },
+        () -> {
+          identities.providersChanged(caller.principal().account());
+          federation.providersChanged();
+        });
   }
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {

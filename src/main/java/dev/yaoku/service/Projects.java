@@ -9,14 +9,12 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
-import dev.yaoku.service.Directorship.Done;
+import dev.yaoku.service.IdentityChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
-import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The projects of an account: where its keys live, each in one region. */
@@ -143,7 +141,11 @@ public final class Projects {
       @Nullable String name,
       @Nullable String description,
       @Nullable Boolean enabled) {
-    Function<Writing, Done<Project>> work =
+    boolean closes = Boolean.FALSE.equals(enabled) && name == null && description == null;
+    return directorship.changeOrReduce(
+        closes,
+        caller,
+        status,
         tx -> {
           caller.mustConceive(Action.UPDATE_PROJECT);
           Rows.Project before = own(caller, tx.project(id), Rows.Project::account, KIND);
@@ -152,12 +154,8 @@ public final class Projects {
           caller.mustBeAllowed(Action.UPDATE_PROJECT, subject(caller, after.name()));
           tx.rights().update(after);
           return new Done<>(Project.of(after), KIND, id, after.name());
-        };
-    Runnable forget = () -> directorship.identities().projectChanged(id);
-    boolean closes = Boolean.FALSE.equals(enabled) && name == null && description == null;
-    return closes
-        ? directorship.reduce(caller, status, work, forget)
-        : directorship.change(caller, status, work, forget);
+        },
+        () -> directorship.identities().projectChanged(id));
   }
 
   private static Rows.Project changed(

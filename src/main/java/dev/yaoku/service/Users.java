@@ -13,14 +13,12 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.service.Directorship.Done;
+import dev.yaoku.service.IdentityChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
-import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The users of an account. */
@@ -235,7 +233,10 @@ public final class Users {
 
   private User stored(
       Caller caller, String id, Action action, Change change, @Nullable Wrapped password) {
-    Function<Writing, Done<User>> work =
+    return directorship.changeOrReduce(
+        change.stops(),
+        caller,
+        Directorship.OK,
         tx -> {
           Rows.User before = permitted(tx, caller, id, action);
           Rows.User after = changed(before, change, password);
@@ -252,11 +253,8 @@ public final class Users {
             tx.rights().endSessionsOf(id);
           }
           return new Done<>(User.of(after), KIND, id, after.name());
-        };
-    Runnable forget = () -> directorship.userChanged(id);
-    return change.stops()
-        ? directorship.reduce(caller, Directorship.OK, work, forget)
-        : directorship.change(caller, Directorship.OK, work, forget);
+        },
+        () -> directorship.userChanged(id));
   }
 
   private static Rows.User changed(Rows.User before, Change change, @Nullable Wrapped password) {
