@@ -106,9 +106,7 @@ public final class AdminCommand implements Runnable {
       Stores.mustExist(config);
       try (Opening opening = new Opening()) {
         DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
-        if (!config.store().postgres()) {
-          directory.takeStore(config.store().sqliteFile());
-        }
+        Stores.take(config, directory);
         CredentialsFile file = new CredentialsFile(directory, "recovered-credentials");
         file.mustBeNew();
         Forgeries forgeries = new Forgeries(machine.clock());

@@ -33,6 +33,17 @@ final class Stores {
   }
 
   /**
+   * Takes the file of the store, which only one server may use.
+   *
+   * @throws StartRefused if another one does
+   */
+  static void take(Config config, DataDirectory directory) {
+    if (!config.store().postgres()) {
+      directory.takeStore(config.store().sqliteFile());
+    }
+  }
+
+  /**
    * Opens the log of the store, which a server may be using.
    *
    * @param findings hears a sentence of each damage

@@ -67,9 +67,7 @@ public final class Yaoku implements AutoCloseable {
         tried(surroundings.algorithms().apply(config.crypto().nativeProvider()));
     try (Opening opening = new Opening()) {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
-      if (!config.store().postgres()) {
-        directory.takeStore(config.store().sqliteFile());
-      }
+      Stores.take(config, directory);
       Forgeries forgeries = new Forgeries(surroundings.clock());
       Path rootKeyFile = rootKeyFile(config);
       CredentialsFile credentials = new CredentialsFile(directory);
