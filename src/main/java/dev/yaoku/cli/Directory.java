@@ -44,7 +44,7 @@ record Directory(WireClient client) {
 
   /** One of the account's own policies, or of every account's. */
   String policy(String text) throws IOException {
-    return id("policy", text, () -> policies(), "display_name");
+    return id("policy", text, this::policies, "display_name");
   }
 
   List<JsonNode> policies() throws IOException {

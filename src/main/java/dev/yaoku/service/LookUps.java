@@ -223,8 +223,8 @@ final class LookUps<V> {
       }
       long now = clock.millis();
       weight.came(value);
-      long life = forgotten ? 0 : this.life.from(now);
-      found.put(lookUp.name, new Found<>(value, now, life, forgettings, lookUp.view));
+      long keptMillis = forgotten ? 0 : life.from(now);
+      found.put(lookUp.name, new Found<>(value, now, keptMillis, forgettings, lookUp.view));
       seenBefore.put(lookUp.name, true);
       return Optional.of(value);
     }
