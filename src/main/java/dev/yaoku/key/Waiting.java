@@ -1,5 +1,6 @@
 package dev.yaoku.key;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Whether the current thread may wait for the store. Event loops forbid it around each request. */
@@ -38,6 +39,16 @@ public final class Waiting {
       return forbidden(work);
     } finally {
       COMPUTES.set(false);
+    }
+  }
+
+  /** Does the work on a thread that must not wait. */
+  public static <T> void forbidden(T with, Consumer<? super T> work) {
+    FORBIDDEN.set(true);
+    try {
+      work.accept(with);
+    } finally {
+      FORBIDDEN.set(false);
     }
   }
 

@@ -94,6 +94,7 @@ final class Connection {
             connection::noRoom);
     connection.decoder = decoder;
     pipeline.replace(DECODER, DECODER, decoder);
+    pipeline.addBefore(DECODER, "turn", new TurnHandler(loop.turn));
     pipeline.addBefore(DECODER, "wipedAnswers", connection.answers);
     loop.opened(connection);
     accepted.closeHandler(_ -> connection.closed());

@@ -13,14 +13,13 @@ import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request asks for: credentials, proof, caller and handler, each once. On the event loop
  * what memory answers at once; beside it what must wait for the store or compute for long.
  */
-final class Handling implements Supplier<Answer> {
+final class Handling {
   /** Hears what came of work beside the event loop. */
   interface Outcome {
     /** There is an answer. */
@@ -93,14 +92,12 @@ final class Handling implements Supplier<Answer> {
   }
 
   /**
-   * Proof, and the handler if it may run here; the body is complete.
+   * The handler, if it may run here.
    *
    * @throws NotInMemory if it may not, or something is not in memory: then it goes on {@link
    *     #later}
    */
-  @Override
-  public Answer get() {
-    prove();
+  Answer handleHere() {
     if (route().lane() == Route.Lane.SLOW) {
       throw NotInMemory.SIGNAL;
     }
@@ -119,8 +116,13 @@ final class Handling implements Supplier<Answer> {
     }
   }
 
-  /** Each step is done once, also if a later one has to be repeated where waiting is allowed. */
-  private void prove() {
+  /**
+   * Proof; the body is complete. Each step of it is done once, also if a later one has to be
+   * repeated where waiting is allowed.
+   *
+   * @throws NotInMemory if something is not in memory: then it goes on {@link #later}
+   */
+  void prove() {
     Credentials offered = credentials;
     if (offered == null || admitted) {
       return;

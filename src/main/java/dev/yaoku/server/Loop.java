@@ -27,6 +27,7 @@ final class Loop {
   final EventLoop events;
   final Shared shared;
   final RequestIds ids;
+  final Turn turn;
   private final Set<Connection> connections = new HashSet<>();
 
   private List<UnsaltedEvent> rows = new ArrayList<>();
@@ -73,6 +74,7 @@ final class Loop {
   Loop(EventLoop events, Shared shared) {
     this.events = events;
     this.shared = shared;
+    this.turn = new Turn(events);
     this.ids = new RequestIds(shared.parts().random());
     Niceness.answerPromptly();
   }
@@ -174,16 +176,23 @@ final class Loop {
 
   private void runBeside() {
     wakePlanned.set(false);
-    for (Runnable work = beside.poll(); work != null; work = beside.poll()) {
-      work.run();
-    }
+    turn.answer(() -> {
+      for (Runnable work = beside.poll(); work != null; work = beside.poll()) {
+        work.run();
+      }
+    });
   }
 
   private void complete() {
     completionPlanned.set(false);
+    turn.answer(this::answerSettled);
+  }
+
+  private void answerSettled() {
     for (Settled batch = settled.poll(); batch != null; batch = settled.poll()) {
+      Throwable failure = batch.failure();
       for (Passage passage : batch.passages()) {
-        passage.recorded(batch.failure());
+        Turn.guarded(passage, settled -> settled.recorded(failure));
       }
     }
   }

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ final class Passage implements Handling.Outcome {
   private Router.@Nullable Match match;
   private @Nullable Body body;
   private @Nullable Handling handling;
+
+  /** Whether it goes on in this turn of the loop, step by step with the others of it. */
+  private boolean inTurn;
+
+  /** What the handler answers, until it is settled. */
+  private @Nullable Answer found;
 
   private @Nullable Answer answer;
 
@@ -223,15 +230,43 @@ final class Passage implements Handling.Outcome {
       }
       return;
     }
-    Handling ready = handling;
-    if (ready == null || !ready.isReady()) {
+    if (handling != null && handling.isReady()) {
+      inTurn = true;
+      connection.loop.turn.complete(this);
+    }
+  }
+
+  /** The first step of a request that is complete: who calls. */
+  void prove() {
+    step(Handling::prove);
+  }
+
+  /** The second step: what is asked for. */
+  void handle() {
+    step(known -> found = known.handleHere());
+  }
+
+  /** The last step: what is recorded before the answer leaves. */
+  void settle() {
+    if (inTurn) {
+      inTurn = false;
+      settle(there(found));
+    }
+  }
+
+  /** A step on the event loop, where nothing waits. What must wait goes on elsewhere. */
+  private void step(Consumer<Handling> work) {
+    if (!inTurn) {
       return;
     }
+    Handling known = there(handling);
     try {
-      decided(Waiting.forbidden(ready));
+      Waiting.forbidden(known, work);
     } catch (NotInMemory longer) {
-      ready.later(longer);
+      inTurn = false;
+      known.later(longer);
     } catch (Throwable refused) {
+      inTurn = false;
       decided(refusal(refused));
     }
   }
@@ -444,7 +479,19 @@ final class Passage implements Handling.Outcome {
 
   /** The connection is gone. What is under way goes on to its end; nobody hears of it. */
   void abandoned() {
-    if (!done && answer == null && !complete) {
+    if (answer == null && !complete) {
+      giveUp();
+    }
+  }
+
+  /** There will be no answer, for a reason of ours. */
+  void cut() {
+    giveUp();
+    connection.close();
+  }
+
+  private void giveUp() {
+    if (!done) {
       done = true;
       shared.inFlight().decrementAndGet();
       if (body != null) {

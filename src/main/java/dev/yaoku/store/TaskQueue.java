@@ -40,7 +40,11 @@ final class TaskQueue {
   /** So many tasks are worth a commit of their own, however soon after the last. */
   private static final int ENOUGH_TASKS = 256;
 
-  /** So many events and changes are, when nobody else is under way who could join them. */
+  /**
+   * So many events and changes are, when nobody else is under way who could join them, and they are
+   * at least half of what the last group held: of many callers some have just been answered and are
+   * about to come again.
+   */
   private static final int ENOUGH_FOR_NOW = 4;
 
   private static final int GROUP_TASKS_MAX = 4_096;
@@ -68,6 +72,7 @@ final class TaskQueue {
   private boolean closed;
   private int lastGroup;
   private int lastPrompt;
+  private int lastBrought;
   private int lastChanges;
   private int wanted = ENOUGH_TASKS;
   private boolean wantsPrompt;
@@ -144,6 +149,7 @@ final class TaskQueue {
     List<Task> group = new ArrayList<>(Math.min(waiting.size(), GROUP_TASKS_MAX));
     lastChanges = 0;
     lastPrompt = 0;
+    lastBrought = 0;
     while (!waiting.isEmpty() && group.size() < GROUP_TASKS_MAX) {
       Task task = waiting.remove();
       lastChanges += task instanceof Task.Change<?> ? 1 : 0;
@@ -151,6 +157,7 @@ final class TaskQueue {
         patient--;
       } else {
         lastPrompt++;
+        lastBrought += Math.max(1, task.events());
       }
       group.add(task);
     }
@@ -191,13 +198,17 @@ final class TaskQueue {
 
   /** Whether waiting for others is in vain, and those who wait are enough for a commit. */
   private boolean isWorthIt() {
-    return changes + events.get() - patient >= ENOUGH_FOR_NOW && noOtherIsUnderWay();
+    return prompt() >= Math.max(ENOUGH_FOR_NOW, lastBrought / 2) && noOtherIsUnderWay();
+  }
+
+  /** How many changes, and events that are not patient, wait. */
+  private int prompt() {
+    return changes + events.get() - patient;
   }
 
   /** Whether all who are under way and not patient have brought what they had. */
   private boolean noOtherIsUnderWay() {
-    int prompt = underWay.getAsInt() - patientUnderWay.getAsInt();
-    return prompt <= changes + events.get() - patient;
+    return underWay.getAsInt() - patientUnderWay.getAsInt() <= prompt();
   }
 
   private static int enoughChanges(int underWay) {

@@ -63,6 +63,23 @@ class TaskQueueTest {
   }
 
   @Test
+  void ofManyCallersAFewWaitForThoseWhoWereJustAnswered() throws Exception {
+    AtomicInteger underWay = new AtomicInteger(16);
+    TaskQueue queue = new TaskQueue(limits(FOR_EVER), underWay::get, () -> 0);
+    offerEvents(queue, 16);
+    queue.done(queue.take(FOR_EVER));
+
+    underWay.set(7);
+    CompletableFuture<List<Task>> taken = taking(queue);
+    offerEvents(queue, 7);
+    assertThat(taken).isNotDone();
+
+    underWay.set(8);
+    offerEvents(queue, 1);
+    assertThat(taken.get(10, TimeUnit.SECONDS)).hasSize(8);
+  }
+
+  @Test
   void aPatientEventWaitsForHalfOfThoseThatAreStillComputed() throws Exception {
     TaskQueue queue = new TaskQueue(limits(FOR_EVER), () -> 6, () -> 6);
     queue.offer(patient());
@@ -146,6 +163,12 @@ class TaskQueueTest {
       Thread.onSpinWait();
     }
     return taken;
+  }
+
+  private static void offerEvents(TaskQueue queue, int count) {
+    for (int i = 0; i < count; i++) {
+      queue.offer(event());
+    }
   }
 
   private static void offerChanges(TaskQueue queue, int count) {

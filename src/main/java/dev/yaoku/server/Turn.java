@@ -1,0 +1,116 @@
+package dev.yaoku.server;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one turn of an event loop read, worked on in steps: each step is done for all before the
+ * next is done for any. The code of a request is more than the caches of a core hold, so that done
+ * one by one each request would find next to none of it there (ADR 39).
+ */
+final class Turn {
+  /** So much may be held back; then it is worked on before the turn ends. */
+  private static final int HELD_BYTES_MAX = 256 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+
+  private final EventLoop events;
+  private final Queue<Read> reads = new ArrayDeque<>();
+  private int heldBytes;
+  private List<Passage> complete = new ArrayList<>();
+  private boolean planned;
+
+  private boolean answering;
+  private final Queue<TurnHandler> unsent = new ArrayDeque<>();
+
+  /** What came by one read of a connection. */
+  private record Read(TurnHandler connection, Object message) {}
+
+  Turn(EventLoop events) {
+    this.events = events;
+  }
+
+  /** Holds back what a connection read, until all connections have read. */
+  void read(TurnHandler connection, Object message, int bytes) {
+    reads.add(new Read(connection, message));
+    heldBytes += bytes;
+    if (heldBytes > HELD_BYTES_MAX) {
+      deliver();
+    }
+    plan();
+  }
+
+  /** A request is complete. */
+  void complete(Passage passage) {
+    complete.add(passage);
+    plan();
+  }
+
+  private void plan() {
+    if (planned) {
+      return;
+    }
+    planned = true;
+    try {
+      events.execute(this::end);
+    } catch (RejectedExecutionException ended) {
+      end();
+    }
+  }
+
+  private void end() {
+    deliver();
+    planned = false;
+    List<Passage> all = complete;
+    complete = new ArrayList<>(all.size());
+    all.forEach(passage -> guarded(passage, Passage::prove));
+    all.forEach(passage -> guarded(passage, Passage::handle));
+    all.forEach(passage -> guarded(passage, Passage::settle));
+  }
+
+  /** Hands on all that was held back. */
+  void deliver() {
+    heldBytes = 0;
+    for (Read read = reads.poll(); read != null; read = reads.poll()) {
+      read.connection().deliver(read.message());
+    }
+  }
+
+  /**
+   * Does a step of one request. What fails here is a defect, and must not become the others' who
+   * came in the same turn.
+   */
+  static void guarded(Passage passage, Consumer<Passage> step) {
+    try {
+      step.accept(passage);
+    } catch (Throwable defect) {
+      LOG.error("request {} has no answer", passage.requestId(), defect);
+      passage.cut();
+    }
+  }
+
+  /** Does work that writes answers; they leave when all of them are written. */
+  void answer(Runnable work) {
+    answering = true;
+    try {
+      work.run();
+    } finally {
+      answering = false;
+      for (TurnHandler connection = unsent.poll(); connection != null; connection = unsent.poll()) {
+        connection.send();
+      }
+    }
+  }
+
+  /** Whether what this connection wrote leaves later, together with what others write. */
+  boolean sendsLater(TurnHandler connection) {
+    return answering && unsent.add(connection);
+  }
+}
