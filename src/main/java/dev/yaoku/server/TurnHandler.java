@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,13 @@ final class TurnHandler extends ChannelDuplexHandler {
     if (!turn.sendsLater(this)) {
       context.flush();
     }
+  }
+
+  /** What was written leaves before the connection ends. */
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    context.flush();
+    var _ = context.close(promise);
   }
 
   /** Sends what was written. */

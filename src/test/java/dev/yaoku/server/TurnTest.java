@@ -140,12 +140,25 @@ class TurnTest {
   }
 
   @Test
-  void whatAConnectionThatIsGoneWroteIsForgotten() throws Exception {
+  void anAnswerLeavesBeforeItsConnectionEnds() throws Exception {
     onLoop(() -> {
       EmbeddedChannel a = connection("a");
       turn.answer(() -> {
         var _ = a.writeAndFlush(bytes(1));
         var _ = a.close();
+      });
+      assertThat(a.outboundMessages()).hasSize(1);
+      a.finishAndReleaseAll();
+    });
+  }
+
+  @Test
+  void whatAConnectionThatIsCutWroteIsForgotten() throws Exception {
+    onLoop(() -> {
+      EmbeddedChannel a = connection("a");
+      turn.answer(() -> {
+        var _ = a.writeAndFlush(bytes(1));
+        a.unsafe().close(a.unsafe().voidPromise());
       });
       assertThat(a.outboundMessages()).isEmpty();
     });
