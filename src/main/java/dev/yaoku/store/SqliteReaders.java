@@ -3,7 +3,7 @@ package dev.yaoku.store;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,9 @@ final class SqliteReaders implements Readers {
   private final GenuineRows genuine;
   private final Health health;
   private final ThreadPoolExecutor threads;
-  private final ConcurrentLinkedQueue<ReadSession> idle = new ConcurrentLinkedQueue<>();
+
+  /** The one that was used last in front: its cache is the warmest. */
+  private final ConcurrentLinkedDeque<ReadSession> idle = new ConcurrentLinkedDeque<>();
 
   SqliteReaders(SqliteFile file, GenuineRows genuine, Health health, SqliteSettings settings) {
     this.file = file;
@@ -70,7 +72,7 @@ final class SqliteReaders implements Readers {
       if (session.isBroken()) {
         close(session);
       } else {
-        idle.add(session);
+        idle.push(session);
       }
     }
   }
