@@ -79,6 +79,17 @@ public final class Utf8 {
     return next >= lowest && next <= highest;
   }
 
+  /** How many characters well-formed bytes are: code points, as {@code codePointCount} says. */
+  public static int characters(byte[] bytes) {
+    int characters = 0;
+    for (byte one : bytes) {
+      if ((one & 0xc0) != 0x80) {
+        characters++;
+      }
+    }
+    return characters;
+  }
+
   /** Whether a text has half a surrogate pair, so that it has no encoding. */
   public static boolean hasUnpairedSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {

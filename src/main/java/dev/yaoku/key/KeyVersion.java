@@ -76,6 +76,21 @@ public record KeyVersion(
         rowVersion);
   }
 
+  /** This version, whose material is recognised by a fingerprint when it comes again. */
+  public KeyVersion recognisedBy(byte[] nextFingerprint) {
+    return new KeyVersion(
+        key,
+        number,
+        materialId,
+        wrapped,
+        projectKeyVersion,
+        nextFingerprint,
+        waiting,
+        createdAt,
+        expiresAt,
+        rowVersion);
+  }
+
   /** This version, waiting no more. */
   public KeyVersion current() {
     return new KeyVersion(

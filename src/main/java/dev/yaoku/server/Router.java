@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the route of a request. Literal segments win over variables, variables over the rest of the
  * path; empty segments are passed over, but kept in a rest, also where it begins: {@code //env} is
- * the tag {@code /env}.
+ * the tag {@code /env}. A literal that leads nowhere gives way to a variable, but is never taken
+ * for a key's id ({@code operations-new.md} section 1).
  */
 final class Router {
   private static final int VARIABLES_MAX = 8;
+  private static final String KEY_ID = "{key_id}";
 
   private final Node root = new Node();
 
@@ -34,6 +36,7 @@ final class Router {
   private static final class Node {
     final Map<String, Node> literals = new HashMap<>();
     @Nullable Node variable;
+    boolean variableIsKeyId;
     final Map<String, Leaf> byMethod = new HashMap<>();
     final Map<String, Leaf> restByMethod = new HashMap<>();
   }
@@ -55,6 +58,7 @@ final class Router {
       } else if (segment.startsWith("{") && segment.endsWith("}")) {
         names.add(segment.substring(1, segment.length() - 1));
         Node next = node.variable == null ? new Node() : node.variable;
+        node.variableIsKeyId |= segment.equals(KEY_ID);
         node.variable = next;
         node = next;
       } else if (!segment.isEmpty()) {
@@ -108,9 +112,10 @@ final class Router {
       }
       Node literal = node.literals.get(segments.get(next));
       Leaf leaf = literal == null ? null : from(literal, next + 1, found);
-      if (leaf == null && node.variable != null && found < values.length) {
+      Node variable = literal == null || !node.variableIsKeyId ? node.variable : null;
+      if (leaf == null && variable != null && found < values.length) {
         values[found] = segments.get(next);
-        leaf = from(node.variable, next + 1, found + 1);
+        leaf = from(variable, next + 1, found + 1);
       }
       if (leaf == null && !node.restByMethod.isEmpty() && found < values.length) {
         leaf = leaf(node.restByMethod);

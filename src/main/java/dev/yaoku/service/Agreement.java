@@ -37,6 +37,20 @@ public final class Agreement {
   }
 
   /**
+   * Refuses a secret that only an enclave may read, after what is refused to others before (the
+   * order of {@code semantics.md} section 1).
+   *
+   * @return with {@link Problem.NoEnclaves}, to be thrown
+   */
+  public KmsException noEnclaves(Caller caller, KeyReference reference) {
+    try (OpenKey key = keys.open(caller, reference)) {
+      caller.mustBeAllowed(Action.DERIVE_SHARED_SECRET, key.key());
+      key.mustServe(Problem.Work.AGREEMENT);
+      return new KmsException(new Problem.NoEnclaves());
+    }
+  }
+
+  /**
    * The secret that our key and the other's public key make.
    *
    * @param peer SubjectPublicKeyInfo in DER

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
@@ -100,6 +101,33 @@ final class Followers {
             like(version, member, own, made.wrapped(), made.projectKeyVersion(), fingerprint),
             own);
       }
+    }
+  }
+
+  /**
+   * Whether material is that of a version that was empty when the key joined its set: the key never
+   * saw it, but another member that did may still recognise it.
+   */
+  boolean knowAs(Writing tx, Key key, KeyVersion version, SecretBytes material) {
+    if (key.set().isEmpty() || version.fingerprint().length > 0) {
+      return false;
+    }
+    for (Key member : tx.members(key.set())) {
+      for (KeyVersion theirs : tx.versions(member.id())) {
+        if (theirs.materialId().equals(version.materialId())
+            && theirs.fingerprint().length > 0
+            && recognises(tx, member, theirs, material)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean recognises(Writing tx, Key member, KeyVersion version, SecretBytes material) {
+    try (Intake intake = materials.intake(tx, member.project())) {
+      return Hashes.constantTimeEquals(
+          version.fingerprint(), intake.fingerprint(member.id(), material));
     }
   }
 

@@ -123,7 +123,8 @@ public final class Imports {
    * What an importer sends.
    *
    * @param encrypted the material, or the temporary key that wraps the private key
-   * @param privateKey the wrapped private key of an asymmetric key, else null
+   * @param privateKey the wrapped private key of an asymmetric key, null if none was sent, empty if
+   *     what was sent is no such thing; other keys ignore it
    * @param expiresAt when the material shall expire, null for never
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
@@ -154,19 +155,19 @@ public final class Imports {
 
   private static void mustBeComplete(Key key, Delivery delivery, Instant now) {
     Instant expiry = delivery.expiresAt();
-    if (expiry != null && !expiry.isAfter(now)) {
-      throw ImportTokens.refuse(NoImport.EXPIRY_IS_PAST);
-    }
-    if (!key.spec().isAsymmetric()) {
-      return;
-    }
-    if (expiry != null) {
+    boolean asymmetric = key.spec().isAsymmetric();
+    if (asymmetric && expiry != null) {
       throw new KmsException(
           new Problem.BadValue(
               Field.OTHER, "expiration_time", "Asymmetric key material does not expire."));
     }
-    if (delivery.privateKey() == null) {
-      throw ImportTokens.refuse(NoImport.PRIVATE_KEY_MISSING);
+    if (expiry != null && !expiry.isAfter(now)) {
+      throw ImportTokens.refuse(NoImport.EXPIRY_IS_PAST);
+    }
+    byte[] privateKey = delivery.privateKey();
+    if (asymmetric && (privateKey == null || privateKey.length == 0)) {
+      throw ImportTokens.refuse(
+          privateKey == null ? NoImport.PRIVATE_KEY_MISSING : NoImport.PRIVATE_KEY_BAD);
     }
   }
 
@@ -211,8 +212,10 @@ public final class Imports {
     List<KeyVersion> versions = tx.versions(key.id());
     List<KeyVersion> known = versions.stream().filter(v -> !v.waiting()).toList();
     for (KeyVersion version : versions) {
-      if (Hashes.constantTimeEquals(version.fingerprint(), fingerprint)) {
-        return bringBack(tx, key, intake, material, version, known, expiresAt, now);
+      if (Hashes.constantTimeEquals(version.fingerprint(), fingerprint)
+          || followers.knowAs(tx, key, version, material)) {
+        KeyVersion recognised = version.recognisedBy(fingerprint);
+        return bringBack(tx, key, intake, material, recognised, known, expiresAt, now);
       }
     }
     boolean pending = key.state() instanceof KeyState.PendingImport;

@@ -43,10 +43,19 @@ class RouterTest {
 
   @Test
   void aLiteralThatLeadsNowhereGivesWayToTheVariable() {
-    assertThat(found("POST", "v1.0", "p", "kms", "alias", "tags")).endsWith("{key_id}/tags");
+    assertThat(found("GET", "v1.0")).isEqualTo("/{version_id}");
     assertThat(
             router.match("DELETE", List.of("v1.0", "p", "kms", "k", "tags", "action")).variables())
         .containsEntry("key", "action");
+  }
+
+  @Test
+  void aLiteralIsNeverTakenForAKeysId() {
+    assertThatThrownBy(() -> found("POST", "v1.0", "p", "kms", "alias", "tags"))
+        .hasMessageContaining("NoSuchRoute");
+    assertThatThrownBy(() -> found("DELETE", "v1.0", "p", "kms", "alias", "tags", "associate"))
+        .hasMessageContaining("NoSuchRoute");
+    assertThat(found("POST", "v1.0", "p", "kms", "aliases", "tags")).endsWith("{key_id}/tags");
   }
 
   @Test

@@ -265,6 +265,7 @@ class SeedsTest {
         "{'tags':[{'key':'n','values':[]}]}| 10| 23| 22",
         "{'tags':[{'key':'n'}],'limit':'2','offset':'21'}| 2| 23| 1",
         "{'matches':[{'key':'resource_name','value':'key-1'}]}| 10| 11| 19",
+        "{'matches':[{'key':'resource_name'}]}| 10| 23| 22",
         "{'matches':[{'key':'resource_name','value':'key-7'}],"
             + "'tags':[{'key':'key1','values':['value2']}]}| 1| 1| 7",
       })

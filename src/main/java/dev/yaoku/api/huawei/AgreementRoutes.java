@@ -9,8 +9,6 @@ import dev.yaoku.api.huawei.Frame.Manner;
 import dev.yaoku.crypto.PublicKeyText;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
-import dev.yaoku.key.KmsException;
-import dev.yaoku.key.Problem;
 import dev.yaoku.service.Agreement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +60,7 @@ final class AgreementRoutes {
     byte[] peer = publicKey(Members.required("public_key", request.publicKey()));
     Recipient recipient = request.recipient();
     if (recipient != null && Members.optional(recipient.attestationDocument()) != null) {
-      throw new KmsException(new Problem.NoEnclaves());
+      throw agreement.noEnclaves(caller, key);
     }
     try (Agreement.Shared shared = agreement.derive(caller, key, peer)) {
       String keyId = shared.key().text();

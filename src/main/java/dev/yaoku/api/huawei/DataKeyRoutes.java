@@ -5,6 +5,7 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
+import dev.yaoku.api.Utf8;
 import dev.yaoku.api.huawei.Frame.Manner;
 import dev.yaoku.crypto.Blob;
 import dev.yaoku.crypto.Context;
@@ -23,7 +24,7 @@ final class DataKeyRoutes {
   private static final int BYTES_MAX = 1024;
   private static final int BYTES_DEFAULT = 32;
   private static final int BLOB_BYTES_MAX = Blob.size(BYTES_MAX);
-  private static final int PIN_BYTES_MAX = 1024;
+  private static final int PIN_CHARACTERS_MAX = 1024;
 
   /** How many bytes a data key of a kind has. */
   private static final Map<String, Integer> SPECS =
@@ -201,7 +202,7 @@ final class DataKeyRoutes {
     if (type != null && !type.equals("CipherText") && !type.equals("PlainText")) {
       throw Members.bad(Field.OTHER, "pin_type", "pin_type must be CipherText or PlainText.");
     }
-    if (pin != null && pin.length() > PIN_BYTES_MAX) {
+    if (pin != null && pin.lend(Utf8::characters) > PIN_CHARACTERS_MAX) {
       throw Members.bad(Field.OTHER, "pin", "pin must not be longer than 1024 characters.");
     }
   }

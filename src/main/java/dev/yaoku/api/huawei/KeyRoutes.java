@@ -190,7 +190,7 @@ final class KeyRoutes {
 
   private static @Nullable String realm(@Nullable String value) {
     String text = Members.optional(value);
-    if (text != null && text.length() > REALM_CHARACTERS_MAX) {
+    if (text != null && text.codePointCount(0, text.length()) > REALM_CHARACTERS_MAX) {
       throw Members.bad(Field.REALM, "realm", "realm must not be longer than 64 characters.");
     }
     return text == null ? null : Syntax.storable(Field.REALM, "realm", text);

@@ -157,11 +157,10 @@ final class TagSearchRoutes {
       throw bad(Field.TAG_MATCH_KEY, "The key of a match must be resource_name.");
     }
     String value = match.value();
-    boolean fits =
-        value != null
-            && !value.isEmpty()
-            && value.codePointCount(0, value.length()) <= MATCH_CHARACTERS_MAX;
-    if (!fits) {
+    if (value == null) {
+      return null; // optional in a match, and not the same as an empty one (quirks.md S21)
+    }
+    if (value.isEmpty() || value.codePointCount(0, value.length()) > MATCH_CHARACTERS_MAX) {
       throw bad(Field.TAG_MATCH_VALUE, "The value of a match must have 1 to 255 characters.");
     }
     return value;

@@ -104,6 +104,21 @@ class AgreementTest {
         .isEqualTo(derive(key, "ECDH", publicKey(key), "").text("/shared_secret"));
   }
 
+  @Test
+  void whoWantsTheSecretForAnEnclaveHearsFirstWhatEverybodyHears() {
+    String recipient = ",'recipient':{'attestation_document':'x'}";
+    String key = key("enclave", "EC_P256", "KEY_AGREEMENT");
+    byte[] peer = publicKey(key);
+
+    assertThat(derive(key, "ECDH", peer, recipient).code()).isEqualTo("KMS.3804");
+    assertThat(derive(key("other", "EC_P256", "SIGN_VERIFY"), "ECDH", peer, recipient).code())
+        .isEqualTo("KMS.0335");
+    assertThat(blobs.call("DisableKey", "{'key_id':'" + key + "'}").status()).isEqualTo(200);
+    assertThat(derive(key, "ECDH", peer, recipient).code()).isEqualTo("KMS.0209");
+    String nobodys = "00000000-0000-4000-8000-000000000000";
+    assertThat(derive(nobodys, "ECDH", peer, recipient).code()).isEqualTo("KMS.0207");
+  }
+
   @ParameterizedTest
   @CsvSource({"EC_P256", "EC_P384", "SECP256K1", "SM2"})
   void aPointThatIsNotOnTheCurveIsRefused(String spec) {

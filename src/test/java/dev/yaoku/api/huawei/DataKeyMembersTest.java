@@ -86,7 +86,7 @@ class DataKeyMembersTest {
           ",'pin':'1234'",
           ",'pin':'','pin_type':''",
           ",'pin':'0123456789ABCDEF','pin_type':'PlainText'",
-          ",'pin':'" + "é".repeat(512) + "','pin_type':'CipherText'"
+          ",'pin':'" + "密".repeat(1024) + "','pin_type':'CipherText'"
         }) {
       Calls.Reply with = call(operation, rest + pin);
       assertThat(with.status()).as(with.body()).isEqualTo(200);
@@ -95,7 +95,7 @@ class DataKeyMembersTest {
       assertThat(with.body()).hasSameSizeAs(without.body());
     }
     assertThat(call(operation, rest + ",'pin_type':'Plain'").code()).isEqualTo("KMS.0308");
-    assertThat(call(operation, rest + ",'pin':'" + "x".repeat(1025) + "'").code())
+    assertThat(call(operation, rest + ",'pin':'" + "密".repeat(1025) + "'").code())
         .isEqualTo("KMS.0308");
     assertThat(call(operation, rest + ",'pin':{}").code()).isEqualTo("KMS.0308");
   }

@@ -437,6 +437,38 @@ class ImportTest {
     assertThat(decryptFar(old)).isEqualTo("hello");
   }
 
+  @Test
+  void aPrivateKeyIsNothingToASymmetricKey() {
+    assertThat(bring(material(1), ",'encrypted_privatekey':'junk'")).isEqualTo("{}");
+    assertThat(bring(material(2), ",'encrypted_privatekey':'" + "QUJD".repeat(60) + "'"))
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void aPrimaryKnowsTheMaterialThatOnlyAnotherMemberEverHad() {
+    bring(1);
+    String old = encrypt();
+    bring(2);
+    on("RotateOnDemand");
+    on("DeleteImportedKeyMaterial");
+    assertThat(bring(2)).isEqualTo("{}");
+    String replica = replicated();
+    String about = "{'key_id':'" + replica + "'";
+    far("UpdatePrimaryRegion", replica, "{'primary_region':'" + KeyWorld.FAR_REGION + "'}");
+    assertThat(far("DeleteImportedKeyMaterial", "", about + "}").status()).isEqualTo(200);
+
+    assertThat(bringFar(about, 3)).isEqualTo("KMS.2606");
+    assertThat(bringFar(about, 1)).isEmpty();
+    assertThat(bringFar(about, 2)).isEmpty();
+    assertThat(decryptFar(old)).isEqualTo("hello");
+    assertThat(decrypt(old)).isEqualTo("hello");
+
+    assertThat(far("DeleteImportedKeyMaterial", "", about + "}").status()).isEqualTo(200);
+    assertThat(bringFar(about, 2)).isEmpty();
+    assertThat(bringFar(about, 1)).isEmpty();
+    assertThat(decryptFar(old)).isEqualTo("hello");
+  }
+
   private String bringFar(String about, int seed) {
     Calls.Reply parameters =
         far("CreateParametersForImport", "", about + ",'wrapping_algorithm':'" + OAEP + "'}");
