@@ -43,6 +43,10 @@ final class Handling {
   private @Nullable Credentials credentials;
   private volatile @Nullable Caller caller;
   private boolean admitted;
+
+  /** The view of the store by which the caller was admitted. */
+  private long admittedIn;
+
   private boolean slow;
   private boolean computing;
 
@@ -92,7 +96,8 @@ final class Handling {
   }
 
   /**
-   * The handler, if it may run here.
+   * The handler, if it may run here. Others of its turn came in between: where what is in memory
+   * counts no more since the proof, the caller proves again.
    *
    * @throws NotInMemory if it may not, or something is not in memory: then it goes on {@link
    *     #later}
@@ -101,7 +106,7 @@ final class Handling {
     if (route().lane() == Route.Lane.SLOW) {
       throw NotInMemory.SIGNAL;
     }
-    return handle();
+    return admitted && admittedIn != parts.store().view() ? handleInTurn() : handle();
   }
 
   /** Goes on where waiting, or computing for long, is allowed. */
@@ -127,6 +132,7 @@ final class Handling {
     if (offered == null || admitted) {
       return;
     }
+    admittedIn = parts.store().view();
     Caller proved = caller;
     if (proved == null) {
       proved = callerOf(offered.prove(body.bytes()), offered);
@@ -152,6 +158,7 @@ final class Handling {
       return;
     }
     Caller known = theCaller();
+    admittedIn = parts.store().view();
     Principal now = proof.stillStands();
     if (!now.equals(known.principal())) {
       known = callerOf(now, proof);

@@ -76,6 +76,9 @@ final class Passage implements Handling.Outcome {
   private boolean paused;
   private boolean done;
 
+  /** Whether the answer's bytes are those who send them's. */
+  private boolean leaves;
+
   Passage(Connection connection, HttpServerRequest request) {
     this.connection = connection;
     this.request = request;
@@ -294,7 +297,7 @@ final class Passage implements Handling.Outcome {
   }
 
   private void decided(Answer decision) {
-    connection.loop.now(() -> settle(decision));
+    connection.loop.now(() -> Turn.guarded(this, decided -> decided.settle(decision)));
   }
 
   /** The whole request is here, so that its event makes no detour by the loop. */
@@ -306,7 +309,7 @@ final class Passage implements Handling.Outcome {
     if (needsEvent(decision)) {
       record(there(caller), decision);
     } else {
-      connection.loop.runTogether(() -> sendAtOnce(decision));
+      connection.loop.runTogether(() -> Turn.guarded(this, beside -> beside.sendAtOnce(decision)));
     }
   }
 
@@ -388,7 +391,7 @@ final class Passage implements Handling.Outcome {
       event = parts.recorder().outcome(proved, operation(), decision.status(), decision.code());
     } catch (RuntimeException failed) {
       Answer instead = replacing(decision, refusal(failed));
-      connection.loop.now(() -> send(instead));
+      connection.loop.now(() -> Turn.guarded(this, failing -> failing.send(instead)));
       return;
     }
     connection.loop.record(this, event);
@@ -406,13 +409,13 @@ final class Passage implements Handling.Outcome {
   }
 
   private static Answer replacing(Answer unsent, Answer instead) {
-    java.util.Arrays.fill(unsent.body(), (byte) 0);
+    wipe(unsent);
     return instead;
   }
 
   private void send(Answer decision) {
     if (done) {
-      java.util.Arrays.fill(decision.body(), (byte) 0);
+      wipe(decision);
       giveRoomBack();
       return;
     }
@@ -422,6 +425,7 @@ final class Passage implements Handling.Outcome {
     boolean neverAsked = unasked || (body != null && body.neverContinued());
     boolean close = closing || neverAsked;
     connection.answering(secret, close);
+    leaves = true;
     var sent = Sending.send(request.response(), decision, requestId, close, secret);
     if (roomForAnswer > 0) {
       sent.onComplete(_ -> giveRoomBack());
@@ -432,14 +436,7 @@ final class Passage implements Handling.Outcome {
   }
 
   private void finish(Answer decision) {
-    done = true;
-    shared.inFlight().decrementAndGet();
-    if (computing) {
-      shared.computing().decrementAndGet();
-    }
-    if (body != null) {
-      body.wipe();
-    }
+    end();
     long nanos = System.nanoTime() - startNanos;
     shared.metrics().request(match == null ? -1 : match.number(), decision.status(), nanos);
     RequestLog log = shared.log();
@@ -487,16 +484,35 @@ final class Passage implements Handling.Outcome {
   /** There will be no answer, for a reason of ours. */
   void cut() {
     giveUp();
+    giveRoomBack();
+    if (!leaves) {
+      wipe(found);
+      wipe(answer);
+    }
     connection.close();
+  }
+
+  private static void wipe(@Nullable Answer unsent) {
+    if (unsent != null) {
+      java.util.Arrays.fill(unsent.body(), (byte) 0);
+    }
   }
 
   private void giveUp() {
     if (!done) {
-      done = true;
-      shared.inFlight().decrementAndGet();
-      if (body != null) {
-        body.wipe();
-      }
+      end();
+    }
+  }
+
+  /** Nothing more happens for it: what it took is free again. */
+  private void end() {
+    done = true;
+    shared.inFlight().decrementAndGet();
+    if (computing) {
+      shared.computing().decrementAndGet();
+    }
+    if (body != null) {
+      body.wipe();
     }
   }
 

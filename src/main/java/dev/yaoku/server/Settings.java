@@ -228,7 +228,7 @@ final class Settings {
               "store.sqlite.readers",
               new Whole(1, 64),
               "4",
-              "Connections that read beside the one that writes."),
+              "Connections that read beside the one that writes, each with 8 MiB of memory."),
           new Setting(
               "store.sqlite.reserve",
               new Size(1 << 20, 1L << 50),
@@ -379,7 +379,7 @@ final class Settings {
               "keys.purge-grace",
               span("0s", "365d"),
               "7d",
-              "How long the material of a key outlives its deletion date, hidden."),
+              "How long material outlives the deletion date of its key, or its own expiry, out of reach."),
           new Setting(
               "keys.cache-count",
               new Whole(100, 10_000_000),

@@ -19,11 +19,15 @@ final class Turn {
   /** So much may be held back; then it is worked on before the turn ends. */
   private static final int HELD_BYTES_MAX = 256 << 10;
 
+  /** So many connections may have written what has not left: each takes memory till it does. */
+  private static final int UNSENT_MAX = 128;
+
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
   private final EventLoop events;
   private final Queue<Read> reads = new ArrayDeque<>();
   private int heldBytes;
+  private boolean delivering;
   private List<Passage> complete = new ArrayList<>();
   private boolean planned;
 
@@ -66,8 +70,11 @@ final class Turn {
   }
 
   private void end() {
-    deliver();
-    planned = false;
+    try {
+      deliver();
+    } finally {
+      planned = false;
+    }
     List<Passage> all = complete;
     complete = new ArrayList<>(all.size());
     all.forEach(passage -> guarded(passage, Passage::prove));
@@ -75,11 +82,23 @@ final class Turn {
     all.forEach(passage -> guarded(passage, Passage::settle));
   }
 
-  /** Hands on all that was held back. */
+  /**
+   * Hands on all that was held back. Who is handed something may fail, which its pipeline is told
+   * in the middle of it; that calls this again, and once for each such connection the stack would
+   * not bear. Who delivers goes on to the end in any case.
+   */
   void deliver() {
+    if (delivering) {
+      return;
+    }
+    delivering = true;
     heldBytes = 0;
-    for (Read read = reads.poll(); read != null; read = reads.poll()) {
-      read.connection().deliver(read.message());
+    try {
+      for (Read read = reads.poll(); read != null; read = reads.poll()) {
+        read.connection().deliver(read.message());
+      }
+    } finally {
+      delivering = false;
     }
   }
 
@@ -103,14 +122,25 @@ final class Turn {
       work.run();
     } finally {
       answering = false;
-      for (TurnHandler connection = unsent.poll(); connection != null; connection = unsent.poll()) {
-        connection.send();
-      }
+      sendAll();
+    }
+  }
+
+  private void sendAll() {
+    for (TurnHandler connection = unsent.poll(); connection != null; connection = unsent.poll()) {
+      connection.send();
     }
   }
 
   /** Whether what this connection wrote leaves later, together with what others write. */
   boolean sendsLater(TurnHandler connection) {
-    return answering && unsent.add(connection);
+    if (!answering) {
+      return false;
+    }
+    unsent.add(connection);
+    if (unsent.size() >= UNSENT_MAX) {
+      sendAll();
+    }
+    return true;
   }
 }

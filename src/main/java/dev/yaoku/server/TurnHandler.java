@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ final class TurnHandler extends ChannelDuplexHandler {
     held--;
     ChannelHandlerContext there = place;
     if (there == null) {
-      ReferenceCountUtil.release(message);
+      Wiped.clearAndRelease(message);
       return;
     }
     there.fireChannelRead(message);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.ByteToMessageDecoder.Cumulator;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,15 @@ final class Wiped implements Cumulator {
     if (buffer != null) {
       held = null;
       clearAndRelease(buffer);
+    }
+  }
+
+  /** Clears what nobody will read. */
+  static void clearAndRelease(Object message) {
+    if (message instanceof ByteBuf buffer) {
+      clearAndRelease(buffer);
+    } else {
+      ReferenceCountUtil.release(message);
     }
   }
 

@@ -23,7 +23,12 @@ final class ReadSession implements AutoCloseable {
     this.genuine = genuine;
     this.health = health;
     this.sql = new Statements(connection);
-    this.statement = connection.createStatement();
+    try {
+      this.statement = connection.createStatement();
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   /** Runs the work on one snapshot, which is not older than what this server has seen. */

@@ -165,9 +165,12 @@ final class SqliteFile implements Guard {
     Connection connection = config.createConnection(readersUrl());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = ON");
+      transactionsAreBegunBySql(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
-    transactionsAreBegunBySql(connection);
-    return connection;
   }
 
   /**

@@ -73,6 +73,9 @@ final class SqliteReaders implements Readers {
         close(session);
       } else {
         idle.push(session);
+        if (threads.isShutdown()) {
+          closeIdle();
+        }
       }
     }
   }
@@ -88,6 +91,10 @@ final class SqliteReaders implements Readers {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    closeIdle();
+  }
+
+  private void closeIdle() {
     for (ReadSession session = idle.poll(); session != null; session = idle.poll()) {
       close(session);
     }

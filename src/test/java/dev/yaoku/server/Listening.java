@@ -35,13 +35,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on a free port with routes of a test's own. A token names its user; the token {@code
- * cold-…} is not in memory at first, {@code gone-…} is nobody's any more; a body {@code forged}
- * does not prove anything.
+ * cold-…} is not in memory at first, {@code gone-…} is nobody's any more, and neither is one that
+ * has {@code ended}; a body {@code forged} does not prove anything.
  */
 final class Listening implements AutoCloseable {
   static final String PROJECT = "0123456789abcdef0123456789abcdef";
@@ -60,6 +62,13 @@ final class Listening implements AutoCloseable {
   final Server server;
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final AtomicReference<Exchange> lastExchange = new AtomicReference<>();
+
+  /** Tokens that are nobody's any more. */
+  final Set<String> ended = ConcurrentHashMap.newKeySet();
+
+  /** What goes wrong where an answer is recorded; nothing as long as there is none. */
+  final AtomicReference<@Nullable Error> defect = new AtomicReference<>();
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final java.util.Random random = new java.util.Random(1);
@@ -98,7 +107,13 @@ final class Listening implements AutoCloseable {
                   DIALECT,
                   new Tokens(),
                   new OwnProjects(),
-                  (caller, _, status, code) -> outcome(clock, caller, status, code),
+                  (caller, _, status, code) -> {
+                    Error wrong = defect.get();
+                    if (wrong != null) {
+                      throw wrong;
+                    }
+                    return outcome(clock, caller, status, code);
+                  },
                   entries::encode,
                   store,
                   () -> true,
@@ -219,7 +234,7 @@ final class Listening implements AutoCloseable {
   }
 
   /** The token is the user. */
-  private static final class Tokens implements Authenticator {
+  private final class Tokens implements Authenticator {
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
     @Override
@@ -242,7 +257,13 @@ final class Listening implements AutoCloseable {
     }
   }
 
-  private record NamedByToken(String token) implements Credentials {
+  private final class NamedByToken implements Credentials {
+    private final String token;
+
+    NamedByToken(String token) {
+      this.token = token;
+    }
+
     @Override
     public Principal prove(byte[] body) {
       if (new String(body, StandardCharsets.UTF_8).equals("forged")) {
@@ -253,6 +274,9 @@ final class Listening implements AutoCloseable {
 
     @Override
     public Principal stillStands() {
+      if (ended.contains(token)) {
+        throw new KmsException(new Problem.NoCredentials());
+      }
       return new Principal("account", "acme", token, token, true, "cred-" + token, true, PROJECT);
     }
   }

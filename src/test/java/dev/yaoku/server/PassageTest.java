@@ -10,6 +10,7 @@ import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -126,6 +127,38 @@ class PassageTest {
       HttpResponse<String> changed = narrow.post(PATH + "change", "");
       assertThat(changed.statusCode()).isEqualTo(200);
       assertThat(changed.body()).isEqualTo('"' + longAnswer + '"');
+    }
+  }
+
+  /** What fails by a mistake of ours ends without an answer, and must leave nothing behind. */
+  @Test
+  void aRequestThatIsCutGivesBackWhatItTook() throws IOException {
+    AtomicReference<byte[]> last = new AtomicReference<>(new byte[0]);
+    Route look =
+        route(
+            "POST",
+            PATH_OF_PROJECT + "look",
+            Route.Lane.FAST,
+            _ -> {
+              Answer secret = Listening.text("a".repeat(20 << 10));
+              last.set(secret.body());
+              return secret;
+            });
+    try (Listening narrow =
+        Listening.with(
+            List.of(look), "limits.unread-bytes", "512KiB", "lanes.fast-in-flight", "8")) {
+      narrow.defect.set(new LinkageError("a mistake"));
+      for (int i = 0; i < 50; i++) {
+        try (RawClient client = narrow.raw()) {
+          client.send(
+              "POST %slook HTTP/1.1\r\nHost: x\r\nX-Auth-Token: a\r\nContent-Length: 0\r\n\r\n"
+                  .formatted(PATH));
+          assertThat(client.readToEnd()).isEmpty();
+        }
+        assertThat(last.get()).containsOnly(0);
+      }
+      narrow.defect.set(null);
+      assertThat(narrow.post(PATH + "look", "").statusCode()).isEqualTo(200);
     }
   }
 

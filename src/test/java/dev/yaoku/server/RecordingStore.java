@@ -25,6 +25,7 @@ final class RecordingStore implements Store {
   private volatile boolean broken;
   volatile boolean writable = true;
   volatile boolean readable = true;
+  volatile long view;
 
   @Override
   public void append(List<AuditRow> events, AppendListener whose) {
@@ -94,6 +95,11 @@ final class RecordingStore implements Store {
   @Override
   public <T> T write(Function<? super Writing, T> work) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long view() {
+    return view;
   }
 
   @Override

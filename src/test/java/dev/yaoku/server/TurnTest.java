@@ -21,6 +21,8 @@ class TurnTest {
   private final List<String> seen = new ArrayList<>();
   private final DefaultEventLoop events = new DefaultEventLoop();
   private final Turn turn = new Turn(events);
+  private int depth;
+  private int deepest;
 
   /** Notes what reaches the decoder's place. */
   private final class Noting extends ChannelInboundHandlerAdapter {
@@ -45,6 +47,22 @@ class TurnTest {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       seen.add(name + " closed");
+    }
+  }
+
+  /** Fails at each read, and tells its pipeline from the front, as a decoder's caller does. */
+  private final class Failing extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ((ByteBuf) message).release();
+      deepest = Math.max(deepest, ++depth);
+      context.pipeline().fireExceptionCaught(new IllegalStateException("no chunk"));
+      depth--;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      seen.add("failed");
     }
   }
 
@@ -88,6 +106,24 @@ class TurnTest {
   }
 
   @Test
+  void connectionsThatFailWhileTheyReadDoNotPileUp() throws Exception {
+    int many = 3_000;
+    onLoop(() -> {
+      for (int i = 0; i < many; i++) {
+        EmbeddedChannel failing = new EmbeddedChannel(new TurnHandler(turn), new Failing());
+        failing.pipeline().fireChannelRead(bytes(1));
+        failing.pipeline().fireChannelRead(bytes(1));
+      }
+      reads(connection("good"), 2);
+    });
+    onLoop(() -> {
+      assertThat(seen.stream().filter("failed"::equals)).hasSize(2 * many);
+      assertThat(seen).endsWith("good read 2", "good has read");
+      assertThat(deepest).isEqualTo(1);
+    });
+  }
+
+  @Test
   void whatIsTooMuchToHoldIsNotHeld() throws Exception {
     onLoop(() -> {
       EmbeddedChannel a = connection("a");
@@ -118,6 +154,25 @@ class TurnTest {
       assertThat(a.outboundMessages()).hasSize(2);
       a.finishAndReleaseAll();
       b.finishAndReleaseAll();
+    });
+  }
+
+  @Test
+  void answersOfManyDoNotWaitForAll() throws Exception {
+    onLoop(() -> {
+      List<EmbeddedChannel> many = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        many.add(connection("c" + i));
+      }
+      turn.answer(() -> {
+        for (EmbeddedChannel one : many) {
+          var _ = one.writeAndFlush(bytes(1));
+        }
+        assertThat(many.stream().filter(one -> one.outboundMessages().isEmpty()))
+            .hasSizeLessThan(200);
+      });
+      assertThat(many).allSatisfy(one -> assertThat(one.outboundMessages()).hasSize(1));
+      many.forEach(EmbeddedChannel::finishAndReleaseAll);
     });
   }
 
