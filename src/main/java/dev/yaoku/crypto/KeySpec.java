@@ -81,11 +81,11 @@ public enum KeySpec {
 
   private final SpecRow row;
 
-  KeySpec(SpecRow row) {
-    this.row = row;
+  KeySpec(SpecRow.Builder row) {
+    this.row = row.build();
   }
 
-  private static SpecRow rsa(int bits) {
+  private static SpecRow.Builder rsa(int bits) {
     return SpecRow.of(Family.RSA, bits, Backend.NATIVE_OR_JDK, SIGN_VERIFY, ENCRYPT_DECRYPT)
         .signing(
             SigningAlgorithm.RSASSA_PSS_SHA_256,
@@ -100,13 +100,13 @@ public enum KeySpec {
         .slow(Set.of(SIGN, DECRYPT), Set.of(SIGN, DECRYPT));
   }
 
-  private static SpecRow ec(int bits, Backend backend, SigningAlgorithm algorithm) {
+  private static SpecRow.Builder ec(int bits, Backend backend, SigningAlgorithm algorithm) {
     return SpecRow.of(Family.EC, bits, backend, SIGN_VERIFY, KEY_AGREEMENT)
         .signing(algorithm)
         .importing(Importing.PKCS8);
   }
 
-  private static SpecRow mlDsa(int parameterSet) {
+  private static SpecRow.Builder mlDsa(int parameterSet) {
     return SpecRow.of(Family.ML_DSA, parameterSet, Backend.JDK, SIGN_VERIFY)
         .signing(SigningAlgorithm.ML_DSA)
         .ofOurOwn();

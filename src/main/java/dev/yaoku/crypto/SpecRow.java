@@ -80,213 +80,105 @@ record SpecRow(
     }
   }
 
-  static SpecRow of(Family family, int bits, Backend backend, KeyUsage... usages) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        List.of(usages),
-        null,
-        List.of(),
-        List.of(),
-        0,
-        List.of(),
-        List.of(),
-        false,
-        Importing.NOT,
-        false,
-        false,
-        Slow.NEVER);
+  static Builder of(Family family, int bits, Backend backend, KeyUsage... usages) {
+    return new Builder(family, bits, backend, List.of(usages));
   }
 
-  static SpecRow mac(int bits, Backend backend, MacAlgorithm algorithm) {
-    SpecRow row = of(Family.MAC, bits, backend, KeyUsage.GENERATE_VERIFY_MAC);
-    return new SpecRow(
-        row.family,
-        bits,
-        backend,
-        row.usages,
-        null,
-        List.of(),
-        List.of(),
-        0,
-        List.of(),
-        List.of(algorithm),
-        false,
-        Importing.NOT,
-        false,
-        false,
-        Slow.NEVER);
+  static Builder mac(int bits, Backend backend, MacAlgorithm algorithm) {
+    Builder builder = of(Family.MAC, bits, backend, KeyUsage.GENERATE_VERIFY_MAC);
+    builder.mac = List.of(algorithm);
+    return builder;
   }
 
-  SpecRow under(Suite next) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        next,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+  /** Says one thing after the other; what is not said is not so. */
+  static final class Builder {
+    private final Family family;
+    private final int bits;
+    private final Backend backend;
+    private final List<KeyUsage> usages;
+    private @Nullable Suite suite;
+    private List<EncryptionAlgorithm> encryption = List.of();
+    private List<EncryptionAlgorithm> reEncryption = List.of();
+    private int plaintextBytesMax;
+    private List<SigningAlgorithm> signing = List.of();
+    private List<MacAlgorithm> mac = List.of();
+    private boolean rotates;
+    private Importing importing = Importing.NOT;
+    private boolean isChinese;
+    private boolean isOurOwn;
+    private Slow slow = Slow.NEVER;
 
-  SpecRow encrypting(int bytesMax, EncryptionAlgorithm... algorithms) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        List.of(algorithms),
-        reEncryption,
-        bytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+    private Builder(Family family, int bits, Backend backend, List<KeyUsage> usages) {
+      this.family = family;
+      this.bits = bits;
+      this.backend = backend;
+      this.usages = usages;
+    }
 
-  SpecRow reEncrypting(EncryptionAlgorithm... algorithms) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        List.of(algorithms),
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+    Builder under(Suite itsSuite) {
+      suite = itsSuite;
+      return this;
+    }
 
-  SpecRow signing(SigningAlgorithm... algorithms) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        List.of(algorithms),
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+    Builder encrypting(int bytesMax, EncryptionAlgorithm... algorithms) {
+      plaintextBytesMax = bytesMax;
+      encryption = List.of(algorithms);
+      return this;
+    }
 
-  SpecRow rotating() {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        true,
-        importing,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+    /** Under which it takes part in re-encryption alone. */
+    Builder reEncrypting(EncryptionAlgorithm... algorithms) {
+      reEncryption = List.of(algorithms);
+      return this;
+    }
 
-  SpecRow importing(Importing next) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        next,
-        isChinese,
-        isOurOwn,
-        slow);
-  }
+    Builder signing(SigningAlgorithm... algorithms) {
+      signing = List.of(algorithms);
+      return this;
+    }
 
-  SpecRow chinese() {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        true,
-        isOurOwn,
-        slow);
-  }
+    Builder rotating() {
+      rotates = true;
+      return this;
+    }
 
-  SpecRow ofOurOwn() {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        true,
-        slow);
-  }
+    Builder importing(Importing form) {
+      importing = form;
+      return this;
+    }
 
-  SpecRow slow(Set<PairUse> natively, Set<PairUse> otherwise) {
-    return new SpecRow(
-        family,
-        bits,
-        backend,
-        usages,
-        suite,
-        encryption,
-        reEncryption,
-        plaintextBytesMax,
-        signing,
-        mac,
-        rotates,
-        importing,
-        isChinese,
-        isOurOwn,
-        new Slow(natively, otherwise));
+    Builder chinese() {
+      isChinese = true;
+      return this;
+    }
+
+    Builder ofOurOwn() {
+      isOurOwn = true;
+      return this;
+    }
+
+    Builder slow(Set<PairUse> natively, Set<PairUse> otherwise) {
+      slow = new Slow(natively, otherwise);
+      return this;
+    }
+
+    SpecRow build() {
+      return new SpecRow(
+          family,
+          bits,
+          backend,
+          usages,
+          suite,
+          encryption,
+          reEncryption,
+          plaintextBytesMax,
+          signing,
+          mac,
+          rotates,
+          importing,
+          isChinese,
+          isOurOwn,
+          slow);
+    }
   }
 }

@@ -81,21 +81,6 @@ public sealed interface Problem {
   /** The credential may travel only over TLS. */
   record NeedsTls() implements Problem {}
 
-  // What identity routes manage
-
-  /**
-   * No such user, provider or the like in the caller's account.
-   *
-   * @param what its kind, for people
-   */
-  record IdentityNotFound(String what) implements Problem {}
-
-  /** The account has one of this name already. */
-  record IdentityExists(String what) implements Problem {}
-
-  /** The account has as many as it may have. */
-  record IdentityQuotaReached(String what, int quota) implements Problem {}
-
   // Load
 
   /** Too many requests of this kind now. */
@@ -295,7 +280,11 @@ public sealed interface Problem {
 
   // Identities
 
-  /** No such user, group, policy or the like, or none of the caller's account. */
+  /**
+   * No such user, group, provider or the like, or none of the caller's account.
+   *
+   * @param what its kind, for people
+   */
   record NotThere(String what) implements Problem {}
 
   /** Something else is in the way, such as another user of the same name. */

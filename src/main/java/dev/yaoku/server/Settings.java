@@ -379,7 +379,8 @@ final class Settings {
               "keys.purge-grace",
               span("0s", "365d"),
               "7d",
-              "How long material outlives the deletion date of its key, or its own expiry, out of reach."),
+              "How long material outlives the deletion date of its key, or its own expiry, out of"
+                  + " reach."),
           new Setting(
               "keys.cache-count",
               new Whole(100, 10_000_000),

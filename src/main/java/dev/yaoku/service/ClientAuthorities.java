@@ -76,7 +76,7 @@ public final class ClientAuthorities {
   /**
    * One of the caller's account.
    *
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public Authority show(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -88,7 +88,7 @@ public final class ClientAuthorities {
    *
    * @param pem its certificate; null for what it is
    * @param enabled whether its certificates count; null for what is, or yes
-   * @throws KmsException with {@link Problem.BadValue} or {@link Problem.IdentityQuotaReached}
+   * @throws KmsException with {@link Problem.BadValue} or {@link Problem.TooMany}
    */
   public Authority put(
       Caller caller, String name, @Nullable String pem, @Nullable Boolean enabled) {
@@ -106,8 +106,7 @@ public final class ClientAuthorities {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
           before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
           if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
-            throw new KmsException(
-                new Problem.IdentityQuotaReached("client authorities", PER_ACCOUNT_MAX));
+            throw new KmsException(new Problem.TooMany("client authorities", PER_ACCOUNT_MAX));
           }
           Rights.ClientCa after = after(account, name, before, pem, enabled);
           if (after.enabled()) {
@@ -156,7 +155,7 @@ public final class ClientAuthorities {
   /**
    * Removes an authority with all names; its certificates stand for nobody from then on.
    *
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -176,7 +175,7 @@ public final class ClientAuthorities {
    * Says which user of the account a name in the authority's certificates is.
    *
    * @param user id of the user
-   * @throws KmsException with {@link Problem.IdentityNotFound} or {@link Problem.BadValue}
+   * @throws KmsException with {@link Problem.NotThere} or {@link Problem.BadValue}
    */
   public Authority map(Caller caller, String authority, String name, String user) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
@@ -197,11 +196,11 @@ public final class ClientAuthorities {
           Rows.User named =
               tx.user(user)
                   .filter(u -> u.account().equals(account))
-                  .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("user")));
+                  .orElseThrow(() -> new KmsException(new Problem.NotThere("user")));
           Directorship.mustNotReachAbove(caller, named);
           AdministratorsNames.mustNotStandBeside(tx, caller, ca, List.of(kept));
           if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
-            throw new KmsException(new Problem.IdentityQuotaReached("names", NAMES_MAX));
+            throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
           }
           named(tx, ca, name).forEach(before -> remove(tx, caller, before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
@@ -226,7 +225,7 @@ public final class ClientAuthorities {
   /**
    * Takes a name from its user.
    *
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public void unmap(Caller caller, String authority, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
@@ -236,7 +235,7 @@ public final class ClientAuthorities {
         tx -> {
           List<Rights.CertificateUser> found = named(tx, named(tx, caller, authority), name);
           if (found.isEmpty()) {
-            throw new KmsException(new Problem.IdentityNotFound("name"));
+            throw new KmsException(new Problem.NotThere("name"));
           }
           found.forEach(one -> remove(tx, caller, one));
           return done(authority, found);
@@ -251,7 +250,7 @@ public final class ClientAuthorities {
   private static Rights.ClientCa named(Reading tx, Caller caller, String name) {
     return tx.rights()
         .clientCa(caller.principal().account(), name)
-        .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("client authority")));
+        .orElseThrow(() -> new KmsException(new Problem.NotThere("client authority")));
   }
 
   private static Authority seen(Reading tx, Rights.ClientCa row) {

@@ -101,7 +101,7 @@ public final class IdentityProviders {
   /**
    * One of the caller's account.
    *
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public TrustedProvider show(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -131,8 +131,8 @@ public final class IdentityProviders {
   /**
    * Adds one.
    *
-   * @throws KmsException with {@link Problem.IdentityExists}, {@link Problem.BadValue} or {@link
-   *     Problem.IdentityQuotaReached}
+   * @throws KmsException with {@link Problem.Conflict}, {@link Problem.BadValue} or {@link
+   *     Problem.TooMany}
    */
   public TrustedProvider create(Caller caller, String name, ProviderChange change) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -165,11 +165,11 @@ public final class IdentityProviders {
         tx -> {
           List<Rights.IdentityProvider> all = tx.rights().identityProviders(account);
           if (all.stream().anyMatch(other -> areOneMapping(other.name(), name))) {
-            throw new KmsException(new Problem.IdentityExists("identity provider"));
+            throw new KmsException(
+                new Problem.Conflict("The account has an identity provider of this name already."));
           }
           if (all.size() >= PER_ACCOUNT_MAX) {
-            throw new KmsException(
-                new Problem.IdentityQuotaReached("identity providers", PER_ACCOUNT_MAX));
+            throw new KmsException(new Problem.TooMany("identity providers", PER_ACCOUNT_MAX));
           }
           tx.rights().insert(made);
           return made;
@@ -193,7 +193,7 @@ public final class IdentityProviders {
    * caller is no administrator, it vouches for no administrator from then on.
    *
    * @param status what is answered, for the record: some changes make a part that was not there
-   * @throws KmsException with {@link Problem.IdentityNotFound} or {@link Problem.BadValue}
+   * @throws KmsException with {@link Problem.NotThere} or {@link Problem.BadValue}
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -211,7 +211,7 @@ public final class IdentityProviders {
   /**
    * Removes one, and ends all tokens that were issued through it.
    *
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -230,7 +230,7 @@ public final class IdentityProviders {
    * Takes the mapping rules from one, so that nobody comes in. Tokens that were issued live on.
    *
    * @param what what the caller calls it, for a refusal
-   * @throws KmsException with {@link Problem.IdentityNotFound}
+   * @throws KmsException with {@link Problem.NotThere}
    */
   public void removeMapping(Caller caller, String name, String what) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
@@ -241,7 +241,7 @@ public final class IdentityProviders {
         tx -> {
           Rights.IdentityProvider row = named(tx, caller, name);
           if (row.mapping().isEmpty()) {
-            throw new KmsException(new Problem.IdentityNotFound(what));
+            throw new KmsException(new Problem.NotThere(what));
           }
           Rights.IdentityProvider after = ProviderChange.ofMapping("").of(row, caller, keys);
           tx.rights().update(after);
@@ -267,7 +267,7 @@ public final class IdentityProviders {
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {
     return find(tx, caller, name)
-        .orElseThrow(() -> new KmsException(new Problem.IdentityNotFound("identity provider")));
+        .orElseThrow(() -> new KmsException(new Problem.NotThere("identity provider")));
   }
 
   private static Optional<Rights.IdentityProvider> find(Reading tx, Caller caller, String name) {

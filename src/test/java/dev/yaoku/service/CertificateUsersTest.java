@@ -216,7 +216,7 @@ class CertificateUsersTest {
     assertThat(standsFor(certificate(OURS, WEB))).containsExactly(BOB);
     isRefused(
         () -> authorities.map(household.caller(CAROL), "ca", "dns:x.example.com", BOB),
-        Problem.IdentityNotFound.class);
+        Problem.NotThere.class);
   }
 
   @Test
@@ -334,9 +334,9 @@ class CertificateUsersTest {
     isRefused(() -> authorities.list(bob), Problem.NotAllowed.class);
     isRefused(() -> authorities.put(bob, "x", OURS.pem(), null), Problem.NotAllowed.class);
     isRefused(() -> authorities.map(bob, "ca", WEB, ALICE), Problem.NotAllowed.class);
-    isRefused(() -> authorities.show(carol, "ca"), Problem.IdentityNotFound.class);
-    isRefused(() -> authorities.unmap(carol, "ca", WEB), Problem.IdentityNotFound.class);
-    isRefused(() -> authorities.remove(carol, "ca"), Problem.IdentityNotFound.class);
+    isRefused(() -> authorities.show(carol, "ca"), Problem.NotThere.class);
+    isRefused(() -> authorities.unmap(carol, "ca", WEB), Problem.NotThere.class);
+    isRefused(() -> authorities.remove(carol, "ca"), Problem.NotThere.class);
     assertThat(authorities.list(carol)).isEmpty();
     assertThat(authorities.show(household.caller(ALICE), "ca").names())
         .containsExactly(new ClientAuthorities.NamedUser(WEB, BOB));

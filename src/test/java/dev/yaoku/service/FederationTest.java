@@ -323,11 +323,10 @@ class FederationTest {
         () -> providers.create(bob, "mine", ProviderChange.of(null, null)),
         Problem.NotAllowed.class);
     isRefused(() -> providers.remove(bob, "idp"), Problem.NotAllowed.class);
-    isRefused(() -> providers.show(carol, "idp"), Problem.IdentityNotFound.class);
-    isRefused(() -> providers.remove(carol, "idp"), Problem.IdentityNotFound.class);
+    isRefused(() -> providers.show(carol, "idp"), Problem.NotThere.class);
+    isRefused(() -> providers.remove(carol, "idp"), Problem.NotThere.class);
     isRefused(
-        () -> providers.update(carol, "idp", ProviderChange.of("x", null)),
-        Problem.IdentityNotFound.class);
+        () -> providers.update(carol, "idp", ProviderChange.of("x", null)), Problem.NotThere.class);
     assertThat(providers.list(carol)).isEmpty();
     assertThat(providers.list(household.caller(ALICE)))
         .extracting(IdentityProviders.TrustedProvider::name)
@@ -339,7 +338,7 @@ class FederationTest {
   void settingsThatMeanNothingAreRefused() {
     Caller alice = household.caller(ALICE);
     provider(ALICE, "idp", BY_NAME);
-    isRefused(() -> provider(ALICE, "idp", BY_NAME), Problem.IdentityExists.class);
+    isRefused(() -> provider(ALICE, "idp", BY_NAME), Problem.Conflict.class);
     isRefused(() -> provider(ALICE, "a/b", BY_NAME), Problem.BadValue.class);
     for (ProviderChange wrong :
         List.of(
@@ -366,7 +365,7 @@ class FederationTest {
     for (int i = 0; i < 10; i++) {
       provider(ALICE, "idp-" + i, BY_NAME);
     }
-    isRefused(() -> provider(ALICE, "idp-10", BY_NAME), Problem.IdentityQuotaReached.class);
+    isRefused(() -> provider(ALICE, "idp-10", BY_NAME), Problem.TooMany.class);
     provider(CAROL, "idp", BY_NAME);
   }
 

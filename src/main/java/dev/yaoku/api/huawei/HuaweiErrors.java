@@ -62,8 +62,6 @@ public final class HuaweiErrors implements Dialect {
       case Problem.BadPassword _ -> unproved("user name or password is wrong. Check both.");
       case Problem.BadIdentityToken _ ->
           unproved("the identity token is not accepted. Log in again where it is from.");
-      case Problem.IdentityNotFound _, Problem.IdentityExists _, Problem.IdentityQuotaReached _ ->
-          unproved("only the identity routes answer this. Ask them.");
       case Problem.BadCertificate _ ->
           unproved("the client certificate is not accepted. Use one that your account knows.");
       case Problem.TokenExpired _ -> expiredToken();

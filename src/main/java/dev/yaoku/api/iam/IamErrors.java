@@ -82,14 +82,6 @@ public final class IamErrors implements Dialect {
       case Problem.NeedsTls _ ->
           answer(403, "Passwords and tokens travel over HTTPS only. Make this call over HTTPS.");
 
-      // What is managed
-      case Problem.IdentityNotFound(String what) ->
-          answer(404, "The account has no such " + what + ".");
-      case Problem.IdentityExists(String what) ->
-          answer(409, "The account has " + aOrAn(what) + " of this name already.");
-      case Problem.IdentityQuotaReached(String what, int quota) ->
-          answer(403, "The account can have " + quota + " " + what + ". Remove one first.");
-
       // Load
       case Problem.Throttled(int seconds) ->
           retryAfter(seconds, answer(429, "Too many requests. Try again later."));
@@ -177,10 +169,6 @@ public final class IamErrors implements Dialect {
           answer(500, "A stored record failed its integrity check. Tell the operator.");
       case Problem.Internal _ -> answer(500, "An unexpected error prevented the server.");
     };
-  }
-
-  private static String aOrAn(String what) {
-    return ("aeiou".indexOf(what.charAt(0)) < 0 ? "a " : "an ") + what;
   }
 
   private static Said answer(int status, String message) {

@@ -120,7 +120,7 @@ final class MappingApi {
 
   private static void mustBeMapped(TrustedProvider provider) {
     if (!isMapped(provider)) {
-      throw new KmsException(new Problem.IdentityNotFound("mapping"));
+      throw new KmsException(new Problem.NotThere("mapping"));
     }
   }
 
@@ -198,7 +198,7 @@ final class MappingApi {
   }
 
   private static KmsException notBound() {
-    return new KmsException(new Problem.IdentityNotFound("protocol"));
+    return new KmsException(new Problem.NotThere("protocol"));
   }
 
   private Protocol oidc(Exchange exchange, TrustedProvider provider, String mapping) {
