@@ -135,13 +135,13 @@ final class Connection {
 
   private void request(HttpServerRequest request) {
     if (!last) {
-      begin(request).begin();
+      Turn.guarded(begin(request), Passage::begin);
     }
   }
 
   private void malformed(HttpServerRequest request) {
     if (!last) {
-      begin(request).malformed();
+      Turn.guarded(begin(request), Passage::malformed);
     }
   }
 

@@ -130,7 +130,7 @@ final class Loop {
     try {
       Parts parts = shared.parts();
       parts.store().append(UnsaltedEvent.salted(some, parts.random()), batch);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       batch.settled(refused);
       batch.allSettled();
     }

@@ -76,8 +76,8 @@ final class Passage implements Handling.Outcome {
   private boolean paused;
   private boolean done;
 
-  /** Whether the answer's bytes are those who send them's. */
-  private boolean leaves;
+  /** The answer whose bytes are on their way. */
+  private @Nullable Answer leaving;
 
   Passage(Connection connection, HttpServerRequest request) {
     this.connection = connection;
@@ -111,7 +111,7 @@ final class Passage implements Handling.Outcome {
     } catch (NotInMemory _) {
       request.pause();
       paused = true;
-      there(handling).readCredentialsLater(() -> connection.loop.run(this::readBodyLater));
+      there(handling).readCredentialsLater(() -> onLoop(Passage::readBodyLater));
     } catch (Throwable refused) {
       decidedByHead(refusal(refused));
     }
@@ -288,12 +288,30 @@ final class Passage implements Handling.Outcome {
 
   @Override
   public void refused(Throwable why) {
-    decided(refusal(why));
+    guardedBeside(() -> decided(refusal(why)));
   }
 
   @Override
   public void refusedBeside(Throwable why) {
-    answeredBeside(refusal(why));
+    guardedBeside(() -> settleBeside(refusal(why)));
+  }
+
+  @Override
+  public void answeredBeside(Answer made) {
+    guardedBeside(() -> settleBeside(made));
+  }
+
+  /** What fails by a mistake of ours ends the request, on whatever thread. */
+  private void guardedBeside(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable defect) {
+      connection.loop.run(() -> Turn.failed(this, defect));
+    }
+  }
+
+  private void onLoop(Consumer<Passage> work) {
+    connection.loop.run(() -> Turn.guarded(this, work));
   }
 
   private void decided(Answer decision) {
@@ -301,10 +319,10 @@ final class Passage implements Handling.Outcome {
   }
 
   /** The whole request is here, so that its event makes no detour by the loop. */
-  @Override
-  public void answeredBeside(Answer found) {
+  private void settleBeside(Answer made) {
+    found = made;
     noteWhatIsKnown();
-    Answer decision = withRoom(found);
+    Answer decision = withRoom(made);
     answer = decision; // seen by the loop through the queue that tells it
     if (needsEvent(decision)) {
       record(there(caller), decision);
@@ -314,9 +332,10 @@ final class Passage implements Handling.Outcome {
   }
 
   /** The answer is known; it leaves when its event is durable. */
-  private void settle(Answer found) {
+  private void settle(Answer made) {
+    found = made;
     noteWhatIsKnown();
-    Answer decision = withRoom(found);
+    Answer decision = withRoom(made);
     answer = decision;
     if (needsEvent(decision)) {
       record(there(caller), decision);
@@ -408,7 +427,7 @@ final class Passage implements Handling.Outcome {
     }
   }
 
-  private static Answer replacing(Answer unsent, Answer instead) {
+  private Answer replacing(Answer unsent, Answer instead) {
     wipe(unsent);
     return instead;
   }
@@ -425,8 +444,8 @@ final class Passage implements Handling.Outcome {
     boolean neverAsked = unasked || (body != null && body.neverContinued());
     boolean close = closing || neverAsked;
     connection.answering(secret, close);
-    leaves = true;
     var sent = Sending.send(request.response(), decision, requestId, close, secret);
+    leaving = decision;
     if (roomForAnswer > 0) {
       sent.onComplete(_ -> giveRoomBack());
     }
@@ -485,15 +504,14 @@ final class Passage implements Handling.Outcome {
   void cut() {
     giveUp();
     giveRoomBack();
-    if (!leaves) {
-      wipe(found);
-      wipe(answer);
-    }
+    wipe(found);
+    wipe(answer);
     connection.close();
   }
 
-  private static void wipe(@Nullable Answer unsent) {
-    if (unsent != null) {
+  @SuppressWarnings("ReferenceEquality") // is it the one that is on its way
+  private void wipe(@Nullable Answer unsent) {
+    if (unsent != null && unsent != leaving) {
       java.util.Arrays.fill(unsent.body(), (byte) 0);
     }
   }

@@ -35,8 +35,8 @@ final class Router {
 
   private static final class Node {
     final Map<String, Node> literals = new HashMap<>();
+    @Nullable Node keyId;
     @Nullable Node variable;
-    boolean variableIsKeyId;
     final Map<String, Leaf> byMethod = new HashMap<>();
     final Map<String, Leaf> restByMethod = new HashMap<>();
   }
@@ -57,10 +57,7 @@ final class Router {
         leaves = node.restByMethod;
       } else if (segment.startsWith("{") && segment.endsWith("}")) {
         names.add(segment.substring(1, segment.length() - 1));
-        Node next = node.variable == null ? new Node() : node.variable;
-        node.variableIsKeyId |= segment.equals(KEY_ID);
-        node.variable = next;
-        node = next;
+        node = segment.equals(KEY_ID) ? belowKeyId(node) : belowVariable(node);
       } else if (!segment.isEmpty()) {
         node = node.literals.computeIfAbsent(segment, _ -> new Node());
       }
@@ -71,6 +68,18 @@ final class Router {
     if (leaves.put(route.method(), new Leaf(route, number, List.copyOf(names))) != null) {
       throw new IllegalStateException("two routes for " + route.method() + " " + route.path());
     }
+  }
+
+  private static Node belowKeyId(Node node) {
+    Node below = node.keyId == null ? new Node() : node.keyId;
+    node.keyId = below;
+    return below;
+  }
+
+  private static Node belowVariable(Node node) {
+    Node below = node.variable == null ? new Node() : node.variable;
+    node.variable = below;
+    return below;
   }
 
   /**
@@ -112,16 +121,22 @@ final class Router {
       }
       Node literal = node.literals.get(segments.get(next));
       Leaf leaf = literal == null ? null : from(literal, next + 1, found);
-      Node variable = literal == null || !node.variableIsKeyId ? node.variable : null;
-      if (leaf == null && variable != null && found < values.length) {
-        values[found] = segments.get(next);
-        leaf = from(variable, next + 1, found + 1);
-      }
+      leaf = leaf == null ? through(node.variable, next, found) : leaf;
+      leaf = leaf == null && literal == null ? through(node.keyId, next, found) : leaf;
       if (leaf == null && !node.restByMethod.isEmpty() && found < values.length) {
         leaf = leaf(node.restByMethod);
         values[found] = String.join("/", segments.subList(at, segments.size()));
       }
       return leaf;
+    }
+
+    /** The segment taken for the value of a variable. */
+    private @Nullable Leaf through(@Nullable Node variable, int at, int found) {
+      if (variable == null || found == values.length) {
+        return null;
+      }
+      values[found] = segments.get(at);
+      return from(variable, at + 1, found + 1);
     }
 
     private @Nullable Leaf leaf(Map<String, Leaf> byMethod) {

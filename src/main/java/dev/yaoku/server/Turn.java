@@ -70,11 +70,8 @@ final class Turn {
   }
 
   private void end() {
-    try {
-      deliver();
-    } finally {
-      planned = false;
-    }
+    deliver();
+    planned = false;
     List<Passage> all = complete;
     complete = new ArrayList<>(all.size());
     all.forEach(passage -> guarded(passage, Passage::prove));
@@ -95,10 +92,19 @@ final class Turn {
     heldBytes = 0;
     try {
       for (Read read = reads.poll(); read != null; read = reads.poll()) {
-        read.connection().deliver(read.message());
+        deliver(read);
       }
     } finally {
       delivering = false;
+    }
+  }
+
+  private static void deliver(Read read) {
+    try {
+      read.connection().deliver(read.message());
+    } catch (Throwable defect) {
+      LOG.error("what a connection read could not be handed on", defect);
+      read.connection().cut();
     }
   }
 
@@ -110,9 +116,14 @@ final class Turn {
     try {
       step.accept(passage);
     } catch (Throwable defect) {
-      LOG.error("request {} has no answer", passage.requestId(), defect);
-      passage.cut();
+      failed(passage, defect);
     }
+  }
+
+  /** A mistake of ours is why a request has no answer. */
+  static void failed(Passage passage, Throwable defect) {
+    LOG.error("request {} has no answer", passage.requestId(), defect);
+    passage.cut();
   }
 
   /** Does work that writes answers; they leave when all of them are written. */

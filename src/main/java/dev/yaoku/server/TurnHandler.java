@@ -98,6 +98,14 @@ final class TurnHandler extends ChannelDuplexHandler {
     var _ = context.close(promise);
   }
 
+  /** Ends the connection without a word. */
+  void cut() {
+    ChannelHandlerContext there = place;
+    if (there != null) {
+      there.channel().unsafe().closeForcibly();
+    }
+  }
+
   /** Sends what was written. */
   void send() {
     ChannelHandlerContext there = place;

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -105,29 +106,41 @@ final class Followers {
   }
 
   /**
-   * Whether material is that of a version that was empty when the key joined its set: the key never
-   * saw it, but another member that did may still recognise it.
+   * The version that material is of, if it was empty when the key joined its set: the key never saw
+   * it, but another member that did may still recognise it.
    */
-  boolean knowAs(Writing tx, Key key, KeyVersion version, SecretBytes material) {
-    if (key.set().isEmpty() || version.fingerprint().length > 0) {
-      return false;
+  Optional<KeyVersion> known(Writing tx, Key key, List<KeyVersion> versions, SecretBytes material) {
+    Map<String, KeyVersion> unseen =
+        versions.stream()
+            .filter(version -> version.fingerprint().length == 0)
+            .collect(Collectors.toMap(KeyVersion::materialId, version -> version));
+    if (key.set().isEmpty() || unseen.isEmpty()) {
+      return Optional.empty();
     }
-    for (Key member : tx.members(key.set())) {
-      for (KeyVersion theirs : tx.versions(member.id())) {
-        if (theirs.materialId().equals(version.materialId())
-            && theirs.fingerprint().length > 0
-            && recognises(tx, member, theirs, material)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return tx.members(key.set()).stream()
+        .filter(member -> !member.id().equals(key.id()))
+        .map(member -> seenBy(tx, member, unseen, material))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private boolean recognises(Writing tx, Key member, KeyVersion version, SecretBytes material) {
+  /** Which of the versions a member recognises. */
+  private Optional<KeyVersion> seenBy(
+      Writing tx, Key member, Map<String, KeyVersion> unseen, SecretBytes material) {
+    List<KeyVersion> seen =
+        tx.versions(member.id()).stream()
+            .filter(theirs -> theirs.fingerprint().length > 0)
+            .filter(theirs -> unseen.containsKey(theirs.materialId()))
+            .toList();
+    if (seen.isEmpty()) {
+      return Optional.empty();
+    }
     try (Intake intake = materials.intake(tx, member.project())) {
-      return Hashes.constantTimeEquals(
-          version.fingerprint(), intake.fingerprint(member.id(), material));
+      byte[] fingerprint = intake.fingerprint(member.id(), material);
+      return seen.stream()
+          .filter(theirs -> Hashes.constantTimeEquals(theirs.fingerprint(), fingerprint))
+          .map(theirs -> unseen.get(theirs.materialId()))
+          .findFirst();
     }
   }
 

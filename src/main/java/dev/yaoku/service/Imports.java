@@ -24,6 +24,7 @@ import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,12 +212,14 @@ public final class Imports {
     byte[] fingerprint = intake.fingerprint(key.id(), material);
     List<KeyVersion> versions = tx.versions(key.id());
     List<KeyVersion> known = versions.stream().filter(v -> !v.waiting()).toList();
-    for (KeyVersion version : versions) {
-      if (Hashes.constantTimeEquals(version.fingerprint(), fingerprint)
-          || followers.knowAs(tx, key, version, material)) {
-        KeyVersion recognised = version.recognisedBy(fingerprint);
-        return bringBack(tx, key, intake, material, recognised, known, expiresAt, now);
-      }
+    Optional<KeyVersion> same =
+        versions.stream()
+            .filter(version -> Hashes.constantTimeEquals(version.fingerprint(), fingerprint))
+            .findFirst()
+            .or(() -> followers.known(tx, key, versions, material));
+    if (same.isPresent()) {
+      KeyVersion recognised = same.get().recognisedBy(fingerprint);
+      return bringBack(tx, key, intake, material, recognised, known, expiresAt, now);
     }
     boolean pending = key.state() instanceof KeyState.PendingImport;
     if (pending && !known.isEmpty()) {

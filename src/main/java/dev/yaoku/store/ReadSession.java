@@ -25,7 +25,7 @@ final class ReadSession implements AutoCloseable {
     this.sql = new Statements(connection);
     try {
       this.statement = connection.createStatement();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PassageTest {
   private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
@@ -131,35 +133,54 @@ class PassageTest {
   }
 
   /** What fails by a mistake of ours ends without an answer, and must leave nothing behind. */
-  @Test
-  void aRequestThatIsCutGivesBackWhatItTook() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"look", "change", "reckon"})
+  void aRequestThatIsCutGivesBackWhatItTook(String call) throws IOException {
     AtomicReference<byte[]> last = new AtomicReference<>(new byte[0]);
-    Route look =
-        route(
-            "POST",
-            PATH_OF_PROJECT + "look",
-            Route.Lane.FAST,
-            _ -> {
-              Answer secret = Listening.text("a".repeat(20 << 10));
-              last.set(secret.body());
-              return secret;
-            });
+    Route.Handler secret =
+        _ -> {
+          Answer made = Listening.text("a".repeat(20 << 10));
+          last.set(made.body());
+          return made;
+        };
+    Route.Handler reckoned =
+        exchange -> {
+          Waiting.mustBeAllowedToCompute();
+          return secret.handle(exchange);
+        };
+    List<Route> routes =
+        List.of(
+            route("POST", PATH_OF_PROJECT + "look", Route.Lane.FAST, secret),
+            route("POST", PATH_OF_PROJECT + "change", Route.Lane.SLOW, secret),
+            route("POST", PATH_OF_PROJECT + "reckon", Route.Lane.FAST, reckoned));
     try (Listening narrow =
-        Listening.with(
-            List.of(look), "limits.unread-bytes", "512KiB", "lanes.fast-in-flight", "8")) {
+        Listening.with(routes, "limits.unread-bytes", "512KiB", "lanes.fast-in-flight", "8")) {
       narrow.defect.set(new LinkageError("a mistake"));
       for (int i = 0; i < 50; i++) {
         try (RawClient client = narrow.raw()) {
           client.send(
-              "POST %slook HTTP/1.1\r\nHost: x\r\nX-Auth-Token: a\r\nContent-Length: 0\r\n\r\n"
-                  .formatted(PATH));
+              "POST %s HTTP/1.1\r\nHost: x\r\nX-Auth-Token: a\r\nContent-Length: 0\r\n\r\n"
+                  .formatted(PATH + call));
           assertThat(client.readToEnd()).isEmpty();
         }
         assertThat(last.get()).containsOnly(0);
       }
       narrow.defect.set(null);
-      assertThat(narrow.post(PATH + "look", "").statusCode()).isEqualTo(200);
+      assertThat(narrow.post(PATH + call, "").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void eventsThatCannotGoToTheStoreAreNobodysButTheirs() throws IOException {
+    listening.store.fails = true;
+    try (RawClient client = listening.raw()) {
+      client.send(
+          "POST %secho HTTP/1.1\r\nHost: x\r\nX-Auth-Token: a\r\nContent-Length: 0\r\n\r\n"
+              .formatted(PATH));
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 503");
+    }
+    listening.store.fails = false;
+    assertThat(listening.post(PATH + "echo", "x").statusCode()).isEqualTo(200);
   }
 
   @Test

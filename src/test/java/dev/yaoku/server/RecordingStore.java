@@ -26,9 +26,13 @@ final class RecordingStore implements Store {
   volatile boolean writable = true;
   volatile boolean readable = true;
   volatile long view;
+  volatile boolean fails;
 
   @Override
   public void append(List<AuditRow> events, AppendListener whose) {
+    if (fails) {
+      throw new LinkageError("a mistake");
+    }
     writer.execute(() -> {
       awaitGate();
       if (broken) {

@@ -15,6 +15,7 @@ class RouterTest {
               route("GET", "/"),
               route("GET", "/{version_id}"),
               route("POST", "/v1.0/{project_id}/kms/resource_instances/action"),
+              route("POST", "/v1.0/{project_id}/kms/{resource_instances}/action"),
               route("POST", "/v1.0/{project_id}/kms/{key_id}/tags"),
               route("GET", "/v1.0/{project_id}/kms/{key_id}/tags"),
               route("GET", "/v1.0/{project_id}/kms/tags"),
@@ -55,6 +56,9 @@ class RouterTest {
         .hasMessageContaining("NoSuchRoute");
     assertThatThrownBy(() -> found("DELETE", "v1.0", "p", "kms", "alias", "tags", "associate"))
         .hasMessageContaining("NoSuchRoute");
+    assertThatThrownBy(() -> found("POST", "v1.0", "p", "kms", "alias", "tags", "action"))
+        .hasMessageContaining("NoSuchRoute");
+    assertThat(found("POST", "v1.0", "p", "kms", "alias", "action")).endsWith("/action");
     assertThat(found("POST", "v1.0", "p", "kms", "aliases", "tags")).endsWith("{key_id}/tags");
   }
 

@@ -124,6 +124,20 @@ class TurnTest {
   }
 
   @Test
+  void whatCannotBeHandedOnEndsItsConnectionAlone() throws Exception {
+    onLoop(() -> {
+      EmbeddedChannel broken = connection("broken");
+      ByteBuf gone = bytes(1);
+      gone.release();
+      broken.pipeline().fireChannelRead(gone);
+      TurnHandler handler = broken.pipeline().get(TurnHandler.class);
+      reads(connection("good"), 2);
+      broken.pipeline().remove(handler);
+    });
+    onLoop(() -> assertThat(seen).endsWith("good read 2", "good has read"));
+  }
+
+  @Test
   void whatIsTooMuchToHoldIsNotHeld() throws Exception {
     onLoop(() -> {
       EmbeddedChannel a = connection("a");
