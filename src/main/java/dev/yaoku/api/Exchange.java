@@ -5,7 +5,6 @@ import dev.yaoku.access.RequestHead;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,20 @@ public record Exchange(
     @Nullable Caller caller,
     String requestId,
     int jsonDepthMax,
-    Supplier<Caller> prover) {
+    Prover prover) {
+
+  /** Who calls, on a route that is open to anyone. */
+  public interface Prover {
+    /** Finds out by what every request may be proved with. */
+    Caller prove();
+
+    /**
+     * Is told, where the route has found out by other means.
+     *
+     * @throws KmsException with {@link Problem.Throttled} if it is one request too many
+     */
+    void proved(Caller caller);
+  }
 
   /** A request of whom we know who sent it, or that nobody proved. */
   public Exchange(
@@ -45,11 +57,17 @@ public record Exchange(
         caller,
         requestId,
         jsonDepthMax,
-        () -> {
-          if (caller == null) {
-            throw new KmsException(new Problem.NoCredentials());
+        new Prover() {
+          @Override
+          public Caller prove() {
+            if (caller == null) {
+              throw new KmsException(new Problem.NoCredentials());
+            }
+            return caller;
           }
-          return caller;
+
+          @Override
+          public void proved(Caller other) {}
         });
   }
 
@@ -71,7 +89,16 @@ public record Exchange(
    * @throws dev.yaoku.key.KmsException with the problem that the caller is told
    */
   public Caller prove() {
-    return prover.get();
+    return prover.prove();
+  }
+
+  /**
+   * The same where the handler found out who calls, such as by a password in the body.
+   *
+   * @throws KmsException with {@link Problem.Throttled} if it is one request too many
+   */
+  public void isOf(Caller known) {
+    prover.proved(known);
   }
 
   /** Who calls, on a route that only proved callers reach. */

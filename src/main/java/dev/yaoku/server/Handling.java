@@ -187,19 +187,28 @@ final class Handling {
             caller,
             requestId,
             parts.config().limits().jsonDepth(),
-            this::proveNow);
+            new Proving());
     return route.heapMib() == 0
         ? route.handler().handle(exchange)
         : shared.making().inTurn(route.heapMib() << 10, () -> route.handler().handle(exchange));
   }
 
   /** On a route that is open to anyone, where waiting is allowed. */
-  private Caller proveNow() {
-    if (credentials == null) {
-      credentials = parts.authenticator().read(head);
+  private final class Proving implements Exchange.Prover {
+    @Override
+    public Caller prove() {
+      if (credentials == null) {
+        credentials = parts.authenticator().read(head);
+      }
+      Handling.this.prove();
+      return theCaller();
     }
-    prove();
-    return theCaller();
+
+    @Override
+    public void proved(Caller known) {
+      caller = known;
+      parts.rates().count(known);
+    }
   }
 
   /** Work of callers not yet known is kept apart from the projects' own. */

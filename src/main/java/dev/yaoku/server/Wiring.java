@@ -111,6 +111,7 @@ final class Wiring implements AutoCloseable {
         new Tokens(
             store,
             identities,
+            held,
             room,
             throttle,
             events,
@@ -146,7 +147,7 @@ final class Wiring implements AutoCloseable {
                 events,
                 Choices.regions(config)),
             new TemporaryKeys(
-                store, installation.hierarchy(), identities, room, events, randomness, clock),
+                store, installation.hierarchy(), identities, held, room, events, randomness, clock),
             admission);
     explanations = new Explanations(store, clock);
     AccessRoutes access =

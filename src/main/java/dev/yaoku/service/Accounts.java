@@ -19,9 +19,10 @@ public final class Accounts {
   }
 
   /** The projects of the caller's account, by name. */
-  public List<KnownProject> projects(Caller caller) {
+  public List<Projects.Project> projects(Caller caller) {
     caller.mustBeAllowed(Action.LIST_PROJECTS);
-    return ofAccountOf(caller);
+    String account = caller.principal().account();
+    return store.read(tx -> tx.projects(account).stream().map(Projects.Project::of).toList());
   }
 
   /** The projects that the caller's services are in. */

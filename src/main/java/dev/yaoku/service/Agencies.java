@@ -139,11 +139,12 @@ public final class Agencies {
     }
   }
 
+  /** The name counts where both are said, as in the IAM API's CreateAgency. */
   private static Rows.Account accountOf(Reading tx, Trusted trusted) {
     Optional<Rows.Account> found =
-        trusted.id() != null
-            ? tx.account(trusted.id())
-            : Optional.ofNullable(trusted.name()).flatMap(tx::accountNamed);
+        trusted.name() != null
+            ? tx.accountNamed(trusted.name())
+            : Optional.ofNullable(trusted.id()).flatMap(tx::account);
     return found.orElseThrow(() -> new KmsException(new Problem.NotThere("trusted account")));
   }
 

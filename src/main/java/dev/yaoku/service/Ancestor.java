@@ -62,6 +62,7 @@ record Ancestor(
         find(tx, name, now)
             .filter(found -> found.who().account().equals(who.account()))
             .filter(found -> found.who().user().equals(who.user()))
+            .filter(found -> found.who().administrator() == who.administrator())
             .orElseThrow(() -> new KmsException(new Problem.BadToken()));
     if (!Lineages.mayHaveChildren(tx, name)) {
       throw new KmsException(

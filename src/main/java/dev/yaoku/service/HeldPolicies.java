@@ -113,6 +113,11 @@ public final class HeldPolicies {
     return held;
   }
 
+  /** The policies of a principal as a transaction sees them, whatever is in memory. */
+  Holdings in(Reading tx, Principal who) {
+    return load(tx, who.user(), who.session().role() != null);
+  }
+
   private Held find(Principal who) {
     boolean role = who.session().role() != null;
     return holders

@@ -42,13 +42,13 @@ public record Role(
    *
    * @throws KmsException with {@link Problem.NotAllowed}; always for those who play a role already
    */
-  Permitted openTo(Caller caller, Store store) {
+  Permitted openTo(Caller caller, Store store, HeldPolicies held) {
     Subject asked = store.read(this::subject);
     caller.mustBeAllowed(Action.ASSUME_AGENCY, asked);
     if (caller.principal().session().role() != null) {
       throw new KmsException(new Problem.NotAllowed(Action.ASSUME_AGENCY.policyName()));
     }
-    return new Permitted(this, asked);
+    return new Permitted(this, asked, held);
   }
 
   /** What permission is asked for: the same form whether or not there is such an agency. */
@@ -67,13 +67,19 @@ public record Role(
    *
    * @param subject the agency that was asked about
    */
-  record Permitted(Role role, Subject subject) {
+  record Permitted(Role role, Subject subject, HeldPolicies held) {
     /**
-     * The agency, if it is open and trusts the account that the person is at home in.
+     * The agency, if it is open and trusts the account that the person is at home in. Whether the
+     * person may play it is asked once more, by what the transaction sees: whoever loses that right
+     * has his sessions ended, and one that came right behind would stay.
      *
-     * @throws KmsException with {@link Problem.UnknownRole}
+     * @throws KmsException with {@link Problem.NotAllowed} or {@link Problem.UnknownRole}
      */
-    Rights.Agency of(Reading tx, Ancestor ancestor, Instant now) {
+    Rights.Agency of(Reading tx, Caller caller, Ancestor ancestor, Instant now) {
+      if (!caller.principal().administrator()) {
+        caller.prepared(held.in(tx, caller.principal()), caller.place());
+        caller.mustBeAllowed(Action.ASSUME_AGENCY, subject);
+      }
       return role.of(tx, ancestor, now, subject);
     }
 

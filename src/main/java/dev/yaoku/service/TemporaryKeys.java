@@ -37,6 +37,7 @@ public final class TemporaryKeys {
   private final Store store;
   private final Hierarchy hierarchy;
   private final Identities identities;
+  private final HeldPolicies held;
   private final SessionRoom room;
   private final Events events;
   private final Randomness randomness;
@@ -48,6 +49,7 @@ public final class TemporaryKeys {
       Store store,
       Hierarchy hierarchy,
       Identities identities,
+      HeldPolicies held,
       SessionRoom room,
       Events events,
       Randomness randomness,
@@ -55,6 +57,7 @@ public final class TemporaryKeys {
     this.store = store;
     this.hierarchy = hierarchy;
     this.identities = identities;
+    this.held = held;
     this.room = room;
     this.events = events;
     this.randomness = randomness;
@@ -118,7 +121,7 @@ public final class TemporaryKeys {
    *     is no such agency for the caller
    */
   public New assume(Caller caller, String parent, Role role, Order order, int status) {
-    return make(caller, parent, order, role.openTo(caller, store), status);
+    return make(caller, parent, order, role.openTo(caller, store, held), status);
   }
 
   private New make(
@@ -209,7 +212,7 @@ public final class TemporaryKeys {
           now,
           Lineages.end(tx, from.agency(), end));
     }
-    Rights.Agency agency = role.of(tx, from, now);
+    Rights.Agency agency = role.of(tx, caller, from, now);
     return new Draft(
         agency.account(),
         from.person(),

@@ -56,6 +56,7 @@ public final class Tokens {
 
   private final Store store;
   private final Identities identities;
+  private final HeldPolicies held;
   private final SessionRoom room;
   private final FailureThrottle throttle;
   private final Events events;
@@ -72,6 +73,7 @@ public final class Tokens {
   public Tokens(
       Store store,
       Identities identities,
+      HeldPolicies held,
       SessionRoom room,
       FailureThrottle throttle,
       Events events,
@@ -80,6 +82,7 @@ public final class Tokens {
       Duration life) {
     this.store = store;
     this.identities = identities;
+    this.held = held;
     this.room = room;
     this.throttle = throttle;
     this.events = events;
@@ -257,7 +260,7 @@ public final class Tokens {
    *     Problem.UnknownScope}, or {@link Problem.BadToken} if the parent ended meanwhile
    */
   public New assume(Caller caller, String parent, Role role, TokenScope scope) {
-    Role.Permitted permitted = role.openTo(caller, store);
+    Role.Permitted permitted = role.openTo(caller, store, held);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
     Instant now = now();
@@ -268,7 +271,7 @@ public final class Tokens {
             tx -> {
               Replays.refuse(tx, caller);
               Ancestor from = Ancestor.of(tx, caller, parent, now);
-              Rows.Token row = inRole(tx, sha256, from, permitted, scope, now);
+              Rows.Token row = inRole(tx, caller, sha256, from, permitted, scope, now);
               tx.insert(row);
               tx.append(event(caller, sha256, 201, tx.changes()));
               if (!row.account().equals(caller.principal().account())) {
@@ -284,12 +287,13 @@ public final class Tokens {
 
   private Rows.Token inRole(
       Reading tx,
+      Caller caller,
       String sha256,
       Ancestor from,
       Role.Permitted role,
       TokenScope scope,
       Instant now) {
-    Rights.Agency agency = role.of(tx, from, now);
+    Rights.Agency agency = role.of(tx, caller, from, now);
     Rows.Account account = tx.account(agency.account()).orElseThrow(Tokens::unknown);
     Rows.Project project = projectOf(tx, account, scope);
     boolean byToken = from.name().length() == TokenText.SHA256_DIGITS;
@@ -446,15 +450,6 @@ public final class Tokens {
 
   private static KmsException unknown() {
     return new KmsException(new Problem.UnknownSubjectToken());
-  }
-
-  /** Records that a person proved who it is and was refused nevertheless. */
-  public void recordRefusal(Caller caller, int status, String code) {
-    store.write(tx -> {
-      tx.append(events.outcome(caller, status, code));
-      return code;
-    });
-    caller.markRecorded();
   }
 
   /**

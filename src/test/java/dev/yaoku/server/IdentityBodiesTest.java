@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +93,41 @@ class IdentityBodiesTest {
               "{'auth':{'identity':{'methods':['token'],'token':%s}}}".formatted(token))
           .is(201);
     }
+  }
+
+  /** As Terraform sends and reads it. */
+  @Test
+  void theLifeOfAnAgencyIsAskedInDaysAndToldInHours() {
+    Tenant.Reply made =
+        administrator
+            .send(
+                "POST",
+                "/v3.0/OS-AGENCY/agencies",
+                "{'agency':{'name':'three-weeks','trust_domain_id':'%s','duration':20}}"
+                    .formatted(administrator.account))
+            .is(201);
+    assertThat(made.text("/agency/duration")).isEqualTo("480");
+    String one = "/v3.0/OS-AGENCY/agencies/" + made.text("/agency/id");
+    for (String none : List.of("0", "-1", "3651", "'1.5'", "'DAY'", "{}")) {
+      administrator.send("PUT", one, "{'agency':{'duration':" + none + "}}").is(400);
+    }
+    assertThat(
+            administrator
+                .send("PUT", one, "{'agency':{'duration':'3650'}}")
+                .is(200)
+                .text("/agency/duration"))
+        .isEqualTo("87600");
+  }
+
+  @Test
+  void ofTwoAccountsThatAnAgencyNamesTheNameCounts() {
+    administrator
+        .send(
+            "POST",
+            "/v3.0/OS-AGENCY/agencies",
+            "{'agency':{'name':'two-names','trust_domain_id':'%s','trust_domain_name':'nobody'}}"
+                .formatted(administrator.account))
+        .is(404);
   }
 
   @Test

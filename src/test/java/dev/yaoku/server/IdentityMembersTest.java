@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.server.Tenant.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members of answers that clients with typed models read and the calls themselves do not need. */
 class IdentityMembersTest {
@@ -52,6 +56,24 @@ class IdentityMembersTest {
     Reply made = owner.send("POST", "/v3.0/OS-AGENCY/agencies", body).is(201);
     assertThat(made.text("/agency/agency_urn"))
         .isEqualTo("iam::" + owner.account + ":agency:auditors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "permission_type=role| KMS Administrator, Tenant Administrator, Tenant Guest, Agent"
+            + " Operator",
+        "permission_type=role&display_name=Tenant| Tenant Administrator, Tenant Guest",
+        "permission_type=policy&display_name=KMS%20CMK%20Admin| KMS CMK Admin",
+        "display_name=KMS%20CMKFull| KMS CMKFullAccess",
+        "display_name=nothing| ''"
+      })
+  void permissionsOfEverybodyAreFoundByKindAndName(String query, String names) {
+    Reply found = owner.send("GET", "/v3/roles?" + query, "").is(200);
+    List<String> shown = new ArrayList<>();
+    found.at("/roles").forEach(role -> shown.add(role.at("/display_name").stringValue()));
+    assertThat(String.join(", ", shown)).isEqualTo(names);
   }
 
   @Test

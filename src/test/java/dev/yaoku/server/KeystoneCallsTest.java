@@ -144,7 +144,8 @@ class KeystoneCallsTest {
 
   @Test
   void aSuspendedProjectIsForNoToken() {
-    String body = "{'project':{'name':'" + server.known("region") + "_asleep'}}";
+    String body =
+        "{'project':{'name':'" + server.known("region") + "_asleep','description':'at night'}}";
     String id = owner.send("POST", "/v3/projects", body).is(201).text("/project/id");
     String mine = "/v3/users/" + owner.user + "/projects";
     assertThat(get(owner, mine).is(200).raw().body()).contains(id);
@@ -153,6 +154,7 @@ class KeystoneCallsTest {
     JsonNode asleep = seen(owner, "/v3/projects?enabled=false").at("/projects/0");
     assertThat(asleep.at("/id").stringValue()).isEqualTo(id);
     assertThat(asleep.at("/status").stringValue()).isEqualTo("suspended");
+    assertThat(asleep.at("/description").stringValue()).isEqualTo("at night");
   }
 
   // Who holds what
@@ -270,6 +272,19 @@ class KeystoneCallsTest {
             .header("x-auth-token", token)
             .header("x-subject-token", subject)
             .method(method, BodyPublishers.noBody()));
+  }
+
+  @Test
+  void aRefusedLogInIsTheRefusalOfWhoeverProvedIt() {
+    String token = login().headers().firstValue("x-subject-token").orElseThrow();
+    HttpResponse<String> refused =
+        server.logIn(
+            "{'auth':{'identity':{'methods':['token'],'token':{'id':'%s'}},".formatted(token)
+                + "'scope':{'project':{'id':'00000000000000000000000000000000'}}}}");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    String id = refused.headers().firstValue("X-Request-Id").orElseThrow();
+    assertThat(get(owner, "/yaoku/v1/refusals/" + id).is(200).text("/action"))
+        .isEqualTo("iam:tokens:create");
   }
 
   @Test

@@ -99,15 +99,23 @@ public final class Household implements AutoCloseable {
 
   private void assemble() {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
+    held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     room = new SessionRoom(store, identities);
     tokens =
         new Tokens(
-            store, identities, room, throttle, events, randomness, clock, Duration.ofHours(24));
+            store,
+            identities,
+            held,
+            room,
+            throttle,
+            events,
+            randomness,
+            clock,
+            Duration.ofHours(24));
     temporaryKeys =
-        new TemporaryKeys(store, hierarchy, identities, room, events, randomness, clock);
+        new TemporaryKeys(store, hierarchy, identities, held, room, events, randomness, clock);
     logins = new Logins(store, hierarchy, clock, 2, Long.MAX_VALUE);
     accounts = new Accounts(store);
-    held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     permissions = new PolicyPermissions(held, identities, new Operators(store), clock, REGION);
     admission = new Admission(identities, permissions);
     services =

@@ -151,7 +151,8 @@ class LineagesTest {
   void permissionForAnAgencyIsNoneForOneThatCameInItsPlace() {
     agency(ACCOUNT);
     Caller alice = house.caller(ALICE);
-    Role.Permitted role = new Role(OTHER_ACCOUNT, null, "helper", null).openTo(alice, house.store);
+    Role.Permitted role =
+        new Role(OTHER_ACCOUNT, null, "helper", null).openTo(alice, house.store, house.held);
     assertThat(played(role, alice)).isEqualTo("ag");
     house.store.write(tx -> {
       tx.rights().remove(tx.rights().agency("ag").orElseThrow());
@@ -168,7 +169,7 @@ class LineagesTest {
   private String played(Role.Permitted role, Caller caller) {
     return house
         .store
-        .read(tx -> role.of(tx, Ancestor.of(tx, caller, ACCESS_KEY, house.now), house.now))
+        .read(tx -> role.of(tx, caller, Ancestor.of(tx, caller, ACCESS_KEY, house.now), house.now))
         .id();
   }
 

@@ -8,8 +8,11 @@ import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static dev.yaoku.service.Household.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.Attachment;
@@ -233,6 +236,45 @@ class LosingPoliciesTest {
             201);
     made.secret().close();
     return made.access();
+  }
+
+  /**
+   * Of requests under way, which were let in by what he held, none may bring a session after it.
+   */
+  @Test
+  void whoLosesTheRightToPlayWhileHeAsksForARolePlaysNone() {
+    helpers();
+    Role role = new Role(OTHER_ACCOUNT, null, "helpers", null);
+    String bobs = "AKBOB000000000000001";
+    house.store.write(tx -> {
+      tx.insert(new Rows.AccessKey(bobs, ACCOUNT, BOB, new byte[0], 1, true, house.now, 1));
+      return true;
+    });
+    Attachments.Holder bob = new Attachments.Holder.User(BOB);
+    services.attachments().attach(house.caller(ALICE), bob, Attachment.ACCOUNT, "te_agency");
+    assertThat(house.tokens.assume(letIn(BOB), bobs, role, new TokenScope.Unsaid())).isNotNull();
+    Caller asking = letIn(BOB);
+    Caller askingToo = letIn(BOB);
+
+    services.attachments().detach(house.caller(ALICE), bob, Attachment.ACCOUNT, "te_agency");
+
+    isRefused(() -> house.tokens.assume(asking, bobs, role, new TokenScope.Unsaid()));
+    TemporaryKeys.Order order = new TemporaryKeys.Order(TemporaryKeys.USUAL_LIFE, null);
+    isRefused(() -> house.temporaryKeys.assume(askingToo, bobs, role, order, 201));
+  }
+
+  /** A caller with what he holds, as it was when he was let in. */
+  private Caller letIn(String user) {
+    Caller caller = house.caller(user);
+    caller.prepared(house.held.of(caller.principal()), caller.place());
+    return caller;
+  }
+
+  private static void isRefused(Runnable request) {
+    assertThatThrownBy(request::run)
+        .isInstanceOfSatisfying(
+            KmsException.class,
+            refused -> assertThat(refused.problem()).isInstanceOf(Problem.NotAllowed.class));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.yaoku.access.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The policies that every account has ({@code permissions.md}, section 5; {@code
@@ -55,6 +56,9 @@ public final class SystemPolicies {
               "DEW KeypairReadOnlyAccess",
               List.of("kps:*:get*", "kps:*:list*")));
 
+  /** Those that the vendor calls roles: its clients ask for these or for the others. */
+  private static final Set<String> ROLES = Set.of("kms_adm", "te_admin", "te_guest", "te_agency");
+
   private SystemPolicies() {}
 
   /** All of them. */
@@ -70,6 +74,11 @@ public final class SystemPolicies {
   /** The one of an id. */
   public static Optional<Policy> withId(String id) {
     return ALL.stream().filter(policy -> policy.id().equals(id)).findFirst();
+  }
+
+  /** Whether the vendor calls it a role. */
+  public static boolean isRole(String id) {
+    return ROLES.contains(id);
   }
 
   private static Policy policy(String id, String name, List<String> actions) {

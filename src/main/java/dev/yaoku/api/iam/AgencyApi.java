@@ -24,7 +24,7 @@ final class AgencyApi {
   private static final String ONE = ALL + "/{agency_id}";
   private static final String FOREVER = "FOREVER";
   private static final String ONE_DAY = "ONEDAY";
-  private static final int HOURS_MAX = 24 * 365 * 10;
+  private static final int DAYS_MAX = 3650;
 
   private final IamFrame frame;
   private final Agencies agencies;
@@ -122,7 +122,10 @@ final class AgencyApi {
         : new Agencies.Trusted(id.isEmpty() ? null : id, name.isEmpty() ? null : name);
   }
 
-  /** Null if it is not said, zero for no end. A number is one of hours. */
+  /**
+   * Null if it is not said, zero for no end. A number is one of days (the IAM API's CreateAgency),
+   * though an answer counts hours.
+   */
   private static @Nullable Duration life(@Nullable JsonNode duration) {
     if (duration == null || duration.isNull()) {
       return null;
@@ -139,12 +142,13 @@ final class AgencyApi {
     }
     boolean digits =
         !text.isEmpty() && text.length() <= 6 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    int hours = digits ? Integer.parseInt(text) : 0;
-    if (hours < 1 || hours > HOURS_MAX) {
+    int days = digits ? Integer.parseInt(text) : 0;
+    if (days < 1 || days > DAYS_MAX) {
       throw IamFrame.bad(
-          "agency.duration", "agency.duration must be FOREVER, ONEDAY or a number of hours.");
+          "agency.duration",
+          "agency.duration must be FOREVER, ONEDAY or a number of days from 1 to 3650.");
     }
-    return Duration.ofHours(hours);
+    return Duration.ofDays(days);
   }
 
   private Answer show(Exchange exchange) {

@@ -112,7 +112,7 @@ final class PolicyApi {
         policy.name(),
         "",
         null,
-        "fine_grained",
+        SystemPolicies.isRole(policy.id()) ? null : "fine_grained",
         PolicyText.of(policy),
         null,
         null,
@@ -138,11 +138,24 @@ final class PolicyApi {
             ? policies.ofEverybody(caller).stream().map(policy -> shown(exchange, policy))
             : policies.list(caller).stream().map(policy -> shown(exchange, policy));
     List<Role> found =
-        all.filter(role -> fits(exchange, "display_name", role.displayName()))
-            .filter(role -> fits(exchange, "name", role.name()))
+        all.filter(role -> fits(exchange, "name", role.name()))
             .filter(role -> fits(exchange, "catalog", role.catalog()))
+            .filter(role -> fits(exchange, "permission_type", permissionType(role)))
             .toList();
-    return many(exchange, OF_EVERYBODY, found);
+    return many(exchange, OF_EVERYBODY, named(exchange, found));
+  }
+
+  private static String permissionType(Role role) {
+    return role.domainId() == null && role.flag() == null ? "role" : "policy";
+  }
+
+  /** By the whole of the name shown if there is one of that name, else by a part of it. */
+  private static List<Role> named(Exchange exchange, List<Role> roles) {
+    String name = orEmpty(exchange.head().target().parameter("display_name"));
+    List<Role> whole = roles.stream().filter(role -> role.displayName().equals(name)).toList();
+    return whole.isEmpty()
+        ? roles.stream().filter(role -> role.displayName().contains(name)).toList()
+        : whole;
   }
 
   private Answer many(Exchange exchange, String path, List<Role> found) {

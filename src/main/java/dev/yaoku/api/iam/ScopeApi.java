@@ -8,13 +8,13 @@ import static dev.yaoku.api.iam.IamFrame.variable;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Directory.KnownProject;
 import dev.yaoku.access.Target;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.Accounts;
+import dev.yaoku.service.Projects;
 import dev.yaoku.service.Users;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +40,7 @@ final class ScopeApi {
     }
   }
 
-  record Projects(List<Project> projects, Links links) {}
+  record ProjectPage(List<Project> projects, Links links) {}
 
   record Project(
       String id,
@@ -92,8 +92,8 @@ final class ScopeApi {
     if (!user.equals(caller.principal().user())) {
       users.show(caller, user);
     }
-    List<KnownProject> open =
-        accounts.projects(caller).stream().filter(KnownProject::enabled).toList();
+    List<Projects.Project> open =
+        accounts.projects(caller).stream().filter(Projects.Project::enabled).toList();
     return projects(exchange, "/v3/users/" + user + "/projects", open);
   }
 
@@ -101,13 +101,13 @@ final class ScopeApi {
     return projects(exchange, path, accounts.projects(exchange.proved()));
   }
 
-  private static Answer projects(Exchange exchange, String path, List<KnownProject> all) {
+  private static Answer projects(Exchange exchange, String path, List<Projects.Project> all) {
     String base = Endpoints.base(exchange.head());
     List<Project> found = all.stream().filter(filter(exchange)).map(p -> project(base, p)).toList();
-    return answer(200, new Projects(page(exchange, found), new Links(base + path)));
+    return answer(200, new ProjectPage(page(exchange, found), new Links(base + path)));
   }
 
-  private static Project project(String base, KnownProject row) {
+  private static Project project(String base, Projects.Project row) {
     return new Project(
         row.id(),
         row.name(),
@@ -116,11 +116,11 @@ final class ScopeApi {
         row.enabled(),
         row.enabled() ? ProjectApi.NORMAL : ProjectApi.SUSPENDED,
         false,
-        "",
+        row.description(),
         new Links(base + "/v3/projects/" + row.id()));
   }
 
-  private static Predicate<KnownProject> filter(Exchange exchange) {
+  private static Predicate<Projects.Project> filter(Exchange exchange) {
     Target target = exchange.head().target();
     Boolean enabled = flag(target, "enabled");
     Boolean isDomain = flag(target, "is_domain");

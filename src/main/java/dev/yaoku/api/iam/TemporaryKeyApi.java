@@ -13,7 +13,6 @@ import dev.yaoku.access.TokenText;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Role;
 import dev.yaoku.service.TemporaryKeys;
@@ -40,7 +39,6 @@ final class TemporaryKeyApi {
   private final TemporaryKeys keys;
   private final Tokens tokens;
   private final Admission admission;
-  private final NewerIamErrors errors = new NewerIamErrors();
 
   TemporaryKeyApi(TemporaryKeys keys, Tokens tokens, Admission admission) {
     this.keys = keys;
@@ -131,14 +129,9 @@ final class TemporaryKeyApi {
     RequestHead head = exchange.head();
     Principal who = tokens.holder(token, head.source());
     Caller caller = admission.callerOf(who, head, exchange.requestId());
-    try {
-      admission.confine(caller, head);
-      return made(work.apply(caller, TokenText.sha256(token)));
-    } catch (KmsException e) {
-      Answer refusal = errors.refusal(e.problem(), exchange.requestId());
-      tokens.recordRefusal(caller, refusal.status(), refusal.code());
-      return refusal;
-    }
+    exchange.isOf(caller);
+    admission.confine(caller, head);
+    return made(work.apply(caller, TokenText.sha256(token)));
   }
 
   private static TemporaryKeys.Order order(@Nullable JsonNode duration, @Nullable JsonNode policy) {

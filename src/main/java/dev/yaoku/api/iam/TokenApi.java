@@ -29,21 +29,18 @@ final class TokenApi {
   private final Tokens tokens;
   private final Accounts accounts;
   private final Admission admission;
-  private final IamErrors errors;
 
   TokenApi(
       Logins logins,
       AccessKeyLogin accessKeys,
       Tokens tokens,
       Accounts accounts,
-      Admission admission,
-      IamErrors errors) {
+      Admission admission) {
     this.logins = logins;
     this.accessKeys = accessKeys;
     this.tokens = tokens;
     this.accounts = accounts;
     this.admission = admission;
-    this.errors = errors;
   }
 
   /** {@code POST /v3/auth/tokens}: for anyone who has a password, a token or an access key. */
@@ -101,14 +98,8 @@ final class TokenApi {
   /** From here on somebody has proved an identity, so a refusal is an event too. */
   Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
     Caller caller = admission.callerOf(who, exchange.head(), exchange.requestId());
-    Tokens.New made;
-    try {
-      made = issue.apply(caller);
-    } catch (KmsException e) {
-      Answer refusal = errors.refusal(e.problem(), exchange.requestId());
-      tokens.recordRefusal(caller, refusal.status(), refusal.code());
-      return refusal;
-    }
+    exchange.isOf(caller);
+    Tokens.New made = issue.apply(caller);
     return answer(201, exchange, made.issued(), made.text().value());
   }
 
