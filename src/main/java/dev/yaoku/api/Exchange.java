@@ -93,7 +93,8 @@ public record Exchange(
   }
 
   /**
-   * The same where the handler found out who calls, such as by a password in the body.
+   * The same where the handler found out who calls, such as by a password in the body. Where
+   * somebody else proved the request itself, it stays that caller's, whose record says for whom.
    *
    * @throws KmsException with {@link Problem.Throttled} if it is one request too many
    */

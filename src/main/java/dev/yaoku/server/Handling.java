@@ -206,7 +206,11 @@ final class Handling {
 
     @Override
     public void proved(Caller known) {
-      caller = known;
+      if (admitted) {
+        theCaller().note("for user " + known.principal().user() + ", whose token is in the body");
+      } else {
+        caller = known;
+      }
       parts.rates().count(known);
     }
   }

@@ -209,7 +209,7 @@ final class Passage implements Handling.Outcome {
   }
 
   private void chunk(Buffer bytes) {
-    if (answer != null || body == null) {
+    if (answer != null || done || body == null) {
       discarded += bytes.length();
       if (connection.isDeaf() || discarded > DISCARDED_BYTES_MAX) {
         connection.listenNoMore();
@@ -233,7 +233,7 @@ final class Passage implements Handling.Outcome {
       }
       return;
     }
-    if (handling != null && handling.isReady()) {
+    if (!done && handling != null && handling.isReady()) {
       inTurn = true;
       connection.loop.turn.complete(this);
     }
@@ -518,6 +518,7 @@ final class Passage implements Handling.Outcome {
 
   private void giveUp() {
     if (!done) {
+      noteWhatIsKnown();
       end();
     }
   }

@@ -70,8 +70,11 @@ final class Turn {
   }
 
   private void end() {
-    deliver();
-    planned = false;
+    try {
+      deliver();
+    } finally {
+      planned = false;
+    }
     List<Passage> all = complete;
     complete = new ArrayList<>(all.size());
     all.forEach(passage -> guarded(passage, Passage::prove));
@@ -103,8 +106,8 @@ final class Turn {
     try {
       read.connection().deliver(read.message());
     } catch (Throwable defect) {
-      LOG.error("what a connection read could not be handed on", defect);
       read.connection().cut();
+      LOG.error("what a connection read could not be handed on", defect);
     }
   }
 
@@ -122,8 +125,8 @@ final class Turn {
 
   /** A mistake of ours is why a request has no answer. */
   static void failed(Passage passage, Throwable defect) {
-    LOG.error("request {} has no answer", passage.requestId(), defect);
     passage.cut();
+    LOG.error("request {} has no answer", passage.requestId(), defect);
   }
 
   /** Does work that writes answers; they leave when all of them are written. */

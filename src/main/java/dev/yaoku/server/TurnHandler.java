@@ -102,7 +102,7 @@ final class TurnHandler extends ChannelDuplexHandler {
   void cut() {
     ChannelHandlerContext there = place;
     if (there != null) {
-      there.channel().unsafe().closeForcibly();
+      there.channel().unsafe().close(there.channel().unsafe().voidPromise());
     }
   }
 

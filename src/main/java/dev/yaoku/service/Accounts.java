@@ -18,11 +18,21 @@ public final class Accounts {
     this.store = store;
   }
 
-  /** The projects of the caller's account, by name. */
+  /**
+   * The projects of the caller's account, by name. That they are there is told to everybody in it,
+   * what is written about one to those who may have it shown.
+   */
   public List<Projects.Project> projects(Caller caller) {
     caller.mustBeAllowed(Action.LIST_PROJECTS);
     String account = caller.principal().account();
-    return store.read(tx -> tx.projects(account).stream().map(Projects.Project::of).toList());
+    return store
+        .read(tx -> tx.projects(account).stream().map(Projects.Project::of).toList())
+        .stream()
+        .map(project ->
+            caller.mayDo(Action.SHOW_PROJECT, Projects.subject(caller, project.name()))
+                ? project
+                : project.withoutDescription())
+        .toList();
   }
 
   /** The projects that the caller's services are in. */

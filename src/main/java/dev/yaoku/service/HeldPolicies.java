@@ -17,14 +17,17 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,9 +116,28 @@ public final class HeldPolicies {
     return held;
   }
 
-  /** The policies of a principal as a transaction sees them, whatever is in memory. */
-  Holdings in(Reading tx, Principal who) {
-    return load(tx, who.user(), who.session().role() != null);
+  /**
+   * What a principal holds for the account itself as a transaction sees it, and for nothing else.
+   * Nothing of it is kept: what others of the same commit wrote may never be committed.
+   */
+  Holdings ofAccountIn(Reading tx, Principal who) {
+    HolderKind kind = who.session().role() == null ? HolderKind.USER : HolderKind.AGENCY;
+    Map<String, Found> found = new TreeMap<>();
+    for (Rights.Attachment attachment : tx.rights().ofAccount(kind, who.user())) {
+      found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
+    }
+    CompiledPolicies known = known(found.values().stream().map(Found::version).toList());
+    CompiledPolicies held = known == null ? compile(found.values()) : known;
+    return new Held(held, CompiledPolicies.NONE, Map.of(), Set.of(), found.keySet());
+  }
+
+  private static CompiledPolicies compile(Collection<Found> found) {
+    return CompiledPolicies.of(found.stream().map(each -> each.policy().get()).toList());
+  }
+
+  private @Nullable CompiledPolicies known(List<Version> versions) {
+    WeakReference<CompiledPolicies> held = compiled.get(versions);
+    return held == null ? null : held.get();
   }
 
   private Held find(Principal who) {
@@ -173,13 +195,11 @@ public final class HeldPolicies {
             .map(id -> java.util.Objects.requireNonNull(found.get(id)))
             .toList();
     List<Version> versions = counting.stream().map(Found::version).toList();
-    WeakReference<CompiledPolicies> held = compiled.get(versions);
-    CompiledPolicies known = held == null ? null : held.get();
+    CompiledPolicies known = known(versions);
     if (known != null) {
       return known;
     }
-    CompiledPolicies fresh =
-        CompiledPolicies.of(counting.stream().map(each -> each.policy().get()).toList());
+    CompiledPolicies fresh = compile(counting);
     compiled.put(versions, new WeakReference<>(fresh));
     return fresh;
   }

@@ -41,6 +41,10 @@ public final class Projects {
       boolean enabled,
       String description,
       Instant createdAt) {
+    Project withoutDescription() {
+      return new Project(id, account, name, region, enabled, "", createdAt);
+    }
+
     static Project of(Rows.Project row) {
       return new Project(
           row.id(),
@@ -194,7 +198,7 @@ public final class Projects {
     }
   }
 
-  private static Subject subject(Caller caller, String name) {
+  static Subject subject(Caller caller, String name) {
     return Subject.inAccount(KIND, caller.principal().account(), name);
   }
 }

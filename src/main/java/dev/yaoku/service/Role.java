@@ -77,7 +77,7 @@ public record Role(
      */
     Rights.Agency of(Reading tx, Caller caller, Ancestor ancestor, Instant now) {
       if (!caller.principal().administrator()) {
-        caller.prepared(held.in(tx, caller.principal()), caller.place());
+        caller.prepared(held.ofAccountIn(tx, caller.principal()), caller.place());
         caller.mustBeAllowed(Action.ASSUME_AGENCY, subject);
       }
       return role.of(tx, ancestor, now, subject);

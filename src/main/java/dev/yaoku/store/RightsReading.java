@@ -73,6 +73,9 @@ public interface RightsReading {
   /** What a user holds by being in groups. */
   List<Rights.Attachment> attachmentsOfGroupsOf(String user);
 
+  /** What a holder holds for the account itself; a user through groups, too. */
+  List<Rights.Attachment> ofAccount(HolderKind kind, String holder);
+
   /** Which users, groups or agencies are said to hold a policy; no row is looked at. */
   List<String> holderIds(HolderKind kind, String account, String policy);
 

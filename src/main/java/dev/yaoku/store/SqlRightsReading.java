@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import dev.yaoku.store.Rights.HolderKind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** Reads rights by SQL that both engines speak. */
 class SqlRightsReading implements RightsReading {
+  private static final String OF_ACCOUNT = " AND scope = '" + Rights.Attachment.ACCOUNT + "'";
+
   private final SqlReading sql;
 
   SqlRightsReading(SqlReading sql) {
@@ -177,16 +180,34 @@ class SqlRightsReading implements RightsReading {
 
   @Override
   public List<Rights.Attachment> attachmentsOfGroupsOf(String user) {
-    List<String> ids = groupIdsOf(user);
-    return ids.isEmpty()
+    return attachmentsOfGroups(groupIdsOf(user), "");
+  }
+
+  @Override
+  public List<Rights.Attachment> ofAccount(HolderKind kind, String holder) {
+    List<Rights.Attachment> found =
+        new ArrayList<>(
+            sql.all(
+                Tables.ATTACHMENT,
+                RightsRows::attachment,
+                "WHERE holder_kind = ? AND holder = ?" + OF_ACCOUNT,
+                RightsRows.text(kind),
+                holder));
+    if (kind == HolderKind.USER) {
+      found.addAll(attachmentsOfGroups(groupIdsOf(holder), OF_ACCOUNT));
+    }
+    return found;
+  }
+
+  private List<Rights.Attachment> attachmentsOfGroups(List<String> groups, String condition) {
+    return groups.isEmpty()
         ? List.of()
         : sql.all(
             Tables.ATTACHMENT,
             RightsRows::attachment,
-            "WHERE holder_kind = 'group' AND holder IN ("
-                + marks(ids)
-                + ") ORDER BY created_at, holder, scope, policy",
-            ids.toArray());
+            "WHERE holder_kind = 'group' AND holder IN (%s)%s ORDER BY created_at, holder, scope, policy"
+                .formatted(marks(groups), condition),
+            groups.toArray());
   }
 
   @Override

@@ -155,6 +155,9 @@ class KeystoneCallsTest {
     assertThat(asleep.at("/id").stringValue()).isEqualTo(id);
     assertThat(asleep.at("/status").stringValue()).isEqualTo("suspended");
     assertThat(asleep.at("/description").stringValue()).isEqualTo("at night");
+    JsonNode others = seen(colleague, "/v3/projects?enabled=false").at("/projects/0");
+    assertThat(others.at("/id").stringValue()).isEqualTo(id);
+    assertThat(others.at("/description").stringValue()).isEmpty();
   }
 
   // Who holds what

@@ -455,9 +455,17 @@ class TemporaryKeysOverHttpTest {
     Temporary key = Temporary.of(server, new Reply(answer.statusCode(), answer));
     key.lists(owner.project).is(200);
     // Signed by somebody else, it is still the token's owner's.
-    Temporary signed = Temporary.of(server, person().tenant().send("POST", PATH, body));
+    Tenant signer = person().tenant();
+    Reply made = signer.send("POST", PATH, body);
+    Temporary signed = Temporary.of(server, made);
     assertThat(signed.send("GET", "/v3/users/" + person.user, "").is(200).text("/user/id"))
         .isEqualTo(person.user);
+    assertThat(eventsOf(made))
+        .hasSize(2)
+        .anyMatch(event -> event.contains("\"user_id\":\"" + person.user + "\""))
+        .anyMatch(event ->
+            event.contains("\"user_id\":\"" + signer.user + "\"")
+                && event.contains("for user " + person.user));
     // The header goes first.
     Tenant second = person().tenant();
     Temporary first =
@@ -697,6 +705,15 @@ class TemporaryKeysOverHttpTest {
                 && entry.contains(agency)
                 && entry.contains(operator.user));
     assertThat(log(owner.account)).anyMatch(entry -> entry.contains("assumeAgency"));
+  }
+
+  /** What was recorded of a request, whoever's it was. */
+  private static List<String> eventsOf(Reply answer) {
+    String id = answer.raw().headers().firstValue("X-Request-Id").orElseThrow();
+    return EventTail.all(folder.resolve("data/yaoku.db")).stream()
+        .map(event -> new String(event.entry(), StandardCharsets.UTF_8))
+        .filter(event -> event.contains(id))
+        .toList();
   }
 
   private static List<String> log(String account) {

@@ -124,7 +124,19 @@ class TurnTest {
   }
 
   @Test
-  void whatCannotBeHandedOnEndsItsConnectionAlone() throws Exception {
+  void aConnectionThatIsCutIsClosedForEverybodyWhoWaitsForIt() throws Exception {
+    onLoop(() -> {
+      EmbeddedChannel a = connection("a");
+      a.pipeline().get(TurnHandler.class).cut();
+      a.runPendingTasks();
+
+      assertThat(a.closeFuture().isDone()).isTrue();
+      assertThat(seen).containsExactly("a closed");
+    });
+  }
+
+  @Test
+  void whatCannotBeHandedOnIsNobodyElses() throws Exception {
     onLoop(() -> {
       EmbeddedChannel broken = connection("broken");
       ByteBuf gone = bytes(1);

@@ -6,6 +6,7 @@ import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Directory;
@@ -146,6 +147,55 @@ class HeldPoliciesTest {
     house.now = house.now.minusSeconds(1);
     held.of(alice, known);
     assertThat(store.asked()).contains("transaction");
+  }
+
+  /** The next change of the policy, which is committed, has the same version. */
+  @Test
+  void whatATransactionThatIsRolledBackWroteIsHeldByNobody() {
+    house.store.write(tx -> {
+      tx.rights().insert(policy("kms:cmk:get", 1));
+      tx.rights()
+          .insert(
+              new Rights.Attachment(
+                  Rights.HolderKind.USER,
+                  ALICE,
+                  Rights.Attachment.ACCOUNT,
+                  GROUP,
+                  ACCOUNT,
+                  house.now,
+                  1));
+      return true;
+    });
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Principal alice = alice();
+    AtomicReference<Holdings> seen = new AtomicReference<>();
+    assertThatThrownBy(() ->
+            house.store.write(tx -> {
+              tx.rights().update(policy("iam:tokens:assume", 1));
+              seen.set(held.ofAccountIn(tx, alice));
+              throw new IllegalStateException("no disk");
+            }))
+        .hasMessageContaining("no disk");
+    assertThat(mayAssume(seen.get())).isTrue();
+
+    house.store.write(tx -> {
+      tx.rights().update(policy("kms:cmk:list", 1));
+      return true;
+    });
+    assertThat(mayAssume(held.of(alice))).isFalse();
+    assertThat(house.store.<Boolean>read(tx -> mayAssume(held.ofAccountIn(tx, alice)))).isFalse();
+  }
+
+  private static boolean mayAssume(Holdings held) {
+    return held.in(Rights.Attachment.ACCOUNT).couldAllow(Action.ASSUME_AGENCY);
+  }
+
+  private Rights.Policy policy(String action, int version) {
+    String document =
+        "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"%s\"]}]}"
+            .formatted(action);
+    return new Rights.Policy(
+        GROUP, ACCOUNT, "changing", "", "AX", document, house.now, house.now, version);
   }
 
   @Test
