@@ -108,8 +108,14 @@ final class Access {
   private @Nullable CredentialsFile fromEnvironment() {
     String accessKey = environment.get("HUAWEICLOUD_SDK_AK");
     String secretKey = environment.get("HUAWEICLOUD_SDK_SK");
-    if (file != null || accessKey == null || secretKey == null) {
+    if (file != null || (accessKey == null && secretKey == null)) {
       return null;
+    }
+    if (accessKey == null || secretKey == null) {
+      // Whoever set one did not mean to act as the administrator of a file.
+      throw new NoAccess(
+          "HUAWEICLOUD_SDK_%s is set, but HUAWEICLOUD_SDK_%s is not: set both, or neither."
+              .formatted(secretKey == null ? "AK" : "SK", secretKey == null ? "SK" : "AK"));
     }
     String inProject = environment.get("HUAWEICLOUD_SDK_PROJECT_ID");
     if (inProject == null && project == null) {

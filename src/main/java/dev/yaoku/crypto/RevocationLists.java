@@ -15,6 +15,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +66,9 @@ public final class RevocationLists {
   }
 
   /**
-   * Reads the folder again. A file that cannot be read keeps all lists as they were: losing one
-   * would let in whom it keeps out.
+   * Reads the folder again. A file that cannot be read keeps all lists as they were, and so does
+   * one that is not there any more, as where the folder's disk is gone: losing a list would let in
+   * whom it keeps out.
    *
    * @return whether the lists are other ones now
    */
@@ -74,12 +78,27 @@ public final class RevocationLists {
     }
     try {
       List<X509CRL> found = found(folder);
+      mustMissNoIssuer(found, folder);
       boolean other = !found.equals(lists);
       lists = found;
       return other;
     } catch (IOException unreadable) {
       LOG.warn("the lists of revoked certificates are not read again: {}", unreadable.getMessage());
       return false;
+    }
+  }
+
+  private void mustMissNoIssuer(List<X509CRL> found, Path in) throws IOException {
+    Set<X500Principal> issuers =
+        found.stream().map(X509CRL::getIssuerX500Principal).collect(Collectors.toSet());
+    for (X509CRL list : lists) {
+      if (!issuers.contains(list.getIssuerX500Principal())) {
+        throw new IOException(
+            in
+                + " has no list of "
+                + list.getIssuerX500Principal()
+                + " any more, so the one it had counts till the next start");
+      }
     }
   }
 

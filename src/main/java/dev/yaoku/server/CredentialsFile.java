@@ -128,24 +128,23 @@ final class CredentialsFile {
   }
 
   /**
-   * The same, where the server has been given a free port meanwhile. Until the new file is in place
-   * the one aside stays, so that a crash loses neither.
+   * The same once the server listens: it was given a free port meanwhile, or was asked to listen
+   * elsewhere than at a first start that was cut short. Where the file says to go, clients send
+   * their passwords. Until the new file is in place the one aside stays, so that a crash loses
+   * neither.
    *
-   * @param planned the endpoint as it was prepared
-   * @param endpoint where clients reach the server, now that it listens
+   * @param endpoint where clients reach the server
    */
-  void publish(String planned, String endpoint) throws IOException {
-    if (planned.equals(endpoint) || !Files.exists(aside)) {
-      publish();
-      return;
-    }
+  void publish(String endpoint) throws IOException {
     Files.deleteIfExists(corrected);
-    try (Lines lines = new Lines()) {
-      lines.copyOf(aside, planned, endpoint);
-      lines.writeTo(corrected);
+    if (Files.exists(aside)) {
+      try (Lines lines = new Lines()) {
+        lines.copyOf(aside, endpoint);
+        lines.writeTo(corrected);
+      }
+      Files.move(corrected, path, StandardCopyOption.ATOMIC_MOVE);
+      Files.delete(aside);
     }
-    Files.move(corrected, path, StandardCopyOption.ATOMIC_MOVE);
-    Files.delete(aside);
   }
 
   /** Whether the file has been lying about for a day. */
@@ -160,6 +159,10 @@ final class CredentialsFile {
 
   /** Lines that hold secrets, wiped when closed. */
   private static final class Lines extends ByteArrayOutputStream {
+    private static final byte[] ENDPOINT = "endpoint = ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] IAM_ENDPOINT =
+        "iam_endpoint = ".getBytes(StandardCharsets.US_ASCII);
+
     Lines() {
       super(4096); // never grows, so no unwiped copy stays behind
     }
@@ -182,26 +185,37 @@ final class CredentialsFile {
     }
 
     /** What a file of this kind holds, with another endpoint. */
-    void copyOf(Path file, String planned, String endpoint) throws IOException {
+    void copyOf(Path file, String endpoint) throws IOException {
       byte[] content = Files.readAllBytes(file);
       try {
-        copyOf(
-            content, ("endpoint = " + planned + "\n").getBytes(StandardCharsets.UTF_8), endpoint);
+        copyOf(content, endpoint);
       } finally {
         Arrays.fill(content, (byte) 0);
       }
     }
 
-    private void copyOf(byte[] content, byte[] member, String endpoint) {
+    private void copyOf(byte[] content, String endpoint) {
       int from = 0;
       while (from < content.length) {
-        if (isAt(content, from, member)) {
+        int end = lineEnd(content, from);
+        if (isAt(content, from, ENDPOINT)) {
           member("endpoint", endpoint);
-          from += member.length;
+        } else if (isAt(content, from, IAM_ENDPOINT)) {
+          member("iam_endpoint", endpoint);
         } else {
-          write(content[from++]);
+          write(content, from, end - from);
         }
+        from = end;
       }
+    }
+
+    /** Where the next line begins. */
+    private static int lineEnd(byte[] content, int from) {
+      int at = from;
+      while (at < content.length && content[at] != '\n') {
+        at++;
+      }
+      return Math.min(at + 1, content.length);
     }
 
     private static boolean isAt(byte[] content, int from, byte[] member) {

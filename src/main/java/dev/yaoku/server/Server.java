@@ -225,8 +225,15 @@ public final class Server implements AutoCloseable {
       throw new IOException(what + ": not ready in time", late);
     } catch (java.util.concurrent.ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw new IOException(what + ": " + cause.getMessage(), cause);
+      throw new IOException(what + ": " + why(cause), cause);
     }
+  }
+
+  private static String why(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("Address already in use")
+        ? "the address is in use by another program. Stop that, or choose another address"
+        : message;
   }
 
   /** One instance runs on each event loop. */

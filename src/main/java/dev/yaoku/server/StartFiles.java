@@ -56,6 +56,9 @@ final class StartFiles {
   }
 
   private void places() {
+    if (config.data().toString().isEmpty()) {
+      faults.add("data: its name is empty. Name a directory, such as ./yaoku-data.");
+    }
     directoryOf("root-key", config.rootKey());
     rootKey();
     if (config.store().postgres()) {

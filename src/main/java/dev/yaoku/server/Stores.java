@@ -67,7 +67,15 @@ final class Stores {
    */
   static void mustExist(Config config) {
     Path file = config.store().sqliteFile();
-    if (!config.store().postgres() && !hasContent(file)) {
+    if (config.store().postgres()) {
+      return;
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null && Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+      throw new StartRefused(
+          "This user may not look into " + directory + ". Run it as the server's user.");
+    }
+    if (!hasContent(file)) {
       throw new StartRefused(
           "There is no store "
               + file

@@ -54,6 +54,7 @@ public final class Yaoku implements AutoCloseable {
    */
   public static Yaoku start(Config config, Surroundings machine, Consumer<String> tell) {
     StartFiles.check(config);
+    OpenFiles.mustSuffice();
     if (!config.dev().enabled()) {
       return start(config, machine, Addition.none(machine.clock()), tell);
     }
@@ -77,7 +78,7 @@ public final class Yaoku implements AutoCloseable {
               Stores.open(
                   config,
                   forgeries,
-                  settings -> mustBeSealedWith(rootKeyFile, settings),
+                  settings -> mustBeOurs(rootKeyFile, credentials, settings),
                   surroundings.nanos()));
       Events events = Wiring.events(surroundings);
       forgeries.recordIn(store, events);
@@ -97,11 +98,12 @@ public final class Yaoku implements AutoCloseable {
               new Wiring(config, surroundings, addition, cryptography, installation, events));
       wiring.start();
       Yaoku started = new Yaoku(config, directory, store, installation, wiring);
-      credentials.publish(url(config), started.url());
+      credentials.publish(started.url());
       if (unannounced) {
         tellFirst(tell, rootKeyFile, credentials);
       }
       warn(config.store(), rootKeyFile, credentials, surroundings);
+      OpenFiles.warnIfFewerThan(config.limits().connections());
       if (!installation.hierarchy().isLocked()) {
         LOG.warn(
             "The system refuses to lock keys in memory, so they can be swapped out. Raise the limit"
@@ -137,6 +139,17 @@ public final class Yaoku implements AutoCloseable {
     return config.rootKey().toString().isEmpty()
         ? config.data().resolve("root.key")
         : config.rootKey();
+  }
+
+  /**
+   * Nothing is changed where the store of an installation is gone, or was sealed with another key.
+   */
+  private static void mustBeOurs(
+      Path rootKeyFile, CredentialsFile credentials, Function<String, Optional<String>> setting) {
+    if (setting.apply(Installation.ID).isEmpty()) {
+      credentials.mustNotBeOfALostStore();
+    }
+    mustBeSealedWith(rootKeyFile, setting);
   }
 
   /** A store of an earlier schema is migrated only by a server that can open it. */

@@ -26,7 +26,7 @@ final class Migrations {
    * Migrates where that is needed and allowed.
    *
    * @param mayChange false if another role migrates, as with PostgreSQL's runtime role (M14)
-   * @param before asked about a store that holds something
+   * @param before asked about the store, which may hold nothing
    * @throws StoreException if the schema is newer than this program, or not ours
    */
   static void run(DataSource source, Dialect dialect, boolean mayChange, BeforeMigration before) {
@@ -45,9 +45,7 @@ final class Migrations {
           "The store has schema version %d, and this program needs version %d: migrate it first."
               .formatted(version, NEWEST));
     }
-    if (version > 0) {
-      before.mustBeOurs(name -> setting(source, name));
-    }
+    before.mustBeOurs(name -> version > 0 ? setting(source, name) : Optional.empty());
     migrate(source, dialect);
   }
 

@@ -154,6 +154,8 @@ class RevocationListsTest {
     assertThat(lists.read()).isFalse();
     assertThat(lists.lists()).hasSize(1);
     Files.delete(folder.resolve("a.crl"));
+    assertThat(lists.read()).as("the disk of the folder is gone").isFalse();
+    assertThat(lists.lists()).hasSize(1);
     Files.delete(folder);
     assertThat(lists.read()).isFalse();
     assertThat(lists.lists()).hasSize(1);

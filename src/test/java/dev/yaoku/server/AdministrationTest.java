@@ -214,6 +214,32 @@ class AdministrationTest {
   }
 
   @Test
+  void logInsCountLikeAllThatSomebodyAsks() throws IOException {
+    try (LiveServer server = start(Map.of("limits.requests-per-user", "1"))) {
+      HttpResponse<String> first =
+          server.logIn(
+              "{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'"
+                  + server.known("user_name")
+                  + "','password':'"
+                  + server.known("password")
+                  + "','domain':{'name':'"
+                  + server.known("domain_name")
+                  + "'}}}}}}");
+      String token = first.headers().firstValue("X-Subject-Token").orElseThrow();
+      String again =
+          "{'auth':{'identity':{'methods':['token'],'token':{'id':'%s'}}}}".formatted(token);
+      List<HttpResponse<String>> refused =
+          Stream.generate(() -> server.logIn(again))
+              .limit(20)
+              .filter(answer -> answer.statusCode() == 429)
+              .toList();
+      assertThat(refused).isNotEmpty();
+      assertThat(refused.getFirst().headers().firstValue("Retry-After")).contains("1");
+      assertThat(refused.getFirst().body()).contains("Too Many Requests");
+    }
+  }
+
+  @Test
   void namesThatNoServiceHasAreRefused() throws IOException {
     try (LiveServer server = start(Map.of())) {
       for (String name : List.of("Obs", "obs/default", "-", "a".repeat(33), "ö")) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +162,26 @@ class CommandsTest {
             "YAOKU_ENDPOINT", server.endpoint());
 
     assertThat(CommandRun.of(environment, "clock", "show").exitCode()).isZero();
+  }
+
+  /** Whoever mistypes a name must not act as the administrator whose file lies there. */
+  @Test
+  void halfOfAnAccessKeyIsNotPassedOver() {
+    for (String half : List.of("AK", "SK")) {
+      Map<String, String> environment =
+          Map.of(
+              "HUAWEICLOUD_SDK_" + half,
+              "x",
+              "HUAWEICLOUD_SDK_KS",
+              "y",
+              "YAOKU_DATA",
+              server.yaoku.data().toString(),
+              "YAOKU_ENDPOINT",
+              server.endpoint());
+      CommandRun refused = CommandRun.of(environment, "clock", "show");
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("HUAWEICLOUD_SDK_" + half + " is set, but");
+    }
   }
 
   @Test

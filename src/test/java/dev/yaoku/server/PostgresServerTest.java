@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.yaoku.store.PostgresProcess;
@@ -10,6 +11,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -68,6 +72,34 @@ class PostgresServerTest {
       assertThat(server.kms("list-keys", "{}").at("/keys")).hasSize(2);
     }
     assertThat(scratch.resolve("data/yaoku.db")).doesNotExist();
+  }
+
+  /** What a restore brings back has tables of its own. */
+  @Test
+  void whereTheDatabaseOfAnInstallationIsEmptyNothingIsMadeInIt() throws Exception {
+    Path data = scratch.resolve("data");
+    new LiveServer(data, settings).close();
+    PostgresProcess.shared().dropDatabase(database);
+    database = PostgresProcess.shared().newDatabase(null);
+    settings = settings(PostgresProcess.shared().settings(database));
+
+    assertThatThrownBy(() -> new LiveServer(data, settings))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("Nothing was changed");
+
+    PostgresSettings known = PostgresProcess.shared().settings(database);
+    try (Connection sql =
+            DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/%s"
+                    .formatted(known.host(), known.port(), known.database()),
+                known.user(),
+                known.password() == null ? "" : known.password().value());
+        ResultSet tables =
+            sql.createStatement()
+                .executeQuery("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) {
+      assertThat(tables.next()).isTrue();
+      assertThat(tables.getInt(1)).isZero();
+    }
   }
 
   @Test

@@ -47,6 +47,12 @@ class StartFilesTest {
   }
 
   @Test
+  void aDataDirectoryHasAName() {
+    settings.put("data", "");
+    assertThat(faults()).anyMatch(fault -> fault.startsWith("data: its name is empty."));
+  }
+
+  @Test
   void everyFileThatCannotBeUsedIsNamedAtOnceAndNothingIsMade() throws IOException {
     settings.put("root-key", none.resolve("root.key").toString());
     settings.put("store.sqlite.file", none.resolve("yaoku.db").toString());
