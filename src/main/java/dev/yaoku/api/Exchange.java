@@ -94,7 +94,7 @@ public record Exchange(
 
   /**
    * The same where the handler found out who calls, such as by a password in the body. Where
-   * somebody else proved the request itself, it stays that caller's, whose record says for whom.
+   * somebody else proved the request itself, the record says who.
    *
    * @throws KmsException with {@link Problem.Throttled} if it is one request too many
    */

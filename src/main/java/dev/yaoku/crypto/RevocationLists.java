@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +34,9 @@ public final class RevocationLists {
 
   private final @Nullable Path folder;
   private volatile List<X509CRL> lists = List.of();
+
+  /** Those of them that are in the folder no more. */
+  private List<X509CRL> gone = List.of();
 
   /**
    * Lists in a folder.
@@ -66,9 +70,9 @@ public final class RevocationLists {
   }
 
   /**
-   * Reads the folder again. A file that cannot be read keeps all lists as they were, and so does
-   * one that is not there any more, as where the folder's disk is gone: losing a list would let in
-   * whom it keeps out.
+   * Reads the folder again. A file that cannot be read keeps all lists as they were, and a list
+   * that is not there any more, as where the folder's disk is gone, stays: losing one would let in
+   * whom it keeps out. Another of its kind takes its place.
    *
    * @return whether the lists are other ones now
    */
@@ -77,8 +81,7 @@ public final class RevocationLists {
       return false;
     }
     try {
-      List<X509CRL> found = found(folder);
-      mustMissNoIssuer(found, folder);
+      List<X509CRL> found = withThoseGone(found(folder));
       boolean other = !found.equals(lists);
       lists = found;
       return other;
@@ -88,18 +91,39 @@ public final class RevocationLists {
     }
   }
 
-  private void mustMissNoIssuer(List<X509CRL> found, Path in) throws IOException {
-    Set<X500Principal> issuers =
-        found.stream().map(X509CRL::getIssuerX500Principal).collect(Collectors.toSet());
-    for (X509CRL list : lists) {
-      if (!issuers.contains(list.getIssuerX500Principal())) {
-        throw new IOException(
-            in
-                + " has no list of "
-                + list.getIssuerX500Principal()
-                + " any more, so the one it had counts till the next start");
-      }
+  /**
+   * Which lists follow one another: those of one issuer and key, about the same certificates (RFC
+   * 5280, sections 5.2.1, 5.2.4 and 5.2.5).
+   */
+  private record Kind(X500Principal issuer, String key, String point, boolean delta) {
+    static Kind of(X509CRL list) {
+      return new Kind(
+          list.getIssuerX500Principal(),
+          extension(list, "2.5.29.35"),
+          extension(list, "2.5.29.28"),
+          list.getExtensionValue("2.5.29.27") != null);
     }
+
+    private static String extension(X509CRL list, String oid) {
+      byte[] value = list.getExtensionValue(oid);
+      return value == null ? "" : HexFormat.of().formatHex(value);
+    }
+  }
+
+  private List<X509CRL> withThoseGone(List<X509CRL> found) {
+    Set<Kind> there = found.stream().map(Kind::of).collect(Collectors.toSet());
+    List<X509CRL> missing = lists.stream().filter(list -> !there.contains(Kind.of(list))).toList();
+    missing.stream()
+        .filter(list -> !gone.contains(list))
+        .forEach(list ->
+            LOG.warn(
+                "there is no list of certificates revoked by {} any more; the one that was there"
+                    + " counts till the next start",
+                list.getIssuerX500Principal()));
+    gone = missing;
+    List<X509CRL> all = new ArrayList<>(found);
+    all.addAll(missing);
+    return List.copyOf(all);
   }
 
   private static List<X509CRL> found(Path folder) throws IOException {

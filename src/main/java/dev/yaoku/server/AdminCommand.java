@@ -94,6 +94,11 @@ public final class AdminCommand implements Runnable {
       }
     }
 
+    private static StartRefused noInstallation(Config config) {
+      return new StartRefused(
+          "There is no installation in " + config.data() + ". Nothing was changed.");
+    }
+
     private void recover(Config config, Surroundings machine, PrintWriter out) throws IOException {
       Path rootFile = Yaoku.rootKeyFile(config);
       if (!Files.isDirectory(config.data()) || !Files.exists(rootFile)) {
@@ -115,12 +120,17 @@ public final class AdminCommand implements Runnable {
                 Stores.open(
                     config,
                     forgeries,
-                    settings -> Yaoku.mustBeSealedWith(rootFile, settings),
+                    settings -> {
+                      if (settings.apply(Installation.ID).isEmpty()) {
+                        throw noInstallation(config);
+                      }
+                      Yaoku.mustBeSealedWith(rootFile, settings);
+                    },
                     machine.nanos()));
         Events events = Wiring.events(machine);
         forgeries.recordIn(store, events);
         if (!Installation.exists(store)) {
-          throw new StartRefused("There is no installation in " + config.data() + ".");
+          throw noInstallation(config);
         }
         Installation installation;
         try (RootKey root = Installation.rootKey(rootFile)) {

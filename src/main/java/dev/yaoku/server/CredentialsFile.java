@@ -130,8 +130,8 @@ final class CredentialsFile {
   /**
    * The same once the server listens: it was given a free port meanwhile, or was asked to listen
    * elsewhere than at a first start that was cut short. Where the file says to go, clients send
-   * their passwords. Until the new file is in place the one aside stays, so that a crash loses
-   * neither.
+   * their passwords. There is one file at each moment, so that a crash loses nothing and leaves
+   * nothing behind.
    *
    * @param endpoint where clients reach the server
    */
@@ -142,8 +142,8 @@ final class CredentialsFile {
         lines.copyOf(aside, endpoint);
         lines.writeTo(corrected);
       }
-      Files.move(corrected, path, StandardCopyOption.ATOMIC_MOVE);
-      Files.delete(aside);
+      Files.move(corrected, aside, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -207,10 +207,12 @@ final class Handling {
     @Override
     public void proved(Caller known) {
       if (admitted) {
-        theCaller().note("for user " + known.principal().user() + ", whose token is in the body");
-      } else {
-        caller = known;
+        Principal signer = theCaller().principal();
+        known.note(
+            "signed by %s of user %s of account %s"
+                .formatted(signer.credential(), signer.user(), signer.account()));
       }
+      caller = known;
       parts.rates().count(known);
     }
   }

@@ -142,7 +142,8 @@ public final class Yaoku implements AutoCloseable {
   }
 
   /**
-   * Nothing is changed where the store of an installation is gone, or was sealed with another key.
+   * Nothing is changed where the store was sealed with another key, or that of an installation is
+   * gone, as far as its credentials show.
    */
   private static void mustBeOurs(
       Path rootKeyFile, CredentialsFile credentials, Function<String, Optional<String>> setting) {

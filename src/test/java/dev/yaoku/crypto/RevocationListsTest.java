@@ -17,9 +17,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RevocationListsTest {
   private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
@@ -123,6 +134,60 @@ class RevocationListsTest {
     Files.writeString(folder.resolve("b.crl"), "this is no list");
     assertThat(lists.read()).isFalse();
     assertThat(OUR_AUTHORITY.vouchesFor(issued.chain(), AT, lists.lists())).isFalse();
+  }
+
+  @Test
+  void aListThatIsGoneStaysInForceAndKeepsNoOtherFromBeingRenewed()
+      throws IOException, GeneralSecurityException {
+    TestPki theirs = new TestPki("CN=theirs", FROM, UNTIL);
+    X509CRL ours = OURS.revoking(FROM, UNTIL);
+    Files.write(folder.resolve("ours.crl"), ours.getEncoded());
+    Files.write(folder.resolve("theirs.crl"), theirs.revoking(FROM, UNTIL).getEncoded());
+    lists.readFirst();
+
+    Files.delete(folder.resolve("ours.crl"));
+    X509CRL renewed = theirs.revoking(FROM.plusSeconds(1), UNTIL);
+    Files.write(folder.resolve("theirs.crl"), renewed.getEncoded());
+    assertThat(lists.read()).isTrue();
+    assertThat(lists.lists()).containsExactlyInAnyOrder(ours, renewed);
+    assertThat(lists.read()).isFalse();
+
+    X509CRL back = OURS.revoking(FROM.plusSeconds(2), UNTIL);
+    Files.write(folder.resolve("again.crl"), back.getEncoded());
+    assertThat(lists.read()).isTrue();
+    assertThat(lists.lists()).containsExactlyInAnyOrder(back, renewed);
+  }
+
+  /** An authority with a new key, of the same name, and one whose certificates are divided. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2.5.29.35", "2.5.29.28"})
+  void aListOfAnotherKeyOrPointDoesNotStandForTheOneThatIsGone(String extension)
+      throws IOException, GeneralSecurityException {
+    X509CRL one = OURS.revoking(FROM, UNTIL, List.of(extension(extension, 1)));
+    X509CRL other = OURS.revoking(FROM, UNTIL, List.of(extension(extension, 2)));
+    Files.write(folder.resolve("one.crl"), one.getEncoded());
+    lists.readFirst();
+    Files.delete(folder.resolve("one.crl"));
+    Files.write(folder.resolve("other.crl"), other.getEncoded());
+
+    assertThat(lists.read()).isTrue();
+
+    assertThat(lists.lists()).containsExactly(other, one);
+  }
+
+  private static Extension extension(String oid, int value) throws IOException {
+    ASN1Object content =
+        oid.equals("2.5.29.35")
+            ? new AuthorityKeyIdentifier(new byte[] {(byte) value})
+            : new IssuingDistributionPoint(
+                new DistributionPointName(
+                    new GeneralNames(
+                        new GeneralName(
+                            GeneralName.uniformResourceIdentifier, "http://x/" + value))),
+                false,
+                false);
+    return new Extension(
+        new ASN1ObjectIdentifier(oid), false, new DEROctetString(content.getEncoded()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.server.Tenant.Reply;
@@ -461,11 +462,17 @@ class TemporaryKeysOverHttpTest {
     assertThat(signed.send("GET", "/v3/users/" + person.user, "").is(200).text("/user/id"))
         .isEqualTo(person.user);
     assertThat(eventsOf(made))
-        .hasSize(2)
-        .anyMatch(event -> event.contains("\"user_id\":\"" + person.user + "\""))
-        .anyMatch(event ->
-            event.contains("\"user_id\":\"" + signer.user + "\"")
-                && event.contains("for user " + person.user));
+        .singleElement(STRING)
+        .contains("\"user_id\":\"" + person.user + "\"", "\"code\":201")
+        .contains("signed by ", " of user " + signer.user + " of account " + signer.account);
+    Reply refused =
+        signer
+            .send("POST", PATH, byToken(",'token':{'id':'" + token + "'},'policy':{'Version':'9'}"))
+            .is(400);
+    assertThat(eventsOf(refused))
+        .singleElement(STRING)
+        .contains("\"user_id\":\"" + person.user + "\"", "\"code\":400")
+        .contains(" of user " + signer.user + " of account " + signer.account);
     // The header goes first.
     Tenant second = person().tenant();
     Temporary first =
