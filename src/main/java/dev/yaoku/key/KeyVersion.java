@@ -43,17 +43,7 @@ public record KeyVersion(
 
   /** This version with its material destroyed; number, name and fingerprint stay. */
   public KeyVersion emptied() {
-    return new KeyVersion(
-        key,
-        number,
-        materialId,
-        new byte[0],
-        projectKeyVersion,
-        fingerprint,
-        waiting,
-        createdAt,
-        null,
-        rowVersion);
+    return with(new byte[0], projectKeyVersion, fingerprint, waiting, null);
   }
 
   /**
@@ -63,46 +53,35 @@ public record KeyVersion(
    */
   public KeyVersion filled(
       byte[] nextWrapped, int nextProjectKeyVersion, @Nullable Instant nextExpiry) {
+    return with(nextWrapped, nextProjectKeyVersion, fingerprint, waiting, nextExpiry);
+  }
+
+  /** This version, whose material is recognised by a fingerprint when it comes again. */
+  public KeyVersion recognisedBy(byte[] nextFingerprint) {
+    return with(wrapped, projectKeyVersion, nextFingerprint, waiting, expiresAt);
+  }
+
+  /** This version, waiting no more. */
+  public KeyVersion current() {
+    return with(wrapped, projectKeyVersion, fingerprint, false, expiresAt);
+  }
+
+  private KeyVersion with(
+      byte[] nextWrapped,
+      int nextProjectKeyVersion,
+      byte[] nextFingerprint,
+      boolean stillWaiting,
+      @Nullable Instant nextExpiry) {
     return new KeyVersion(
         key,
         number,
         materialId,
         nextWrapped,
         nextProjectKeyVersion,
-        fingerprint,
-        waiting,
+        nextFingerprint,
+        stillWaiting,
         createdAt,
         nextExpiry,
-        rowVersion);
-  }
-
-  /** This version, whose material is recognised by a fingerprint when it comes again. */
-  public KeyVersion recognisedBy(byte[] nextFingerprint) {
-    return new KeyVersion(
-        key,
-        number,
-        materialId,
-        wrapped,
-        projectKeyVersion,
-        nextFingerprint,
-        waiting,
-        createdAt,
-        expiresAt,
-        rowVersion);
-  }
-
-  /** This version, waiting no more. */
-  public KeyVersion current() {
-    return new KeyVersion(
-        key,
-        number,
-        materialId,
-        wrapped,
-        projectKeyVersion,
-        fingerprint,
-        false,
-        createdAt,
-        expiresAt,
         rowVersion);
   }
 }
