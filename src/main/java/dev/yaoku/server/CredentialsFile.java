@@ -136,15 +136,15 @@ final class CredentialsFile {
    * @param endpoint where clients reach the server
    */
   void publish(String endpoint) throws IOException {
-    Files.deleteIfExists(corrected);
     if (Files.exists(aside)) {
+      Files.deleteIfExists(corrected); // left by a crash
       try (Lines lines = new Lines()) {
         lines.copyOf(aside, endpoint);
         lines.writeTo(corrected);
       }
       Files.move(corrected, aside, StandardCopyOption.ATOMIC_MOVE);
-      Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
     }
+    publish();
   }
 
   /** Whether the file has been lying about for a day. */
