@@ -39,36 +39,29 @@ public final class Events {
     this.encoder = encoder;
   }
 
-  /** The event of a request that changed nothing: a read, a use, or a refusal. */
-  public AuditRow outcome(Caller caller, int status, String code) {
-    return row(outcomeOf(caller, "", status, code));
-  }
-
   /**
-   * The same, which has yet to get its salt.
+   * The event of a request that changed nothing: a read, a use, or a refusal. It has yet to get its
+   * salt.
    *
    * @param operation what the API calls what was asked for, in case no service has got to say
    */
   public UnsaltedEvent unsaltedOutcome(Caller caller, String operation, int status, String code) {
-    AuditEvent event = outcomeOf(caller, operation, status, code);
-    return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
-  }
-
-  private AuditEvent outcomeOf(Caller caller, String operation, int status, String code) {
     Action action = caller.action();
     Key key = caller.touched();
     String type = key == null ? resourceTypeOf(action, operation) : "cmk";
-    return event(
-        caller,
-        action == null ? Operations.trace(operation) : action.traceName(),
-        type,
-        key == null ? "" : key.id().text(),
-        key == null ? "" : key.name(),
-        status,
-        code,
-        ratingOf(status),
-        caller.note(),
-        List.of());
+    AuditEvent event =
+        event(
+            caller,
+            action == null ? Operations.trace(operation) : action.traceName(),
+            type,
+            key == null ? "" : key.id().text(),
+            key == null ? "" : key.name(),
+            status,
+            code,
+            ratingOf(status),
+            caller.note(),
+            List.of());
+    return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
   }
 
   /** The event of a change to a key, with the rows that it wrote. */

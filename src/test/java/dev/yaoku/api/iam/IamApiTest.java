@@ -18,6 +18,7 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.service.Household;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -413,20 +414,22 @@ class IamApiTest {
         caller == null || caller.principal().user().isEmpty() ? null : fresh(caller.principal());
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     try {
-      Exchange exchange = new Exchange(head, Map.of(), bytes, known, "0".repeat(32), 32);
-      return route.handler().handle(hearing(exchange));
+      return route.handler().handle(exchange(head, bytes, known));
     } catch (KmsException e) {
       return route.dialect().refusal(e.problem(), "0".repeat(32));
     }
   }
 
-  /** The same exchange, of which we hear whom its handler found out to call. */
-  private Exchange hearing(Exchange exchange) {
+  /** An exchange of which we hear whom its handler found out to call. */
+  private Exchange exchange(RequestHead head, byte[] body, @Nullable Caller known) {
     Exchange.Prover prover =
         new Exchange.Prover() {
           @Override
           public Caller prove() {
-            return exchange.prove();
+            if (known == null) {
+              throw new KmsException(new Problem.NoCredentials());
+            }
+            return known;
           }
 
           @Override
@@ -434,14 +437,7 @@ class IamApiTest {
             proved.add(caller);
           }
         };
-    return new Exchange(
-        exchange.head(),
-        exchange.path(),
-        exchange.body(),
-        exchange.caller(),
-        exchange.requestId(),
-        exchange.jsonDepthMax(),
-        prover);
+    return new Exchange(head, Map.of(), body, known, "0".repeat(32), 32, prover);
   }
 
   private Caller fresh(Principal who) {
