@@ -114,7 +114,6 @@ public final class AccessPoints {
             1);
     store.write(tx -> {
       Replays.refuse(tx, caller);
-      tx.lockProject(made.project());
       mustHaveRoom(tx, made.project(), order);
       tx.keySpaces().insert(made);
       record(tx, caller, made, CREATED);
@@ -290,7 +289,6 @@ public final class AccessPoints {
       int status,
       BiFunction<Writing, AccessPoint, AccessPoint> work) {
     Replays.refuse(tx, caller);
-    tx.lockProject(caller.project());
     AccessPoint old =
         tx.keySpaces().accessPoint(caller.project(), id).orElseThrow(AccessPoints::notFound);
     AccessPoint after = work.apply(tx, old);

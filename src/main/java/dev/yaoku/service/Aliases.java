@@ -79,7 +79,6 @@ public final class Aliases {
         (tx, key) -> {
           mustBeAllowed(caller, Action.CREATE_ALIAS, key, text);
           key.mustBeChangeable();
-          tx.lockProject(key.project());
           if (standing(tx, key, text).isPresent()) {
             throw new KmsException(new Problem.NameTaken());
           }
@@ -200,7 +199,6 @@ public final class Aliases {
         (tx, key) -> {
           mustBeAllowed(caller, Action.ASSOCIATE_ALIAS, key, text);
           key.mustBeChangeable();
-          tx.lockProject(key.project());
           Optional<Alias> alias = standing(tx, key, text);
           moved.set(
               alias.isEmpty()

@@ -121,7 +121,6 @@ public final class KeyCreation {
 
   private Key insertDefault(Writing tx, Caller caller, Key key, KeyVersion version) {
     Replays.refuse(tx, caller);
-    tx.lockProject(key.project());
     Optional<Key> present = tx.defaultKey(key.project(), key.name());
     if (present.isPresent()) {
       return present.get();
@@ -148,7 +147,6 @@ public final class KeyCreation {
 
   private Key insert(Writing tx, Caller caller, Key key, @Nullable KeyVersion version) {
     Replays.refuse(tx, caller);
-    tx.lockProject(key.project());
     mustTake(tx, key);
     Optional<Key> instead = insteadOf(tx, key);
     if (instead.isPresent()) {
@@ -169,7 +167,6 @@ public final class KeyCreation {
    * @throws KmsException with {@link Problem.NameTaken} or {@link Problem.KeyQuotaReached}
    */
   void insertIfRoom(Writing tx, Key key) {
-    tx.lockProject(key.project());
     if (insteadOf(tx, key).isPresent()) {
       throw new KmsException(new Problem.NameTaken());
     }

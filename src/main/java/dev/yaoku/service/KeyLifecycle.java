@@ -145,7 +145,6 @@ public final class KeyLifecycle {
     if (rules.names() == Rules.NameRule.DUPLICATES) {
       return;
     }
-    tx.lockProject(project);
     if (tx.nameTaken(project, name)) {
       throw new KmsException(new Problem.NameTaken());
     }

@@ -68,7 +68,6 @@ public final class KeyPolicies {
             1);
     store.write(tx -> {
       Replays.refuse(tx, caller);
-      tx.lockProject(made.project());
       if (tx.keySpaces().keyPolicyNamed(made.project(), keySpace, name)) {
         throw new KmsException(new Problem.NameTakenInKeySpace());
       }
@@ -162,7 +161,6 @@ public final class KeyPolicies {
       int status,
       BiFunction<Writing, KeyPolicy, KeyPolicy> work) {
     Replays.refuse(tx, caller);
-    tx.lockProject(caller.project());
     KeyPolicy old =
         tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound);
     KeyPolicy after = work.apply(tx, old);

@@ -77,7 +77,6 @@ public final class Keystores {
             1);
     store.write(tx -> {
       Replays.refuse(tx, caller);
-      tx.lockProject(keystore.project());
       mustBeFree(tx, keystore);
       if (tx.keystoreCount(keystore.project()) >= OF_A_PROJECT_MAX) {
         throw new KmsException(new Problem.TooMany("keystores of a project", OF_A_PROJECT_MAX));
@@ -194,7 +193,6 @@ public final class Keystores {
       int status,
       BiFunction<Writing, Keystore, Keystore> work) {
     Replays.refuse(tx, caller);
-    tx.lockProject(caller.project());
     Keystore old = tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound);
     Keystore after = work.apply(tx, old);
     record(tx, caller, after, status);

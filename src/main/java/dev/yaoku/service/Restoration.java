@@ -28,7 +28,6 @@ final class Restoration {
    */
   Key restored(Writing tx, Key key) {
     Key restored = key.cancelDeletion();
-    tx.lockProject(key.project());
     replication.mustBeFree(tx, key);
     if (rules.names() != Rules.NameRule.DUPLICATES && tx.nameTaken(key.project(), key.name())) {
       throw new KmsException(new Problem.NameTaken());

@@ -103,10 +103,6 @@ final class SqlWriting extends SqlReading implements Writing {
     return known == null ? super.keyRow(id) : Optional.of(known);
   }
 
-  /** Nothing to do: no two transactions that change rows run at once, see {@link WriteSession}. */
-  @Override
-  public void lockProject(String project) {}
-
   @Override
   public void insert(Key key) {
     Row row =

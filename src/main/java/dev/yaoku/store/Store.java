@@ -19,7 +19,8 @@ public interface Store extends AutoCloseable {
   /**
    * Runs the work in one transaction and returns when it is durable. If the work throws, nothing of
    * it remains. The work may run more than once (serialisation failures), so it must not do
-   * anything but use the transaction.
+   * anything but use the transaction. No two transactions that change rows run at once (see {@link
+   * WriteSession}), so what the work has read stays true until it ends.
    */
   <T> T write(Function<? super Writing, T> work);
 

@@ -20,12 +20,6 @@ public interface Writing extends Reading {
   /** The key, kept from changing until the transaction ends. */
   Optional<Key> lockKey(KeyId id);
 
-  /**
-   * Keeps the set of keys and keystores of a project from changing until the transaction ends, so
-   * that counts and names that were looked up stay true.
-   */
-  void lockProject(String project);
-
   /** Adds a key; it becomes the newest of its project. */
   void insert(Key key);
 
