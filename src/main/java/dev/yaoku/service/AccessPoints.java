@@ -299,7 +299,7 @@ public final class AccessPoints {
   private void record(Writing tx, Caller caller, AccessPoint accessPoint, int status) {
     tx.append(
         events.of(
-            caller, "accessPoint", accessPoint.id(), accessPoint.name(), status, "", tx.changes()));
+            caller, "accessPoint", accessPoint.id(), accessPoint.name(), status, tx.changes()));
   }
 
   private static String idOf(String text) {

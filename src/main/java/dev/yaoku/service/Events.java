@@ -66,7 +66,7 @@ public final class Events {
 
   /** The event of a change to a key, with the rows that it wrote. */
   public AuditRow changed(Caller caller, Key key, int status, List<RowChange> changes) {
-    return of(caller, "cmk", key.id().text(), key.name(), status, "", changes);
+    return of(caller, "cmk", key.id().text(), key.name(), status, changes);
   }
 
   /**
@@ -86,14 +86,13 @@ public final class Events {
         event(caller, trace, resourceType, resourceId, "", status, "", WARNING, detail, changes));
   }
 
-  /** Any event of a caller. */
+  /** Any event of a caller who got what was asked for. */
   public AuditRow of(
       Caller caller,
       String resourceType,
       String resourceId,
       String resourceName,
       int status,
-      String code,
       List<RowChange> changes) {
     return row(
         event(
@@ -103,7 +102,7 @@ public final class Events {
             resourceId,
             resourceName,
             status,
-            code,
+            "",
             ratingOf(status),
             caller.note(),
             changes));

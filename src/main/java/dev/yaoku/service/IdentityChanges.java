@@ -61,7 +61,7 @@ class IdentityChanges {
   private <T> T apply(Writing tx, Caller caller, int status, Function<Writing, Done<T>> work) {
     Replays.refuse(tx, caller);
     Done<T> done = work.apply(tx);
-    tx.append(events.of(caller, done.kind(), done.id(), done.name(), status, "", tx.changes()));
+    tx.append(events.of(caller, done.kind(), done.id(), done.name(), status, tx.changes()));
     return done.result();
   }
 

@@ -169,7 +169,7 @@ public final class KeyPolicies {
   }
 
   private void record(Writing tx, Caller caller, KeyPolicy policy, int status) {
-    tx.append(events.of(caller, "policy", policy.id(), policy.name(), status, "", tx.changes()));
+    tx.append(events.of(caller, "policy", policy.id(), policy.name(), status, tx.changes()));
   }
 
   /** The id of a policy, in small letters. */

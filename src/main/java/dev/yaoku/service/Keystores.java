@@ -201,7 +201,7 @@ public final class Keystores {
 
   private void record(Writing tx, Caller caller, Keystore keystore, int status) {
     tx.append(
-        events.of(caller, "keystore", keystore.id(), keystore.alias(), status, "", tx.changes()));
+        events.of(caller, "keystore", keystore.id(), keystore.alias(), status, tx.changes()));
   }
 
   private static KmsException notFound() {

@@ -227,7 +227,7 @@ public final class TemporaryKeys {
 
   /** Whoever gives a role away sees in its own log who plays it. */
   private void record(Writing tx, Caller caller, Draft draft, String id, int status) {
-    tx.append(events.of(caller, KIND, id, id, status, "", tx.changes()));
+    tx.append(events.of(caller, KIND, id, id, status, tx.changes()));
     String agency = draft.agency();
     if (agency != null && !draft.account().equals(caller.principal().account())) {
       tx.append(events.assumed(caller, draft.account(), agency, draft.expiresAt()));

@@ -472,6 +472,6 @@ public final class Tokens {
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {
     String name = caller.principal().userName();
-    return events.of(caller, "token", sha256.substring(0, 8), name, status, "", changes);
+    return events.of(caller, "token", sha256.substring(0, 8), name, status, changes);
   }
 }
