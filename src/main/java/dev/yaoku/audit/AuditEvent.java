@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceType {@code cmk}, {@code rng}, {@code keystore}, {@code token} …
  * @param resourceId key id or other id, or empty
  * @param resourceName key name or other name, or empty
- * @param rating {@code normal}, {@code warning} or {@code incident}
+ * @param rating how much somebody should look at it
  * @param status HTTP status of the answer, 0 for the server's own acts
  * @param code error code, empty for success
  * @param detail more for people, or null
@@ -33,7 +33,7 @@ public record AuditEvent(
     String resourceType,
     String resourceId,
     String resourceName,
-    String rating,
+    Rating rating,
     int status,
     String code,
     @Nullable String detail,

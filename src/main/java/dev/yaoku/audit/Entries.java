@@ -62,7 +62,7 @@ public final class Entries {
     text(out, "resource_type", event.resourceType());
     text(out, "resource_id", event.resourceId());
     text(out, "resource_name", event.resourceName(), NAME_BYTES_MAX);
-    text(out, "trace_rating", event.rating());
+    text(out, "trace_rating", event.rating().wireName());
     if (event.status() != 0) {
       out.number("code", event.status());
     }

@@ -76,7 +76,7 @@ public final class Noise {
         "summary",
         "",
         Long.toString(sum),
-        "warning",
+        Rating.WARNING,
         0,
         "",
         detail,

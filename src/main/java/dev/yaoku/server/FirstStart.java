@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -69,7 +70,7 @@ final class FirstStart {
               "foundInstallation",
               "installation",
               id,
-              "normal",
+              Rating.NORMAL,
               null,
               tx.changes()));
       return id;

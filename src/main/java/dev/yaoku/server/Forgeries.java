@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.access.Remembered;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Problem.RowNotGenuine;
 import dev.yaoku.service.Events;
 import dev.yaoku.store.Store;
@@ -40,7 +41,7 @@ final class Forgeries implements Consumer<RowNotGenuine> {
                     "rowNotGenuine",
                     row.table(),
                     row.primaryKey(),
-                    "incident",
+                    Rating.INCIDENT,
                     "The row was not written by this server, or was changed behind its back. It is"
                         + " not used.",
                     List.of())),

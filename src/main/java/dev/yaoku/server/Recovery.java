@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
@@ -162,7 +163,7 @@ final class Recovery {
             "recoverAdministrator",
             "user",
             user.id(),
-            "incident",
+            Rating.INCIDENT,
             detail,
             tx.changes()));
     return true;

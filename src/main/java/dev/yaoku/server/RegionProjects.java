@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Events;
@@ -63,7 +64,7 @@ final class RegionProjects {
             "createProject",
             "project",
             id,
-            "normal",
+            Rating.NORMAL,
             "region " + region + " is served",
             tx.changes()));
     return true;

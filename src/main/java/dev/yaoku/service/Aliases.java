@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Subject;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Alias;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
@@ -245,7 +246,13 @@ public final class Aliases {
                 alias.name(), from.id(), to.id(), caller.principal().user(), caller.requestId());
     tx.append(
         events.ofServer(
-            to.account(), "moveAlias", "cmk", to.id().text(), "warning", detail, tx.changes()));
+            to.account(),
+            "moveAlias",
+            "cmk",
+            to.id().text(),
+            Rating.WARNING,
+            detail,
+            tx.changes()));
   }
 
   private void change(

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -248,11 +249,14 @@ public final class Clocks {
     } else {
       LOG.info("The clocks agree again: {}.", said);
     }
-    record(suspect ? "clocksDisagree" : "clocksAgree", suspect ? "incident" : "normal", said);
+    record(
+        suspect ? "clocksDisagree" : "clocksAgree",
+        suspect ? Rating.INCIDENT : Rating.NORMAL,
+        said);
     alarmed = suspect;
   }
 
-  private void record(String trace, String rating, String detail) {
+  private void record(String trace, Rating rating, String detail) {
     store.writeFromReserve(tx -> {
       tx.append(events.ofServer("", trace, CLOCK, "", rating, detail, List.of()));
       return true;

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -93,7 +94,7 @@ public final class Deletions {
             "deleteKey",
             "cmk",
             id.text(),
-            others.isEmpty() ? "normal" : "warning",
+            others.isEmpty() ? Rating.NORMAL : Rating.WARNING,
             others.isEmpty() ? null : "its material lives on in " + others,
             tx.changes()));
     return true;

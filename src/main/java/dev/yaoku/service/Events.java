@@ -6,6 +6,7 @@ import dev.yaoku.access.Principal;
 import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.RowChange;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * the edge appends it before the answer leaves.
  */
 public final class Events {
-  private static final String WARNING = "warning";
-
   /** What all is about that is not about keys. */
   private static final String IDENTITY = "iam";
 
@@ -83,7 +82,17 @@ public final class Events {
       List<RowChange> changes) {
     String trace = traceOf(caller);
     return row(
-        event(caller, trace, resourceType, resourceId, "", status, "", WARNING, detail, changes));
+        event(
+            caller,
+            trace,
+            resourceType,
+            resourceId,
+            "",
+            status,
+            "",
+            Rating.WARNING,
+            detail,
+            changes));
   }
 
   /** Any event of a caller who got what was asked for. */
@@ -121,7 +130,7 @@ public final class Events {
       String resourceName,
       int status,
       String code,
-      String rating,
+      Rating rating,
       @Nullable String detail,
       List<RowChange> changes) {
     return new AuditEvent(
@@ -150,7 +159,7 @@ public final class Events {
   public AuditRow assumed(Caller caller, String account, String agency, Instant until) {
     Principal who = caller.principal();
     String detail = "by user " + who.user() + " of account " + who.account() + " until " + until;
-    return ofServer(account, "assumeAgency", "agency", agency, "normal", detail, List.of());
+    return ofServer(account, "assumeAgency", "agency", agency, Rating.NORMAL, detail, List.of());
   }
 
   /** An act of the server itself: a purge, a rotation, a start. */
@@ -159,7 +168,7 @@ public final class Events {
       String trace,
       String resourceType,
       String resourceId,
-      String rating,
+      Rating rating,
       @Nullable String detail,
       List<RowChange> changes) {
     Instant now = clock.instant();
@@ -186,11 +195,11 @@ public final class Events {
     return new AuditRow(event.at().toEpochMilli(), event.account(), encoder.apply(event));
   }
 
-  private static String ratingOf(int status) {
+  private static Rating ratingOf(int status) {
     if (status >= 500) {
-      return "incident";
+      return Rating.INCIDENT;
     }
-    return status >= 400 ? WARNING : "normal";
+    return status >= 400 ? Rating.WARNING : Rating.NORMAL;
   }
 
   private static String resourceTypeOf(@Nullable Action action, String operation) {

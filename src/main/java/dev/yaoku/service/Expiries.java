@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyVersion;
@@ -144,6 +145,7 @@ public final class Expiries {
 
   private void record(Writing tx, Key key, String trace, String detail) {
     String id = key.id().text();
-    tx.append(events.ofServer(key.account(), trace, "cmk", id, "normal", detail, tx.changes()));
+    tx.append(
+        events.ofServer(key.account(), trace, "cmk", id, Rating.NORMAL, detail, tx.changes()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
@@ -202,7 +203,8 @@ final class Followers {
     for (int i = from; i < made.size(); i += ROWS_PER_EVENT) {
       List<RowChange> some = made.subList(i, Math.min(made.size(), i + ROWS_PER_EVENT));
       String id = key.id().text();
-      tx.append(events.ofServer(key.account(), "wrapMaterial", "cmk", id, "normal", null, some));
+      tx.append(
+          events.ofServer(key.account(), "wrapMaterial", "cmk", id, Rating.NORMAL, null, some));
     }
   }
 
@@ -219,7 +221,8 @@ final class Followers {
               .formatted(done, caller.principal().user(), caller.requestId(), others);
       String id = key.id().text();
       tx.append(
-          events.ofServer(key.account(), "membersLiveOn", "cmk", id, "warning", detail, List.of()));
+          events.ofServer(
+              key.account(), "membersLiveOn", "cmk", id, Rating.WARNING, detail, List.of()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
@@ -35,7 +36,7 @@ final class ImportAttempts {
           Replays.refuse(tx, caller);
           Rows.ImportToken tried = ImportTokens.find(tx, key, text, now).tried();
           tx.update(tried);
-          record(tx, key, "countImportAttempt", "normal", tried);
+          record(tx, key, "countImportAttempt", Rating.NORMAL, tried);
           return tried;
         });
     // Otherwise the change itself would be taken for a replay of its own attempt.
@@ -51,13 +52,13 @@ final class ImportAttempts {
     store.write(tx -> {
       boolean there = tx.removeImportToken(counted.id());
       if (there) {
-        record(tx, key, "endImportToken", "warning", counted);
+        record(tx, key, "endImportToken", Rating.WARNING, counted);
       }
       return there;
     });
   }
 
-  private void record(Writing tx, Key key, String trace, String rating, Rows.ImportToken token) {
+  private void record(Writing tx, Key key, String trace, Rating rating, Rows.ImportToken token) {
     tx.append(
         events.ofServer(
             key.account(),

@@ -200,8 +200,7 @@ public final class Keystores {
   }
 
   private void record(Writing tx, Caller caller, Keystore keystore, int status) {
-    tx.append(
-        events.of(caller, "keystore", keystore.id(), keystore.alias(), status, tx.changes()));
+    tx.append(events.of(caller, "keystore", keystore.id(), keystore.alias(), status, tx.changes()));
   }
 
   private static KmsException notFound() {

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -281,7 +282,7 @@ public final class Tenants {
             action.traceName(),
             KIND,
             account,
-            "normal",
+            Rating.NORMAL,
             whatWasDone + " by user " + who.user() + " of account " + who.account(),
             changes));
   }

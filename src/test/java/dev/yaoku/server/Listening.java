@@ -17,6 +17,7 @@ import dev.yaoku.api.Route;
 import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
@@ -166,7 +167,7 @@ final class Listening implements AutoCloseable {
             "",
             "",
             "",
-            "normal",
+            Rating.NORMAL,
             status,
             code,
             null,

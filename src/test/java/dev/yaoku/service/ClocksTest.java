@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Store;
@@ -267,7 +268,8 @@ class ClocksTest {
 
     assertThat(node.events)
         .extracting(AuditEvent::trace, AuditEvent::rating)
-        .containsExactly(tuple("clocksDisagree", "incident"), tuple("clocksAgree", "normal"));
+        .containsExactly(
+            tuple("clocksDisagree", Rating.INCIDENT), tuple("clocksAgree", Rating.NORMAL));
   }
 
   @Test

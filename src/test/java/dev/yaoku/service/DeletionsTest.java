@@ -4,6 +4,7 @@ import static dev.yaoku.service.KeyWorld.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Problem;
@@ -158,7 +159,7 @@ class DeletionsTest {
         .satisfies(event -> {
           assertThat(event.detail()).startsWith("set the counter from");
           assertThat(event.who().user()).isEqualTo(world.alice().principal().user());
-          assertThat(event.rating()).isEqualTo("warning");
+          assertThat(event.rating()).isEqualTo(Rating.WARNING);
           assertThat(event.changes()).isNotEmpty();
         });
   }

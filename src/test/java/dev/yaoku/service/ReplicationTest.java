@@ -11,6 +11,7 @@ import dev.yaoku.access.Principal;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
@@ -666,7 +667,7 @@ class ReplicationTest {
     assertThat(events("membersLiveOn"))
         .hasSize(2)
         .allSatisfy(event -> {
-          assertThat(event.rating()).isEqualTo("warning");
+          assertThat(event.rating()).isEqualTo(Rating.WARNING);
           assertThat(event.resourceId()).isEqualTo(key.id().text());
           assertThat(event.account()).isEqualTo(KeyWorld.ACCOUNT);
           assertThat(event.detail())

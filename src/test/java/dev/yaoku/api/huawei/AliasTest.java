@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +160,7 @@ class AliasTest {
         .filteredOn(event -> event.trace().equals("moveAlias"))
         .singleElement()
         .satisfies(event -> {
-          assertThat(event.rating()).isEqualTo("warning");
+          assertThat(event.rating()).isEqualTo(Rating.WARNING);
           assertThat(event.detail()).contains(key.id().text(), other.id().text());
         });
   }
