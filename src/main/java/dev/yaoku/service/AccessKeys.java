@@ -125,7 +125,7 @@ public final class AccessKeys {
   private Rows.AccessKey insert(Caller caller, Rows.AccessKey key) {
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           permitted(tx, caller, key.user(), Action.CREATE_ACCESS_KEY);
           if (tx.rights().accessKeysOf(key.user()).size() >= OF_A_USER_MAX) {
@@ -145,7 +145,7 @@ public final class AccessKeys {
         ending(
             caller,
             reducing,
-            Directorship.OK,
+            Statuses.OK,
             tx -> {
               Rows.AccessKey before = find(tx, caller, id, Action.UPDATE_ACCESS_KEY);
               String text = Objects.requireNonNullElse(description, before.description());
@@ -174,7 +174,7 @@ public final class AccessKeys {
     ending(
         caller,
         true,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rows.AccessKey key = find(tx, caller, id, Action.DELETE_ACCESS_KEY);
           tx.rights().removeAccessKey(id);

@@ -30,9 +30,6 @@ public final class AccessPoints {
   /** What a program signs with. */
   static final KeySpec PROGRAM_KEY = KeySpec.RSA_3072;
 
-  private static final int OK = 200;
-  private static final int CREATED = 201;
-  private static final int NO_CONTENT = 204;
   private static final byte[] NO_KEY = {};
 
   private final Store store;
@@ -116,7 +113,7 @@ public final class AccessPoints {
       Replays.refuse(tx, caller);
       mustHaveRoom(tx, made.project(), order);
       tx.keySpaces().insert(made);
-      record(tx, caller, made, CREATED);
+      record(tx, caller, made, Statuses.CREATED);
       return made;
     });
     caller.markRecorded();
@@ -159,12 +156,22 @@ public final class AccessPoints {
 
   /** Takes proofs of the access point. */
   public void enable(Caller caller, String id) {
-    change(caller, Action.ENABLE_ACCESS_POINT, id, NO_CONTENT, (tx, old) -> to(tx, old, true));
+    change(
+        caller,
+        Action.ENABLE_ACCESS_POINT,
+        id,
+        Statuses.NO_CONTENT,
+        (tx, old) -> to(tx, old, true));
   }
 
   /** Takes no proof of the access point any more. */
   public void disable(Caller caller, String id) {
-    change(caller, Action.DISABLE_ACCESS_POINT, id, NO_CONTENT, (tx, old) -> to(tx, old, false));
+    change(
+        caller,
+        Action.DISABLE_ACCESS_POINT,
+        id,
+        Statuses.NO_CONTENT,
+        (tx, old) -> to(tx, old, false));
   }
 
   private AccessPoint to(Writing tx, AccessPoint old, boolean enabled) {
@@ -182,7 +189,7 @@ public final class AccessPoints {
         caller,
         Action.DELETE_ACCESS_POINT,
         id,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, accessPoint) -> {
           tx.keySpaces().remove(accessPoint);
           return accessPoint;
@@ -222,7 +229,7 @@ public final class AccessPoints {
     SecretBytes privateKey = opened(found);
     boolean done = false;
     try {
-      change(caller, Action.GET_ACCESS_POINT_KEY, id, OK, this::handOut);
+      change(caller, Action.GET_ACCESS_POINT_KEY, id, Statuses.OK, this::handOut);
       done = true;
       return new PrivateKey(found.id(), privateKey);
     } finally {

@@ -112,7 +112,7 @@ public final class Agencies {
     Names.description("agency.description", description);
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           mustBeFree(tx, account, name);
           if (tx.rights().agencies(account).size() >= AGENCIES_MAX) {
@@ -161,7 +161,7 @@ public final class Agencies {
       @Nullable Duration life) {
     return directorship.change(
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> {
           Rights.Agency before = permitted(tx, caller, id, Action.UPDATE_AGENCY);
           Rights.Agency after =
@@ -189,7 +189,7 @@ public final class Agencies {
   public void delete(Caller caller, String id) {
     directorship.reduce(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.Agency agency = permitted(tx, caller, id, Action.DELETE_AGENCY);
           tx.rights().remove(agency);

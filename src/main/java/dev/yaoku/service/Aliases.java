@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives keys further names, and moves names from key to key. */
 public final class Aliases {
-  private static final int OK = 200;
-  private static final int CREATED = 201;
-  private static final int NO_CONTENT = 204;
-
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
@@ -75,7 +71,7 @@ public final class Aliases {
         caller,
         Action.CREATE_ALIAS,
         reference,
-        CREATED,
+        Statuses.CREATED,
         text,
         (tx, key) -> {
           mustBeAllowed(caller, Action.CREATE_ALIAS, key, text);
@@ -143,7 +139,7 @@ public final class Aliases {
                 caller,
                 Action.DELETE_ALIAS,
                 reference,
-                NO_CONTENT,
+                Statuses.NO_CONTENT,
                 (tx, key) -> {
                   for (String text : texts) {
                     mustBeAllowed(caller, Action.DELETE_ALIAS, key, text);
@@ -195,7 +191,7 @@ public final class Aliases {
         caller,
         Action.ASSOCIATE_ALIAS,
         target,
-        OK,
+        Statuses.OK,
         text,
         (tx, key) -> {
           mustBeAllowed(caller, Action.ASSOCIATE_ALIAS, key, text);

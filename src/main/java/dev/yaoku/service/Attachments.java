@@ -176,7 +176,7 @@ public final class Attachments {
   public void attach(Caller caller, Holder holder, String scope, String policy) {
     directorship.change(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> attach(tx, caller, holder, scope, policy),
         () -> changed(holder));
   }
@@ -219,7 +219,7 @@ public final class Attachments {
   public void detach(Caller caller, Holder holder, String scope, String policy) {
     directorship.reduce(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           String name = permitted(tx, caller, holder, Action.DETACH_POLICY);
           mustBeOwn(tx, caller, scope);

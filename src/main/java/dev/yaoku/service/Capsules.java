@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Data keys sealed with a policy that says how they may be opened. None is stored. */
 public final class Capsules {
-  private static final int OK = 200;
-
   /** 16 KiB of Base64. */
   private static final int CAPSULE_BYTES_MAX = 12 * 1024;
 
@@ -272,7 +270,7 @@ public final class Capsules {
           throw notAttested();
         }
         tx.keySpaces().update(policy.opened(now));
-        tx.append(events.changed(caller, permitted.key(), OK, tx.changes()));
+        tx.append(events.changed(caller, permitted.key(), Statuses.OK, tx.changes()));
         return policy;
       });
       caller.markRecorded();

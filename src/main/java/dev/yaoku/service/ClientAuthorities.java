@@ -101,7 +101,7 @@ public final class ClientAuthorities {
     return changes.changeOrReduce(
         stops,
         caller,
-        IdentityChanges.OK,
+        Statuses.OK,
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
           before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
@@ -161,7 +161,7 @@ public final class ClientAuthorities {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
     changes.reduce(
         caller,
-        IdentityChanges.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, name);
           AdministratorsNames.mustNotReachAbove(tx, caller, ca);
@@ -190,7 +190,7 @@ public final class ClientAuthorities {
     String account = caller.principal().account();
     return changes.change(
         caller,
-        IdentityChanges.OK,
+        Statuses.OK,
         tx -> {
           Rights.ClientCa ca = named(tx, caller, authority);
           Rows.User named =
@@ -231,7 +231,7 @@ public final class ClientAuthorities {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
     changes.reduce(
         caller,
-        IdentityChanges.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           List<Rights.CertificateUser> found = named(tx, named(tx, caller, authority), name);
           if (found.isEmpty()) {

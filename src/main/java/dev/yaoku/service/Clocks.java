@@ -42,7 +42,6 @@ public final class Clocks {
   private static final Logger LOG = LoggerFactory.getLogger(Clocks.class);
 
   private static final String CLOCK = "clock";
-  private static final int OK = 200;
   private static final String COUNTER = "clock.counter";
   private static final String WALL = "clock.wall";
   private static final String ACCEPTED = "clock.accepted";
@@ -227,7 +226,7 @@ public final class Clocks {
           tx.putSetting(ACCEPTED, Long.toString(accepted));
           save(tx, now, now);
           String detail = "set the counter from " + counted + " to " + now;
-          tx.append(events.notable(caller, CLOCK, "", OK, detail, tx.changes()));
+          tx.append(events.notable(caller, CLOCK, "", Statuses.OK, detail, tx.changes()));
           return new Mark(now, nowNanos, accepted);
         });
     caller.markRecorded();

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * its users a key is gone at its date; whoever administers it can bring it back until it is purged.
  */
 public final class Deletions {
-  private static final int OK = 200;
-
   private final Store store;
   private final EachDue eachDue;
   private final Keys keys;
@@ -127,7 +125,7 @@ public final class Deletions {
     KeyCreation.mustHaveRoom(tx, key.project(), clock.instant(), rules);
     Key stored = tx.update(restored);
     String detail = "was to be deleted at " + key.deletionAt().map(Instant::toString).orElse("-");
-    tx.append(events.notable(caller, "cmk", id.text(), OK, detail, tx.changes()));
+    tx.append(events.notable(caller, "cmk", id.text(), Statuses.OK, detail, tx.changes()));
     return stored;
   }
 

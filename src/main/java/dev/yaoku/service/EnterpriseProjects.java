@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * names the project of the key in its body.
  */
 public final class EnterpriseProjects {
-  private static final int NO_CONTENT = 204;
-
   private final Store store;
   private final KeyChanges changes;
   private final InstantSource clock;
@@ -60,7 +58,7 @@ public final class EnterpriseProjects {
           inside,
           Action.MIGRATE_RESOURCE,
           reference,
-          NO_CONTENT,
+          Statuses.NO_CONTENT,
           (tx, key) -> {
             key.mustBeCustom();
             if (key.enterpriseProject().equals(target)) {

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Gives others rights on a key, and takes them back. */
 public final class Grants {
   private static final int ID_BYTES = 32;
-  private static final int OK = 200;
 
   private final Store store;
   private final Keys keys;
@@ -89,7 +88,7 @@ public final class Grants {
         caller,
         Action.CREATE_GRANT,
         reference,
-        OK,
+        Statuses.OK,
         (tx, permitted) -> {
           Key key = permitted.key();
           key.mustBeCustom();
@@ -165,7 +164,7 @@ public final class Grants {
         caller,
         Action.REVOKE_GRANT,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           end(tx, ofKey(tx, key, id), rules.grantsCascade());
           return key;
@@ -184,7 +183,7 @@ public final class Grants {
             caller,
             Action.REVOKE_GRANT,
             reference,
-            OK,
+            Statuses.OK,
             (tx, locked) -> {
               ended.set(end(tx, ofKey(tx, locked, id), true));
               return locked;
@@ -253,7 +252,7 @@ public final class Grants {
     Grant grant = ofKey(tx, key, grantId);
     caller.mustNotBeDenied(Action.RETIRE_GRANT, key);
     end(tx, grant, rules.grantsCascade());
-    tx.append(events.changed(caller, key, OK, tx.changes()));
+    tx.append(events.changed(caller, key, Statuses.OK, tx.changes()));
     return key;
   }
 

@@ -106,7 +106,7 @@ public final class Groups {
             1);
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           mustBeFree(tx, account, name);
           if (tx.rights().groupCount(account) >= GROUPS_MAX) {
@@ -128,7 +128,7 @@ public final class Groups {
       Caller caller, String id, @Nullable String name, @Nullable String description) {
     return directorship.change(
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> {
           Rights.Group before = permitted(tx, caller, id, Action.UPDATE_GROUP);
           String next = Objects.requireNonNullElse(name, before.name());
@@ -153,7 +153,7 @@ public final class Groups {
   /** Removes a group with the policies it holds; its members lose them and are logged out. */
   public void delete(Caller caller, String id) {
     Forgetting.after(
-        () -> directorship.reduce(caller, Directorship.NO_CONTENT, tx -> delete(tx, caller, id)),
+        () -> directorship.reduce(caller, Statuses.NO_CONTENT, tx -> delete(tx, caller, id)),
         losing -> directorship.usersChanged(Set.copyOf(losing)),
         directorship::everythingChanged);
   }
@@ -178,7 +178,7 @@ public final class Groups {
   public void add(Caller caller, String group, String user) {
     directorship.change(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.Group found = permitted(tx, caller, group, Action.ADD_MEMBER);
           Rows.User member = member(tx, caller, user);
@@ -198,7 +198,7 @@ public final class Groups {
   public void remove(Caller caller, String group, String user) {
     directorship.reduce(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.Group found = permitted(tx, caller, group, Action.REMOVE_MEMBER);
           Rows.User member = member(tx, caller, user);

@@ -10,10 +10,6 @@ import java.util.function.Function;
  * no longer true.
  */
 class IdentityChanges {
-  static final int CREATED = 201;
-  static final int OK = 200;
-  static final int NO_CONTENT = 204;
-
   private final Store store;
   private final Events events;
 

@@ -161,7 +161,7 @@ public final class IdentityProviders {
     return write(
         false,
         caller,
-        IdentityChanges.CREATED,
+        Statuses.CREATED,
         tx -> {
           List<Rights.IdentityProvider> all = tx.rights().identityProviders(account);
           if (all.stream().anyMatch(other -> areOneMapping(other.name(), name))) {
@@ -185,7 +185,7 @@ public final class IdentityProviders {
 
   /** Changes one; answered with 200. */
   public TrustedProvider update(Caller caller, String name, ProviderChange change) {
-    return update(caller, name, change, IdentityChanges.OK);
+    return update(caller, name, change, Statuses.OK);
   }
 
   /**
@@ -218,7 +218,7 @@ public final class IdentityProviders {
     write(
         true,
         caller,
-        IdentityChanges.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.IdentityProvider row = named(tx, caller, name);
           tx.rights().remove(row);
@@ -237,7 +237,7 @@ public final class IdentityProviders {
     write(
         true,
         caller,
-        IdentityChanges.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rights.IdentityProvider row = named(tx, caller, name);
           if (row.mapping().isEmpty()) {

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @see "contract/semantics.md, section 8; contract/operations-new.md, Import while enabled"
  */
 public final class Imports {
-  private static final int OK = 200;
-
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
@@ -99,7 +97,7 @@ public final class Imports {
           caller,
           Action.GET_IMPORT_PARAMETERS,
           new KeyReference.Id(key.id()),
-          OK,
+          Statuses.OK,
           (tx, locked) -> {
             ImportRules.mustTakeMaterial(locked);
             ImportTokens.mustHaveRoom(tx, locked, now);
@@ -189,7 +187,7 @@ public final class Imports {
           caller,
           Action.IMPORT_MATERIAL,
           new KeyReference.Id(key.id()),
-          OK,
+          Statuses.OK,
           (tx, locked) -> {
             ImportRules.mustTakeMaterial(locked);
             if (!tx.removeImportToken(token.id())) {
@@ -273,7 +271,7 @@ public final class Imports {
         caller,
         Action.DELETE_MATERIAL,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           ImportRules.mustGiveUpMaterial(key);
           for (KeyVersion version : tx.versions(key.id())) {

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class KeyCreation {
   private static final int FIRST = 1;
   private static final int NONE = 0;
-  private static final int OK = 200;
   private static final String DEFAULT_NAME = "/default";
 
   /** Nobody can delete a default key, so that a project must not get any number of them. */
@@ -130,7 +129,7 @@ public final class KeyCreation {
     }
     tx.insert(key);
     tx.insert(version);
-    tx.append(events.changed(caller, key, OK, tx.changes()));
+    tx.append(events.changed(caller, key, Statuses.OK, tx.changes()));
     return key;
   }
 
@@ -157,7 +156,7 @@ public final class KeyCreation {
     if (version != null) {
       tx.insert(version);
     }
-    tx.append(events.changed(caller, key, OK, tx.changes()));
+    tx.append(events.changed(caller, key, Statuses.OK, tx.changes()));
     return key;
   }
 

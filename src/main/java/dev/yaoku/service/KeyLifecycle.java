@@ -13,8 +13,6 @@ import java.util.function.UnaryOperator;
 
 /** Moves keys from state to state, and gives them names and descriptions. */
 public final class KeyLifecycle {
-  private static final int OK = 200;
-
   private final KeyChanges changes;
   private final Followers followers;
   private final Restoration restoration;
@@ -76,7 +74,7 @@ public final class KeyLifecycle {
         caller,
         Action.CANCEL_KEY_DELETION,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> tx.update(restoration.restored(tx, key)));
   }
 
@@ -90,7 +88,7 @@ public final class KeyLifecycle {
         caller,
         Action.UPDATE_KEY_ALIAS,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           Key renamed = key.rename(name);
           if (!name.equals(key.name())) {
@@ -108,7 +106,7 @@ public final class KeyLifecycle {
   private Key step(
       Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
     return changes.change(
-        caller, action, reference, OK, (tx, key) -> tx.update(transition.apply(key)));
+        caller, action, reference, Statuses.OK, (tx, key) -> tx.update(transition.apply(key)));
   }
 
   /**
@@ -124,7 +122,7 @@ public final class KeyLifecycle {
         caller,
         action,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           Key reduced = tx.update(transition.apply(key));
           followers.warn(tx, caller, reduced, done);

@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Stored policies that say how capsules may be opened ({@code operations-new.md} 2.2). */
 public final class KeyPolicies {
-  private static final int OK = 200;
-  private static final int CREATED = 201;
-  private static final int NO_CONTENT = 204;
-
   private final Store store;
   private final Randomness randomness;
   private final InstantSource clock;
@@ -73,7 +69,7 @@ public final class KeyPolicies {
       }
       mustHaveRoom(tx, made.project());
       tx.keySpaces().insert(made);
-      record(tx, caller, made, CREATED);
+      record(tx, caller, made, Statuses.CREATED);
       return made;
     });
     caller.markRecorded();
@@ -117,7 +113,7 @@ public final class KeyPolicies {
         caller,
         Action.UPDATE_KEY_POLICY,
         id,
-        OK,
+        Statuses.OK,
         (tx, old) -> {
           KeyPolicy changed =
               old.saying(policy, description == null ? old.description() : description, now);
@@ -132,7 +128,7 @@ public final class KeyPolicies {
         caller,
         Action.DELETE_KEY_POLICY,
         id,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, policy) -> {
           tx.keySpaces().remove(policy);
           return policy;

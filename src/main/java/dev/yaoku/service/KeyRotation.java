@@ -23,8 +23,6 @@ import java.util.List;
  * @see "contract/semantics.md, section 9; contract/operations-new.md, RotateOnDemand"
  */
 public final class KeyRotation {
-  private static final int OK = 200;
-
   private final Keys keys;
   private final KeyChanges changes;
   private final Materials materials;
@@ -53,7 +51,7 @@ public final class KeyRotation {
         caller,
         Action.ENABLE_ROTATION,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           RotationRules.mustHaveSchedule(key);
           if (key.rotation().enabled()) {
@@ -70,7 +68,7 @@ public final class KeyRotation {
         caller,
         Action.DISABLE_ROTATION,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           mustBeScheduled(key);
           return followers.lead(tx, tx.update(key.renewing(key.rotation().stop())));
@@ -87,7 +85,7 @@ public final class KeyRotation {
         caller,
         Action.UPDATE_ROTATION,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           mustBeScheduled(key);
           return followers.lead(
@@ -130,7 +128,7 @@ public final class KeyRotation {
         caller,
         Action.ROTATE_ON_DEMAND,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           RotationRules.mustRotateOnDemand(key);
           Instant now = Times.now(clock);
@@ -159,7 +157,7 @@ public final class KeyRotation {
           caller,
           Action.ROTATE_ON_DEMAND,
           new KeyReference.Id(resolved.id()),
-          OK,
+          Statuses.OK,
           (tx, key) -> {
             RotationRules.mustRotateNow(key);
             return renew(tx, key, intake, Times.now(clock));

@@ -21,9 +21,6 @@ public final class Keystores {
   /** Keystores of a project. */
   static final int OF_A_PROJECT_MAX = 1_000;
 
-  private static final int OK = 200;
-  private static final int NO_CONTENT = 204;
-
   private final Store store;
   private final Keys keys;
   private final Places places;
@@ -82,7 +79,7 @@ public final class Keystores {
         throw new KmsException(new Problem.TooMany("keystores of a project", OF_A_PROJECT_MAX));
       }
       tx.insert(keystore);
-      record(tx, caller, keystore, OK);
+      record(tx, caller, keystore, Statuses.OK);
       return keystore;
     });
     caller.markRecorded();
@@ -135,12 +132,14 @@ public final class Keystores {
 
   /** Opens a keystore: its keys can be used. */
   public Keystore enable(Caller caller, String id) {
-    return change(caller, Action.ENABLE_KEYSTORE, id, OK, (tx, old) -> switched(tx, old, true));
+    return change(
+        caller, Action.ENABLE_KEYSTORE, id, Statuses.OK, (tx, old) -> switched(tx, old, true));
   }
 
   /** Shuts a keystore: none of its keys can be used. */
   public Keystore disable(Caller caller, String id) {
-    return change(caller, Action.DISABLE_KEYSTORE, id, OK, (tx, old) -> switched(tx, old, false));
+    return change(
+        caller, Action.DISABLE_KEYSTORE, id, Statuses.OK, (tx, old) -> switched(tx, old, false));
   }
 
   /**
@@ -154,7 +153,7 @@ public final class Keystores {
         caller,
         Action.DELETE_KEYSTORE,
         id,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, keystore) -> {
           if (tx.keystoreHoldsKeys(id, clock.instant())) {
             throw new KmsException(new Problem.KeystoreNotEmpty());

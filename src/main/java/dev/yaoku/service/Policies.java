@@ -129,7 +129,7 @@ public final class Policies {
             1);
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           mustBeFree(tx, account, order.name());
           if (tx.rights().policies(account).size() >= POLICIES_MAX) {
@@ -145,7 +145,7 @@ public final class Policies {
     mustBeInOrder(order);
     return directorship.change(
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> {
           Rights.Policy before = permitted(tx, caller, id, Action.UPDATE_POLICY);
           if (!order.name().equals(before.name())) {
@@ -173,7 +173,7 @@ public final class Policies {
   public void delete(Caller caller, String id) {
     directorship.reduce(
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> {
           Rights.Policy policy = permitted(tx, caller, id, Action.DELETE_POLICY);
           Set<String> losing = Attachments.losing(tx, policy);

@@ -84,7 +84,7 @@ public final class Projects {
     Project made =
         directorship.change(
             caller,
-            Directorship.CREATED,
+            Statuses.CREATED,
             tx -> {
               mustBeFree(tx, account, name);
               Rows.Project project =
@@ -130,12 +130,12 @@ public final class Projects {
   /** Describes a project otherwise; null for what stays. */
   public Project update(
       Caller caller, String id, @Nullable String name, @Nullable String description) {
-    return change(caller, id, Directorship.OK, name, description, null);
+    return change(caller, id, Statuses.OK, name, description, null);
   }
 
   /** Opens a project, or closes it to all who work in it. */
   public void open(Caller caller, String id, boolean enabled) {
-    change(caller, id, Directorship.NO_CONTENT, null, null, enabled);
+    change(caller, id, Statuses.NO_CONTENT, null, null, enabled);
   }
 
   private Project change(

@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * @see "contract/semantics.md, section 12; SECURITY_DESIGN H14"
  */
 public final class Replication {
-  private static final int OK = 200;
-
   private final Keys keys;
   private final KeyChanges changes;
   private final KeyCreation creation;
@@ -101,7 +99,7 @@ public final class Replication {
           caller,
           Action.REPLICATE_KEY,
           reference,
-          OK,
+          Statuses.OK,
           (tx, key) -> {
             mustReplicate(key);
             mustBeOffered(order.region());
@@ -252,7 +250,7 @@ public final class Replication {
         caller,
         Action.UPDATE_PRIMARY_REGION,
         reference,
-        OK,
+        Statuses.OK,
         (tx, key) -> {
           key.mustBeCustom();
           if (key.set().isEmpty()) {

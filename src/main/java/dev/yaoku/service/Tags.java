@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** Labels on keys. They can be changed in every state of a key, but not on a cloud service's. */
 public final class Tags {
-  private static final int NO_CONTENT = 204;
-
   private final Store store;
   private final Keys keys;
   private final KeyChanges changes;
@@ -62,7 +60,7 @@ public final class Tags {
         caller,
         action,
         reference,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, key) -> {
           key.mustBeCustom();
           List<Tag> now = putWithin(tx, key.id(), tags, rules);
@@ -101,7 +99,7 @@ public final class Tags {
         caller,
         Action.BATCH_DELETE_TAGS,
         reference,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, key) -> {
           key.mustBeCustom();
           List<String> tagKeys = matching(tx, key, tags);
@@ -124,7 +122,7 @@ public final class Tags {
         caller,
         Action.DELETE_TAG,
         reference,
-        NO_CONTENT,
+        Statuses.NO_CONTENT,
         (tx, key) -> {
           key.mustBeCustom();
           if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {

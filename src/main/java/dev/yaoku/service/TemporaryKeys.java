@@ -32,7 +32,6 @@ public final class TemporaryKeys {
   private static final Duration LIFE_MIN = Duration.ofMinutes(15);
   private static final Duration LIFE_MAX = Duration.ofDays(1);
   private static final String KIND = "credential";
-  private static final int CREATED = 201;
 
   private final Store store;
   private final Hierarchy hierarchy;
@@ -109,7 +108,7 @@ public final class TemporaryKeys {
    */
   public New make(Caller caller, String parent, Order order) {
     caller.mustBeAllowed(Action.CREATE_TEMPORARY_KEY);
-    return make(caller, parent, order, null, CREATED);
+    return make(caller, parent, order, null, Statuses.CREATED);
   }
 
   /**

@@ -140,7 +140,7 @@ public final class Tenants {
     List<NewProject> others = otherProjects(founding.accountId(), ids, now);
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           mustBeFree(tx.accounts(), founding.accountName());
           made.insert(tx);
@@ -190,7 +190,7 @@ public final class Tenants {
     if (!enabled) {
       return directorship.reduce(
           caller,
-          Directorship.OK,
+          Statuses.OK,
           tx -> change(tx, caller, account(tx, id), false),
           directorship::everythingChanged);
     }
@@ -200,7 +200,7 @@ public final class Tenants {
     }
     return directorship.change(
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> change(tx, caller, asSeenOrEnabled(account(tx, id), seen), true),
         directorship::everythingChanged);
   }

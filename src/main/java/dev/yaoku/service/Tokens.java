@@ -220,7 +220,7 @@ public final class Tokens {
                       new Rows.Lineage(null, null, null, origin.accessKey()),
                       1);
               tx.insert(row);
-              tx.append(event(caller, sha256, 201, tx.changes()));
+              tx.append(event(caller, sha256, Statuses.CREATED, tx.changes()));
               return IssuedToken.of(row, home.account(), home.user(), project);
             });
     caller.markRecorded();
@@ -273,7 +273,7 @@ public final class Tokens {
               Ancestor from = Ancestor.of(tx, caller, parent, now);
               Rows.Token row = inRole(tx, caller, sha256, from, permitted, scope, now);
               tx.insert(row);
-              tx.append(event(caller, sha256, 201, tx.changes()));
+              tx.append(event(caller, sha256, Statuses.CREATED, tx.changes()));
               if (!row.account().equals(caller.principal().account())) {
                 String agency = Objects.requireNonNull(row.lineage().agency());
                 tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
@@ -410,7 +410,7 @@ public final class Tokens {
     Replays.refuse(tx, caller);
     Rows.Token revoked = subject(tx, caller, sha256);
     tx.removeToken(sha256);
-    tx.append(event(caller, sha256, 204, tx.changes()));
+    tx.append(event(caller, sha256, Statuses.NO_CONTENT, tx.changes()));
     return revoked;
   }
 

@@ -171,7 +171,7 @@ public final class Users {
             1);
     return directorship.change(
         caller,
-        Directorship.CREATED,
+        Statuses.CREATED,
         tx -> {
           mustBeFree(tx, account, order.name());
           if (tx.rights().userCount(account) >= USERS_MAX) {
@@ -236,7 +236,7 @@ public final class Users {
     return directorship.changeOrReduce(
         change.stops(),
         caller,
-        Directorship.OK,
+        Statuses.OK,
         tx -> {
           Rows.User before = permitted(tx, caller, id, action);
           Rows.User after = changed(before, change, password);
@@ -299,7 +299,7 @@ public final class Users {
     Change change = new Change(null, null, null, null, email, phone);
     directorship.change(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rows.User before = own(caller, tx.user(id), Rows.User::account, KIND);
           tx.update(changed(before, change, null));
@@ -326,7 +326,7 @@ public final class Users {
         wrapped(caller.principal().account(), id, caller.principal().userName(), password);
     directorship.change(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           proof.mustStand(tx);
           Rows.User before = tx.user(id).orElseThrow(Users::notThere);
@@ -346,7 +346,7 @@ public final class Users {
   public void delete(Caller caller, String id) {
     directorship.reduce(
         caller,
-        Directorship.NO_CONTENT,
+        Statuses.NO_CONTENT,
         tx -> {
           Rows.User user = permitted(tx, caller, id, Action.DELETE_USER);
           mustLeaveAnAdministrator(tx, user);
