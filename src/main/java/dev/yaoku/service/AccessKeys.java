@@ -11,7 +11,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.PublicKeyText;
@@ -10,10 +9,10 @@ import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
-import dev.yaoku.key.OpeningPolicyReader;
 import dev.yaoku.key.Problem;
 import dev.yaoku.seal.WrapDoesNotOpen;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -37,7 +36,7 @@ public final class AccessPoints {
   private final Engine engine;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final Events events;
+  private final RecordedChanges changes;
   private final Rules.KeySpaces rules;
 
   AccessPoints(
@@ -53,7 +52,7 @@ public final class AccessPoints {
     this.engine = engine;
     this.randomness = randomness;
     this.clock = clock;
-    this.events = events;
+    this.changes = new RecordedChanges(store, events);
     this.rules = rules;
   }
 
@@ -109,15 +108,14 @@ public final class AccessPoints {
             now,
             now,
             1);
-    store.write(tx -> {
-      Replays.refuse(tx, caller);
-      mustHaveRoom(tx, made.project(), order);
-      tx.keySpaces().insert(made);
-      record(tx, caller, made, Statuses.CREATED);
-      return made;
-    });
-    caller.markRecorded();
-    return made;
+    return changes.change(
+        caller,
+        Statuses.CREATED,
+        tx -> {
+          mustHaveRoom(tx, made.project(), order);
+          tx.keySpaces().insert(made);
+          return done(made);
+        });
   }
 
   private boolean mustHaveRoom(Reading tx, String project, Order order) {
@@ -166,12 +164,7 @@ public final class AccessPoints {
 
   /** Takes no proof of the access point any more. */
   public void disable(Caller caller, String id) {
-    change(
-        caller,
-        Action.DISABLE_ACCESS_POINT,
-        id,
-        Statuses.NO_CONTENT,
-        (tx, old) -> to(tx, old, false));
+    reduce(caller, Action.DISABLE_ACCESS_POINT, id, (tx, old) -> to(tx, old, false));
   }
 
   private AccessPoint to(Writing tx, AccessPoint old, boolean enabled) {
@@ -185,11 +178,10 @@ public final class AccessPoints {
 
   /** Deletes an access point, and its key pair if it has one. */
   public void delete(Caller caller, String id) {
-    change(
+    reduce(
         caller,
         Action.DELETE_ACCESS_POINT,
         id,
-        Statuses.NO_CONTENT,
         (tx, accessPoint) -> {
           tx.keySpaces().remove(accessPoint);
           return accessPoint;
@@ -219,10 +211,7 @@ public final class AccessPoints {
     String accessPoint = permitted(caller, Action.GET_ACCESS_POINT_KEY, id);
     AccessPoint found =
         store.read(tx -> {
-          AccessPoint there =
-              tx.keySpaces()
-                  .accessPoint(caller.project(), accessPoint)
-                  .orElseThrow(AccessPoints::notFound);
+          AccessPoint there = find(tx, caller, accessPoint);
           mustHandOut(there);
           return there;
         });
@@ -273,56 +262,33 @@ public final class AccessPoints {
     }
   }
 
-  private AccessPoint change(
+  private void change(
       Caller caller,
       Action action,
       String id,
       int status,
       BiFunction<Writing, AccessPoint, AccessPoint> work) {
-    String accessPoint = permitted(caller, action, id);
-    boolean reduces = action == Action.DISABLE_ACCESS_POINT || action == Action.DELETE_ACCESS_POINT;
-    AccessPoint changed =
-        reduces
-            ? store.writeFromReserve(tx -> apply(tx, caller, accessPoint, status, work))
-            : store.write(tx -> apply(tx, caller, accessPoint, status, work));
-    caller.markRecorded();
-    return changed;
+    String one = permitted(caller, action, id);
+    changes.change(caller, status, tx -> done(work.apply(tx, find(tx, caller, one))));
   }
 
-  private AccessPoint apply(
-      Writing tx,
-      Caller caller,
-      String id,
-      int status,
-      BiFunction<Writing, AccessPoint, AccessPoint> work) {
-    Replays.refuse(tx, caller);
-    AccessPoint old =
-        tx.keySpaces().accessPoint(caller.project(), id).orElseThrow(AccessPoints::notFound);
-    AccessPoint after = work.apply(tx, old);
-    record(tx, caller, after, status);
-    return after;
+  /** The same of what takes something away. */
+  private void reduce(
+      Caller caller, Action action, String id, BiFunction<Writing, AccessPoint, AccessPoint> work) {
+    String one = permitted(caller, action, id);
+    changes.reduce(caller, Statuses.NO_CONTENT, tx -> done(work.apply(tx, find(tx, caller, one))));
   }
 
-  private void record(Writing tx, Caller caller, AccessPoint accessPoint, int status) {
-    tx.append(
-        events.of(
-            caller, "accessPoint", accessPoint.id(), accessPoint.name(), status, tx.changes()));
+  private static AccessPoint find(Reading tx, Caller caller, String id) {
+    return tx.keySpaces().accessPoint(caller.project(), id).orElseThrow(AccessPoints::notFound);
   }
 
-  private static String idOf(String text) {
-    String id = OpeningPolicyReader.uuid(text);
-    if (id == null) {
-      throw new KmsException(new Problem.MalformedId("access_point_id"));
-    }
-    return id;
+  private static Done<AccessPoint> done(AccessPoint accessPoint) {
+    return new Done<>(accessPoint, "accessPoint", accessPoint.id(), accessPoint.name());
   }
 
-  /** The id in its one spelling, of which the caller may do this. */
   private static String permitted(Caller caller, Action action, String id) {
-    caller.mustConceive(action);
-    String one = idOf(id);
-    caller.mustBeAllowed(action, Subject.oneOf(action, caller.principal().account(), one));
-    return one;
+    return KeySpaceIds.permitted(caller, action, id, "access_point_id");
   }
 
   private static KmsException notFound() {

@@ -8,7 +8,7 @@ import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;

@@ -10,7 +10,7 @@ import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.Attachment;

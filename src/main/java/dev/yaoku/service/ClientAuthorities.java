@@ -8,7 +8,7 @@ import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
@@ -33,14 +33,14 @@ public final class ClientAuthorities {
 
   private final Store store;
   private final Identities identities;
-  private final IdentityChanges changes;
+  private final RecordedChanges changes;
   private final InstantSource clock;
 
   /** The authorities of one installation. */
   public ClientAuthorities(Store store, Identities identities, Events events, InstantSource clock) {
     this.store = store;
     this.identities = identities;
-    this.changes = new IdentityChanges(store, events);
+    this.changes = new RecordedChanges(store, events);
     this.clock = clock;
   }
 

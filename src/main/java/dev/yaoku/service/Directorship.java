@@ -16,7 +16,7 @@ import java.util.function.Function;
  * Changes to users, groups, agencies and what they may do, of whom more is in memory than the
  * change itself is about.
  */
-final class Directorship extends IdentityChanges {
+final class Directorship extends RecordedChanges {
   private final Identities identities;
   private final HeldPolicies held;
   private final InstantSource clock;

@@ -7,7 +7,7 @@ import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
@@ -31,7 +31,7 @@ public final class IdentityProviders {
   private final Federation federation;
   private final Identities identities;
   private final KeyKeeper keys;
-  private final IdentityChanges changes;
+  private final RecordedChanges changes;
   private final Randomness randomness;
   private final InstantSource clock;
 
@@ -48,7 +48,7 @@ public final class IdentityProviders {
     this.federation = federation;
     this.identities = identities;
     this.keys = keys;
-    this.changes = new IdentityChanges(store, events);
+    this.changes = new RecordedChanges(store, events);
     this.randomness = randomness;
     this.clock = clock;
   }

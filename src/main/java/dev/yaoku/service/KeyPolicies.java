@@ -2,19 +2,16 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Subject;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.OpeningPolicy;
-import dev.yaoku.key.OpeningPolicyReader;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
-import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Stored policies that say how capsules may be opened ({@code operations-new.md} 2.2). */
@@ -22,7 +19,7 @@ public final class KeyPolicies {
   private final Store store;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final Events events;
+  private final RecordedChanges changes;
   private final Rules.KeySpaces rules;
 
   KeyPolicies(
@@ -34,7 +31,7 @@ public final class KeyPolicies {
     this.store = store;
     this.randomness = randomness;
     this.clock = clock;
-    this.events = events;
+    this.changes = new RecordedChanges(store, events);
     this.rules = rules;
   }
 
@@ -62,18 +59,17 @@ public final class KeyPolicies {
             now,
             null,
             1);
-    store.write(tx -> {
-      Replays.refuse(tx, caller);
-      if (tx.keySpaces().keyPolicyNamed(made.project(), keySpace, name)) {
-        throw new KmsException(new Problem.NameTakenInKeySpace());
-      }
-      mustHaveRoom(tx, made.project());
-      tx.keySpaces().insert(made);
-      record(tx, caller, made, Statuses.CREATED);
-      return made;
-    });
-    caller.markRecorded();
-    return made;
+    return changes.change(
+        caller,
+        Statuses.CREATED,
+        tx -> {
+          if (tx.keySpaces().keyPolicyNamed(made.project(), keySpace, name)) {
+            throw new KmsException(new Problem.NameTakenInKeySpace());
+          }
+          mustHaveRoom(tx, made.project());
+          tx.keySpaces().insert(made);
+          return done(made);
+        });
   }
 
   /** There are as many policies as access points, whose quota an operator sets. */
@@ -97,8 +93,7 @@ public final class KeyPolicies {
   /** One policy. */
   public KeyPolicy show(Caller caller, String id) {
     String policy = permitted(caller, Action.SHOW_KEY_POLICY, id);
-    return store.read(tx ->
-        tx.keySpaces().keyPolicy(caller.project(), policy).orElseThrow(KeyPolicies::notFound));
+    return store.read(tx -> find(tx, caller, policy));
   }
 
   /**
@@ -109,80 +104,42 @@ public final class KeyPolicies {
   public KeyPolicy update(
       Caller caller, String id, OpeningPolicy policy, @Nullable String description) {
     Instant now = Times.now(clock);
-    return change(
+    String one = permitted(caller, Action.UPDATE_KEY_POLICY, id);
+    return changes.change(
         caller,
-        Action.UPDATE_KEY_POLICY,
-        id,
         Statuses.OK,
-        (tx, old) -> {
+        tx -> {
+          KeyPolicy old = find(tx, caller, one);
           KeyPolicy changed =
               old.saying(policy, description == null ? old.description() : description, now);
           tx.keySpaces().update(changed);
-          return changed;
+          return done(changed);
         });
   }
 
   /** Deletes a policy; capsules that refer to it open no more. */
   public void delete(Caller caller, String id) {
-    change(
+    String one = permitted(caller, Action.DELETE_KEY_POLICY, id);
+    changes.reduce(
         caller,
-        Action.DELETE_KEY_POLICY,
-        id,
         Statuses.NO_CONTENT,
-        (tx, policy) -> {
+        tx -> {
+          KeyPolicy policy = find(tx, caller, one);
           tx.keySpaces().remove(policy);
-          return policy;
+          return done(policy);
         });
   }
 
-  private KeyPolicy change(
-      Caller caller,
-      Action action,
-      String id,
-      int status,
-      BiFunction<Writing, KeyPolicy, KeyPolicy> work) {
-    String policy = permitted(caller, action, id);
-    KeyPolicy changed =
-        action == Action.DELETE_KEY_POLICY
-            ? store.writeFromReserve(tx -> apply(tx, caller, policy, status, work))
-            : store.write(tx -> apply(tx, caller, policy, status, work));
-    caller.markRecorded();
-    return changed;
+  private static KeyPolicy find(Reading tx, Caller caller, String id) {
+    return tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound);
   }
 
-  private KeyPolicy apply(
-      Writing tx,
-      Caller caller,
-      String id,
-      int status,
-      BiFunction<Writing, KeyPolicy, KeyPolicy> work) {
-    Replays.refuse(tx, caller);
-    KeyPolicy old =
-        tx.keySpaces().keyPolicy(caller.project(), id).orElseThrow(KeyPolicies::notFound);
-    KeyPolicy after = work.apply(tx, old);
-    record(tx, caller, after, status);
-    return after;
+  private static Done<KeyPolicy> done(KeyPolicy policy) {
+    return new Done<>(policy, "policy", policy.id(), policy.name());
   }
 
-  private void record(Writing tx, Caller caller, KeyPolicy policy, int status) {
-    tx.append(events.of(caller, "policy", policy.id(), policy.name(), status, tx.changes()));
-  }
-
-  /** The id of a policy, in small letters. */
-  static String idOf(String text) {
-    String id = OpeningPolicyReader.uuid(text);
-    if (id == null) {
-      throw new KmsException(new Problem.MalformedId("policy_id"));
-    }
-    return id;
-  }
-
-  /** The id in its one spelling, of which the caller may do this. */
   private static String permitted(Caller caller, Action action, String id) {
-    caller.mustConceive(action);
-    String one = idOf(id);
-    caller.mustBeAllowed(action, Subject.oneOf(action, caller.principal().account(), one));
-    return one;
+    return KeySpaceIds.permitted(caller, action, id, "policy_id");
   }
 
   static KmsException notFound() {

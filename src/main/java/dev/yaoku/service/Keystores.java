@@ -8,13 +8,14 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.From;
 import dev.yaoku.store.Position;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /** Dedicated keystores: names that keys are filed under, and a switch for all of them at once. */
 public final class Keystores {
@@ -26,7 +27,7 @@ public final class Keystores {
   private final Places places;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final Events events;
+  private final RecordedChanges changes;
 
   Keystores(
       Store store,
@@ -40,7 +41,7 @@ public final class Keystores {
     this.places = places;
     this.randomness = randomness;
     this.clock = clock;
-    this.events = events;
+    this.changes = new RecordedChanges(store, events);
   }
 
   /**
@@ -72,18 +73,17 @@ public final class Keystores {
             false,
             Times.now(clock),
             1);
-    store.write(tx -> {
-      Replays.refuse(tx, caller);
-      mustBeFree(tx, keystore);
-      if (tx.keystoreCount(keystore.project()) >= OF_A_PROJECT_MAX) {
-        throw new KmsException(new Problem.TooMany("keystores of a project", OF_A_PROJECT_MAX));
-      }
-      tx.insert(keystore);
-      record(tx, caller, keystore, Statuses.OK);
-      return keystore;
-    });
-    caller.markRecorded();
-    return keystore;
+    return changes.change(
+        caller,
+        Statuses.OK,
+        tx -> {
+          mustBeFree(tx, keystore);
+          if (tx.keystoreCount(keystore.project()) >= OF_A_PROJECT_MAX) {
+            throw new KmsException(new Problem.TooMany("keystores of a project", OF_A_PROJECT_MAX));
+          }
+          tx.insert(keystore);
+          return done(keystore);
+        });
   }
 
   private static void mustBeFree(Writing tx, Keystore keystore) {
@@ -122,7 +122,7 @@ public final class Keystores {
   /** One keystore. */
   public Keystore show(Caller caller, String id) {
     caller.mustBeAllowed(Action.SHOW_KEYSTORE, named(caller, id));
-    return store.read(tx -> tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound));
+    return store.read(tx -> find(tx, caller, id));
   }
 
   /** A keystore is named by its id alone, so that permission can be asked before it is read. */
@@ -132,14 +132,16 @@ public final class Keystores {
 
   /** Opens a keystore: its keys can be used. */
   public Keystore enable(Caller caller, String id) {
-    return change(
-        caller, Action.ENABLE_KEYSTORE, id, Statuses.OK, (tx, old) -> switched(tx, old, true));
+    caller.mustBeAllowed(Action.ENABLE_KEYSTORE, named(caller, id));
+    return changes.change(
+        caller, Statuses.OK, tx -> switched(tx, caller, id, true), () -> keys.keystoreChanged(id));
   }
 
   /** Shuts a keystore: none of its keys can be used. */
   public Keystore disable(Caller caller, String id) {
-    return change(
-        caller, Action.DISABLE_KEYSTORE, id, Statuses.OK, (tx, old) -> switched(tx, old, false));
+    caller.mustBeAllowed(Action.DISABLE_KEYSTORE, named(caller, id));
+    return changes.reduce(
+        caller, Statuses.OK, tx -> switched(tx, caller, id, false), () -> keys.keystoreChanged(id));
   }
 
   /**
@@ -149,57 +151,33 @@ public final class Keystores {
    *     whose deletion date is reached is no key any more
    */
   public void delete(Caller caller, String id) {
-    change(
+    caller.mustBeAllowed(Action.DELETE_KEYSTORE, named(caller, id));
+    changes.reduce(
         caller,
-        Action.DELETE_KEYSTORE,
-        id,
         Statuses.NO_CONTENT,
-        (tx, keystore) -> {
+        tx -> {
+          Keystore keystore = find(tx, caller, id);
           if (tx.keystoreHoldsKeys(id, clock.instant())) {
             throw new KmsException(new Problem.KeystoreNotEmpty());
           }
           tx.removeKeystore(keystore.project(), id);
-          return keystore;
-        });
-  }
-
-  private static Keystore switched(Writing tx, Keystore old, boolean enabled) {
-    Keystore changed = old.enabled(enabled);
-    tx.update(changed);
-    return changed;
-  }
-
-  private Keystore change(
-      Caller caller,
-      Action action,
-      String id,
-      int status,
-      BiFunction<Writing, Keystore, Keystore> work) {
-    caller.mustBeAllowed(action, named(caller, id));
-    return Forgetting.after(
-        caller,
-        () ->
-            action == Action.ENABLE_KEYSTORE
-                ? store.write(tx -> apply(tx, caller, id, status, work))
-                : store.writeFromReserve(tx -> apply(tx, caller, id, status, work)),
+          return done(keystore);
+        },
         () -> keys.keystoreChanged(id));
   }
 
-  private Keystore apply(
-      Writing tx,
-      Caller caller,
-      String id,
-      int status,
-      BiFunction<Writing, Keystore, Keystore> work) {
-    Replays.refuse(tx, caller);
-    Keystore old = tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound);
-    Keystore after = work.apply(tx, old);
-    record(tx, caller, after, status);
-    return after;
+  private static Done<Keystore> switched(Writing tx, Caller caller, String id, boolean enabled) {
+    Keystore changed = find(tx, caller, id).enabled(enabled);
+    tx.update(changed);
+    return done(changed);
   }
 
-  private void record(Writing tx, Caller caller, Keystore keystore, int status) {
-    tx.append(events.of(caller, "keystore", keystore.id(), keystore.alias(), status, tx.changes()));
+  private static Keystore find(Reading tx, Caller caller, String id) {
+    return tx.keystore(caller.project(), id).orElseThrow(Keystores::notFound);
+  }
+
+  private static Done<Keystore> done(Keystore keystore) {
+    return new Done<>(keystore, "keystore", keystore.id(), keystore.alias());
   }
 
   private static KmsException notFound() {

@@ -13,7 +13,7 @@ import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.IdentityChanges.Done;
+import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import java.nio.charset.StandardCharsets;

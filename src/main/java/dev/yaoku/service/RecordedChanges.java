@@ -5,15 +5,12 @@ import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.function.Function;
 
-/**
- * Changes to who is who in an account: each is one transaction with its event, and forgets what is
- * no longer true.
- */
-class IdentityChanges {
+/** Changes that are one transaction each, with its event, and forget what is no longer true. */
+class RecordedChanges {
   private final Store store;
   private final Events events;
 
-  IdentityChanges(Store store, Events events) {
+  RecordedChanges(Store store, Events events) {
     this.store = store;
     this.events = events;
   }
