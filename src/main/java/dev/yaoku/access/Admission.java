@@ -97,7 +97,7 @@ public final class Admission {
     if (forOneProject && !project.equals(who.tokenProject())) {
       throw mismatch();
     }
-    caller.isIn(mustBeOpenTo(who, project).region());
+    caller.foundIn(mustBeOpenTo(who, project).region());
     caller.prepare();
   }
 

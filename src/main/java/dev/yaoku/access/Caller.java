@@ -416,7 +416,7 @@ public final class Caller {
   }
 
   /** Says in which region the caller's project is. */
-  public void isIn(String regionOfProject) {
+  public void foundIn(String regionOfProject) {
     region = regionOfProject;
   }
 

@@ -98,7 +98,7 @@ public record Exchange(
    *
    * @throws KmsException with {@link Problem.Throttled} if it is one request too many
    */
-  public void isOf(Caller known) {
+  public void provedFor(Caller known) {
     prover.proved(known);
   }
 

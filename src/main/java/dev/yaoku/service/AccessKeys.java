@@ -14,12 +14,15 @@ import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
+import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -140,40 +143,38 @@ public final class AccessKeys {
   /** Lets an access key be used or not, or describes it otherwise; null for what stays. */
   public Shown update(
       Caller caller, String id, @Nullable Boolean enabled, @Nullable String description) {
-    boolean reducing = Boolean.FALSE.equals(enabled);
+    Function<Writing, Done<Rows.AccessKey>> work =
+        tx -> {
+          Rows.AccessKey before = find(tx, caller, id, Action.UPDATE_ACCESS_KEY);
+          String text = Objects.requireNonNullElse(description, before.description());
+          Rows.AccessKey after =
+              new Rows.AccessKey(
+                  id,
+                  before.account(),
+                  before.user(),
+                  before.secret(),
+                  before.systemKeyVersion(),
+                  Objects.requireNonNullElse(enabled, before.enabled()),
+                  before.createdAt(),
+                  Names.description("credential.description", text),
+                  before.rowVersion());
+          tx.update(after);
+          if (before.enabled() != after.enabled()) {
+            tx.rights().endSessionsOf(before.user());
+          }
+          return new Done<>(after, KIND, id, id);
+        };
     Rows.AccessKey changed =
-        ending(
-            caller,
-            reducing,
-            Statuses.OK,
-            tx -> {
-              Rows.AccessKey before = find(tx, caller, id, Action.UPDATE_ACCESS_KEY);
-              String text = Objects.requireNonNullElse(description, before.description());
-              Rows.AccessKey after =
-                  new Rows.AccessKey(
-                      id,
-                      before.account(),
-                      before.user(),
-                      before.secret(),
-                      before.systemKeyVersion(),
-                      Objects.requireNonNullElse(enabled, before.enabled()),
-                      before.createdAt(),
-                      Names.description("credential.description", text),
-                      before.rowVersion());
-              tx.update(after);
-              if (before.enabled() != after.enabled()) {
-                tx.rights().endSessionsOf(before.user());
-              }
-              return new Done<>(after, KIND, id, id);
-            });
+        Boolean.FALSE.equals(enabled)
+            ? reduce(caller, Statuses.OK, work)
+            : change(caller, Statuses.OK, work);
     return Shown.of(changed, null);
   }
 
   /** Removes an access key for good. */
   public void delete(Caller caller, String id) {
-    ending(
+    reduce(
         caller,
-        true,
         Statuses.NO_CONTENT,
         tx -> {
           Rows.AccessKey key = find(tx, caller, id, Action.DELETE_ACCESS_KEY);
@@ -183,17 +184,21 @@ public final class AccessKeys {
         });
   }
 
-  private Rows.AccessKey ending(
-      Caller caller,
-      boolean reducing,
-      int status,
-      java.util.function.Function<dev.yaoku.store.Writing, Done<Rows.AccessKey>> work) {
+  private Rows.AccessKey change(
+      Caller caller, int status, Function<Writing, Done<Rows.AccessKey>> work) {
+    return forgetting(() -> directorship.change(caller, status, work));
+  }
+
+  private Rows.AccessKey reduce(
+      Caller caller, int status, Function<Writing, Done<Rows.AccessKey>> work) {
+    return forgetting(() -> directorship.reduce(caller, status, work));
+  }
+
+  /** With an access key, the sessions of whose it is may have ended. */
+  private Rows.AccessKey forgetting(Supplier<Rows.AccessKey> transaction) {
     Identities identities = directorship.identities();
     return Forgetting.after(
-        () ->
-            reducing
-                ? directorship.reduce(caller, status, work)
-                : directorship.change(caller, status, work),
+        transaction,
         changed -> {
           identities.accessKeyChanged(changed.id());
           identities.userChanged(changed.user());

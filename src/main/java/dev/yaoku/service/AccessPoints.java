@@ -85,7 +85,10 @@ public final class AccessPoints {
     caller.mustBeAllowed(Action.CREATE_ACCESS_POINT);
     rules.mustHave(order.keySpace());
     // Before a key pair is made for nothing, and once more with the row.
-    store.read(tx -> mustHaveRoom(tx, caller.project(), order));
+    store.read(tx -> {
+      mustHaveRoom(tx, caller.project(), order);
+      return true;
+    });
     String id = randomness.uuid().toString();
     Proof proof = proof(caller.project(), order, id);
     Instant now = Times.now(clock);
@@ -118,14 +121,13 @@ public final class AccessPoints {
         });
   }
 
-  private boolean mustHaveRoom(Reading tx, String project, Order order) {
+  private void mustHaveRoom(Reading tx, String project, Order order) {
     if (tx.keySpaces().accessPointNamed(project, order.keySpace(), order.name())) {
       throw new KmsException(new Problem.NameTakenInKeySpace());
     }
     if (tx.keySpaces().accessPointCount(project) >= rules.accessPointsPerProjectMax()) {
       throw new KmsException(new Problem.TooManyAccessPoints(rules.accessPointsPerProjectMax()));
     }
-    return true;
   }
 
   private Proof proof(String project, Order order, String id) {

@@ -84,7 +84,7 @@ public final class EnterpriseProjects {
             .filter(row -> row.enabled() && row.account().equals(caller.principal().account()))
             .orElseThrow(() -> new KmsException(new Problem.ProjectMismatch()));
     Caller inside = caller.within(project);
-    inside.isIn(own.region());
+    inside.foundIn(own.region());
     return inside;
   }
 

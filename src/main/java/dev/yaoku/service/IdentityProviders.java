@@ -158,8 +158,7 @@ public final class IdentityProviders {
             0,
             1);
     Rights.IdentityProvider made = change.of(empty, caller, keys);
-    return write(
-        false,
+    return change(
         caller,
         Statuses.CREATED,
         tx -> {
@@ -197,15 +196,13 @@ public final class IdentityProviders {
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    return write(
-        change.stops(),
-        caller,
-        status,
+    Function<Writing, Rights.IdentityProvider> work =
         tx -> {
           Rights.IdentityProvider after = change.of(named(tx, caller, name), caller, keys);
           tx.rights().update(after);
           return after;
-        });
+        };
+    return change.stops() ? reduce(caller, status, work) : change(caller, status, work);
   }
 
   /**
@@ -215,8 +212,7 @@ public final class IdentityProviders {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(
-        true,
+    reduce(
         caller,
         Statuses.NO_CONTENT,
         tx -> {
@@ -234,8 +230,7 @@ public final class IdentityProviders {
    */
   public void removeMapping(Caller caller, String name, String what) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    write(
-        true,
+    reduce(
         caller,
         Statuses.NO_CONTENT,
         tx -> {
@@ -249,20 +244,23 @@ public final class IdentityProviders {
         });
   }
 
-  private TrustedProvider write(
-      boolean reduces, Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
-    return changes.changeOrReduce(
-        reduces,
-        caller,
-        status,
-        tx -> {
-          Rights.IdentityProvider row = work.apply(tx);
-          return new Done<>(TrustedProvider.of(row), "identityProvider", row.id(), row.name());
-        },
-        () -> {
-          identities.providersChanged(caller.principal().account());
-          federation.providersChanged();
-        });
+  private TrustedProvider change(
+      Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
+    return changes.change(caller, status, tx -> done(work.apply(tx)), () -> forget(caller));
+  }
+
+  private TrustedProvider reduce(
+      Caller caller, int status, Function<Writing, Rights.IdentityProvider> work) {
+    return changes.reduce(caller, status, tx -> done(work.apply(tx)), () -> forget(caller));
+  }
+
+  private static Done<TrustedProvider> done(Rights.IdentityProvider row) {
+    return new Done<>(TrustedProvider.of(row), "identityProvider", row.id(), row.name());
+  }
+
+  private void forget(Caller caller) {
+    identities.providersChanged(caller.principal().account());
+    federation.providersChanged();
   }
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {

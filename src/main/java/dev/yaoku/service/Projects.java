@@ -133,9 +133,14 @@ public final class Projects {
     return change(caller, id, Statuses.OK, name, description, null);
   }
 
-  /** Opens a project, or closes it to all who work in it. */
-  public void open(Caller caller, String id, boolean enabled) {
-    change(caller, id, Statuses.NO_CONTENT, null, null, enabled);
+  /** Opens a project to all who work in it. */
+  public void open(Caller caller, String id) {
+    change(caller, id, Statuses.NO_CONTENT, null, null, true);
+  }
+
+  /** Closes a project to all who work in it. */
+  public void close(Caller caller, String id) {
+    change(caller, id, Statuses.NO_CONTENT, null, null, false);
   }
 
   private Project change(
@@ -170,7 +175,7 @@ public final class Projects {
       @Nullable Boolean enabled) {
     String next = Objects.requireNonNullElse(name, before.name());
     if (!next.equals(before.name())) {
-      mayBeCalled(before, Names.project(next));
+      mustTakeName(before, Names.project(next));
       mustBeFree(tx, before.account(), next);
     }
     String text = Objects.requireNonNullElse(description, before.description());
@@ -185,7 +190,7 @@ public final class Projects {
         before.rowVersion());
   }
 
-  private static void mayBeCalled(Rows.Project before, String next) {
+  private static void mustTakeName(Rows.Project before, String next) {
     if (before.name().equals(before.region())) {
       throw Names.bad(
           "project.name",

@@ -103,7 +103,7 @@ public final class RsaPairs {
 
   private SecretBytes make(String project, KeySpec spec) {
     Semaphore turn = making.computeIfAbsent(project, _ -> new Semaphore(1, true));
-    mayMake(turn);
+    mustGetTurn(turn);
     try {
       return work.make(() -> cryptography.generate(spec));
     } finally {
@@ -111,7 +111,7 @@ public final class RsaPairs {
     }
   }
 
-  private static void mayMake(Semaphore turn) {
+  private static void mustGetTurn(Semaphore turn) {
     try {
       if (turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         return;

@@ -172,28 +172,35 @@ public final class Tenants {
   }
 
   /**
-   * Lets the people of an account in, or keeps them out with all their sessions, which do not come
-   * back. Its keys stay, and whom they were granted to in other accounts goes on using them.
+   * Keeps the people of an account out with all their sessions, which do not come back. Its keys
+   * stay, and whom they were granted to in other accounts goes on using them.
    *
    * @throws KmsException with {@link Problem.NotAllowed}, {@link Problem.NotThere}, or {@link
-   *     Problem.Conflict} for the account of the operators themselves, or if others change it at
-   *     the same time
+   *     Problem.Conflict} for the account of the operators themselves
    */
-  public Tenant enable(Caller caller, String id, boolean enabled) {
+  public Tenant disable(Caller caller, String id) {
     operators.mustBeOne(caller, Action.UPDATE_ACCOUNT);
-    if (!enabled && operators.operates(id)) {
+    if (operators.operates(id)) {
       throw new KmsException(
           new Problem.Conflict(
               "The account of those who run the installation cannot be disabled: nobody could"
                   + " enable it again."));
     }
-    if (!enabled) {
-      return directorship.reduce(
-          caller,
-          Statuses.OK,
-          tx -> change(tx, caller, account(tx, id), false),
-          directorship::everythingChanged);
-    }
+    return directorship.reduce(
+        caller,
+        Statuses.OK,
+        tx -> change(tx, caller, account(tx, id), false),
+        directorship::everythingChanged);
+  }
+
+  /**
+   * Lets the people of an account in.
+   *
+   * @throws KmsException with {@link Problem.NotAllowed}, {@link Problem.NotThere}, or {@link
+   *     Problem.Conflict} if others change it at the same time
+   */
+  public Tenant enable(Caller caller, String id) {
+    operators.mustBeOne(caller, Action.UPDATE_ACCOUNT);
     Rows.Account seen = directorship.store().read(tx -> account(tx, id));
     if (!seen.enabled()) {
       endSessions(caller, id);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which keys of a project a list is about. Every part narrows; an absent part does not.
  *
- * @param states wire-free state letters: names of {@link StateName}
+ * @param state one state
  * @param spec one kind of key
  * @param enterpriseProject one enterprise project
  * @param customOnly leaves out keys of cloud services
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nameContains part of the key's name
  */
 public record KeyFilter(
-    @Nullable StateName states,
+    @Nullable StateName state,
     @Nullable KeySpec spec,
     @Nullable String enterpriseProject,
     boolean customOnly,

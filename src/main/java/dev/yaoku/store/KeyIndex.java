@@ -85,8 +85,8 @@ final class KeyIndex {
     for (TagMatch tag : filter.tags()) {
       found = narrowed(found, tagged(project, tag));
     }
-    if (filter.states() != null) {
-      found = narrowed(found, inState(project, filter.states(), now));
+    if (filter.state() != null) {
+      found = narrowed(found, inState(project, filter.state(), now));
     }
     if (filter.spec() != null) {
       found = narrowed(found, set(project, SPEC, "", filter.spec().name()));

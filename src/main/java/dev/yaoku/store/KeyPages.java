@@ -80,7 +80,7 @@ final class KeyPages {
   }
 
   private static boolean matches(KeyFilter filter, Key key, List<Tag> tags) {
-    return (filter.states() == null || filter.states() == KeyRows.stateName(key.state()))
+    return (filter.state() == null || filter.state() == KeyRows.stateName(key.state()))
         && (filter.spec() == null || filter.spec() == key.spec())
         && (filter.enterpriseProject() == null
             || Objects.equals(filter.enterpriseProject(), key.enterpriseProject()))

@@ -138,7 +138,7 @@ class ForgettingTest {
     attempts.put("a policy", () -> services.policies().delete(bob, "7".repeat(32)));
     attempts.put("her policy", () -> services.attachments().detach(bob, alice, PROJECT, "p"));
     attempts.put("an agency", () -> services.agencies().delete(bob, "7".repeat(32)));
-    attempts.put("her project", () -> services.projects().open(bob, PROJECT, false));
+    attempts.put("her project", () -> services.projects().close(bob, PROJECT));
     attempts.put("a token", () -> household.tokens.revoke(bob, TokenText.of(new byte[32])));
     return attempts;
   }

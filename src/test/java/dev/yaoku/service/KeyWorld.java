@@ -297,7 +297,7 @@ public final class KeyWorld implements AutoCloseable {
     Caller caller =
         new Admission(new NotAsked(), new OwnAccount(denied, forbidden))
             .callerOf(who, mark, project, "0".repeat(32), "127.0.0.1");
-    caller.isIn(regionOf(project));
+    caller.foundIn(regionOf(project));
     return caller;
   }
 

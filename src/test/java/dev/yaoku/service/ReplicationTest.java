@@ -401,7 +401,7 @@ class ReplicationTest {
           }
         };
     Caller caller = new Caller(who, project, "0".repeat(32), "127.0.0.1", permissions);
-    caller.isIn(project.equals(KeyWorld.FAR_PROJECT) ? KeyWorld.FAR_REGION : KeyWorld.REGION);
+    caller.foundIn(project.equals(KeyWorld.FAR_PROJECT) ? KeyWorld.FAR_REGION : KeyWorld.REGION);
     return caller;
   }
 

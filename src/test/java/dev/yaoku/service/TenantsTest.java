@@ -35,12 +35,16 @@ class TenantsTest {
     household.close();
   }
 
-  private void enable(boolean enabled) {
-    enable(household.services.tenants(), enabled);
+  private void enable() {
+    enable(household.services.tenants());
   }
 
-  private void enable(Tenants tenants, boolean enabled) {
-    tenants.enable(household.caller(ALICE), OTHER_ACCOUNT, enabled);
+  private void enable(Tenants tenants) {
+    tenants.enable(household.caller(ALICE), OTHER_ACCOUNT);
+  }
+
+  private void disable() {
+    household.services.tenants().disable(household.caller(ALICE), OTHER_ACCOUNT);
   }
 
   private boolean isEnabled() {
@@ -70,40 +74,40 @@ class TenantsTest {
 
   @Test
   void whoEnablesSlowlyDoesNotUndoThatItWasDisabledMeanwhile() {
-    enable(false);
+    disable();
     AtomicReference<Tokens.New> last = new AtomicReference<>();
     Tenants slow =
         slow(() -> {
-          enable(true);
+          enable();
           last.set(household.issue(CAROL, new TokenScope.Unsaid()));
-          enable(false);
+          disable();
         });
 
-    Refused.with(CHANGED, () -> enable(slow, true));
+    Refused.with(CHANGED, () -> enable(slow));
 
     assertThat(isEnabled()).isFalse();
-    enable(true);
+    enable();
     assertThat(works(last.get())).isFalse();
   }
 
   @Test
   void whatWasDisabledWhileSomebodyEnabledItStaysDisabled() {
-    Tenants slow = slow(() -> enable(false));
-    Refused.with(CHANGED, () -> enable(slow, true));
+    Tenants slow = slow(this::disable);
+    Refused.with(CHANGED, () -> enable(slow));
     assertThat(isEnabled()).isFalse();
   }
 
   @Test
   void twoMayEnableAtOnce() {
-    enable(false);
+    disable();
     Tenants slow =
         slow(() -> {
           if (!isEnabled()) {
-            enable(true);
+            enable();
           }
         });
 
-    enable(slow, true);
+    enable(slow);
 
     assertThat(isEnabled()).isTrue();
     assertThat(works(household.issue(CAROL, new TokenScope.Unsaid()))).isTrue();

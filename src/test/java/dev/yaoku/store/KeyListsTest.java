@@ -55,7 +55,7 @@ class KeyListsTest {
                                   || wanted.values().contains(tag.value()))));
       return !gone
           && tagged
-          && (filter.states() == null || filter.states() == name(key.state()))
+          && (filter.state() == null || filter.state() == name(key.state()))
           && (filter.nameContains() == null || key.name().contains(filter.nameContains()));
     }
 

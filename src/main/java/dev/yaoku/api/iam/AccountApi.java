@@ -96,10 +96,9 @@ final class AccountApi {
   private Answer update(Exchange exchange, UpdateRequest request) {
     Change change = object(request.account(), "account");
     boolean enabled = object(change.enabled(), "account.enabled");
-    return answer(
-        200,
-        new One(
-            Account.of(
-                tenants.enable(exchange.proved(), variable(exchange, "account_id"), enabled))));
+    String id = variable(exchange, "account_id");
+    Tenants.Tenant tenant =
+        enabled ? tenants.enable(exchange.proved(), id) : tenants.disable(exchange.proved(), id);
+    return answer(200, new One(Account.of(tenant)));
   }
 }

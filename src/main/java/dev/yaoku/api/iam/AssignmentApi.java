@@ -1,8 +1,8 @@
 package dev.yaoku.api.iam;
 
 import static dev.yaoku.api.iam.IamFrame.answer;
-import static dev.yaoku.api.iam.IamFrame.isThere;
 import static dev.yaoku.api.iam.IamFrame.mustBeOwn;
+import static dev.yaoku.api.iam.IamFrame.noContentIf;
 import static dev.yaoku.api.iam.IamFrame.variable;
 
 import dev.yaoku.access.policy.SystemPolicies;
@@ -138,7 +138,7 @@ final class AssignmentApi {
             holder(exchange, side),
             scope.apply(exchange),
             variable(exchange, "role"));
-    return isThere(holds, "role assignment");
+    return noContentIf(holds, "role assignment");
   }
 
   private Answer take(Exchange exchange, Side side, Function<Exchange, String> scope) {

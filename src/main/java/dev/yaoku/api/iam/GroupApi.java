@@ -2,8 +2,8 @@ package dev.yaoku.api.iam;
 
 import static dev.yaoku.api.iam.IamFrame.answer;
 import static dev.yaoku.api.iam.IamFrame.fits;
-import static dev.yaoku.api.iam.IamFrame.isThere;
 import static dev.yaoku.api.iam.IamFrame.mustBeOwn;
+import static dev.yaoku.api.iam.IamFrame.noContentIf;
 import static dev.yaoku.api.iam.IamFrame.object;
 import static dev.yaoku.api.iam.IamFrame.orEmpty;
 import static dev.yaoku.api.iam.IamFrame.required;
@@ -133,7 +133,7 @@ final class GroupApi {
     boolean there =
         groups.has(
             exchange.proved(), variable(exchange, "group_id"), variable(exchange, "user_id"));
-    return isThere(there, "user");
+    return noContentIf(there, "user");
   }
 
   private Answer remove(Exchange exchange) {

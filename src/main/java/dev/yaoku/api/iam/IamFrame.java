@@ -123,7 +123,7 @@ final class IamFrame {
   }
 
   /** What a HEAD is told: there, or not. */
-  static Answer isThere(boolean there, String what) {
+  static Answer noContentIf(boolean there, String what) {
     if (!there) {
       throw new KmsException(new Problem.NotThere(what));
     }

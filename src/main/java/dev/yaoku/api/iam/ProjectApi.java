@@ -115,14 +115,13 @@ final class ProjectApi {
 
   private Answer setStatus(Exchange exchange, Request request) {
     String status = required(object(request.project(), "project").status(), "project.status");
-    boolean enabled =
-        switch (status) {
-          case NORMAL -> true;
-          case SUSPENDED -> false;
-          default ->
-              throw IamFrame.bad("project.status", "project.status must be normal or suspended.");
-        };
-    projects.open(exchange.proved(), variable(exchange, "project"), enabled);
+    String id = variable(exchange, "project");
+    switch (status) {
+      case NORMAL -> projects.open(exchange.proved(), id);
+      case SUSPENDED -> projects.close(exchange.proved(), id);
+      default ->
+          throw IamFrame.bad("project.status", "project.status must be normal or suspended.");
+    }
     return Answer.noContent();
   }
 }

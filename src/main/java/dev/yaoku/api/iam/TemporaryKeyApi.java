@@ -129,7 +129,7 @@ final class TemporaryKeyApi {
     RequestHead head = exchange.head();
     Principal who = tokens.holder(token, head.source());
     Caller caller = admission.callerOf(who, head, exchange.requestId());
-    exchange.isOf(caller);
+    exchange.provedFor(caller);
     admission.confine(caller, head);
     return made(work.apply(caller, TokenText.sha256(token)));
   }

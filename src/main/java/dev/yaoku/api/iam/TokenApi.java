@@ -98,7 +98,7 @@ final class TokenApi {
   /** From here on somebody has proved an identity, so a refusal is an event too. */
   Answer issued(Exchange exchange, Principal who, Function<Caller, Tokens.New> issue) {
     Caller caller = admission.callerOf(who, exchange.head(), exchange.requestId());
-    exchange.isOf(caller);
+    exchange.provedFor(caller);
     Tokens.New made = issue.apply(caller);
     return answer(201, exchange, made.issued(), made.text().value());
   }

@@ -339,7 +339,7 @@ class IamApiTest {
   @Test
   void theIdentityServiceIsThereWhereAllProjectsAreSuspended() {
     for (String project : List.of(PROJECT, SECOND_PROJECT)) {
-      household.services.projects().open(household.caller(ALICE), project, false);
+      household.services.projects().close(household.caller(ALICE), project);
     }
     JsonNode catalog = get("/v3/auth/catalog").get("catalog");
     assertThat(endpoint(catalog, "identity")).isEqualTo(BASE + "/v3");
