@@ -17,6 +17,7 @@ public final class TokenText {
   /** How many characters name a token. */
   public static final int SHA256_DIGITS = 64;
 
+  private static final int CREDENTIAL_DIGITS = 8;
   private static final String PREFIX = "yk1_";
   private static final String SECURITY_PREFIX = "yks1_";
   private static final int RANDOM_CHARACTERS = 43;
@@ -65,5 +66,14 @@ public final class TokenText {
   /** What a token is stored and looked up by: 64 hexadecimal characters. */
   public static String sha256(String token) {
     return HexFormat.of().formatHex(Hashes.sha256(token.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  /**
+   * The public name of a token or a certificate, for events.
+   *
+   * @param sha256 of the whole
+   */
+  public static String credential(String sha256) {
+    return sha256.substring(0, CREDENTIAL_DIGITS);
   }
 }

@@ -4,8 +4,8 @@ import dev.yaoku.service.Explanations;
 import dev.yaoku.service.HeldPolicies;
 import dev.yaoku.service.Identities;
 import dev.yaoku.service.KeyServices;
+import dev.yaoku.service.Leftovers;
 import dev.yaoku.service.SessionRoom;
-import dev.yaoku.service.Tokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -55,8 +55,8 @@ final class Housekeeping implements AutoCloseable {
       KeyServices keys,
       Identities identities,
       HeldPolicies held,
-      Tokens tokens,
       SessionRoom room,
+      Leftovers leftovers,
       Explanations explanations) {
     this.explanations = explanations;
     ahead = keys.rsaPairs()::fill;
@@ -70,7 +70,7 @@ final class Housekeeping implements AutoCloseable {
             new Chore("dropping identities from memory", identities::sweep),
             new Chore("dropping policies from memory", held::sweep),
             new Chore("noting uses of access keys", identities.uses()::write),
-            new Chore("forgetting ended tokens", () -> tokens.removeEnded(keys.clocks().agreed())),
+            new Chore("forgetting ended tokens", () -> leftovers.forget(keys.clocks().agreed())),
             new Chore("removing sessions of those logged out", room::removeEnded),
             new Chore("forgetting old refusals", explanations::forgetOld));
   }

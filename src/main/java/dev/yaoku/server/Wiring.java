@@ -27,6 +27,7 @@ import dev.yaoku.service.Identities;
 import dev.yaoku.service.IdentityProviders;
 import dev.yaoku.service.IdentityServices;
 import dev.yaoku.service.KeyServices;
+import dev.yaoku.service.Leftovers;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.Operators;
 import dev.yaoku.service.PolicyPermissions;
@@ -153,7 +154,8 @@ final class Wiring implements AutoCloseable {
     AccessRoutes access =
         new AccessRoutes(kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys()));
     rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
-    housekeeping = new Housekeeping(keys, identities, held, tokens, room, explanations);
+    housekeeping =
+        new Housekeeping(keys, identities, held, room, new Leftovers(store), explanations);
     List<Route> routes =
         OpenApiRoute.with(
             Stream.of(

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
+import dev.yaoku.access.TokenText;
 import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.service.TrustedAuthorities.Trusted;
 import dev.yaoku.store.Reading;
@@ -27,7 +28,6 @@ import java.util.concurrent.Semaphore;
  */
 final class CertificateUsers {
   private static final Duration KEPT_FOR = Duration.ofSeconds(10);
-  private static final int CREDENTIAL_DIGITS = 8;
 
   private final Store store;
   private final InstantSource clock;
@@ -94,7 +94,7 @@ final class CertificateUsers {
       return Optional.empty(); // nobody, or not one person
     }
     Instant until = end;
-    String credential = shown.sha256().substring(0, CREDENTIAL_DIGITS);
+    String credential = TokenText.credential(shown.sha256());
     return Identities.principal(tx, account, users.iterator().next(), credential, false, null)
         .map(principal -> new KnownCertificate(principal, until));
   }

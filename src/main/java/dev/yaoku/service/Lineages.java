@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Session;
+import dev.yaoku.access.TokenText;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * with its parent, with the person and with the role (SECURITY_DESIGN H11).
  */
 final class Lineages {
-  private static final int CREDENTIAL_DIGITS = 8;
-  private static final int SHA256_DIGITS = 64;
-
   /** Nobody derives so often; a longer chain is taken for a ring. */
   private static final int GENERATIONS_MAX = 8;
 
@@ -53,7 +51,7 @@ final class Lineages {
             row.user(),
             row.lineage().agency(),
             row.lineage().session(),
-            row.sha256().substring(0, CREDENTIAL_DIGITS),
+            TokenText.credential(row.sha256()),
             true,
             row.project());
     return since(tx, row, GENERATIONS_MAX)
@@ -213,7 +211,7 @@ final class Lineages {
     if (parent.startsWith(PROVIDER)) {
       return providerLives(tx, parent) ? Optional.of(LASTING) : Optional.empty();
     }
-    if (parent.length() == SHA256_DIGITS) {
+    if (parent.length() == TokenText.SHA256_DIGITS) {
       return tx.token(parent).flatMap(row -> since(tx, row, left));
     }
     Optional<Rows.AccessKey> lasting = tx.accessKey(parent);

@@ -22,11 +22,9 @@ import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens: issued after a password or from another token, shown, revoked. Only their hash is stored,
@@ -47,12 +45,6 @@ public final class Tokens {
 
   /** The method of a token that plays a role. */
   public static final String ASSUME_ROLE = "assume_role";
-
-  /** How long an ended token is still told apart from one that never was. */
-  private static final Duration REMEMBERED = Duration.ofDays(7);
-
-  /** So many are forgotten in one transaction. */
-  private static final int BATCH = 500;
 
   private final Store store;
   private final Identities identities;
@@ -112,7 +104,7 @@ public final class Tokens {
    *     person got another password meanwhile
    */
   public New issue(Caller caller, TokenScope scope, PasswordProof proof) {
-    Instant now = now();
+    Instant now = Times.now(clock);
     return issue(caller, scope, new TokenOrigin.ByPassword(proof), now, now.plus(life));
   }
 
@@ -125,7 +117,7 @@ public final class Tokens {
    *     access key went meanwhile
    */
   public New issue(Caller caller, TokenScope scope, String accessKey) {
-    Instant now = now();
+    Instant now = Times.now(clock);
     return issue(caller, scope, new TokenOrigin.ByAccessKey(accessKey), now, now.plus(life));
   }
 
@@ -140,7 +132,7 @@ public final class Tokens {
    */
   public New issue(Caller caller, TokenScope scope, Federation.Proved proved, Duration longest) {
     Duration shorter = longest.compareTo(life) < 0 ? longest : life;
-    Instant now = now();
+    Instant now = Times.now(clock);
     TokenOrigin origin = new TokenOrigin.ByToken(MAPPED, proved.origin());
     return issue(caller, scope, origin, now, now.plus(shorter));
   }
@@ -173,7 +165,12 @@ public final class Tokens {
         .filter(row -> isDirect(row) && Lineages.lives(tx, row))
         .flatMap(row ->
             Identities.principal(
-                    tx, row.account(), row.user(), sha256.substring(0, 8), true, row.project())
+                    tx,
+                    row.account(),
+                    row.user(),
+                    TokenText.credential(sha256),
+                    true,
+                    row.project())
                 .map(who -> new Parent(who, sha256, row.issuedAt(), row.expiresAt())));
   }
 
@@ -190,7 +187,7 @@ public final class Tokens {
    */
   public New derive(Caller caller, Parent parent, TokenScope scope) {
     TokenOrigin origin = new TokenOrigin.ByToken(TOKEN, parent.sha256());
-    return issue(caller, scope, origin, now(), parent.expiresAt());
+    return issue(caller, scope, origin, Times.now(clock), parent.expiresAt());
   }
 
   private New issue(
@@ -205,7 +202,7 @@ public final class Tokens {
             tx -> {
               origin.mustLive(tx);
               Home home = home(tx, caller.principal());
-              Rows.Project project = projectOf(tx, home.account(), scope);
+              Rows.Project project = Scopes.project(tx, home.account(), scope);
               Rows.Token row =
                   new Rows.Token(
                       sha256,
@@ -263,7 +260,7 @@ public final class Tokens {
     Role.Permitted permitted = role.openTo(caller, store, held);
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
-    Instant now = now();
+    Instant now = Times.now(clock);
     IssuedToken issued =
         room.issue(
             SessionRoom.Kind.TOKEN,
@@ -295,7 +292,7 @@ public final class Tokens {
       Instant now) {
     Rights.Agency agency = role.of(tx, caller, from, now);
     Rows.Account account = tx.account(agency.account()).orElseThrow(Tokens::unknown);
-    Rows.Project project = projectOf(tx, account, scope);
+    Rows.Project project = Scopes.project(tx, account, scope);
     boolean byToken = from.name().length() == TokenText.SHA256_DIGITS;
     return new Rows.Token(
         sha256,
@@ -312,10 +309,6 @@ public final class Tokens {
         1);
   }
 
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
   /** A user with the account that it is at home in. */
   private record Home(Rows.Account account, Rows.User user) {}
 
@@ -326,38 +319,6 @@ public final class Tokens {
       throw new KmsException(new Problem.BadPassword());
     }
     return new Home(account.get(), user.get());
-  }
-
-  private static Rows.@Nullable Project projectOf(
-      Reading tx, Rows.Account account, TokenScope scope) {
-    return switch (scope) {
-      case TokenScope.Unsaid _ -> null;
-      case TokenScope.Domain(String idOrName) -> {
-        mustBe(account, idOrName);
-        yield null;
-      }
-      case TokenScope.ProjectId(String id) ->
-          open(tx.project(id).filter(p -> p.account().equals(account.id())));
-      case TokenScope.ProjectNamed(String name, String inAccount) -> {
-        if (inAccount != null) {
-          mustBe(account, inAccount);
-        }
-        yield open(
-            tx.projects(account.id()).stream().filter(p -> p.name().equals(name)).findFirst());
-      }
-    };
-  }
-
-  private static void mustBe(Rows.Account account, String idOrName) {
-    if (!account.id().equals(idOrName) && !account.name().equals(idOrName)) {
-      throw new KmsException(new Problem.UnknownScope());
-    }
-  }
-
-  private static Rows.Project open(Optional<Rows.Project> project) {
-    return project
-        .filter(Rows.Project::enabled)
-        .orElseThrow(() -> new KmsException(new Problem.UnknownScope()));
   }
 
   /**
@@ -452,26 +413,8 @@ public final class Tokens {
     return new KmsException(new Problem.UnknownSubjectToken());
   }
 
-  /**
-   * Removes tokens and temporary access keys that ended long ago, and signatures whose date is
-   * outside the window by now. To be called now and then.
-   *
-   * @param agreed until when two clocks agree that time has passed: what one that is ahead forgets
-   *     would be new when it is set right (SECURITY_DESIGN C3)
-   * @return how many tokens and keys were removed
-   */
-  public int removeEnded(Instant agreed) {
-    long now = agreed.toEpochMilli();
-    long before = now - REMEMBERED.toMillis();
-    store.write(tx -> tx.forgetSignaturesBefore(now));
-    Instant end = Instant.ofEpochMilli(before);
-    return Batches.inATurn(
-            store, BATCH, tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))
-        + Batches.inATurn(store, BATCH, tx -> tx.removeTokensEndedBefore(before, BATCH));
-  }
-
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {
     String name = caller.principal().userName();
-    return events.of(caller, "token", sha256.substring(0, 8), name, status, changes);
+    return events.of(caller, "token", TokenText.credential(sha256), name, status, changes);
   }
 }

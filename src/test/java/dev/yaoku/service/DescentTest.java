@@ -277,7 +277,7 @@ class DescentTest {
         switch (random.nextInt(7)) {
           case 0 -> house.restart();
           case 1 -> house.now = house.now.plus(Duration.ofHours(1 + random.nextInt(30)));
-          case 2 -> house.tokens.removeEnded(house.now);
+          case 2 -> house.leftovers.forget(house.now);
           case 3 -> house.now = house.now.plusMillis(random.nextInt(2_000));
           case 4 -> house.identities.everythingChanged();
           case 5 -> house.room.removeEnded();

@@ -77,6 +77,7 @@ public final class Household implements AutoCloseable {
   public PolicyPermissions permissions;
   public TemporaryKeys temporaryKeys;
   SessionRoom room;
+  Leftovers leftovers;
 
   public Household(Path directory) throws IOException {
     file = directory.resolve("yaoku.db");
@@ -101,6 +102,7 @@ public final class Household implements AutoCloseable {
     identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     room = new SessionRoom(store, identities);
+    leftovers = new Leftovers(store);
     tokens =
         new Tokens(
             store,

@@ -125,7 +125,7 @@ class SessionRoomTest {
   void moreTokensThanOneTransactionTakesAreForgotten() {
     tokens(2_100, _ -> household.now);
     household.now = household.now.plus(Duration.ofDays(9));
-    assertThat(household.tokens.removeEnded(household.now)).isEqualTo(2_100);
+    assertThat(household.leftovers.forget(household.now)).isEqualTo(2_100);
     assertThat(tokensOf(ALICE)).isZero();
   }
 

@@ -185,7 +185,7 @@ class TokensTest {
         .as("nothing was changed")
         .isEqualTo("alice");
     household.now = household.now.plusMillis(2);
-    household.tokens.removeEnded(household.now);
+    household.leftovers.forget(household.now);
     household.tokens.revoke(marked(mark), second);
   }
 
@@ -198,10 +198,10 @@ class TokensTest {
   void anEndedTokenIsToldFromAnUnknownOneForAWeek() {
     Tokens.New made = issue(ALICE, new TokenScope.Unsaid());
     household.now = household.now.plus(Duration.ofDays(2));
-    assertThat(household.tokens.removeEnded(household.now)).isZero();
+    assertThat(household.leftovers.forget(household.now)).isZero();
     assertThat(known(made).expiresAt()).isBefore(household.now);
     household.now = household.now.plus(Duration.ofDays(7));
-    assertThat(household.tokens.removeEnded(household.now)).isEqualTo(1);
+    assertThat(household.leftovers.forget(household.now)).isEqualTo(1);
   }
 
   private Tokens.New issue(String user, TokenScope scope) {
