@@ -176,17 +176,41 @@ public enum Action {
           SHOW_AGENCY,
           SHOW_PROJECT);
 
-  /** Types of resources by how the names of actions on them begin. */
-  private static final Map<String, String> TYPES =
+  /** What events say of all that is not about keys. */
+  public static final String IDENTITY = "iam";
+
+  /** What actions are about. */
+  private enum Kind {
+    KEY("KeyId", "cmk"),
+    ALIAS("", "cmk"),
+    KEYSTORE("keystore", "keystore"),
+    POLICY("policy", "policy"),
+    ACCESS_POINT("accessPoint", "accessPoint"),
+    CLOCK("", "clock"),
+    OTHER("", IDENTITY);
+
+    private final String inPolicies;
+    private final String inEvents;
+
+    Kind(String inPolicies, String inEvents) {
+      this.inPolicies = inPolicies;
+      this.inEvents = inEvents;
+    }
+  }
+
+  /** What actions are about by how their names begin. */
+  private static final Map<String, Kind> KINDS =
       Map.of(
-          "kms:cmk:", "KeyId",
-          "kms:dek:", "KeyId",
-          "kms:grant:", "KeyId",
-          "kms:cmkTag:", "KeyId",
-          "yaoku:key:", "KeyId",
-          "kms:keystore:", "keystore",
-          "kms:policy:", "policy",
-          "kms:accessPoint:", "accessPoint");
+          "kms:cmk:", Kind.KEY,
+          "kms:dek:", Kind.KEY,
+          "kms:grant:", Kind.KEY,
+          "kms:cmkTag:", Kind.KEY,
+          "yaoku:key:", Kind.KEY,
+          "kms:alias:", Kind.ALIAS,
+          "kms:keystore:", Kind.KEYSTORE,
+          "kms:policy:", Kind.POLICY,
+          "kms:accessPoint:", Kind.ACCESS_POINT,
+          "yaoku:clock:", Kind.CLOCK);
 
   private final String policyName;
   private final String traceName;
@@ -232,7 +256,17 @@ public enum Action {
 
   /** The type of resource that it is about in policies; empty where that has no name. */
   public String resourceType() {
-    return TYPES.getOrDefault(policyName.substring(0, policyName.lastIndexOf(':') + 1), "");
+    return kind().inPolicies;
+  }
+
+  /** The type of resource that it is about in events. */
+  public String recordedAs() {
+    return this == CREATE_RANDOM ? "rng" : kind().inEvents;
+  }
+
+  private Kind kind() {
+    String beginning = policyName.substring(0, policyName.lastIndexOf(':') + 1);
+    return KINDS.getOrDefault(beginning, Kind.OTHER);
   }
 
   /** The name in policies, such as {@code kms:cmk:create}. */

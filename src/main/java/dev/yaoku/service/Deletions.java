@@ -54,7 +54,7 @@ public final class Deletions {
   }
 
   /**
-   * Purges every key whose date and grace are past by both clocks. To be called every minute.
+   * Purges every key whose date and grace are past by both clocks. To be called by housekeeping.
    *
    * @return how many were purged
    */

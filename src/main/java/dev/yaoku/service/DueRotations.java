@@ -48,7 +48,7 @@ public final class DueRotations {
   }
 
   /**
-   * Rotates every enabled key that is due. To be called every minute, by one thread.
+   * Rotates every enabled key that is due. To be called by housekeeping, on one thread.
    *
    * @return how many were rotated
    */

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * the edge appends it before the answer leaves.
  */
 public final class Events {
-  /** What all is about that is not about keys. */
-  private static final String IDENTITY = "iam";
-
   private final InstantSource clock;
   private final Function<AuditEvent, byte[]> encoder;
 
@@ -204,30 +201,10 @@ public final class Events {
 
   private static String resourceTypeOf(@Nullable Action action, String operation) {
     if (action != null) {
-      return resourceTypeOf(action);
+      return action.recordedAs();
     }
-    String otherwise = operation.isEmpty() ? "" : IDENTITY;
-    return Operations.action(operation).map(Events::resourceTypeOf).orElse(otherwise);
-  }
-
-  private static String resourceTypeOf(Action action) {
-    String name = action.policyName();
-    if (name.startsWith("kms:keystore")) {
-      return "keystore";
-    }
-    if (name.startsWith("kms:policy")) {
-      return "policy";
-    }
-    if (name.startsWith("kms:accessPoint")) {
-      return "accessPoint";
-    }
-    if (action == Action.CREATE_RANDOM) {
-      return "rng";
-    }
-    if (name.startsWith("yaoku:clock:")) {
-      return "clock";
-    }
-    return name.startsWith("kms:") || name.startsWith("yaoku:key:") ? "cmk" : IDENTITY;
+    String otherwise = operation.isEmpty() ? "" : Action.IDENTITY;
+    return Operations.action(operation).map(Action::recordedAs).orElse(otherwise);
   }
 
   private static List<AuditEvent.Change> changesOf(List<RowChange> changes) {

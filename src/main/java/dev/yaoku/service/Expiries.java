@@ -38,7 +38,7 @@ public final class Expiries {
   }
 
   /**
-   * Ends everything that is due. To be called every minute.
+   * Ends everything that is due. To be called by housekeeping.
    *
    * @return how many keys lost material, for now or for good, and how many tokens their wrapping
    *     key
