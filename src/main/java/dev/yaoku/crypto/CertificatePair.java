@@ -10,6 +10,7 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -97,13 +98,21 @@ public final class CertificatePair {
 
   private static boolean fit(PublicKey publicKey, PrivateKey privateKey)
       throws GeneralSecurityException {
-    String algorithm =
-        switch (publicKey.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> publicKey.getAlgorithm();
-        };
-    Signature signature = Signature.getInstance(algorithm);
+    return publicKey instanceof RSAPublicKey rsa
+        ? privateKey instanceof RSAPrivateCrtKey factors && hasFactors(rsa, factors)
+        : signs(publicKey, privateKey);
+  }
+
+  /** A trial signature would leave the private exponent in a cache of the JDK (see {@link Rsa}). */
+  private static boolean hasFactors(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
+    return privateKey.getPrimeP().multiply(privateKey.getPrimeQ()).equals(publicKey.getModulus())
+        && privateKey.getModulus().equals(publicKey.getModulus())
+        && privateKey.getPublicExponent().equals(publicKey.getPublicExponent());
+  }
+
+  private static boolean signs(PublicKey publicKey, PrivateKey privateKey)
+      throws GeneralSecurityException {
+    Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(privateKey);
     signature.update(TRIAL);
     byte[] signed = signature.sign();

@@ -11,12 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes and reads keys of every kind, each with the provider that the table of {@link KeySpec}
  * names.
  */
 public final class Cryptography {
+  private static final Logger LOG = LoggerFactory.getLogger(Cryptography.class);
   private static final byte[] TRIAL = {'t', 'r', 'i', 'a', 'l'};
 
   private final Randomness randomness;
@@ -210,21 +213,24 @@ public final class Cryptography {
    * and one try with both halves (SECURITY_DESIGN M6). The caller closes it.
    *
    * @param pkcs8 stays the caller's
-   * @throws BadKey if it is none of this spec, or does not hold together
+   * @throws BadKey if it is none of this spec, or does not hold together or work
    */
   public SecretBytes checked(KeySpec spec, SecretBytes pkcs8) {
     mustWork(spec);
     byte[] material = pkcs8.lend(bytes -> asymmetric(spec).checked(spec, bytes));
     SecretBytes checked = SecretBytes.take(material);
+    boolean works = false;
     try (PrivateHalf pair = privateHalf(spec, checked)) {
       tryOut(spec, pair);
+      works = true;
       return checked;
     } catch (CryptoFault e) {
-      checked.close();
+      LOG.error("A private key that holds together does not work on this machine", e);
       throw new BadKey("a private key that does not work");
-    } catch (BadKey e) {
-      checked.close();
-      throw e;
+    } finally {
+      if (!works) {
+        checked.close();
+      }
     }
   }
 
@@ -277,9 +283,18 @@ public final class Cryptography {
     }
     for (EncryptionAlgorithm encryption : spec.encryptionAlgorithms()) {
       byte[] ciphertext = pair.publicHalf().encrypt(encryption, TRIAL);
-      if (!Arrays.equals(pair.decrypt(encryption, ciphertext), TRIAL)) {
+      if (!Arrays.equals(decrypted(spec, pair, encryption, ciphertext), TRIAL)) {
         throw new CryptoFault("a new pair of " + spec + " does not decrypt its own ciphertext");
       }
+    }
+  }
+
+  private static byte[] decrypted(
+      KeySpec spec, PrivateHalf pair, EncryptionAlgorithm encryption, byte[] ciphertext) {
+    try {
+      return pair.decrypt(encryption, ciphertext);
+    } catch (DoesNotOpen e) {
+      throw new CryptoFault("a new pair of " + spec + " does not open its own ciphertext", e);
     }
   }
 

@@ -23,6 +23,14 @@ final class HedgedNonces implements AutoCloseable {
     this.seed = seed;
   }
 
+  /** Numbers for one message that somebody encrypts, without a private key to depend on. */
+  static HedgedNonces of(byte[] digest, Randomness randomness) {
+    byte[] fresh = randomness.bytes(FRESH_BYTES);
+    HedgedNonces nonces = new HedgedNonces(Hashes.hmacSha256(fresh, digest));
+    Hashes.wipe(fresh);
+    return nonces;
+  }
+
   static HedgedNonces of(byte[] privateKey, byte[] digest, Randomness randomness) {
     return new HedgedNonces(Hashes.hmacSha256(privateKey, digest, randomness.bytes(FRESH_BYTES)));
   }

@@ -2,11 +2,10 @@ package dev.yaoku.crypto;
 
 import dev.yaoku.secret.SecretBytes;
 import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
@@ -33,8 +32,14 @@ public final class Passwords {
   private static final int HASH_BYTES = 32;
   private static final String HEAD =
       "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=" + LANES + "$";
-  private static final Pattern RECORD =
-      Pattern.compile(Pattern.quote(HEAD) + "([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
+  private static final byte[] HEAD_OCTETS = HEAD.getBytes(StandardCharsets.US_ASCII);
+
+  /** Base64 of the salt, a dollar, base64 of the hash. */
+  private static final int SALT_AT = HEAD.length();
+
+  private static final int SALT_END = SALT_AT + 22;
+  private static final int HASH_AT = SALT_END + 1;
+  private static final int HASH_END = HASH_AT + 43;
 
   /**
    * Memory of earlier checks, overwritten with zeros, so that a log-in leaves no 19 MiB for the
@@ -50,9 +55,17 @@ public final class Passwords {
     byte[] salt = randomness.bytes(SALT_BYTES);
     byte[] hash = argon2id(password, salt);
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-    String record = HEAD + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);
-    Arrays.fill(hash, (byte) 0);
-    return SecretBytes.take(record.getBytes(StandardCharsets.US_ASCII));
+    byte[] encoded = base64.encode(hash);
+    byte[] record =
+        ByteBuffer.allocate(HASH_END)
+            .put(HEAD_OCTETS)
+            .put(base64.encode(salt))
+            .put((byte) '$')
+            .put(encoded)
+            .array();
+    Hashes.wipe(hash);
+    Hashes.wipe(encoded);
+    return SecretBytes.take(record);
   }
 
   /**
@@ -62,14 +75,35 @@ public final class Passwords {
    *     obeyed: they could ask for any amount of memory.
    */
   public static boolean verify(SecretBytes password, SecretBytes record) {
-    Matcher matcher =
-        RECORD.matcher(record.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII)));
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("this is no password record of ours");
+    return record.lend(bytes -> {
+      if (bytes.length != HASH_END
+          || bytes[SALT_END] != '$'
+          || !Hashes.constantTimeEquals(HEAD_OCTETS, Arrays.copyOf(bytes, SALT_AT))) {
+        throw notOurs();
+      }
+      byte[] salt = decoded(bytes, SALT_AT, SALT_END);
+      byte[] expected = decoded(bytes, HASH_AT, HASH_END);
+      byte[] actual = argon2id(password, salt);
+      boolean same = Hashes.constantTimeEquals(expected, actual);
+      Hashes.wipe(expected);
+      Hashes.wipe(actual);
+      return same;
+    });
+  }
+
+  private static byte[] decoded(byte[] record, int from, int to) {
+    byte[] base64 = Arrays.copyOfRange(record, from, to);
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw notOurs();
+    } finally {
+      Hashes.wipe(base64);
     }
-    byte[] expected = Base64.getDecoder().decode(matcher.group(2));
-    byte[] actual = argon2id(password, Base64.getDecoder().decode(matcher.group(1)));
-    return Hashes.constantTimeEquals(expected, actual);
+  }
+
+  private static IllegalArgumentException notOurs() {
+    return new IllegalArgumentException("this is no password record of ours");
   }
 
   /** Takes as long as a check and finds nothing: for users that do not exist. */

@@ -13,6 +13,7 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Rsa implements Asymmetric {
   private static final OAEPParameterSpec OAEP_SHA_256 = oaep("SHA-256", MGF1ParameterSpec.SHA256);
   private static final OAEPParameterSpec OAEP_SHA_1 = oaep("SHA-1", MGF1ParameterSpec.SHA1);
+
+  /** The longest public exponent that AWS-LC takes. */
+  private static final int QUICK_EXPONENT_BITS = 33;
 
   private final Provider keys;
   private final Provider ciphers;
@@ -76,10 +80,32 @@ final class Rsa implements Asymmetric {
       }
       PublicKey publicKey =
           factory.generatePublic(new RSAPublicKeySpec(crt.getModulus(), crt.getPublicExponent()));
-      return new Private(key, half(spec, publicKey, key));
+      PrivateKey used = forgetful(factory, crt);
+      return new Private(used, half(spec, publicKey, used));
     } catch (GeneralSecurityException _) {
       throw new BadKey("this is no RSA private key in PKCS#8");
     }
+  }
+
+  /**
+   * The key as it is computed with. The JDK computes with the factors alone, yet keeps the private
+   * exponent in a cache of its own, beside what blinds, for long after the key is dropped. So its
+   * keys have the public exponent in that place.
+   */
+  private PrivateKey forgetful(KeyFactory factory, RSAPrivateCrtKey key)
+      throws GeneralSecurityException {
+    return keys.equals(Providers.SUN_RSA)
+        ? factory.generatePrivate(
+            new RSAPrivateCrtKeySpec(
+                key.getModulus(),
+                key.getPublicExponent(),
+                key.getPublicExponent(),
+                key.getPrimeP(),
+                key.getPrimeQ(),
+                key.getPrimeExponentP(),
+                key.getPrimeExponentQ(),
+                key.getCrtCoefficient()))
+        : key;
   }
 
   @Override
@@ -128,6 +154,12 @@ final class Rsa implements Asymmetric {
     @Override
     public byte[] encoded() {
       return key.getEncoded();
+    }
+
+    /** Each bit of the exponent is a squaring, and native code takes no long one. */
+    @Override
+    public boolean isSlow() {
+      return key.getPublicExponent().bitLength() > QUICK_EXPONENT_BITS;
     }
 
     @Override

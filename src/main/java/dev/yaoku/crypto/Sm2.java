@@ -82,11 +82,24 @@ final class Sm2 implements Asymmetric {
         throw new IllegalArgumentException("SM2 encrypts no empty plaintext");
       }
       SM2Engine engine = new SM2Engine(SM2Engine.Mode.C1C3C2);
-      engine.init(true, new ParametersWithRandom(key, randomness.asSecureRandom()));
-      try {
+      try (HedgedNonces nonces = nonces(plaintext)) {
+        engine.init(true, new ParametersWithRandom(key, nonces.random()));
         return Sm2Ciphertext.toDer(engine.processBlock(plaintext, 0, plaintext.length));
       } catch (InvalidCipherTextException e) {
         throw new CryptoFault("SM2 failed to encrypt", e);
+      }
+    }
+
+    /**
+     * A repeated random state must not repeat the scalar for another plaintext: what masks both
+     * would be the same, and the difference of the texts in plain sight.
+     */
+    private HedgedNonces nonces(byte[] plaintext) {
+      byte[] message = Hashes.sm3(encoded(), plaintext);
+      try {
+        return HedgedNonces.of(message, randomness);
+      } finally {
+        Hashes.wipe(message);
       }
     }
   }

@@ -87,6 +87,7 @@ public final class Encryption {
     PublicHalf half = key.pair(permitted).publicHalf();
     return engine.use(
         permitted.key(),
+        half,
         PairUse.ENCRYPT,
         () -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
   }

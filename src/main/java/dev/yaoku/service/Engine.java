@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
+import dev.yaoku.crypto.PublicHalf;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.SecretBytes;
@@ -47,6 +48,11 @@ final class Engine {
    */
   <T> T use(Key key, PairUse use, Supplier<T> work) {
     return stopped.use(key.id(), () -> use(key.spec(), use, work));
+  }
+
+  /** Uses the public half of a key; also that of a long exponent keeps no event loop busy. */
+  <T> T use(Key key, PublicHalf half, PairUse use, Supplier<T> work) {
+    return half.isSlow() ? stopped.use(key.id(), () -> slow.compute(work)) : use(key, use, work);
   }
 
   /** Uses a pair of this kind that is no key's. */

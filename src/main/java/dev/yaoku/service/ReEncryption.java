@@ -103,8 +103,28 @@ public final class ReEncryption {
     return named == null ? keys.openFor(caller, makerOf(source)) : keys.open(caller, named);
   }
 
-  private static KeyId makerOf(Source source) {
-    return KeyId.of(Blobs.header(source.ciphertext(), source.kind()).keyId());
+  private KeyId makerOf(Source source) {
+    return KeyId.of(headerOf(source).keyId());
+  }
+
+  private Blob.Header headerOf(Source source) {
+    try {
+      return Blobs.header(source.ciphertext(), source.kind());
+    } catch (KmsException _) {
+      throw badBlob(source);
+    }
+  }
+
+  /**
+   * The refusal of a blob that there is no key for, after the work of one that does not open. A
+   * data key that does not open has a code of its own, so that its time tells nothing more.
+   */
+  private KmsException badBlob(Source source) {
+    if (source.kind() == Blob.Kind.DATA) {
+      Blob.pretendToDecrypt(
+          engine.cryptography()::publicKeyOf, source.ciphertext(), source.bound().encoded());
+    }
+    return new KmsException(new Problem.BadCiphertext());
   }
 
   /** What one must be allowed to do with the source key. */
@@ -148,14 +168,14 @@ public final class ReEncryption {
     return plaintext;
   }
 
-  private static SecretBytes unsealed(OpenKey key, UsableKey permitted, Source source) {
-    Blob.Header header = Blobs.header(source.ciphertext(), source.kind());
-    if (!key.opensFor(makerOf(source))) {
-      throw new KmsException(new Problem.BadCiphertext());
+  private SecretBytes unsealed(OpenKey key, UsableKey permitted, Source source) {
+    Blob.Header header = headerOf(source);
+    if (!key.opensFor(KeyId.of(header.keyId()))) {
+      throw badBlob(source);
     }
     SealingKey material = key.material(permitted, header.version());
     if (material == null || material.suite() != header.suite()) {
-      throw new KmsException(new Problem.BadCiphertext());
+      throw badBlob(source);
     }
     try {
       return SecretBytes.take(

@@ -96,7 +96,10 @@ public final class Signing {
       PublicHalf half = key.pair(permitted).publicHalf();
       boolean valid =
           engine.use(
-              permitted.key(), PairUse.VERIFY, () -> half.verify(algorithm, signed, signature));
+              permitted.key(),
+              half,
+              PairUse.VERIFY,
+              () -> half.verify(algorithm, signed, signature));
       return new Verdict(permitted.key().id(), valid);
     }
   }

@@ -67,6 +67,32 @@ class PairTrialTest {
     }
   }
 
+  /** A pair that signs rightly and opens nothing. */
+  private static final class Refusing extends Maker {
+    @Override
+    public PrivateHalf privateHalf(KeySpec spec, byte[] material) {
+      PrivateHalf own = half(spec, material);
+      return new Refuser(own, own.publicHalf());
+    }
+  }
+
+  private record Refuser(PrivateHalf own, PublicHalf publicHalf) implements PrivateHalf {
+    @Override
+    public byte[] sign(SigningAlgorithm algorithm, Message message) {
+      return own.sign(algorithm, message);
+    }
+
+    @Override
+    public byte[] decrypt(EncryptionAlgorithm algorithm, byte[] ciphertext) {
+      throw new DoesNotOpen(DoesNotOpen.Reason.TAG);
+    }
+
+    @Override
+    public void close() {
+      own.close();
+    }
+  }
+
   private record Spoilt(PrivateHalf own, PublicHalf publicHalf, int wrongBit)
       implements PrivateHalf {
     @Override
@@ -103,6 +129,13 @@ class PairTrialTest {
   @MethodSource("encryptingPairs")
   void aPairThatDecryptsWronglyIsNotHandedOut(KeySpec spec) {
     isNotHandedOut(spec, new Misdecrypting());
+  }
+
+  @ParameterizedTest
+  @MethodSource("encryptingPairs")
+  void aPairThatDoesNotOpenItsOwnCiphertextIsAFaultOfTheMachine(KeySpec spec) {
+    assertThatThrownBy(() -> Cryptography.pair(spec, new Refusing()))
+        .isInstanceOf(CryptoFault.class);
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.SM2Signer;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -67,6 +68,24 @@ class ReplayedNonceTest {
 
     assertThat(trace(spec, one, bare(spec, scalar, one)))
         .isEqualTo(trace(spec, two, bare(spec, scalar, two)));
+  }
+
+  /** The scalar's point, C1 (GB/T 32918.4), shows whether the mask of the plaintext is the same. */
+  @Test
+  void twoTextsEncryptedFromTheSameReplayedStateHaveDifferentMasks() {
+    byte[] key = material(KeySpec.SM2);
+
+    assertThat(point(key, ONE)).isNotEqualTo(point(key, TWO));
+    assertThat(point(key, ONE)).as("a repeated text tells nothing").isEqualTo(point(key, ONE));
+  }
+
+  private static byte[] point(byte[] material, byte[] plaintext) {
+    Cryptography replayed = new Cryptography(Fixed.bytes(0xaa), false);
+    try (SecretBytes secret = SecretBytes.copyOf(material);
+        PrivateHalf key = replayed.untriedHalf(KeySpec.SM2, secret)) {
+      byte[] der = key.publicHalf().encrypt(EncryptionAlgorithm.SM2_ENCRYPT, plaintext);
+      return Arrays.copyOf(Sm2Ciphertext.fromDer(der), Sm2Ciphertext.POINT);
+    }
   }
 
   private static byte[] material(KeySpec spec) {

@@ -72,7 +72,6 @@ class DroppedKeysTest {
       idleNanos.set(UNTIL_KEPT_LONGEST.toNanos());
       String key = useSymmetric(server, "AES_256", 32);
       useSymmetric(server, "SM4", 16);
-      useRsa(server);
       useCurve(server, "EC_P256", "secp256r1", "ECDSA_SHA_256");
       useCurve(server, "EC_P384", "secp384r1", "ECDSA_SHA_384");
       useCurve(server, "EC_P521", "secp521r1", "ECDSA_SHA_512");
@@ -86,6 +85,7 @@ class DroppedKeysTest {
       useMade(server, "ML_DSA_44", "ML_DSA");
       useMade(server, "ML_DSA_65", "ML_DSA");
       useMade(server, "ML_DSA_87", "ML_DSA");
+      useRsa(server); // last: its next use would take what the JDK kept of the one before
 
       assertThat(HeapDump.secretsFound(scratch, secrets))
           .as("what keys in use must hold, to show that the search works")
@@ -263,6 +263,7 @@ class DroppedKeysTest {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", "SunRsaSign");
     generator.initialize(2048);
     RSAPrivateCrtKey pair = (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate();
+    secrets.put("RSA d", HeapDump.disguised(magnitude(pair.getPrivateExponent())));
     secrets.put("RSA p", HeapDump.disguised(magnitude(pair.getPrimeP())));
     secrets.put("RSA dq", HeapDump.disguised(magnitude(pair.getPrimeExponentQ())));
     String key = external(server, "RSA_2048", "SIGN_VERIFY");
