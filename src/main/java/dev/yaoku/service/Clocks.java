@@ -303,8 +303,8 @@ public final class Clocks {
   private static void save(Writing tx, Instant counter, Instant now) {
     Instant before = instant(tx, WALL).orElse(now);
     Instant reached = areApart(counter, now) && before.isAfter(now) ? before : now;
-    tx.putSetting(COUNTER, Long.toString(counter.toEpochMilli()));
-    tx.putSetting(WALL, Long.toString(reached.toEpochMilli()));
+    tx.noteSetting(COUNTER, Long.toString(counter.toEpochMilli()));
+    tx.noteSetting(WALL, Long.toString(reached.toEpochMilli()));
   }
 
   private static boolean areApart(Instant counter, Instant wall) {

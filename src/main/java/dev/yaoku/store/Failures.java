@@ -20,6 +20,9 @@ final class Failures {
   /** Of PostgreSQL: no permission, read-only, no room. */
   private static final Set<String> PLACE_STATES = Set.of("42501", "25006", "53100");
 
+  /** Of PostgreSQL: a transaction that did nothing for too long was ended. */
+  private static final String IDLE_TOO_LONG = "25P03";
+
   /** Of the driver of PostgreSQL: no TLS there, or no password here. */
   private static final String CONNECTION_REJECTED = "08004";
 
@@ -45,6 +48,14 @@ final class Failures {
     SQLException cause = sqlCause(failure);
     String state = cause == null ? null : cause.getSQLState();
     return "40001".equals(state) || "40P01".equals(state);
+  }
+
+  /** Whether the connection to PostgreSQL is lost, and with it what was not committed there. */
+  static boolean isOfConnection(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    String state = cause == null || isOfSqlite(cause) ? null : cause.getSQLState();
+    return state != null
+        && (state.startsWith("08") || state.startsWith("57P") || state.equals(IDLE_TOO_LONG));
   }
 
   /** Whether the database engine failed, so that the transaction may be of no use any more. */
@@ -143,6 +154,9 @@ final class Failures {
           "A pooler gives each transaction another connection: name PostgreSQL itself in"
               + " store.postgres, or let the pooler keep connections for a session.";
       case "25006" -> "PostgreSQL is read-only: connect to the primary server.";
+      case IDLE_TOO_LONG ->
+          "A change stood still for seconds, and PostgreSQL ended it: look whether this machine has"
+              + " too little time or memory. Nothing was changed.";
       case "XX001", "XX002" -> "The database is damaged: restore a backup.";
       default -> ofClassOfState(state);
     };

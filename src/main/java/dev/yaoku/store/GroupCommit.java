@@ -24,6 +24,9 @@ final class GroupCommit implements AutoCloseable {
           + " rights away are made.";
   private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
+  /** A connection that nobody uses for minutes is forgotten by what lies between. */
+  private static final int QUIET_ROUNDS = 10;
+
   private final TaskQueue queue;
   private final Opener opener;
   private final Health health;
@@ -31,6 +34,13 @@ final class GroupCommit implements AutoCloseable {
   private final CommitWatch watch;
   private final StoreThread thread;
   private @Nullable Session session;
+
+  /** Whether the end of a group was sent, so that it may be durable though nothing says so. */
+  private boolean committing;
+
+  /** How often in a row nothing was to be written. */
+  private int quiet;
+
   private volatile boolean introduced = true;
   private volatile CommitListener listener = CommitListener.NOBODY;
 
@@ -89,7 +99,9 @@ final class GroupCommit implements AutoCloseable {
       try {
         introduce();
         List<Task> group = queue.take(PROBE_EVERY);
+        quiet++;
         if (!group.isEmpty()) {
+          quiet = 0;
           commit(group);
         }
         lookAfter();
@@ -177,32 +189,49 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void commitOrRetry(List<Task> group) throws SQLException, InterruptedException {
-    boolean changes = group.stream().anyMatch(task -> task instanceof Task.Change<?>);
     guard.check();
     health.mustBeUsable();
+    boolean kept = session != null;
+    boolean halfway = false;
     for (int attempt = 1; ; attempt++) {
       try {
-        commitOnce(group, changes);
+        commitOnce(group, halfway);
         return;
       } catch (WriteSession.FailedHalfway e) {
-        open().rollback(); // and again, with savepoints
+        halfway = true; // again, with savepoints
       } catch (SQLException | RuntimeException e) {
-        if (!Failures.isSerialisation(e) || attempt >= ATTEMPTS_MAX) {
+        if (kept && !committing && Failures.isOfConnection(e)) {
+          // It was lost while nobody used it, as by a restart of the database, or in the middle of
+          // what had not been committed: nothing is there of it.
+          kept = false;
+          halfway = false;
+          forgetSession();
+        } else if (Failures.isSerialisation(e) && attempt < ATTEMPTS_MAX) {
+          open().rollback();
+          awaitOthers(attempt);
+        } else {
           throw e;
         }
-        open().rollback();
-        // Servers that collide wait differently long, or they would collide again.
-        Thread.sleep(Duration.ofMillis((System.nanoTime() >>> 10) % (2L << Math.min(attempt, 6))));
       }
     }
   }
 
-  private void commitOnce(List<Task> group, boolean changes) throws SQLException {
+  /** Servers that collide wait differently long, or they would collide again. */
+  private static void awaitOthers(int attempt) throws InterruptedException {
+    Thread.sleep(Duration.ofMillis((System.nanoTime() >>> 10) % (2L << Math.min(attempt, 6))));
+  }
+
+  private void commitOnce(List<Task> group, boolean halfway) throws SQLException {
+    committing = false;
     Session open = open();
-    open.begin(changes);
+    if (halfway) {
+      open.rollback();
+    }
+    open.begin(group.stream().anyMatch(task -> task instanceof Task.Change<?>));
     for (Task task : group) {
       task.run(open);
     }
+    committing = true;
     open.commit();
   }
 
@@ -220,9 +249,14 @@ final class GroupCommit implements AutoCloseable {
     try {
       if (session != null) {
         session.lookAfter();
+        if (quiet >= QUIET_ROUNDS) {
+          quiet = 0;
+          session.mustBeThere();
+        }
       }
     } catch (RuntimeException e) {
-      LOG.warn("looking after the store failed; it is opened anew", e);
+      LOG.warn("looking after the store failed; it is opened anew: {}", e.getMessage());
+      LOG.debug("it failed there", e);
       forgetSession();
     }
     if (watch.lastFailed()) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -19,6 +20,18 @@ final class Migrations {
   static final int NEWEST = 20;
 
   private static final String HISTORY = "flyway_schema_history";
+
+  /**
+   * With PostgreSQL what a migration does and that it was done are one transaction: a start that is
+   * cut short leaves both or neither.
+   */
+  private static final Map<String, String> ONE_CONNECTION =
+      Map.of("flyway.postgresql.transactional.lock", "false");
+
+  private static final String MAY_BE_ANOTHERS = "If it holds something else, use an empty one.";
+  private static final String STAYS =
+      "It stays as the last migration that succeeded left it, and the next start goes on from"
+          + " there: look at the cause in the log.";
 
   private Migrations() {}
 
@@ -46,7 +59,7 @@ final class Migrations {
               .formatted(version, NEWEST));
     }
     before.mustBeOurs(name -> version > 0 ? setting(source, name) : Optional.empty());
-    migrate(source, dialect);
+    migrate(source, dialect, version);
   }
 
   private static Optional<String> setting(DataSource source, String name) {
@@ -86,13 +99,14 @@ final class Migrations {
     return newest;
   }
 
-  private static void migrate(DataSource source, Dialect dialect) {
+  private static void migrate(DataSource source, Dialect dialect, int from) {
     try {
       Flyway.configure()
           .dataSource(source)
           .locations("classpath:db/migration")
           .placeholders(dialect.types())
           .table(HISTORY)
+          .configuration(ONE_CONNECTION)
           .load()
           .migrate();
     } catch (FlywayException e) {
@@ -100,8 +114,8 @@ final class Migrations {
         throw Failures.of(e); // another database would fail there as well
       }
       throw new StoreException(
-          "The %s could not be brought to version %d. If it holds something else, use an empty one."
-              .formatted(schema(source), NEWEST),
+          "The %s could not be brought to version %d. %s"
+              .formatted(schema(source), NEWEST, from == 0 ? MAY_BE_ANOTHERS : STAYS),
           e);
     }
   }

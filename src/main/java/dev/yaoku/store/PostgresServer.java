@@ -10,19 +10,27 @@ import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.SslMode;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /** Opens connections to PostgreSQL, encrypted and to the right server (SECURITY_DESIGN M14). */
 final class PostgresServer {
   /**
-   * A commit is durable before it is acknowledged, whatever the server's default is; nothing waits
-   * for a lock for ever, not even for one of a server that has stopped in the middle.
+   * A commit is durable before it is acknowledged, whatever the server's default is, and nothing
+   * waits for a lock for ever.
    */
-  private static final String OPTIONS =
-      "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
-          + " -c idle_in_transaction_session_timeout=30000";
+  private static final String ALWAYS = "-c synchronous_commit=on -c lock_timeout=5000";
+
+  /**
+   * A server that stops in the middle of a change keeps all others waiting. So its transaction ends
+   * before they give up; one that is well pauses for milliseconds between two statements.
+   */
+  private static final String SERVING =
+      ALWAYS + " -c statement_timeout=30000 -c idle_in_transaction_session_timeout=3000";
+
+  /** A migration takes the time it takes, also where the role has limits of its own. */
+  private static final String MIGRATING =
+      ALWAYS + " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
 
   /** Whether a connection has what was asked for: a pooler in between may pass over it. */
   private static final String KEPT =
@@ -33,6 +41,7 @@ final class PostgresServer {
 
   private static final int CONNECT_SECONDS = 5;
   private static final int SOCKET_SECONDS = 60;
+  private static final int WITHOUT_END = 0;
 
   /** The driver's own log, in a format of its own: what matters is in its exceptions. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
@@ -41,14 +50,21 @@ final class PostgresServer {
     DRIVER.setLevel(Level.OFF);
   }
 
-  private final PGSimpleDataSource source;
+  private final PrimarySource source;
+  private final PrimarySource migrations;
 
   PostgresServer(PostgresSettings settings) {
     if (settings.host().startsWith("/")) {
       throw new StoreException(
           "PostgreSQL is reached by TCP only: give 127.0.0.1 as host instead of a socket's path.");
     }
-    source = new PGSimpleDataSource();
+    source = connectionsTo(settings, SERVING, SOCKET_SECONDS);
+    migrations = connectionsTo(settings, MIGRATING, WITHOUT_END);
+  }
+
+  private static PrimarySource connectionsTo(
+      PostgresSettings settings, String options, int socketSeconds) {
+    PrimarySource source = new PrimarySource();
     source.setServerNames(new String[] {settings.host()});
     source.setPortNumbers(new int[] {settings.port()});
     source.setDatabaseName(settings.database());
@@ -58,16 +74,17 @@ final class PostgresServer {
       source.setPassword(password.value());
     }
     source.setApplicationName("yaoku");
-    source.setOptions(OPTIONS);
+    source.setOptions(options);
     source.setReWriteBatchedInserts(true);
     source.setTcpKeepAlive(true);
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setLoginTimeout(CONNECT_SECONDS);
-    source.setSocketTimeout(SOCKET_SECONDS);
-    secure(settings);
+    source.setSocketTimeout(socketSeconds);
+    secure(source, settings);
+    return source;
   }
 
-  private void secure(PostgresSettings settings) {
+  private static void secure(PrimarySource source, PostgresSettings settings) {
     if (!settings.tls()) {
       source.setSslMode(SslMode.DISABLE.value);
       return;
@@ -105,9 +122,14 @@ final class PostgresServer {
     }
   }
 
-  /** All connections are made here. */
+  /** All connections of a server that serves are made here. */
   DataSource source() {
     return source;
+  }
+
+  /** Connections whose statements may take any time. */
+  DataSource migrations() {
+    return migrations;
   }
 
   /**

@@ -39,6 +39,13 @@ interface Session extends AutoCloseable {
   /** Between two groups: whatever is better done now than in one. */
   void lookAfter();
 
+  /**
+   * Shows, after some time without a group, that the next could be written.
+   *
+   * @throws StoreException if it could not
+   */
+  default void mustBeThere() {}
+
   @Override
   void close();
 }

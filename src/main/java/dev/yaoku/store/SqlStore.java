@@ -130,7 +130,7 @@ public final class SqlStore implements Store {
     Health health = new Health();
     PostgresServer server = new PostgresServer(settings);
     server.mustHoldEveryText();
-    Migrations.run(server.source(), Dialect.POSTGRES, settings.migrate(), before);
+    Migrations.run(server.migrations(), Dialect.POSTGRES, settings.migrate(), before);
     GroupCommit.Opener opener =
         () -> new WriteSession(server.open(), Dialect.POSTGRES, genuine, health);
     return new SqlStore(
@@ -180,7 +180,8 @@ public final class SqlStore implements Store {
   private <T> T write(Function<? super Writing, T> work, boolean fromReserve) {
     Waiting.mustBeAllowed();
     StoreThread.mustNotBeCurrent();
-    Task.Change<T> change = new Task.Change<>(work, fromReserve);
+    Task.Change<T> change =
+        new Task.Change<>(looks == null ? work : looks.recency().inTime(work), fromReserve);
     changes.submit(change);
     return Results.await(change.result());
   }

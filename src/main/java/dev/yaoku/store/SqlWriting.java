@@ -402,8 +402,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public int forgetSignaturesBefore(long epochMillis) {
-    wrote = true;
-    changed = true;
+    wrote = true; // and changed nothing: no server remembers a signature beside the database
     return statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
   }
 
@@ -422,6 +421,13 @@ final class SqlWriting extends SqlReading implements Writing {
     Row after = Row.of(Tables.SETTING).set("name", name).set("value", value);
     row(Tables.SETTING, "WHERE name = ?", name)
         .ifPresentOrElse(before -> replace(after, before.rowVersion()), () -> insert(after));
+  }
+
+  @Override
+  public void noteSetting(String name, String value) {
+    boolean before = changed;
+    putSetting(name, value);
+    changed = before;
   }
 
   @Override

@@ -38,6 +38,7 @@ final class WriteSession implements Session {
   }
 
   private static final int CAREFUL_TRANSACTIONS = 16;
+  private static final int ANSWERS_WITHIN_SECONDS = 2;
   private static final String SAVEPOINT = "SAVEPOINT task";
   private static final String RELEASE = "RELEASE SAVEPOINT task";
 
@@ -210,6 +211,17 @@ final class WriteSession implements Session {
       } catch (SQLException e) {
         throw Failures.of(e);
       }
+    }
+  }
+
+  @Override
+  public void mustBeThere() {
+    try {
+      if (dialect == Dialect.POSTGRES && !connection.isValid(ANSWERS_WITHIN_SECONDS)) {
+        throw new StoreException("PostgreSQL has closed a connection that was not used.");
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e);
     }
   }
 

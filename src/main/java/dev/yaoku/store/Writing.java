@@ -155,6 +155,12 @@ public interface Writing extends Reading {
   /** Sets a setting of the installation. */
   void putSetting(String name, String value);
 
+  /**
+   * Stores a setting that is read anew in each transaction that needs it, so that no other server
+   * has to forget anything.
+   */
+  void noteSetting(String name, String value);
+
   /** Appends an event to the log in this transaction. */
   void append(AuditRow event);
 

@@ -184,6 +184,39 @@ class MigrationsTest {
         .hasMessageContaining("use an empty one");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aMigrationThatFailsLeavesNothingOfItselfAndTheNextStartGoesOn(Engine engine)
+      throws Exception {
+    Database database = empty(engine);
+    database.migrateTo("18");
+    database.run("CREATE TABLE ended_sessions (other TEXT)");
+
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("the next start goes on from there")
+        .hasMessageNotContaining("use an empty one");
+    assertThat(database.history()).last().isEqualTo("18");
+
+    database.run("DROP TABLE ended_sessions");
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+    assertThat(database.history()).last().isEqualTo(Integer.toString(Migrations.NEWEST));
+  }
+
+  /** A large store's migration takes minutes, and one that is ended begins anew at each start. */
+  @Test
+  void noStatementOfAMigrationIsEndedForItsTime() throws Exception {
+    empty(Engine.POSTGRES);
+    PostgresProcess postgres = PostgresProcess.shared();
+    DataSource migrations = new PostgresServer(postgres.settings("postgres")).migrations();
+    Database database = new Database(migrations, Dialect.POSTGRES);
+
+    assertThat(database.texts("SHOW statement_timeout")).containsExactly("0");
+    assertThat(database.texts("SHOW idle_in_transaction_session_timeout")).containsExactly("0");
+    assertThat(database.texts("SHOW synchronous_commit")).containsExactly("on");
+  }
+
   @Test
   void theSchemaThatHoldsSomethingElseIsNamedAndWhatWasFoundThere() throws Exception {
     Database database = empty(Engine.POSTGRES);

@@ -1,9 +1,12 @@
 package dev.yaoku.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -13,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an operator wants to be on a second machine before it counts. */
+/** A second machine: what must be there before it counts, and what it says before it leads. */
 @Timeout(120)
 class PostgresStandbyTest {
   private static final String CANCEL_WHO_WAITS =
@@ -48,6 +51,53 @@ class PostgresStandbyTest {
     } finally {
       postgres.dropDatabase(database);
     }
+  }
+
+  @Test
+  void aStandbyIsNotTakenForTheStoreThoughItAnswers() throws Exception {
+    if (System.getenv("CI") == null) {
+      assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
+    }
+    PostgresProcess postgres = PostgresProcess.shared();
+    String database = postgres.newDatabase(null);
+    PostgresSettings settings = postgres.settings(database);
+    try (SqlStore store =
+        SqlStore.openPostgres(settings, _ -> {}, BeforeMigration.NOTHING, System::nanoTime)) {
+      store.authenticateRowsWith(new TestRowMac());
+      postgres.end();
+      Path standby = postgres.fileOfTheServer("data/standby.signal", new byte[0]);
+      postgres.startAgain();
+      try {
+        assertThat(postgres.tables(database)).as("it answers").isPositive();
+        while (!refusal(store).contains("connect to the primary server")) {
+          // Each connection from before is found to be dead first.
+        }
+        assertThatThrownBy(() -> store.lookElsewhere(_ -> {}))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("connect to the primary server");
+        assertThatThrownBy(() -> store.write(tx -> tx.rememberSignature("ab", 10)))
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("connect to the primary server");
+      } finally {
+        postgres.end();
+        Files.delete(standby);
+        postgres.startAgain();
+      }
+      while (!store.readable()) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertThat(store.<Boolean>write(tx -> tx.rememberSignature("ab", 10))).isTrue();
+    } finally {
+      postgres.dropDatabase(database);
+    }
+  }
+
+  private static String refusal(SqlStore store) {
+    return String.valueOf(
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(() -> store.read(Reading::changeSequence))
+            .actual()
+            .getMessage());
   }
 
   /** As an administrator does who finds commits that hang. */

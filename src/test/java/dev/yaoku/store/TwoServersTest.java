@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,11 +258,102 @@ class TwoServersTest {
   }
 
   private long figure(String sql) throws SQLException {
-    try (Connection connection = postgres.connect("postgres");
+    return figure("postgres", sql);
+  }
+
+  private long figureOfTheStore(String sql) throws SQLException {
+    return figure(database, sql);
+  }
+
+  private long figure(String where, String sql) throws SQLException {
+    try (Connection connection = postgres.connect(where);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql.formatted(database))) {
       return row.next() ? row.getLong(1) : 0;
     }
+  }
+
+  /** Its machine may have lost power: all others wait for what it holds. */
+  @Test
+  void aServerThatStopsInTheMiddleOfAChangeKeepsNobodyWaitingUntilTheyGiveUp() throws Exception {
+    SqlStore one = server();
+    SqlStore other = server();
+    one.write(TwoServersTest::countOne);
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CompletableFuture<Boolean> stopped =
+        CompletableFuture.supplyAsync(
+            () ->
+                one.write(tx -> {
+                  entered.countDown();
+                  await(release);
+                  return countOne(tx);
+                }),
+            Thread::startVirtualThread);
+    entered.await();
+
+    assertThat(other.write(TwoServersTest::countOne)).isTrue();
+
+    release.countDown();
+    assertThat(stopped.get()).as("nothing of it was there, so it was done again").isTrue();
+    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(3);
+  }
+
+  /** What permitted it may have been taken away on another server while it waited. */
+  @Test
+  void aChangeThatWaitedLongerThanWhatIsKnownCountsIsNotDone() throws Exception {
+    SqlStore store = server();
+    store.lookElsewhere(_ -> {});
+    CompletableFuture<Boolean> change;
+    try (Connection holder = postgres.connect(database);
+        Statement holding = holder.createStatement()) {
+      holding.execute("BEGIN; LOCK TABLE change_sequence IN ACCESS EXCLUSIVE MODE");
+      change =
+          CompletableFuture.supplyAsync(
+              () -> store.write(TwoServersTest::countOne), Thread::startVirtualThread);
+      while (connections("AND wait_event_type = 'Lock'") == 0) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      skip(Recency.COUNTS_FOR.plusNanos(1));
+    }
+    assertThatThrownBy(change::get).hasCauseInstanceOf(NotTried.class);
+    assertThat(store.<Integer>read(TwoServersTest::count)).isZero();
+    assertThat(store.write(TwoServersTest::countOne)).as("asked anew").isTrue();
+  }
+
+  @Test
+  void aConnectionThatWasLostWhileNobodyUsedItCostsNobodyAnything() throws Exception {
+    SqlStore store = server();
+    store.write(TwoServersTest::countOne);
+    assertThat(appended(store, "before")).isNull();
+    figure(
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+            + " WHERE datname = '%s'");
+
+    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(appended(store, "after")).isNull();
+    assertThat(store.writable()).isTrue();
+    assertThat(figureOfTheStore("SELECT count(*) FROM audit")).isEqualTo(2);
+  }
+
+  private static @Nullable Throwable appended(SqlStore store, String name) {
+    CompletableFuture<@Nullable Throwable> told = new CompletableFuture<>();
+    store.append(List.of(Samples.event(name)), told::complete);
+    return told.join();
+  }
+
+  @Test
+  void whatEachServerNotesForItselfMakesNoOtherForgetAnything() {
+    SqlStore one = server();
+    SqlStore other = server();
+    changedFor(other);
+    one.write(tx -> {
+      tx.noteSetting("clock", "1");
+      tx.forgetSignaturesBefore(1);
+      return true;
+    });
+    assertThat(changedFor(other)).isEqualTo(Elsewhere.NOTHING);
+    assertThat(other.<String>read(tx -> tx.setting("clock").orElseThrow())).isEqualTo("1");
   }
 
   @Test
