@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public final class PrivateFiles {
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> TOO_OPEN =
+      EnumSet.of(
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private PrivateFiles() {}
@@ -142,6 +148,27 @@ public final class PrivateFiles {
       throw new NotPrivate(file + " is a directory, not a file", "Name a file.");
     }
     check(file);
+  }
+
+  /**
+   * Refuses a secret file that everybody can read, or anybody but its owner can change. Whoever
+   * hands out certificates owns their keys, lets a group read them, and puts links before them: all
+   * that will do.
+   *
+   * @throws NotPrivate with a sentence for the operator
+   */
+  public static void checkHandedOut(Path file) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    if (!Collections.disjoint(permissions, TOO_OPEN)) {
+      throw new NotPrivate(
+          "%s is open to others (%s); it must be %s or %s"
+              .formatted(
+                  file,
+                  PosixFilePermissions.toString(permissions),
+                  PosixFilePermissions.toString(FILE),
+                  "rw-r-----"),
+          "Mend its mode.");
+    }
   }
 
   private static int owner(Path path) throws IOException {

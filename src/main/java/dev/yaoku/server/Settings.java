@@ -80,7 +80,12 @@ final class Settings {
               "",
               "PEM file of the certificate chain, leaf first. Its key is RSA of 2048 bits or more,"
                   + " P-256, P-384 or P-521. Empty: no TLS."),
-          new Setting("tls.key", FILE, "", "PEM file of the private key, PKCS#8, not encrypted."),
+          new Setting(
+              "tls.key",
+              FILE,
+              "",
+              "PEM file of the private key, PKCS#8, not encrypted. Its mode is 600, or 640 where a"
+                  + " group of this user may read it."),
           new Setting(
               "tls.reload-every",
               span("100ms", "1d"),

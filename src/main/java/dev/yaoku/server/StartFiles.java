@@ -124,6 +124,7 @@ final class StartFiles {
   private void pair(Config.Tls tls) {
     byte[] key = {};
     try {
+      PrivateFiles.checkHandedOut(tls.key());
       key = Files.readAllBytes(tls.key());
       CertificatePair.problemOf(Files.readAllBytes(tls.certificate()), key)
           .ifPresent(problem -> faults.add("tls.certificate and tls.key: " + problem + "."));

@@ -7,11 +7,13 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Issued;
 import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.cli.RequestSigner;
+import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -56,8 +58,9 @@ class MutualTlsTest {
   void start() throws Exception {
     Issued server = SERVERS.issue(Wish.server(FROM, UNTIL, "ip:127.0.0.1"));
     Files.writeString(folder.resolve("cert.pem"), TestPki.pem(server.leaf()));
-    Files.writeString(
-        folder.resolve("key.pem"), TestPki.pem("PRIVATE KEY", server.key().getEncoded()));
+    PrivateFiles.create(
+        folder.resolve("key.pem"),
+        TestPki.pem("PRIVATE KEY", server.key().getEncoded()).getBytes(StandardCharsets.US_ASCII));
     Path data = folder.resolve("data");
     yaoku =
         Yaoku.start(

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,13 +88,7 @@ class PostgresServerTest {
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("Nothing was changed");
 
-    PostgresSettings known = PostgresProcess.shared().settings(database);
-    try (Connection sql =
-            DriverManager.getConnection(
-                "jdbc:postgresql://%s:%d/%s"
-                    .formatted(known.host(), known.port(), known.database()),
-                known.user(),
-                known.password() == null ? "" : known.password().value());
+    try (Connection sql = asOwner();
         ResultSet tables =
             sql.createStatement()
                 .executeQuery("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) {
@@ -109,6 +104,50 @@ class PostgresServerTest {
       assertThat(server.kms("list-keys", "{}").at("/keys")).isEmpty();
       assertThat(log.text()).doesNotContain("share a file system");
     }
+  }
+
+  /** As docs/postgresql.md has it, to the letter. */
+  @Test
+  void aRoleThatCanOnlyChangeRowsAndNoEventsIsEnough() throws Exception {
+    Path data = scratch.resolve("data");
+    new LiveServer(data, settings).close();
+    String role = database + "_run";
+    execute(
+        "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role, PostgresProcess.PASSWORD),
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role,
+        "REVOKE UPDATE, DELETE ON audit FROM " + role,
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + role);
+    Map<String, String> asRole = new HashMap<>(settings);
+    asRole.put("store.postgres.user", role);
+    try (LiveServer server = new LiveServer(data, asRole)) {
+      String key = server.kms("create-key", "{'key_alias':'kept'}", "/key_info/key_id");
+      server.kms("disable-key", "{'key_id':'" + key + "'}");
+      assertThat(server.kms("list-keys", "{}").at("/keys")).hasSize(1);
+      server.yaoku.wiring().housekeeping().round();
+    } finally {
+      execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+  }
+
+  private PostgresSettings known() throws IOException {
+    return PostgresProcess.shared().settings(database);
+  }
+
+  private void execute(String... statements) throws IOException, SQLException {
+    try (Connection sql = asOwner();
+        Statement statement = sql.createStatement()) {
+      for (String one : statements) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  private Connection asOwner() throws IOException, SQLException {
+    PostgresSettings known = known();
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s".formatted(known.host(), known.port(), known.database()),
+        known.user(),
+        known.password() == null ? "" : known.password().value());
   }
 
   /** Nobody has to write for it: a database that hangs answers no look, either. */

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** A start looks at the files that the configuration names before it makes anything. */
@@ -132,9 +135,38 @@ class StartFilesTest {
         .hasMessageStartingWith("tls.client-revocation-lists: " + list);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw-rw----", "rw-----w-"})
+  void aKeyOfTlsThatEverybodyCanReadOrOthersChangeStopsTheStart(String mode) throws IOException {
+    Path file = Files.writeString(scratch.resolve("a.pem"), "no PEM");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    settings.put("tls.certificate", file.toString());
+    settings.put("tls.key", file.toString());
+
+    assertThat(faults())
+        .containsExactly(
+            "tls.certificate and tls.key: %s is open to others (%s); it must be rw------- or rw-r-----."
+                .formatted(file, mode));
+  }
+
+  /** As whoever hands out certificates leaves them: root's, for a group, behind a link. */
+  @Test
+  void aKeyOfTlsThatAGroupMayReadBehindALinkIsTaken() throws IOException {
+    Path file = Files.writeString(scratch.resolve("a.pem"), "no PEM");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Path link = Files.createSymbolicLink(scratch.resolve("live.pem"), file);
+    settings.put("tls.certificate", link.toString());
+    settings.put("tls.key", link.toString());
+
+    assertThat(faults())
+        .containsExactly(
+            "tls.certificate and tls.key: the certificate file holds no certificate in PEM.");
+  }
+
   @Test
   void filesThatAreNoCertificateAndKeyStopTheStart() throws IOException {
     Path file = Files.writeString(scratch.resolve("a.pem"), "no PEM");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     settings.put("tls.certificate", file.toString());
     settings.put("tls.key", file.toString());
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresProcess {
   public static final String USER = "yaoku";
-  static final String PASSWORD = "only for tests";
+  public static final String PASSWORD = "only for tests";
 
   /** Addresses of loopback that the store does not take for this machine. */
   static final String BY_TLS = "127.0.0.2";
