@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,11 +85,15 @@ class LauncherTest {
     return function("data_in_file", "data_in_file \"$1\"", Map.of(), file.toString());
   }
 
-  /** What a function of the launcher prints. */
+  /**
+   * What a function of the launcher prints.
+   *
+   * @param names it, and those that it calls, as a regular expression
+   */
   private static String function(
-      String name, String call, Map<String, String> environment, String... arguments)
+      String names, String call, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    String read = "eval \"$(sed -n '/^%s() {/,/^}/p' yaoku)\"; ".formatted(name);
+    String read = "eval \"$(sed -nE '/^(%s)\\(\\) \\{/,/^}/p' yaoku)\"; ".formatted(names);
     List<String> words = new ArrayList<>(List.of("sh", "-c", read + call, "sh"));
     words.addAll(List.of(arguments));
     ProcessBuilder shell = new ProcessBuilder(words).redirectErrorStream(true);
@@ -113,6 +119,126 @@ class LauncherTest {
       throws IOException, InterruptedException {
     String call = "name_files_in_utf8; printf %s \"${LC_ALL:-}\"";
     return function("name_files_in_utf8", call, environment);
+  }
+
+  /** A tree of sources that was built. */
+  private static Path built(Path home) throws IOException, InterruptedException {
+    for (String file : List.of("pom.xml", ".mvn/jvm.config", "src/main/A.java", "yaoku")) {
+      Path source = home.resolve(file);
+      Files.createDirectories(source.getParent());
+      Files.writeString(source, "first of " + file);
+    }
+    Files.createDirectories(home.resolve("target/installation"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    assertThat(ofTheBuild(home, "fingerprint >\"$installation/built-with\"")).isEmpty();
+    return home;
+  }
+
+  private static String ofTheBuild(Path home, String call)
+      throws IOException, InterruptedException {
+    String where = "set -eu; home=$1 installation=$1/target/installation JAVA_HOME=$2; ";
+    return function(
+        "is_fresh|fingerprint|sources", where + call, Map.of(), home.toString(), home.toString());
+  }
+
+  private static boolean isFresh(Path home) throws IOException, InterruptedException {
+    return ofTheBuild(home, "if is_fresh; then echo fresh; fi").equals("fresh");
+  }
+
+  /** An archive and rsync keep times, which are older than the build. */
+  @Test
+  void sourcesThatAreOlderThanTheBuildAreBuiltToo(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    Path home = built(scratch.resolve("a home"));
+    assertThat(isFresh(home)).isTrue();
+    FileTime longAgo = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+
+    Path source = home.resolve("src/main/A.java");
+    Files.writeString(source, "other of src/main/A.java");
+    Files.setLastModifiedTime(source, longAgo);
+    assertThat(isFresh(home)).as("of another version, as long as before").isFalse();
+
+    Files.writeString(source, "first of src/main/A.java");
+    Files.setLastModifiedTime(source, longAgo);
+    assertThat(isFresh(home)).as("as it was").isTrue();
+
+    Files.move(source, home.resolve("src/main/B.java"));
+    Files.setLastModifiedTime(home.resolve("src/main"), longAgo);
+    assertThat(isFresh(home)).as("under another name").isFalse();
+  }
+
+  @Test
+  void sourcesThatAreNewerThanTheBuildAreBuilt(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    Path home = built(scratch.resolve("home"));
+    FileTime later = FileTime.from(Instant.parse("2200-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(home.resolve("pom.xml"), later);
+    assertThat(isFresh(home)).isFalse();
+  }
+
+  /** In an image its files may have other times, and a tree may be moved. */
+  @Test
+  void aBuildIsThatOfItsSourcesWhereverTheyAre(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    Path home = built(scratch.resolve("home"));
+    Files.setLastModifiedTime(
+        home.resolve("src/main/A.java"), FileTime.from(Instant.parse("1970-01-01T00:00:00Z")));
+    String java = home.toString();
+    Path moved = Files.move(home, scratch.resolve("elsewhere"));
+    String call = "JAVA_HOME=" + java + "; mkdir $JAVA_HOME; cp $1/release $JAVA_HOME/; is_fresh";
+    assertThat(ofTheBuild(moved, call)).isEmpty();
+  }
+
+  /** Scripts of others read it there. */
+  @Test
+  void theJdkOfTheBuildIsTheLastLine(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    Path home = built(scratch.resolve("home"));
+    assertThat(Files.readAllLines(home.resolve("target/installation/built-with")))
+        .hasSize(3)
+        .endsWith(home.toString());
+  }
+
+  private static boolean isPrivate(Path data) throws IOException, InterruptedException {
+    String call = "data=$1; if is_private; then echo private; fi";
+    return function("is_private", call, Map.of(), data.toString()).equals("private");
+  }
+
+  /** Below a directory that hands its group on, a directory has that bit, too. */
+  @Test
+  void aDirectoryIsPrivateIfOthersMayNotEnterIt(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    for (String mode : List.of("700", "2700")) {
+      assertThat(isPrivate(directory(scratch, mode))).as(mode).isTrue();
+    }
+    for (String mode : List.of("750", "701", "2770", "500")) {
+      assertThat(isPrivate(directory(scratch, mode))).as(mode).isFalse();
+    }
+    assertThat(isPrivate(scratch.resolve("nowhere"))).isFalse();
+  }
+
+  private static Path directory(Path parent, String mode) throws IOException, InterruptedException {
+    Path made = Files.createDirectory(parent.resolve(mode));
+    assertThat(new ProcessBuilder("chmod", mode, made.toString()).start().waitFor()).isZero();
+    return made;
+  }
+
+  /** It handles keys, too. */
+  @Test
+  void whatNeedsTheServersFilesLeavesAsLittleBehindAsTheServer(@TempDir Path scratch)
+      throws IOException, InterruptedException {
+    Path data = directory(scratch, "700");
+    String admin =
+        "umask 022; jar=j; run_java() { umask; ulimit -c; printf '%s\\n' \"$*\"; }; "
+            + "admin admin recover --data \"$1\"";
+    String said = "admin|data_directory|data_in_file|is_private";
+    String end = "-jar j admin recover --data " + data;
+
+    assertThat(function(said, admin, Map.of(), data.toString()).lines())
+        .containsExactly("0077", "0", end);
+    Files.createDirectory(data.resolve("crash"));
+    assertThat(function(said, admin, Map.of(), data.toString()).lines())
+        .containsExactly("0077", "0", "-XX:ErrorFile=" + data + "/crash/java-%p.log " + end);
   }
 
   @Test
