@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code yaoku admin}: what needs the server's own files. */
@@ -30,6 +31,22 @@ public final class AdminCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
   private CommandSpec spec;
+
+  private final Runnable guard;
+
+  /** For a process that does nothing else: it cannot be read by others from then on. */
+  public AdminCommand() {
+    this(ProcessGuard::raiseOrWarn);
+  }
+
+  /**
+   * The same in a process of many.
+   *
+   * @param guard keeps the memory of the process to itself before there are keys in it
+   */
+  AdminCommand(Runnable guard) {
+    this.guard = guard;
+  }
 
   @Override
   public void run() {
@@ -52,6 +69,10 @@ public final class AdminCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private CommandSpec spec;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private AdminCommand admin;
 
     @Mixin private final ConfigOptions options = new ConfigOptions();
 
@@ -80,7 +101,13 @@ public final class AdminCommand implements Runnable {
       try {
         Config config = options.read(said());
         Logs.configure(config.log());
-        recover(config, Surroundings.ofThisMachine(), out);
+        admin.guard.run();
+        Path file = recover(config, Surroundings.ofThisMachine(), out);
+        if (EventsCommand.isCutOff(out)) {
+          err.println(
+              "yaoku: The new credentials are in " + file + ", but the output took no more.");
+          return 1;
+        }
         return 0;
       } catch (ConfigException e) {
         e.faults().forEach(fault -> err.println("yaoku: " + fault));
@@ -99,7 +126,8 @@ public final class AdminCommand implements Runnable {
           "There is no installation in " + config.data() + ". Nothing was changed.");
     }
 
-    private void recover(Config config, Surroundings machine, PrintWriter out) throws IOException {
+    /** Says where the new credentials are. */
+    private Path recover(Config config, Surroundings machine, PrintWriter out) throws IOException {
       Path rootFile = Yaoku.rootKeyFile(config);
       if (!Files.isDirectory(config.data()) || !Files.exists(rootFile)) {
         throw new StartRefused(
@@ -144,6 +172,7 @@ public final class AdminCommand implements Runnable {
         out.println(
             "Earlier access keys were disabled and sessions ended. Start the server if it was"
                 + " stopped.");
+        return file.path();
       } catch (KmsException e) {
         throw Installation.refusalOf(e);
       }

@@ -74,12 +74,12 @@ final class EventsCommand implements Callable<Integer> {
         if (!at.isBefore(since) && at.isBefore(until)) {
           out.print(json(event.entry()));
           out.print('\n'); // println would write each line by itself
-          if (++printed % LOOK_EVERY == 0 && failed(out)) {
+          if (++printed % LOOK_EVERY == 0 && isCutOff(out)) {
             break;
           }
         }
       }
-      if (failed(out)) {
+      if (isCutOff(out)) {
         err.println("yaoku: The output took no more: what was printed is not the whole log.");
         return false;
       }
@@ -88,7 +88,7 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   /** The writer of the command line does not hear of what its stream is refused. */
-  private static boolean failed(PrintWriter out) {
+  static boolean isCutOff(PrintWriter out) {
     return out.checkError() || System.out.checkError();
   }
 

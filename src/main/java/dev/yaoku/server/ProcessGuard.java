@@ -7,6 +7,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this process's memory to itself: no core files, and no other process of the same user may
@@ -18,7 +20,24 @@ final class ProcessGuard {
   private static final int PR_SET_DUMPABLE = 4;
   private static final int RLIMIT_CORE = 4;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessGuard.class);
+
   private ProcessGuard() {}
+
+  /** The same; where the system does not agree, the process goes on and says so. */
+  static void raiseOrWarn() {
+    warnUnless(raise());
+  }
+
+  static void warnUnless(boolean raised) {
+    if (!raised) {
+      LOG.warn(
+          "The system does not let the server keep its memory to itself: it may leave a core file,"
+              + " or other processes of its user may read it. Look at what keeps it from prctl or"
+              + " setrlimit, such as a filter of system calls, and let nothing else run as its"
+              + " user.");
+    }
+  }
 
   /**
    * Guards the process from now on.

@@ -105,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
   private int serve(Config config, DevStore store, PrintWriter out, CountDownLatch stopped)
       throws InterruptedException {
     Logs.configure(config.log());
-    ProcessGuard.raise();
+    ProcessGuard.raiseOrWarn();
     if (config.dev().enabled()) {
       banner(store, out);
     }

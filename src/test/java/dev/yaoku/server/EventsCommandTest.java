@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.yaoku.api.Route;
+import dev.yaoku.cli.CommandRun;
 import dev.yaoku.service.Operations;
 import dev.yaoku.store.PostgresProcess;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -171,18 +171,11 @@ class EventsCommandTest {
     }
     int status =
         new CommandLine(new AdminCommand())
-            .setOut(new PrintWriter(new FullDisk(), false, UTF_8))
+            .setOut(new PrintWriter(new CommandRun.FullDisk(), false, UTF_8))
             .setErr(new PrintWriter(err, true))
             .execute("events", "--data", data.toString());
     assertThat(status).isEqualTo(1);
     assertThat(err.toString()).contains("not the whole log");
-  }
-
-  private static final class FullDisk extends OutputStream {
-    @Override
-    public void write(int one) throws IOException {
-      throw new IOException("No space left on device");
-    }
   }
 
   @Test

@@ -26,6 +26,16 @@ class ProcessGuardTest {
     assertThat(output).contains("raised true").contains("core 0");
   }
 
+  @Test
+  void whereTheSystemDoesNotAgreeTheLogSaysSo() {
+    try (CapturedLog captured = new CapturedLog()) {
+      ProcessGuard.warnUnless(true);
+      assertThat(captured.text()).isEmpty();
+      ProcessGuard.warnUnless(false);
+      assertThat(captured.text()).contains("may leave a core file").hasLineCount(1);
+    }
+  }
+
   /** Raises the guard in a process of its own, as it cannot be lowered again. */
   static final class Guarded {
     private Guarded() {}

@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.TestPki;
+import dev.yaoku.cli.CommandRun;
 import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ class RecoveryTest {
   @TempDir Path scratch;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final AtomicInteger guarded = new AtomicInteger();
   private Path data;
 
   @BeforeEach
@@ -41,10 +44,29 @@ class RecoveryTest {
     }
   }
 
+  @Test
+  void theMemoryOfTheProcessIsGuardedBeforeThereAreKeysInIt() {
+    assertThat(recover("--root-key", scratch.resolve("none").toString())).isEqualTo(1);
+    assertThat(guarded).hasValue(1);
+  }
+
+  /** The credentials are in a file, but where is what it says. */
+  @Test
+  void anOutputThatTakesNoMoreIsAFailure() {
+    int status =
+        new CommandLine(new AdminCommand(() -> {}))
+            .setOut(new PrintWriter(new CommandRun.FullDisk(), false, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true))
+            .execute("recover", "--data", data.toString());
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString()).contains("The new credentials are in " + file());
+    assertThat(file()).exists();
+  }
+
   private int recover(String... more) {
     List<String> words = new ArrayList<>(List.of("recover", "--data", data.toString()));
     words.addAll(Arrays.asList(more));
-    return new CommandLine(new AdminCommand())
+    return new CommandLine(new AdminCommand(guarded::incrementAndGet))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(words.toArray(String[]::new));

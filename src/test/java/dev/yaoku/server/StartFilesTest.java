@@ -203,7 +203,7 @@ class StartFilesTest {
     StringWriter err = new StringWriter();
 
     int status =
-        new CommandLine(new AdminCommand())
+        new CommandLine(new AdminCommand(() -> {}))
             .setErr(new PrintWriter(err, true))
             .execute("recover", "--data", data.toString(), "--config", file.toString());
 

@@ -437,7 +437,7 @@ class TwoServersTest {
     PrivateFiles.directory(data);
     StringWriter err = new StringWriter();
     int code =
-        new CommandLine(new AdminCommand())
+        new CommandLine(new AdminCommand(() -> {}))
             .setOut(new PrintWriter(Writer.nullWriter()))
             .setErr(new PrintWriter(err, true))
             .execute(
