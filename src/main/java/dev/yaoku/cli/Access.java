@@ -19,12 +19,18 @@ final class Access {
   private static final Path USUAL_FILE = Path.of("yaoku-data", "credentials");
   private static final String USUAL_ENDPOINT = "http://127.0.0.1:7300";
 
+  /** Of the SDKs. Whoever set it did not mean to act as the administrator of another file. */
+  private static final String FILE_VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
+
+  private static final String ENDPOINT_VARIABLE = "YAOKU_ENDPOINT";
+
   @Option(
       names = "--credentials",
       paramLabel = "FILE",
       description = {
         "Credentials file of the SDKs, as the first start writes it. Without it:"
             + " HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID; without them"
+            + " the file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names; without that"
             + " yaoku-data/credentials."
       })
   @Nullable Path file;
@@ -132,16 +138,51 @@ final class Access {
   }
 
   private CredentialsFile read() throws IOException {
-    Path chosen = file == null ? usualFile() : file;
+    String named = file == null ? environment.getOrDefault(FILE_VARIABLE, "") : "";
+    Path chosen = file != null ? file : named.isEmpty() ? usualFile() : Path.of(named);
     try {
-      return CredentialsFile.read(chosen);
+      CredentialsFile found = CredentialsFile.read(chosen);
+      if (!named.isEmpty()) {
+        mustBeOfUse(found, named);
+      }
+      return found;
     } catch (NoSuchFileException e) {
       throw new NoAccess(
           "There are no credentials: "
               + chosen
-              + " does not exist. Name a file with --credentials,"
+              + " does not exist"
+              + (named.isEmpty() ? "" : ", which " + FILE_VARIABLE + " names")
+              + ". Name a file with --credentials,"
               + " or set HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID.");
     }
+  }
+
+  /** It may be for another program, or of the cloud: nothing is signed with that, nor sent. */
+  private void mustBeOfUse(CredentialsFile found, String named) {
+    if (found.has("basic.security_token")) {
+      throw useless(named, "is for temporary access keys (security_token)", "");
+    }
+    if (!found.has("basic.ak") || !found.has("basic.sk")) {
+      throw useless(named, "has no access key (ak and sk in the section [basic])", "");
+    }
+    if (project == null && !found.has("basic.project_id")) {
+      throw useless(
+          named, "names no project (project_id in the section [basic])", "--project ID or ");
+    }
+    if (endpoint == null
+        && !environment.containsKey(ENDPOINT_VARIABLE)
+        && !found.has("yaoku.endpoint")) {
+      throw useless(
+          named,
+          "does not say where the server is (endpoint in the section [yaoku])",
+          "--endpoint URL, " + ENDPOINT_VARIABLE + " or ");
+    }
+  }
+
+  private static NoAccess useless(String named, String why, String orUse) {
+    return new NoAccess(
+        "%s, which %s names, %s: use %sanother file with --credentials."
+            .formatted(named, FILE_VARIABLE, why, orUse));
   }
 
   private Path usualFile() {
@@ -153,7 +194,7 @@ final class Access {
     if (endpoint != null) {
       return endpoint;
     }
-    return Optional.ofNullable(environment.get("YAOKU_ENDPOINT"))
+    return Optional.ofNullable(environment.get(ENDPOINT_VARIABLE))
         .or(() -> credentials.find("yaoku.endpoint"))
         .map(URI::create)
         .orElse(URI.create(USUAL_ENDPOINT));

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
       "1:the server refused to say; the sentence and the request id are on standard error",
       "2:wrong usage, or no credentials",
       "3:the server cannot be reached",
-      "4:not allowed"
+      "4:not allowed",
+      "5:the output could not be written"
     },
     description = {
       "Says whether a user may do something, and which statement decides.",

@@ -46,6 +46,11 @@ public final class CredentialsFile {
     return Optional.ofNullable(members.get(name));
   }
 
+  /** Whether a member, named {@code section.member}, says something. */
+  boolean has(String name) {
+    return find(name).filter(value -> !value.isEmpty()).isPresent();
+  }
+
   /**
    * The value of a member that must be there.
    *

@@ -22,6 +22,14 @@ final class Report {
     this.out = out;
   }
 
+  /**
+   * Whether not all of it reached the output, as on a full disk. The writer of the command line
+   * does not hear of what its stream is refused.
+   */
+  boolean isCutOff() {
+    return out.checkError() || System.out.checkError();
+  }
+
   /** What to print where a removal has no answer. */
   static JsonNode removed(String id) {
     return JSON.createObjectNode().put("removed", id);

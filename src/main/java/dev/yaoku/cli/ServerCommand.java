@@ -19,13 +19,15 @@ import tools.jackson.databind.JsonNode;
       "0:done",
       "1:the server refused; the sentence and the request id are on standard error",
       "2:wrong usage, no credentials, or a file that cannot be used",
-      "3:the server cannot be reached"
+      "3:the server cannot be reached",
+      "5:done, but the output could not be written"
     })
 abstract class ServerCommand implements Callable<Integer> {
   static final int DONE = 0;
   static final int REFUSED = 1;
   static final int USAGE = 2;
   static final int UNREACHABLE = 3;
+  static final int UNWRITTEN = 5;
 
   @Mixin
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
@@ -58,6 +60,12 @@ abstract class ServerCommand implements Callable<Integer> {
         report.json(answer);
       } else {
         print(answer, report);
+      }
+      if (report.isCutOff()) {
+        err.println(
+            "yaoku: the server did it, but the output took no more: what it says is not all"
+                + " there.");
+        return UNWRITTEN;
       }
       return exitCode(answer);
     } catch (Refusal e) {

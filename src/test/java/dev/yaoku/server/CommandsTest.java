@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.cli.CommandRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +183,89 @@ class CommandsTest {
       assertThat(refused.exitCode()).isEqualTo(2);
       assertThat(refused.err()).contains("HUAWEICLOUD_SDK_" + half + " is set, but");
     }
+  }
+
+  /** Where there also is a file of the administrator. */
+  private CommandRun withFile(String credentials, String... words) throws IOException {
+    Path file = Files.writeString(scratch.resolve("mine"), credentials);
+    Map<String, String> environment =
+        Map.of(
+            "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+            file.toString(),
+            "YAOKU_DATA",
+            server.yaoku.data().toString());
+    return CommandRun.of(environment, words);
+  }
+
+  private String basic() {
+    return "[basic]\nak = %s\nsk = %s\nproject_id = %s\n"
+        .formatted(server.known("ak"), server.known("sk"), server.known("project_id"));
+  }
+
+  @Test
+  void theFileOfTheSdksIsTheCommandsToo() throws IOException {
+    String file = basic() + "[yaoku]\nendpoint = " + server.endpoint() + "\n";
+    assertThat(withFile(file, "clock", "show").exitCode()).isZero();
+
+    CommandRun other = withFile(file.replace("sk = ", "sk = x"), "clock", "show");
+    assertThat(other.exitCode()).as("nobody acts as the administrator of another").isEqualTo(1);
+    assertThat(other.err()).contains("APIGW.0301");
+  }
+
+  @Test
+  void aFileOfTheSdksThatCannotBeUsedIsNamed() throws IOException {
+    String where = "[yaoku]\nendpoint = " + server.endpoint() + "\n";
+    Map<String, String> files =
+        Map.of(
+            "[basic]\nidp_id = x\n" + where,
+            "has no access key",
+            basic() + "security_token = x\n" + where,
+            "is for temporary access keys",
+            basic().replaceAll("project_id.*\n", "") + where,
+            "names no project",
+            basic(),
+            "does not say where the server is");
+    files.forEach((file, why) -> {
+      CommandRun refused = withFileUnchecked(file);
+      assertThat(refused.exitCode()).as(why).isEqualTo(2);
+      assertThat(refused.err())
+          .contains(scratch.resolve("mine") + ", which HUAWEICLOUD_SDK_CREDENTIALS_FILE names", why)
+          .doesNotContain(server.known("sk"));
+    });
+    assertThat(withFile(basic(), "clock", "show", "--endpoint", server.endpoint()).exitCode())
+        .isZero();
+
+    Files.delete(scratch.resolve("mine"));
+    CommandRun gone =
+        CommandRun.of(
+            Map.of("HUAWEICLOUD_SDK_CREDENTIALS_FILE", scratch.resolve("mine").toString()),
+            "clock",
+            "show");
+    assertThat(gone.exitCode()).isEqualTo(2);
+    assertThat(gone.err()).contains("HUAWEICLOUD_SDK_CREDENTIALS_FILE names");
+  }
+
+  private CommandRun withFileUnchecked(String credentials) {
+    try {
+      return withFile(credentials, "clock", "show");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A password that is shown once must not be lost without a word. */
+  @Test
+  void anOutputThatTakesNoMoreIsAFailureOfItsOwn() {
+    for (String[] words :
+        List.of(
+            with("account", "create", "acme"),
+            with("account", "list", "--json"),
+            with("can", server.known("user_name"), "list-keys"))) {
+      CommandRun done = CommandRun.ontoAFullDisk(Map.of(), words);
+      assertThat(done.exitCode()).as(String.join(" ", words)).isEqualTo(5);
+      assertThat(done.err()).contains("the server did it, but the output took no more");
+    }
+    assertThat(run("account", "list").out()).contains("acme");
   }
 
   @Test
