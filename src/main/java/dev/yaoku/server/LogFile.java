@@ -12,53 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of request lines. Whoever moves it away, to rotate it, finds a new one in its place within
- * a second. Anybody who can connect makes lines, so it leaves the disk the space that the store
- * needs to take rights away (SECURITY_DESIGN H10). For one thread.
+ * a second. For one thread.
  */
 final class LogFile extends OutputStream {
-  /** So much it leaves free: twice what the store reserves. */
-  static final long LEFT_FREE_BYTES = 64L << 20;
-
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
-
-  /** What is said of lines that are not written, once. */
-  static final class Full extends IOException {
-    private static final long serialVersionUID = 1;
-
-    Full(Path path) {
-      super("the disk of " + path + " is nearly full: free some space");
-    }
-  }
 
   private final Path path;
   private final LongSupplier nanos;
-  private final LongSupplier free;
   private FileOutputStream out;
   private @Nullable Object identity;
   private long lookedNanos;
-  private boolean full;
 
   /** A file to append to. */
   LogFile(Path path) throws IOException {
-    this(path, System::nanoTime, () -> freeBeside(path));
+    this(path, System::nanoTime);
   }
 
-  /** A pipe or a device fills no disk. */
-  private static long freeBeside(Path path) {
-    return Files.isRegularFile(path)
-        ? path.toAbsolutePath().toFile().getUsableSpace()
-        : Long.MAX_VALUE;
-  }
-
-  /**
-   * The same.
-   *
-   * @param free says how many bytes the disk has left
-   */
-  LogFile(Path path, LongSupplier nanos, LongSupplier free) throws IOException {
+  /** The same by another clock. */
+  LogFile(Path path, LongSupplier nanos) throws IOException {
     this.path = path;
     this.nanos = nanos;
-    this.free = free;
     this.out = new FileOutputStream(path.toFile(), true);
     this.identity = identity();
     this.lookedNanos = nanos.getAsLong() - LOOK_EVERY_NANOS;
@@ -72,9 +45,6 @@ final class LogFile extends OutputStream {
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
     look();
-    if (full) {
-      throw new Full(path);
-    }
     out.write(bytes, from, count);
   }
 
@@ -95,7 +65,6 @@ final class LogFile extends OutputStream {
       out = next;
       identity = identity();
     }
-    full = free.getAsLong() < LEFT_FREE_BYTES;
   }
 
   private @Nullable Object identity() {

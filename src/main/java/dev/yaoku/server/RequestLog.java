@@ -29,6 +29,7 @@ final class RequestLog implements AutoCloseable {
   private final boolean json;
   private final OutputStream out;
   private final boolean ownsOut;
+  private final LogRoom room;
   private final Thread writer;
   private final AtomicLong droppedInAll = new AtomicLong();
   private final Time time = new Time();
@@ -60,15 +61,20 @@ final class RequestLog implements AutoCloseable {
       String lane,
       long micros) {}
 
-  RequestLog(Config.Log config) throws IOException {
-    this(config, outputOf(config.file()), !config.file().toString().isEmpty());
+  RequestLog(Config config) throws IOException {
+    this(
+        config.log(),
+        outputOf(config.log().file()),
+        !config.log().file().toString().isEmpty(),
+        LogRoom.of(config));
   }
 
-  RequestLog(Config.Log config, OutputStream out, boolean ownsOut) {
+  RequestLog(Config.Log config, OutputStream out, boolean ownsOut, LogRoom room) {
     this.ring = new LogRing<>(config.ring());
     this.json = config.json();
     this.out = out;
     this.ownsOut = ownsOut;
+    this.room = room;
     this.writer = Thread.ofPlatform().daemon().name("yaoku-request-log").unstarted(this::write);
     writer.start();
   }
@@ -125,6 +131,7 @@ final class RequestLog implements AutoCloseable {
     complaint.around(() -> {
       try {
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        room.take(bytes.length);
         out.write(bytes);
         toTheDisk(bytes.length);
       } catch (IOException failed) {

@@ -64,7 +64,7 @@ public final class Server implements AutoCloseable {
     this.gate = new Gate(config);
     this.slowThreads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("yaoku-slow-", 0).factory());
-    this.log = config.log().requests() ? new RequestLog(config.log()) : null;
+    this.log = config.log().requests() ? new RequestLog(config) : null;
     this.tls = config.tls().on() ? new Tls(config.tls(), parts.asksForCertificates()) : null;
     this.shared = shared();
     this.vertx = vertx();

@@ -476,8 +476,10 @@ final class Settings {
               "log.file",
               FILE,
               "",
-              "File of the request lines; when it is moved away, a new one is begun. It stops where"
-                  + " its disk has less than 64 MiB left. Empty: standard output."),
+              "File of the request lines; when it is moved away, a new one is begun. Empty:"
+                  + " standard output. Lines are dropped where the disk of the file has 64 MiB"
+                  + " left; on the disk of the embedded store, 64 MiB more than that needs"
+                  + " (`store.sqlite.reserve` and 32 MiB)."),
           new Setting(
               "log.ring",
               new Whole(64, 1 << 20),

@@ -121,6 +121,11 @@ final class Stores {
     return file;
   }
 
+  /** With less left on its disk than this, the embedded store may take no more. */
+  static long leftFreeBytes(Config config) {
+    return sqlite(config).leftFreeBytes();
+  }
+
   private static SqliteSettings sqlite(Config config) {
     SqliteSettings usual = SqliteSettings.DEFAULT;
     return new SqliteSettings(

@@ -117,8 +117,12 @@ final class EventFiles {
   /** Makes the file that will follow this one, under a name that counts for nothing yet. */
   EventFile prepareAfter(EventFile current) throws IOException {
     discardPrepared();
-    long capacity = Math.min(CAPACITY_TIMES * current.capacity(), CAPACITY_MAX);
-    return create(prepared(), capacity);
+    return create(prepared(), capacityAfter(current));
+  }
+
+  /** How long that file will be. */
+  static long capacityAfter(EventFile current) {
+    return Math.min(CAPACITY_TIMES * current.capacity(), CAPACITY_MAX);
   }
 
   private void discardPrepared() throws IOException {

@@ -3,7 +3,7 @@ package dev.yaoku.store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +17,7 @@ final class EventSpace implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final EventFiles files;
-  private final BooleanSupplier shortOfSpace;
+  private final LongPredicate room;
   private final StoreThread thread = new StoreThread(this::run, "store-event-space");
 
   /** What is written now. */
@@ -35,11 +35,11 @@ final class EventSpace implements AutoCloseable {
   /**
    * Begins to wait for a file to be written.
    *
-   * @param shortOfSpace whether the disk is nearly full, so that nothing is prepared
+   * @param room whether the disk has so many bytes to spare; else nothing is prepared
    */
-  EventSpace(EventFiles files, BooleanSupplier shortOfSpace) {
+  EventSpace(EventFiles files, LongPredicate room) {
     this.files = files;
-    this.shortOfSpace = shortOfSpace;
+    this.room = room;
     thread.start();
   }
 
@@ -72,7 +72,7 @@ final class EventSpace implements AutoCloseable {
 
   /** Does one step, and says whether another is to be done at once. */
   private boolean prepare() {
-    if (shortOfSpace.getAsBoolean()) {
+    if (!room.test(toBeFilled())) {
       discard();
       return false;
     }
@@ -88,6 +88,20 @@ final class EventSpace implements AutoCloseable {
       discard();
       return false;
     }
+  }
+
+  /**
+   * What the file that is prepared will take beside what it has. All of it must be to spare from
+   * the first step on: zeros alone would make the store refuse what is asked of it, and its refusal
+   * would take them away again.
+   */
+  private synchronized long toBeFilled() {
+    EventFile before = current;
+    EventFile filling = next;
+    if (filling != null) {
+      return filling.capacity() - filling.filled();
+    }
+    return before == null ? 0 : EventFiles.capacityAfter(before);
   }
 
   private synchronized boolean step() throws IOException {

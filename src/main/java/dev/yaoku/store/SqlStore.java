@@ -95,7 +95,7 @@ public final class SqlStore implements Store {
             health,
             file,
             watchOfSqlite());
-    EventSpace space = new EventSpace(files, file::wasShortOfSpace);
+    EventSpace space = new EventSpace(files, file::hasRoomFor);
     EventLog log = new EventLog(files, space);
     GroupCommit events =
         new GroupCommit(

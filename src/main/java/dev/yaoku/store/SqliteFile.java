@@ -327,8 +327,20 @@ final class SqliteFile implements Guard {
 
   /** So much must be left: the reserve, and what the log still grows until it begins anew. */
   long neededBytes(long logBytes) {
-    long growth = Math.max(0, Checkpoints.LOG_BYTES - logBytes);
-    return reserveBytes > Long.MAX_VALUE - growth ? Long.MAX_VALUE : reserveBytes + growth;
+    return sum(reserveBytes, Math.max(0, Checkpoints.LOG_BYTES - logBytes));
+  }
+
+  /** Of two sizes, at most the greatest number. */
+  static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+  }
+
+  /**
+   * Whether so many bytes more may be taken beside the store, however long its log becomes. Looks
+   * at no file's times: the next commit would take longer (ADR 29).
+   */
+  boolean hasRoomFor(long bytes) {
+    return file.toFile().getUsableSpace() - bytes >= neededBytes(0);
   }
 
   private void wasReplaced() {

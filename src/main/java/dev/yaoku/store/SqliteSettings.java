@@ -25,6 +25,14 @@ public record SqliteSettings(
   public static final SqliteSettings DEFAULT =
       new SqliteSettings(2, 1_024, 1_024, 65_536, 64L << 20, Duration.ofMillis(1), 32L << 20);
 
+  /**
+   * With less left on its disk than this, the store may refuse all that takes no rights away: the
+   * reserve, and what the log of changes can still grow.
+   */
+  public long leftFreeBytes() {
+    return SqliteFile.sum(reserveBytes, Checkpoints.LOG_BYTES);
+  }
+
   TaskQueue.Limits limits() {
     return new TaskQueue.Limits(changesWaitingMax, eventsWaitingMax, eventBytesWaitingMax, gather);
   }

@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static dev.yaoku.server.Listening.PROJECT;
 import static dev.yaoku.server.Listening.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.api.Route;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestLogTest {
   private static final String PATH = "/v1.0/" + PROJECT + "/kms/";
 
+  private static final LogRoom ENDLESS =
+      new LogRoom("nowhere", 0, System::nanoTime, () -> Long.MAX_VALUE);
+
   private static RequestLog.Line line(String operation) {
     return new RequestLog.Line(
         0, "ab", "127.0.0.1", operation, "u1", "AK", "", 403, "KMS.0307", "fast", 42);
@@ -32,7 +38,7 @@ class RequestLogTest {
   private static String written(String format, RequestLog.Line... lines) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Config.Log config = new Config.Log(true, format.equals("json"), Path.of(""), 64, "info");
-    try (RequestLog log = new RequestLog(config, out, false)) {
+    try (RequestLog log = new RequestLog(config, out, false, ENDLESS)) {
       for (RequestLog.Line line : lines) {
         log.write(line);
       }
@@ -67,7 +73,7 @@ class RequestLogTest {
   void aFileThatWasMovedAwayIsBegunAnew(@TempDir Path folder) throws IOException {
     AtomicLong nanos = new AtomicLong();
     Path file = folder.resolve("requests.log");
-    try (LogFile log = new LogFile(file, nanos::get, () -> Long.MAX_VALUE)) {
+    try (LogFile log = new LogFile(file, nanos::get)) {
       log.write("one\n".getBytes(StandardCharsets.UTF_8));
       Files.move(file, folder.resolve("requests.log.1"));
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -81,21 +87,53 @@ class RequestLogTest {
   @Test
   void aFileLeavesTheStoreItsSpace(@TempDir Path folder) throws IOException {
     AtomicLong nanos = new AtomicLong();
-    AtomicLong free = new AtomicLong(LogFile.LEFT_FREE_BYTES - 1);
+    AtomicLong free = new AtomicLong(1_000);
+    LogRoom room = new LogRoom(folder.toString(), 1_000, nanos::get, free::get);
     Path file = folder.resolve("requests.log");
     Config.Log config = new Config.Log(true, false, file, 64, "info");
-    try (LogFile log = new LogFile(file, nanos::get, free::get);
-        RequestLog requests = new RequestLog(config, log, false)) {
+    try (LogFile log = new LogFile(file);
+        RequestLog requests = new RequestLog(config, log, false, room)) {
       requests.write(line("one"));
       requests.write(line("two"));
       while (requests.dropped() < 2) {
         Thread.onSpinWait();
       }
-      free.set(LogFile.LEFT_FREE_BYTES);
+      free.set(2_000);
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       requests.write(line("three"));
     }
     assertThat(file).content().hasLineCount(1).contains("operation=three");
+  }
+
+  /** A second is long enough to write more than what is left free. */
+  @Test
+  void whatIsWrittenBetweenTwoLooksIsCounted() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    LogRoom room = new LogRoom("here", 1_000, nanos::get, () -> 1_500);
+    room.take(300);
+    room.take(200);
+    assertThatThrownBy(() -> room.take(1))
+        .isInstanceOf(LogRoom.Full.class)
+        .hasMessage("the disk of here is nearly full: free some space");
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    room.take(500);
+  }
+
+  /** Otherwise strangers would fill the disk until the store answers nobody. */
+  @Test
+  void asMuchIsLeftFreeAsTheStoreIsToldToReserveAndMore(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("requests.log"));
+    Files.createFile(folder.resolve("yaoku.db"));
+    Map<String, String> settings =
+        new HashMap<>(Map.of("data", folder.toString(), "log.file", file.toString()));
+    LogRoom.of(ConfigReader.read("", Map.of(), settings)).take(1);
+
+    settings.put("store.sqlite.reserve", "1073741824MiB");
+    LogRoom room = LogRoom.of(ConfigReader.read("", Map.of(), settings));
+    assertThatThrownBy(() -> room.take(1)).isInstanceOf(LogRoom.Full.class);
+
+    settings.put("store.engine", "postgres");
+    LogRoom.of(ConfigReader.read("", Map.of(), settings)).take(1);
   }
 
   @Test

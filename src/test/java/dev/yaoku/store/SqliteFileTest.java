@@ -51,6 +51,19 @@ class SqliteFileTest {
     assertThat(there.neededBytes(10 * Checkpoints.LOG_BYTES)).isEqualTo(1_000);
   }
 
+  /** Whatever is made ahead must not be what makes the store refuse. */
+  @Test
+  void thereIsRoomForWhatLeavesTheReserveAndAWholeLog() throws IOException {
+    long usable = scratch.toFile().getUsableSpace();
+    SqliteFile there = SqliteFile.at(file, new Health(), 1 << 20);
+    assertThat(there.hasRoomFor(0)).isTrue();
+    assertThat(there.hasRoomFor(usable)).isFalse();
+    assertThat(SqliteFile.at(file, new Health(), Long.MAX_VALUE).hasRoomFor(0)).isFalse();
+    SqliteSettings usual = SqliteSettings.DEFAULT;
+    assertThat(usual.leftFreeBytes())
+        .isEqualTo(SqliteFile.at(file, new Health(), usual.reserveBytes()).neededBytes(0));
+  }
+
   private SqlStore open() {
     SqlStore store =
         SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
