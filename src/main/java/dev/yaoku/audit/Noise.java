@@ -16,37 +16,37 @@ public final class Noise {
   /** Lines of a summary. */
   public static final int LINES_MAX = 100;
 
-  private final Map<Line, long[]> counts = new HashMap<>();
-  private long others;
-  private long all;
+  private Counts counts = new Counts();
 
   private record Line(String reason, String network) {}
 
-  /** Counts one request: why it was refused, and the address that it came from. */
-  public void count(String reason, String source) {
-    Line line = new Line(reason, network(source));
-    synchronized (counts) {
-      all++;
-      long[] count = counts.get(line);
-      if (count != null) {
-        count[0]++;
-      } else if (counts.size() < LINES_MAX) {
-        counts.put(line, new long[] {1});
-      } else {
-        others++;
-      }
-    }
-  }
+  /** What was counted between two summaries. */
+  private static final class Counts {
+    final Map<Line, long[]> lines = new HashMap<>();
+    long others;
+    long all;
 
-  /** The summary of what was counted since the last one, if there was anything. */
-  public Optional<AuditEvent> drain(Instant now) {
-    StringBuilder detail = new StringBuilder();
-    long sum;
-    synchronized (counts) {
-      if (all == 0) {
-        return Optional.empty();
+    void add(Line line, long more) {
+      long[] count = lines.get(line);
+      if (count != null) {
+        count[0] += more;
+      } else if (lines.size() < LINES_MAX) {
+        lines.put(line, new long[] {more});
+      } else {
+        others += more;
       }
-      counts.forEach((line, count) ->
+      all += more;
+    }
+
+    void add(Counts earlier) {
+      earlier.lines.forEach((line, count) -> add(line, count[0]));
+      others += earlier.others;
+      all += earlier.others;
+    }
+
+    AuditEvent summary(Instant now) {
+      StringBuilder detail = new StringBuilder();
+      lines.forEach((line, count) ->
           detail
               .append(line.reason())
               .append(' ')
@@ -57,12 +57,34 @@ public final class Noise {
       if (others > 0) {
         detail.append("others ").append(others).append('\n');
       }
-      sum = all;
-      counts.clear();
-      others = 0;
-      all = 0;
+      return Noise.summary(now, "", "unprovedRequests", all, detail.toString());
     }
-    return Optional.of(summary(now, "", "unprovedRequests", sum, detail.toString()));
+  }
+
+  /** Counts one request: why it was refused, and the address that it came from. */
+  public void count(String reason, String source) {
+    Line line = new Line(reason, network(source));
+    synchronized (this) {
+      counts.add(line, 1);
+    }
+  }
+
+  /** The summary of what was counted since the last one, if there was anything. */
+  public Optional<Summary> drain(Instant now) {
+    Counts drained = drained();
+    return drained.all == 0
+        ? Optional.empty()
+        : Optional.of(new Summary(drained.summary(now), () -> countAgain(drained)));
+  }
+
+  private synchronized Counts drained() {
+    Counts drained = counts;
+    counts = new Counts();
+    return drained;
+  }
+
+  private synchronized void countAgain(Counts lost) {
+    counts.add(lost);
   }
 
   static AuditEvent summary(Instant now, String account, String trace, long sum, String detail) {

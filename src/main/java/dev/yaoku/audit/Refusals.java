@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the first refusals of a proved caller in each second into the log in full and counts the
@@ -28,6 +29,12 @@ public final class Refusals {
     int inFull;
     long counted;
     final Map<String, Long> byCode = new TreeMap<>();
+
+    void count(String code, long more) {
+      counted += more;
+      boolean known = byCode.containsKey(code) || byCode.size() < CODES_MAX;
+      byCode.merge(known ? code : "others", more, Long::sum);
+    }
   }
 
   /**
@@ -41,40 +48,61 @@ public final class Refusals {
 
   /** Whether this refusal is to be recorded in full; if not, it was counted. */
   public synchronized boolean inFull(String account, String user, String code) {
-    Who who = new Who(account, user);
-    Tally tally = tallies.get(who);
+    Tally tally = tally(new Who(account, user));
     if (tally == null) {
-      if (tallies.size() >= CALLERS_MAX) {
-        others++;
-        return false;
-      }
-      tally = new Tally();
-      tallies.put(who, tally);
+      others++;
+      return false;
     }
     if (tally.inFull < inFullMax) {
       tally.inFull++;
       return true;
     }
-    tally.counted++;
-    boolean known = tally.byCode.containsKey(code) || tally.byCode.size() < CODES_MAX;
-    tally.byCode.merge(known ? code : "others", 1L, Long::sum);
+    tally.count(code, 1);
     return false;
   }
 
+  /** That of a caller; null if there are too many to tell apart. */
+  private @Nullable Tally tally(Who who) {
+    Tally known = tallies.get(who);
+    if (known != null || tallies.size() >= CALLERS_MAX) {
+      return known;
+    }
+    Tally begun = new Tally();
+    tallies.put(who, begun);
+    return begun;
+  }
+
   /** The summaries of the second that ends now: one a caller, in the caller's account. */
-  public synchronized List<AuditEvent> drain(Instant now) {
-    List<AuditEvent> summaries = new ArrayList<>();
+  public synchronized List<Summary> drain(Instant now) {
+    List<Summary> summaries = new ArrayList<>();
     tallies.forEach((who, tally) -> {
       if (tally.counted > 0) {
-        summaries.add(summary(now, who, tally));
+        summaries.add(new Summary(summary(now, who, tally), () -> countAgain(who, tally)));
       }
     });
     if (others > 0) {
-      summaries.add(Noise.summary(now, "", "refusedRequests", others, "further callers"));
+      long lost = others;
+      summaries.add(
+          new Summary(
+              Noise.summary(now, "", "refusedRequests", lost, "further callers"),
+              () -> countAgain(lost)));
     }
     tallies.clear();
     others = 0;
     return summaries;
+  }
+
+  private synchronized void countAgain(Who who, Tally lost) {
+    Tally tally = tally(who);
+    if (tally == null) {
+      others += lost.counted;
+    } else {
+      lost.byCode.forEach(tally::count);
+    }
+  }
+
+  private synchronized void countAgain(long lost) {
+    others += lost;
   }
 
   private static AuditEvent summary(Instant now, Who who, Tally tally) {

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 /**
  * Something that is done again and again, and what the log says of it: one line when it begins to
  * fail and one when it works again, however often it fails in between. What the store says for
- * itself needs no stack trace. For one thread.
+ * itself needs no stack trace.
  */
 final class Complaint {
   private final Logger log;
@@ -27,19 +27,30 @@ final class Complaint {
   void around(Runnable work) {
     try {
       work.run();
-      if (failing) {
-        log.info("{} works again.", what);
-      }
-      failing = false;
     } catch (RuntimeException e) {
-      if (failing) {
-        log.debug("{} failed again", what, e);
-      } else if (e instanceof StoreException store) {
-        log.error("{} failed; it is tried again: {}", what, store.inOneLine());
-      } else {
-        log.error("{} failed; it is tried again.", what, e);
-      }
-      failing = true;
+      failed(e);
+      return;
     }
+    worked();
+  }
+
+  /** It worked. */
+  synchronized void worked() {
+    if (failing) {
+      log.info("{} works again.", what);
+    }
+    failing = false;
+  }
+
+  /** It failed, and will be done again. */
+  synchronized void failed(Throwable why) {
+    if (failing) {
+      log.debug("{} failed again", what, why);
+    } else if (why instanceof StoreException store) {
+      log.error("{} failed; it is tried again: {}", what, store.inOneLine());
+    } else {
+      log.error("{} failed; it is tried again.", what, why);
+    }
+    failing = true;
   }
 }

@@ -397,10 +397,12 @@ final class Passage implements Handling.Outcome {
     send(decision);
   }
 
+  /** While the store takes no events nothing is, and such a refusal is answered like all else. */
   private boolean onlyCounted(Caller proved, Answer decision) {
     Principal who = proved.principal();
     return decision.status() >= 400
         && decision.status() < 500
+        && parts.store().writable()
         && !shared.refusals().inFull(who.account(), who.user(), decision.code());
   }
 

@@ -4,6 +4,7 @@ import dev.yaoku.api.Route;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
+import dev.yaoku.audit.Summary;
 import dev.yaoku.service.HeapRoom;
 import dev.yaoku.store.AuditRow;
 import io.netty.channel.EventLoop;
@@ -51,6 +52,7 @@ public final class Server implements AutoCloseable {
   private final @Nullable Tls tls;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Complaint complaint = new Complaint(LOG, "Recording summaries of refused requests");
   private volatile @Nullable HttpServer admin;
 
   /**
@@ -304,27 +306,30 @@ public final class Server implements AutoCloseable {
 
   private void writeSummaries() {
     Instant now = parts.clock().instant();
-    List<AuditEvent> events = new ArrayList<>(shared.refusals().drain(now));
-    shared.noise().drain(now).ifPresent(events::add);
-    if (events.isEmpty()) {
+    List<Summary> summaries = new ArrayList<>(shared.refusals().drain(now));
+    shared.noise().drain(now).ifPresent(summaries::add);
+    if (summaries.isEmpty()) {
       return;
     }
-    List<AuditRow> rows =
-        events.stream()
-            .map(event ->
-                new AuditRow(
-                    event.at().toEpochMilli(), event.account(), parts.encoder().apply(event)))
-            .toList();
+    List<AuditRow> rows = summaries.stream().map(summary -> row(summary.event())).toList();
     try {
-      parts.store().append(rows, Server::warnIfFailed);
+      parts.store().append(rows, failure -> written(summaries, failure));
     } catch (RuntimeException failed) {
-      warnIfFailed(failed);
+      written(summaries, failed);
     }
   }
 
-  private static void warnIfFailed(@Nullable Throwable failure) {
-    if (failure != null) {
-      LOG.warn("a summary of refused requests could not be recorded", failure);
+  private AuditRow row(AuditEvent event) {
+    return new AuditRow(event.at().toEpochMilli(), event.account(), parts.encoder().apply(event));
+  }
+
+  /** What did not become durable is told by the next summaries. */
+  private void written(List<Summary> summaries, @Nullable Throwable failure) {
+    if (failure == null) {
+      complaint.worked();
+    } else {
+      summaries.forEach(Summary::countAgain);
+      complaint.failed(failure);
     }
   }
 

@@ -23,7 +23,7 @@ class NoiseTest {
     noise.count("APIGW.0101", "192.0.2.7");
     noise.count("APIGW.0301", "2001:db8:1:2ff:3::4");
 
-    AuditEvent summary = noise.drain(NOW).orElseThrow();
+    AuditEvent summary = noise.drain(NOW).orElseThrow().event();
 
     assertThat(summary.trace()).isEqualTo("unprovedRequests");
     assertThat(summary.account()).isEmpty();
@@ -40,7 +40,7 @@ class NoiseTest {
     for (int i = 0; i < 100_000; i++) {
       noise.count("APIGW.0301", "10." + i % 256 + "." + i / 256 % 256 + ".1");
     }
-    String detail = String.valueOf(noise.drain(NOW).orElseThrow().detail());
+    String detail = String.valueOf(noise.drain(NOW).orElseThrow().event().detail());
 
     assertThat(detail.lines()).hasSize(101);
     assertThat(detail.lines().toList().getLast()).startsWith("others ");
@@ -57,7 +57,7 @@ class NoiseTest {
     assertThat(refusals.inFull("acc", "bob", "KMS.0307")).isTrue();
     assertThat(inFull).isEqualTo(10);
 
-    List<AuditEvent> summaries = refusals.drain(NOW);
+    List<AuditEvent> summaries = refusals.drain(NOW).stream().map(Summary::event).toList();
 
     assertThat(summaries).hasSize(1);
     assertThat(summaries.getFirst().account()).isEqualTo("acc");
@@ -75,6 +75,70 @@ class NoiseTest {
     }
     assertThat(refusals.drain(NOW))
         .singleElement()
-        .satisfies(summary -> assertThat(summary.resourceName()).isEqualTo("2000"));
+        .satisfies(summary -> assertThat(summary.event().resourceName()).isEqualTo("2000"));
+  }
+
+  private static AuditEvent event(List<Summary> summaries) {
+    assertThat(summaries).hasSize(1);
+    return summaries.getFirst().event();
+  }
+
+  @Test
+  void whatWasNotRecordedIsCountedAgain() {
+    noise.count("APIGW.0301", "192.0.2.7");
+    noise.count("APIGW.0101", "192.0.2.7");
+    Summary lost = noise.drain(NOW).orElseThrow();
+    noise.count("APIGW.0301", "192.0.2.9");
+    lost.countAgain();
+
+    AuditEvent summary = noise.drain(NOW).orElseThrow().event();
+    assertThat(summary.resourceName()).isEqualTo("3");
+    assertThat(summary.detail())
+        .contains("APIGW.0301 192.0.2.0/24 2\n")
+        .contains("APIGW.0101 192.0.2.0/24 1\n");
+    assertThat(noise.drain(NOW)).isEmpty();
+  }
+
+  @Test
+  void linesThatFindNoRoomAgainAreAmongTheOthers() {
+    for (int i = 0; i < 150; i++) {
+      noise.count("APIGW.0301", "10.0." + i + ".1");
+    }
+    Summary lost = noise.drain(NOW).orElseThrow();
+    for (int i = 0; i < 150; i++) {
+      noise.count("APIGW.0301", "10.1." + i + ".1");
+    }
+    lost.countAgain();
+
+    AuditEvent summary = noise.drain(NOW).orElseThrow().event();
+    assertThat(summary.resourceName()).isEqualTo("300");
+    assertThat(summary.detail()).contains("others 200\n").hasLineCount(101);
+  }
+
+  @Test
+  void refusalsWhoseSummaryIsLostAreCountedAgain() {
+    Refusals refusals = new Refusals(1);
+    refusals.inFull("acc", "alice", "KMS.0307");
+    refusals.inFull("acc", "alice", "KMS.0307");
+    List<Summary> lost = refusals.drain(NOW);
+    refusals.inFull("acc", "alice", "KMS.0207");
+    refusals.inFull("acc", "alice", "KMS.0207");
+    lost.forEach(Summary::countAgain);
+
+    AuditEvent summary = event(refusals.drain(NOW));
+    assertThat(summary.resourceName()).isEqualTo("2");
+    assertThat(summary.detail()).isEqualTo("user alice\nKMS.0207 1\nKMS.0307 1\n");
+    assertThat(refusals.drain(NOW)).isEmpty();
+  }
+
+  @Test
+  void furtherCallersAreCountedAgainToo() {
+    Refusals refusals = new Refusals(1);
+    for (int i = 0; i < 1_500; i++) {
+      refusals.inFull("acc", "user" + i, "KMS.0307");
+    }
+    List<Summary> lost = refusals.drain(NOW);
+    lost.forEach(Summary::countAgain);
+    assertThat(event(refusals.drain(NOW)).resourceName()).isEqualTo("500");
   }
 }

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class AuditBeforeAnswerTest {
@@ -145,6 +147,55 @@ class AuditBeforeAnswerTest {
             entry.contains("refusedRequests")
                 && entry.contains("\"domain_id\":\"account\"")
                 && entry.contains("NotAllowed"));
+  }
+
+  /** What is answered leaves its trace: in full, or in a summary, however late that is. */
+  @Test
+  void refusalsAreSummedUpLaterWhereTheirSummaryIsLost() {
+    try (CapturedLog captured = new CapturedLog()) {
+      listening.store.breakNow();
+      long counted = 0;
+      for (int i = 0; i < 60; i++) {
+        counted += listening.post(PATH + "refuse", "x").statusCode() == 403 ? 1 : 0;
+      }
+      assertThat(counted).isPositive();
+      int failed = listening.store.failures();
+      await(() -> listening.store.failures() >= failed + 3);
+      listening.store.mend();
+      awaitSummary("refusedRequests");
+
+      long all = counted;
+      await(() -> summedUp() == all);
+      assertThat(captured.text())
+          .containsOnlyOnce("Recording summaries of refused requests failed; it is tried again")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  /** How many refusals the summaries tell of. */
+  private long summedUp() {
+    return listening.store.entries().stream()
+        .map(entry -> JsonMapper.shared().readTree(entry))
+        .filter(event -> event.at("/trace_name").asString("").equals("refusedRequests"))
+        .mapToLong(event -> Long.parseLong(event.at("/resource_name").asString("")))
+        .sum();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @Test
+  void whileTheStoreTakesNoEventsNoRefusalIsOnlyCounted() {
+    listening.store.breakNow();
+    listening.store.writable = false;
+    for (int i = 0; i < 20; i++) {
+      assertThat(listening.post(PATH + "refuse", "x").statusCode()).isEqualTo(503);
+    }
   }
 
   private List<String> awaitSummary(String trace) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A log that can be looked at, held back, and broken. */
@@ -22,6 +23,7 @@ final class RecordingStore implements Store {
   private final List<AuditRow> rows = new ArrayList<>();
   private final List<Integer> batches = new ArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean broken;
   volatile boolean writable = true;
   volatile boolean readable = true;
@@ -36,6 +38,7 @@ final class RecordingStore implements Store {
     writer.execute(() -> {
       awaitGate();
       if (broken) {
+        failures.incrementAndGet();
         whose.settled(new StoreException("disk full"));
         whose.allSettled();
         return;
@@ -68,6 +71,15 @@ final class RecordingStore implements Store {
 
   void breakNow() {
     broken = true;
+  }
+
+  void mend() {
+    broken = false;
+  }
+
+  /** How many times events did not become durable. */
+  int failures() {
+    return failures.get();
   }
 
   /** The JSON of all entries so far. */
