@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The operator's listener, on loopback: health and metrics. */
 final class Admin {
+  /** Where to ask whether the process answers at all. */
+  static final String LIVE = "/health/live";
+
   private final Health health;
   private final Metrics metrics;
 
@@ -53,7 +56,7 @@ final class Admin {
               .response()
               .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
               .end(metrics.page());
-      case "/health/live" -> health(request, "live");
+      case LIVE -> health(request, "live");
       case "/health/ready" -> health(request, "ready");
       default ->
           request

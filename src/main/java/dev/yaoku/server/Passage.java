@@ -13,6 +13,7 @@ import dev.yaoku.service.UnsaltedEvent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
@@ -94,7 +95,9 @@ final class Passage implements Handling.Outcome {
     request.handler(this::chunk);
     request.endHandler(_ -> bodyComplete());
     try {
-      mustBeWelcome();
+      if (!asksWhetherAlive()) {
+        mustBeWelcome();
+      }
       RequestHead read = readHead();
       Answer health = health(read);
       if (health != null) {
@@ -146,8 +149,9 @@ final class Passage implements Handling.Outcome {
     complete = true;
     RequestHead read = shared.heads().read(request, connection.peer);
     head = read;
-    closing = request.version() != HttpVersion.HTTP_1_1;
-    complete = false;
+    boolean excess = connection.excess != null;
+    closing = excess || request.version() != HttpVersion.HTTP_1_1;
+    complete = excess;
     return read;
   }
 
@@ -161,6 +165,11 @@ final class Passage implements Handling.Outcome {
     connection.received();
     decided(
         refusal(tooLong ? new Problem.UriTooLong() : new Problem.BadRequest("malformed request")));
+  }
+
+  /** Whoever gets no answer to that ends the server and starts it anew, which helps no crowd. */
+  private boolean asksWhetherAlive() {
+    return Admin.LIVE.equals(request.uri()) && HttpMethod.GET.equals(request.method());
   }
 
   private void mustBeWelcome() {

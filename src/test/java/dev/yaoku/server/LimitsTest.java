@@ -454,6 +454,45 @@ class LimitsTest {
     assertThat(listening.post(PATH + "echo", "c").statusCode()).isEqualTo(200);
   }
 
+  private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  /** Whoever watches over a server would end one that is healthy and has too many visitors. */
+  @ParameterizedTest
+  @ValueSource(strings = {"limits.connections", "limits.connections-per-source"})
+  void whetherTheServerLivesIsSaidOnConnectionsBeyondTheLimitToo(String limit) throws IOException {
+    Listening listening = with(limit, "1");
+    try (RawClient first = listening.raw()) {
+      awaitGauge(listening, 1);
+      try (RawClient second = listening.raw()) {
+        assertThat(second.send(LIVE).readToEnd()).as("and closed").startsWith("HTTP/1.1 200 ");
+      }
+      for (String other :
+          List.of(
+              LIVE.replace("live", "ready"),
+              LIVE.replace("GET", "POST"),
+              LIVE.replace("/l", "/"))) {
+        try (RawClient another = listening.raw()) {
+          assertThat(another.send(other).readToEnd()).containsPattern("^HTTP/1.1 (503|429) ");
+        }
+      }
+      assertThat(first.send(LIVE).readAnswer()).contains(" 200 ");
+      assertThat(first.send(LIVE).readAnswer()).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void whetherTheServerLivesIsSaidWhileTooManyRequestsAreUnderWay() throws Exception {
+    Listening listening = with("lanes.fast-in-flight", "1");
+    CompletableFuture<HttpResponse<String>> waiting = post(listening, "wait", "a");
+    entered.acquire();
+
+    assertThat(listening.get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(listening.get("/health/ready").body()).contains("Overloaded");
+
+    release.countDown();
+    assertThat(waiting.get().statusCode()).isEqualTo(200);
+  }
+
   @Test
   void theSlowLaneRunsSoManyAndLetsSoManyWait() throws Exception {
     Listening listening =
