@@ -28,7 +28,12 @@ final class Forgeries implements Consumer<RowNotGenuine> {
 
   Forgeries(InstantSource clock) {
     this.clock = clock;
-    this.told = new Remembered<>(ROWS_MAX, at -> clock.millis() - at >= AGAIN_MILLIS, _ -> {});
+    this.told = new Remembered<>(ROWS_MAX, at -> isOver(at, clock.millis()), _ -> {});
+  }
+
+  /** A clock that went back says nothing of how long ago it was. */
+  private static boolean isOver(long at, long now) {
+    return now < at || now - at >= AGAIN_MILLIS;
   }
 
   /** From now on the audit log is told too. */
@@ -52,7 +57,7 @@ final class Forgeries implements Consumer<RowNotGenuine> {
   public void accept(RowNotGenuine row) {
     long now = clock.millis();
     Long before = told.get(row);
-    if (before != null && now - before < AGAIN_MILLIS) {
+    if (before != null && !isOver(before, now)) {
       return;
     }
     told.put(row, now);
