@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Route;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -9,6 +10,13 @@ import java.util.List;
 interface Addition {
   /** The clock that signatures are dated by. */
   InstantSource clockOfSignatures();
+
+  /**
+   * Hears of the time to which the store had been counted before this start, if it had.
+   *
+   * @param counted the counter's time
+   */
+  void goOnFrom(Instant counted);
 
   /**
    * More operations.
@@ -25,6 +33,9 @@ interface Addition {
       public InstantSource clockOfSignatures() {
         return clock;
       }
+
+      @Override
+      public void goOnFrom(Instant counted) {}
 
       @Override
       public List<Route> routes(Dialect dialect, Runnable round) {

@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Signatures are dated by the unmoved clock, so that clients go on being understood.
  */
 final class DevTime implements Addition {
+  /** Nanoseconds of 292 years are more than a {@code long} holds; no test waits so long. */
+  private static final Duration AHEAD_MAX = Duration.ofDays(36_525);
+
   private final Surroundings machine;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -42,13 +45,33 @@ final class DevTime implements Addition {
     return machine.clock();
   }
 
+  /**
+   * A store that was named is kept, and its counter with it: time goes on where it had come to,
+   * rather than that the two clocks disagree for good.
+   */
+  @Override
+  public void goOnFrom(Instant counted) {
+    Duration missing = Duration.between(now(), counted);
+    if (missing.isPositive()) {
+      ahead.updateAndGet(missing::plus);
+    }
+  }
+
+  private static Duration further(Duration before, Duration forward) {
+    Duration after = before.plus(forward);
+    if (after.compareTo(AHEAD_MAX) > 0) {
+      throw ClockRoute.tooFar(AHEAD_MAX);
+    }
+    return after;
+  }
+
   @Override
   public List<Route> routes(Dialect dialect, Runnable round) {
     return List.of(
         ClockRoute.of(
             dialect,
             forward -> {
-              ahead.updateAndGet(forward::plus);
+              ahead.updateAndGet(before -> further(before, forward));
               round.run();
               return now();
             }));

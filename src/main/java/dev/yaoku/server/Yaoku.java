@@ -5,6 +5,7 @@ import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
+import dev.yaoku.service.Clocks;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.Founding;
 import dev.yaoku.store.NotTried;
@@ -90,6 +91,7 @@ public final class Yaoku implements AutoCloseable {
                   ? found(config, surroundings, store, events, rootKeyFile, credentials)
                   : open(surroundings, store, rootKeyFile));
       installation.mustSuit(config.dev());
+      Clocks.counted(store).ifPresent(addition::goOnFrom);
       new RegionProjects(
               installation, events, surroundings.randomness(), surroundings.clock().instant())
           .complete(Choices.regions(config));

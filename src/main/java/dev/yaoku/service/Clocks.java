@@ -94,6 +94,11 @@ public final class Clocks {
     }
   }
 
+  /** The counter's time as some node stored it last; none before a first start. */
+  public static Optional<Instant> counted(Store store) {
+    return store.read(Clocks::counter);
+  }
+
   /** Begins counting on this node, and adds the time for which nobody counted. */
   public void start() {
     Instant now = Times.now(wall);

@@ -161,6 +161,50 @@ class DevClockTest {
     return text.length() > 300 ? text.substring(0, 300) + "…" : text;
   }
 
+  /** Clocks count nanoseconds, of which 292 years are too many. */
+  @Test
+  void theClockMovesAHundredYearsAndNoFurther() throws IOException {
+    try (LiveServer server = start(true)) {
+      Instant begin = Instant.now();
+      for (int i = 1; i <= 9; i++) {
+        assertThat(forward(server, Duration.ofDays(3_660)).statusCode()).isEqualTo(200);
+      }
+      HttpResponse<String> tooFar = forward(server, Duration.ofDays(3_660));
+      assertThat(tooFar.statusCode()).isEqualTo(400);
+      assertThat(tooFar.body()).contains("KMS.0308", "36525 days");
+
+      assertThat(forward(server, Duration.ofDays(36_525 - 9 * 3_660)).statusCode()).isEqualTo(200);
+      assertThat(forward(server, Duration.ofSeconds(1)).statusCode()).isEqualTo(400);
+      assertThat(server.yaoku.wiring().keys().clocks().counter())
+          .isAfter(begin.plus(Duration.ofDays(36_525)));
+    }
+  }
+
+  /** Otherwise nothing would be destroyed there any more. */
+  @Test
+  void aStoreThatIsKeptGoesOnWhereItsTimeHadComeTo() throws IOException {
+    String doomed;
+    Instant moved;
+    try (LiveServer server = start(true)) {
+      forward(server, Duration.ofDays(400));
+      doomed = server.kms("create-key", "{'key_alias':'doomed'}", "/key_info/key_id");
+      server.kms("schedule-key-deletion", about(doomed, ",'pending_days':'7'"));
+      moved = server.yaoku.wiring().keys().clocks().counter();
+    }
+    try (LiveServer server = start(true)) {
+      assertThat(server.yaoku.wiring().keys().clocks().suspect()).isFalse();
+      assertThat(server.yaoku.wiring().keys().clocks().counter())
+          .isBetween(moved.minusSeconds(60), moved.plusSeconds(60));
+      assertThat(server.kms("describe-key", about(doomed, ""), "/key_info/key_state"))
+          .isEqualTo("4");
+
+      assertThat(forward(server, Duration.ofDays(8)).statusCode()).isEqualTo(200);
+      assertThat(server.kms("describe-key", about(doomed, ""), "/error/error_code"))
+          .isEqualTo("KMS.0207");
+      assertThat(forward(server, Duration.ofDays(3_660)).statusCode()).isEqualTo(200);
+    }
+  }
+
   @Test
   void anOrdinaryServerHasNoSuchRoute() throws IOException {
     try (LiveServer server = start(false)) {

@@ -47,6 +47,14 @@ public final class ClockRoute {
         .reading(Forward.class);
   }
 
+  /** The refusal of a move that goes too far with all that were before it. */
+  public static KmsException tooFar(Duration most) {
+    return Members.bad(
+        Field.OTHER,
+        "forward_seconds",
+        "The clock must not be more than " + most.toDays() + " days ahead in all.");
+  }
+
   record Forward(@Nullable String forwardSeconds) {}
 
   record Now(String now) {}
