@@ -34,6 +34,8 @@ class PooledDigestTest {
   void whatTheKernelGaveIsInNoLiveObject(int length) throws Exception {
     byte[] random = Randomness.kernel().bytes(length);
     Map<String, byte[]> secrets = Map.of("random", HeapDump.disguised(random));
+    assertThat(HeapDump.secretsFound(directory, secrets)).contains("random");
+
     Hashes.wipe(random);
 
     assertThat(HeapDump.secretsFound(directory, secrets)).isEmpty();

@@ -195,12 +195,14 @@ class AccessKeyLoginOverHttpTest {
       login(key.access().replace('Y', 'Z'), key.secret(), ofProject());
       assertThat(log.text()).doesNotContain(key.secret());
     }
+    boolean keyIsWritten = false;
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-            .as(file.toString())
-            .doesNotContain(key.secret());
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(content).as(file.toString()).doesNotContain(key.secret());
+        keyIsWritten |= content.contains(key.access());
       }
     }
+    assertThat(keyIsWritten).as("the right files").isTrue();
   }
 }

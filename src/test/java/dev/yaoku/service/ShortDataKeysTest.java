@@ -59,6 +59,7 @@ class ShortDataKeysTest {
       dataKeys.decrypt(world.alice(), KeyWorld.ref(made), blob, 32, NOTHING).close();
 
       String events = world.recorded.toString();
+      assertThat(events).as("what was done is there").contains(made.id().toString());
       for (byte[] secret : new byte[][] {plain, Hashes.sha256(plain)}) {
         String hex = HexFormat.of().formatHex(secret);
         assertThat(events)

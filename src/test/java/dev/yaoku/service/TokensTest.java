@@ -15,6 +15,7 @@ import dev.yaoku.access.SignatureMark;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,13 +78,24 @@ class TokensTest {
     Tokens.New made = issue(ALICE, new TokenScope.Unsaid());
     household.restart();
     String token = made.text().value();
-    for (String name : new String[] {"yaoku.db", "yaoku.db-wal"}) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-        assertThat(content).doesNotContain(token).doesNotContain(token.substring(4));
+    String written = written();
+    assertThat(written).as("the right files").contains(sha256(made));
+    assertThat(written).doesNotContain(token).doesNotContain(token.substring(4));
+    assertThat(EventTail.all(household.file))
+        .extracting(event -> new String(event.entry(), StandardCharsets.ISO_8859_1))
+        .anyMatch(entry -> entry.contains(sha256(made).substring(0, 8)))
+        .noneMatch(entry -> entry.contains(token.substring(4)));
+  }
+
+  /** All that is in files: the database, its log, and the folder of events beside it. */
+  private String written() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
+    return all.toString();
   }
 
   @Test
