@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,11 +26,13 @@ class AccessKeyLoginOverHttpTest {
   @TempDir static Path folder;
   private static LiveServer server;
   private static Tenant owner;
+  private static Staff staff;
 
   @BeforeAll
   static void start() throws IOException {
     server = new LiveServer(folder.resolve("data"), Map.of());
     owner = Tenant.first(server);
+    staff = new Staff(owner);
   }
 
   @AfterAll
@@ -75,20 +76,9 @@ class AccessKeyLoginOverHttpTest {
     return held(token, "POST", "/v1.0/" + owner.project + "/kms/list-keys", "{}");
   }
 
-  /** Somebody without any rights, and an access key. */
-  private static Temporary person(String name) {
-    String user =
-        owner
-            .send("POST", "/v3/users", "{'user':{'name':'" + name + "'}}")
-            .is(201)
-            .text("/user/id");
-    Reply made =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-CREDENTIAL/credentials",
-                "{'credential':{'user_id':'" + user + "','description':'of " + name + "'}}")
-            .is(201);
+  /** An access key of somebody new, who holds nothing and cannot log in without it. */
+  private static Temporary person() {
+    Reply made = Staff.accessKey(owner, staff.userWithoutPassword()).is(201);
     return new Temporary(
         server,
         made.text("/credential/access"),
@@ -118,7 +108,7 @@ class AccessKeyLoginOverHttpTest {
         Temporary.of(
             server,
             owner.send("POST", SECURITY_TOKENS, "{'auth':{'identity':{'methods':['token']}}}"));
-    Temporary off = person("off");
+    Temporary off = person();
     owner
         .send(
             "PUT",
@@ -145,7 +135,7 @@ class AccessKeyLoginOverHttpTest {
 
   @Test
   void theTokenMayWhatTheUserMayAndNoMore() {
-    Temporary nobody = person("nobody");
+    Temporary nobody = person();
     String token = token(nobody.access(), nobody.secret());
     assertThat(lists(token).code()).isEqualTo("KMS.0307");
     held(token, "POST", "/v3/users", "{'user':{'name':'more'}}").is(403);
@@ -161,7 +151,7 @@ class AccessKeyLoginOverHttpTest {
       {"DELETE", ""},
     };
     for (String[] end : ends) {
-      Temporary key = person("leaving" + end[0].toLowerCase(Locale.ROOT));
+      Temporary key = person();
       String token = token(key.access(), key.secret());
       Temporary child =
           Temporary.of(
@@ -188,7 +178,7 @@ class AccessKeyLoginOverHttpTest {
 
   @Test
   void theSecretIsNotWrittenDown() throws IOException {
-    Temporary key = person("private");
+    Temporary key = person();
     try (CapturedLog log = new CapturedLog()) {
       token(key.access(), key.secret());
       login(key.access(), key.secret() + "x", ofProject());

@@ -3,18 +3,16 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.HeapDump;
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -25,8 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -160,19 +156,11 @@ class DroppedKeysTest {
    *
    * @param material what the wrapping key encrypts; wiped
    */
-  private static void bring(LiveServer server, String key, byte[] material, String more)
-      throws GeneralSecurityException {
+  private static void bring(LiveServer server, String key, byte[] material, String more) {
     var parameters =
         server.kms(
             "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
-    byte[] spki = Base64.getDecoder().decode(parameters.at("/public_key").asString());
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)),
-        new OAEPParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    String encrypted = Base64.getEncoder().encodeToString(cipher.doFinal(material));
+    String encrypted = Oaep.encrypted(parameters.at("/public_key").asString(), material);
     Arrays.fill(material, (byte) 0);
     String answer =
         server

@@ -1,14 +1,10 @@
 package dev.yaoku.server;
 
+import dev.yaoku.crypto.Oaep;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 
@@ -86,18 +82,9 @@ final class Importer {
         server.kms(
             "get-parameters-for-import",
             "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
-    byte[] spki = Base64.getDecoder().decode(parameters.at("/public_key").asString());
     try {
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(spki)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      String encrypted = Base64.getEncoder().encodeToString(cipher.doFinal(material));
+      String encrypted = Oaep.encrypted(parameters.at("/public_key").asString(), material);
       return new Parcel(parameters.at("/import_token").asString(), encrypted);
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
     } finally {
       Arrays.fill(material, (byte) 0);
     }

@@ -3,16 +3,14 @@ package dev.yaoku.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Oaep;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,9 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -377,20 +372,9 @@ class KeyStatesOverHttpTest {
   }
 
   private static String wrapped(String publicKey, int first) {
-    try {
-      byte[] material = new byte[32];
-      material[0] = (byte) first;
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      byte[] der = Base64.getDecoder().decode(publicKey);
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return Base64.getEncoder().encodeToString(cipher.doFinal(material));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
+    byte[] material = new byte[32];
+    material[0] = (byte) first;
+    return Oaep.encrypted(publicKey, material);
   }
 
   private static String about(String key, String more) {

@@ -25,11 +25,13 @@ class MappingsOverHttpTest {
   @TempDir static Path folder;
   private static LiveServer server;
   private static Tenant owner;
+  private static Staff staff;
 
   @BeforeAll
   static void start() throws IOException {
     server = new LiveServer(folder.resolve("data"), Map.of());
     owner = Tenant.first(server);
+    staff = new Staff(owner);
   }
 
   @AfterAll
@@ -162,8 +164,8 @@ class MappingsOverHttpTest {
     for (String name : new String[] {seen, hidden}) {
       owner.send("PUT", MAPPINGS + "/" + name, rules("one")).is(201);
     }
-    Tenant limited = person("limited");
-    give(
+    Tenant limited = staff.person();
+    staff.ofAccount(
         limited,
         "{'Effect':'Allow','Action':['iam:identityProviders:manage']},"
             + "{'Effect':'Deny','Action':['iam:identityProviders:manage'],"
@@ -180,10 +182,10 @@ class MappingsOverHttpTest {
 
   @Test
   void theLongerNameDoesNotTellWhetherADeniedProviderIsThere() {
-    Tenant limited = person("asks-by-the-longer-name");
+    Tenant limited = staff.person();
     String there = provider();
     String absent = there + "-absent";
-    give(
+    staff.ofAccount(
         limited,
         "{'Effect':'Allow','Action':['iam:identityProviders:manage']},"
             + "{'Effect':'Deny','Action':['iam:identityProviders:manage'],"
@@ -195,46 +197,6 @@ class MappingsOverHttpTest {
       limited.send("GET", MAPPINGS + "/mapping_" + name, "").is(403);
       limited.send("PUT", MAPPINGS + "/mapping_" + name, rules("one")).is(403);
     }
-  }
-
-  private static Tenant person(String name) {
-    String id =
-        owner
-            .send(
-                "POST",
-                "/v3/users",
-                "{'user':{'name':'" + name + "','password':'Correct-Horse-1'}}")
-            .is(201)
-            .text("/user/id");
-    Reply made =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-CREDENTIAL/credentials",
-                "{'credential':{'user_id':'" + id + "'}}")
-            .is(201);
-    return owner.as(id, made.text("/credential/access"), made.text("/credential/secret"));
-  }
-
-  private static void give(Tenant person, String statements) {
-    String policy =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-ROLE/roles",
-                "{'role':{'display_name':'of-"
-                    + person.user
-                    + "','type':'AX','description':'','policy':{'Version':'5.0','Statement':["
-                    + statements
-                    + "]}}}")
-            .is(201)
-            .text("/role/id");
-    owner
-        .send(
-            "PUT",
-            "/v3/domains/" + owner.account + "/users/" + person.user + "/roles/" + policy,
-            "")
-        .is(204);
   }
 
   @Test
@@ -255,7 +217,7 @@ class MappingsOverHttpTest {
   @Test
   void whoeverMayManageNoProviderLearnsNothingOfWhichThereAre() {
     String name = provider();
-    Tenant curious = person("curious");
+    Tenant curious = staff.person();
 
     for (String mapping : new String[] {name, "mapping_" + name, "mapping_nobody"}) {
       curious.send("GET", MAPPINGS + "/" + mapping, "").is(403);

@@ -2,20 +2,14 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DEROctetString;
@@ -82,14 +76,8 @@ class ReEncryptOverHttpTest {
     return Base64.getEncoder().encodeToString(new DERSequence(parts).getEncoded("DER"));
   }
 
-  private static String emptyForRsa() throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey(rsa))),
-        new OAEPParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[0]));
+  private static String emptyForRsa() {
+    return Base64.getEncoder().encodeToString(Oaep.encrypted(publicKey(rsa), new byte[0]));
   }
 
   private static Tenant.Reply move(String blob, String source, String to, String more) {
@@ -117,7 +105,7 @@ class ReEncryptOverHttpTest {
   }
 
   @Test
-  void anEmptyTextMovesUnderRsaAndUnderNothingElse() throws GeneralSecurityException {
+  void anEmptyTextMovesUnderRsaAndUnderNothingElse() {
     String empty = emptyForRsa();
 
     assertThat(move(empty, rsa, aes, FROM_RSA).code()).isEqualTo("KMS.2101");

@@ -2,15 +2,13 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Oaep;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -360,25 +355,10 @@ class ReplicaStatesOverHttpTest {
     JsonNode parameters =
         server.kms(
             "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
-    String wrapped = wrapped(parameters.at("/public_key").asString());
+    String wrapped = Oaep.encrypted(parameters.at("/public_key").asString(), new byte[32]);
     String token = parameters.at("/import_token").asString();
     String members = ",'import_token':'%s','encrypted_key_material':'%s'".formatted(token, wrapped);
     assertThat(server.kms("import-key-material", about(key, members))).isEmpty();
-  }
-
-  private static String wrapped(String publicKey) {
-    try {
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      byte[] der = Base64.getDecoder().decode(publicKey);
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32]));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static String about(String key, String more) {

@@ -1,5 +1,11 @@
 package dev.yaoku.server;
 
+import static dev.yaoku.server.Staff.PASSWORD;
+import static dev.yaoku.server.Staff.accessKey;
+import static dev.yaoku.server.Staff.allow;
+import static dev.yaoku.server.Staff.name;
+import static dev.yaoku.server.Staff.role;
+import static dev.yaoku.server.Staff.self;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.server.Tenant.Reply;
@@ -10,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,92 +27,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people may do with the policies that they and their groups hold, over HTTP. */
 class RightsOverHttpTest {
   private static final String UNKNOWN_KEY = "00000000-0000-4000-8000-000000000000";
-  private static final String PASSWORD = "Correct-Horse-1";
 
   @TempDir static Path folder;
   private static LiveServer server;
   private static Tenant owner;
+  private static Staff staff;
   private static String key;
-  private static final AtomicInteger NAMES = new AtomicInteger();
 
   @BeforeAll
   static void start() throws IOException {
     server = new LiveServer(folder.resolve("data"), Map.of("quotas.keys", "1000"));
     owner = Tenant.first(server);
+    staff = new Staff(owner);
     key = owner.key("shared", "");
   }
 
   @AfterAll
   static void stop() {
     server.close();
-  }
-
-  // The administrator's tools
-
-  private static String name(String what) {
-    return what + "-" + NAMES.incrementAndGet();
-  }
-
-  private static Tenant person() {
-    String name = name("person");
-    String id =
-        owner
-            .send(
-                "POST",
-                "/v3/users",
-                "{'user':{'name':'" + name + "','password':'" + PASSWORD + "'}}")
-            .is(201)
-            .text("/user/id");
-    Reply made = accessKey(owner, id).is(201);
-    return owner.as(id, made.text("/credential/access"), made.text("/credential/secret"));
-  }
-
-  private static Reply accessKey(Tenant who, String user) {
-    return who.send(
-        "POST", "/v3.0/OS-CREDENTIAL/credentials", "{'credential':{'user_id':'" + user + "'}}");
-  }
-
-  private static String group(Tenant... members) {
-    String id =
-        owner
-            .send("POST", "/v3/groups", "{'group':{'name':'" + name("group") + "'}}")
-            .is(201)
-            .text("/group/id");
-    for (Tenant member : members) {
-      owner.send("PUT", "/v3/groups/" + id + "/users/" + member.user, "").is(204);
-    }
-    return id;
-  }
-
-  private static String policy(String statement) {
-    return owner
-        .send("POST", "/v3.0/OS-ROLE/roles", role(name("policy"), statement))
-        .is(201)
-        .text("/role/id");
-  }
-
-  private static String role(String name, String statement) {
-    return "{'role':{'display_name':'"
-        + name
-        + "','type':'XA','policy':{'Version':'5.0','Statement':["
-        + statement
-        + "]}}}";
-  }
-
-  private static String allow(String actions) {
-    return "{'Effect':'Allow','Action':[" + actions + "]}";
-  }
-
-  private static void give(String holder, String project, String policy) {
-    owner.send("PUT", "/v3/projects/" + project + "/" + holder + "/roles/" + policy, "").is(204);
-  }
-
-  private static void take(String holder, String project, String policy) {
-    owner.send("DELETE", "/v3/projects/" + project + "/" + holder + "/roles/" + policy, "").is(204);
-  }
-
-  private static String self(Tenant person) {
-    return "users/" + person.user;
   }
 
   private static Reply encrypt(Tenant who, String with) {
@@ -131,8 +68,8 @@ class RightsOverHttpTest {
           """)
   void everyPolicyOfTheSystemGivesWhatItSays(
       String policy, String list, String describe, String encrypt, String create, String stores) {
-    Tenant person = person();
-    give("groups/" + group(person), person.project, policy);
+    Tenant person = staff.person();
+    staff.give("groups/" + staff.group(person), person.project, policy);
 
     assertThat(person.kms("list-keys", "{}").code()).isEqualTo(list);
     assertThat(person.kms("describe-key", "{'key_id':'" + key + "'}").code()).isEqualTo(describe);
@@ -144,7 +81,7 @@ class RightsOverHttpTest {
 
   @Test
   void whoMayDoNothingIsToldSoWhetherOrNotTheKeyIsThere() {
-    Tenant person = person();
+    Tenant person = staff.person();
     for (String one : new String[] {key, UNKNOWN_KEY, owner.elsewhere().key("far", "")}) {
       Reply refused = encrypt(person, one).is(403);
       assertThat(refused.code()).isEqualTo("KMS.0307");
@@ -154,8 +91,8 @@ class RightsOverHttpTest {
 
   @Test
   void whoMayOnlyUseDataKeysIsToldThatTheKeyToMoveOneToIsNotThere() {
-    Tenant person = person();
-    give(self(person), person.project, policy(allow("'kms:dek:crypto','kms:cmk:get'")));
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, staff.policy(allow("'kms:dek:crypto','kms:cmk:get'")));
     String wrapped = owner.ok("create-datakey", "{'key_id':'" + key + "'}").text("/cipher_text");
     String data =
         owner.ok("encrypt-data", "{'key_id':'" + key + "','plain_text':'x'}").text("/cipher_text");
@@ -174,11 +111,11 @@ class RightsOverHttpTest {
 
   @Test
   void aKeyThatMayNotBeSeenIsNotThere() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String own = owner.key("of-one", "");
     String only =
         "{'Effect':'Allow','Action':['kms:cmk:*'],'Resource':['kms:*:*:KeyId:" + own + "']}";
-    give(self(person), person.project, policy(only));
+    staff.give(self(person), person.project, staff.policy(only));
 
     encrypt(person, own).is(200);
     assertThat(encrypt(person, key).is(404).raw().body())
@@ -187,10 +124,10 @@ class RightsOverHttpTest {
 
   @Test
   void whatIsHeldForOneProjectCountsInNoOther() {
-    Tenant person = person();
+    Tenant person = staff.person();
     Tenant elsewhere = owner.elsewhere();
     String far = elsewhere.key("far", "");
-    give("groups/" + group(person), elsewhere.project, "kms_adm");
+    staff.give("groups/" + staff.group(person), elsewhere.project, "kms_adm");
 
     assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
     encrypt(person.in(elsewhere.project), far).is(200);
@@ -202,13 +139,13 @@ class RightsOverHttpTest {
 
   @Test
   void aDenialGoesBeforeWhatAllows() {
-    Tenant person = person();
-    give(self(person), person.project, "kms_adm");
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
     String deny =
         "{'Effect':'Deny','Action':['kms:cmk:encryptData'],'Resource':['kms:*:*:KeyId:"
             + key
             + "']}";
-    give("groups/" + group(person), person.project, policy(deny));
+    staff.give("groups/" + staff.group(person), person.project, staff.policy(deny));
 
     assertThat(encrypt(person, key).is(403).code()).isEqualTo("KMS.0306");
     encrypt(person, owner.key("other", "")).is(200);
@@ -224,7 +161,7 @@ class RightsOverHttpTest {
 
   @Test
   void tagsSteerRightsAndWhoChangesThemMustHoldThemBeforeAndAfter() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String red = owner.key("red", "");
     String blue = owner.key("blue", "");
     owner.call("POST", "/kms/" + red + "/tags", "{'tag':{'key':'team','value':'red'}}").is(204);
@@ -232,7 +169,7 @@ class RightsOverHttpTest {
     String ofRed =
         "{'Effect':'Allow','Action':['kms:cmk:*','kms:cmkTag:*'],"
             + "'Condition':{'StringEquals':{'g:ResourceTag/team':['red']}}}";
-    give(self(person), person.project, policy(ofRed));
+    staff.give(self(person), person.project, staff.policy(ofRed));
 
     encrypt(person, red).is(200);
     encrypt(person, blue).is(404);
@@ -250,12 +187,12 @@ class RightsOverHttpTest {
 
   @Test
   void aListLeavesOutWhatIsDeniedToItsReader() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String hidden = owner.key("hidden", "");
-    give(self(person), person.project, "kms_adm");
+    staff.give(self(person), person.project, "kms_adm");
     String deny = "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}";
-    give(self(person), person.project, policy(deny));
-    give(self(person), person.project, policy(allow("'eps:resources:list'")));
+    staff.give(self(person), person.project, staff.policy(deny));
+    staff.give(self(person), person.project, staff.policy(allow("'eps:resources:list'")));
 
     String listed = person.ok("list-keys", "{}").raw().body();
     assertThat(listed).contains(key).doesNotContain(hidden);
@@ -264,17 +201,17 @@ class RightsOverHttpTest {
 
   @Test
   void whatIsDeniedInTheListOfKeysIsInTheListOfAnEnterpriseProjectNeither() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String hidden = owner.key(name("hidden"), "");
-    give(self(person), person.project, policy(allow("'eps:resources:list'")));
+    staff.give(self(person), person.project, staff.policy(allow("'eps:resources:list'")));
     assertThat(filed(person)).contains(key, hidden);
 
     String deny = "{'Effect':'Deny','Action':['%s'],'Resource':['kms:*:*:KeyId:" + hidden + "']}";
-    String ofKeys = policy(deny.formatted("kms:cmk:list"));
-    give(self(person), person.project, ofKeys);
+    String ofKeys = staff.policy(deny.formatted("kms:cmk:list"));
+    staff.give(self(person), person.project, ofKeys);
     assertThat(filed(person)).contains(key).doesNotContain(hidden);
-    take(self(person), person.project, ofKeys);
-    give(self(person), person.project, policy(deny.formatted("eps:resources:list")));
+    staff.take(self(person), person.project, ofKeys);
+    staff.give(self(person), person.project, staff.policy(deny.formatted("eps:resources:list")));
     assertThat(filed(person)).contains(key).doesNotContain(hidden);
   }
 
@@ -289,11 +226,11 @@ class RightsOverHttpTest {
 
   @Test
   void whoMayNotListKeysIsToldSoWhateverHeAsksFor() {
-    Tenant person = person();
-    give(self(person), person.project, "kms_adm");
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
     String deny =
         "{'Effect':'Deny','Action':['kms:cmk:list'],'Condition':{'Bool':{'g:SecureTransport':['true']}}}";
-    give(self(person), person.project, policy(deny));
+    staff.give(self(person), person.project, staff.policy(deny));
     for (String state : List.of("1", "2")) {
       assertThat(person.kms("list-keys", "{'key_state':'" + state + "'}").is(403).code())
           .isEqualTo("KMS.0307");
@@ -303,7 +240,7 @@ class RightsOverHttpTest {
   /** A page that is short, or empty, is the last one for many a client. */
   @Test
   void whatIsDeniedMakesNoPageShorter() {
-    Tenant person = person();
+    Tenant person = staff.person();
     List<String> keys = new ArrayList<>();
     StringBuilder denied = new StringBuilder();
     for (int number = 0; number < 7; number++) {
@@ -318,9 +255,9 @@ class RightsOverHttpTest {
         keys.addFirst(one);
       }
     }
-    give(self(person), person.project, "kms_adm");
+    staff.give(self(person), person.project, "kms_adm");
     String deny = "{'Effect':'Deny','Action':['*'],'Resource':[" + denied + "]}";
-    give(self(person), person.project, policy(deny));
+    staff.give(self(person), person.project, staff.policy(deny));
 
     for (int limit = 1; limit <= 4; limit++) {
       List<String> read = new ArrayList<>();
@@ -339,7 +276,7 @@ class RightsOverHttpTest {
   /** A grant opens its key from every project of the account; a denial where the key is counts. */
   @Test
   void noGrantOutweighsADenialByWayOfAnotherProject() {
-    Tenant person = person();
+    Tenant person = staff.person();
     Tenant elsewhere = person.in(owner.elsewhere().project);
     String granted = owner.key(name("granted"), "");
     owner.ok(
@@ -349,25 +286,25 @@ class RightsOverHttpTest {
     encrypt(person, granted).is(200);
     encrypt(elsewhere, granted).is(200);
 
-    String deny = policy("{'Effect':'Deny','Action':['kms:cmk:*']}");
-    give(self(person), person.project, deny);
+    String deny = staff.policy("{'Effect':'Deny','Action':['kms:cmk:*']}");
+    staff.give(self(person), person.project, deny);
     encrypt(person, granted).is(403);
     encrypt(elsewhere, granted).is(403);
-    take(self(person), person.project, deny);
+    staff.take(self(person), person.project, deny);
     encrypt(elsewhere, granted).is(200);
 
     String byName =
-        policy(
+        staff.policy(
             "{'Effect':'Deny','Action':['kms:cmk:*'],'Resource':['kms:%s:%s:KeyId:%s']}"
                 .formatted(server.known("region"), owner.account, granted));
-    give(self(person), elsewhere.project, byName);
+    staff.give(self(person), elsewhere.project, byName);
     encrypt(elsewhere, granted).is(403);
   }
 
   /** Asked inside a transaction, where nothing else can be read. */
   @Test
   void whereAKeyIsCountsAlsoForWhoGivesItOn() {
-    Tenant person = person();
+    Tenant person = staff.person();
     Tenant elsewhere = person.in(owner.elsewhere().project);
     String granted = owner.key(name("given-on"), "");
     String grant =
@@ -378,37 +315,37 @@ class RightsOverHttpTest {
         "{'key_id':'%s','grantee_principal':'%s','operations':['encrypt-data']}"
             .formatted(granted, owner.user);
     String unless =
-        policy(
+        staff.policy(
             "{'Effect':'Deny','Action':['kms:grant:*'],'Condition':"
                 + "{'StringNotEquals':{'g:RequestedRegion':['"
                 + server.known("region")
                 + "']}}}");
-    give(self(person), person.project, unless);
+    staff.give(self(person), person.project, unless);
     elsewhere.ok("create-grant", more);
-    String deny = policy("{'Effect':'Deny','Action':['kms:grant:*']}");
-    give(self(person), person.project, deny);
+    String deny = staff.policy("{'Effect':'Deny','Action':['kms:grant:*']}");
+    staff.give(self(person), person.project, deny);
     elsewhere.kms("create-grant", more).is(403);
   }
 
   /** A client may say any realm when it makes a key; policies go by where the key is. */
   @Test
   void theRealmOfAKeyMovesItOutOfNoPolicy() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String odd = owner.key(name("odd"), "'realm':'elsewhere'");
-    give(self(person), person.project, "kms_adm");
+    staff.give(self(person), person.project, "kms_adm");
     encrypt(person, odd).is(200);
     String here = "'Resource':['kms:" + server.known("region") + ":*:KeyId:*']}";
-    give(
+    staff.give(
         self(person),
         person.project,
-        policy("{'Effect':'Deny','Action':['kms:cmk:crypto']," + here));
+        staff.policy("{'Effect':'Deny','Action':['kms:cmk:crypto']," + here));
     encrypt(person, odd).is(403);
   }
 
   @Test
   void everyChangeCountsAtOnce() {
-    Tenant person = person();
-    String group = group(person);
+    Tenant person = staff.person();
+    String group = staff.group(person);
     String name = name("changing");
     String policy =
         owner
@@ -417,12 +354,12 @@ class RightsOverHttpTest {
             .text("/role/id");
     assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
 
-    give("groups/" + group, person.project, policy);
+    staff.give("groups/" + group, person.project, policy);
     encrypt(person, key).is(200);
-    take("groups/" + group, person.project, policy);
+    staff.take("groups/" + group, person.project, policy);
     assertThat(encrypt(person, key).code()).isEqualTo("KMS.0307");
 
-    give("groups/" + group, person.project, policy);
+    staff.give("groups/" + group, person.project, policy);
     encrypt(person, key).is(200);
     owner
         .send("PATCH", "/v3.0/OS-ROLE/roles/" + policy, role(name, allow("'kms:cmk:sign'")))
@@ -445,8 +382,8 @@ class RightsOverHttpTest {
 
   @Test
   void aDisabledOrDeletedUserIsOutAtOnce() {
-    Tenant person = person();
-    give(self(person), person.project, "kms_adm");
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
     String token = token(person);
     encrypt(person, key).is(200);
 
@@ -467,8 +404,8 @@ class RightsOverHttpTest {
 
   @Test
   void anAccessKeyThatIsInactiveOrGoneSignsNothing() {
-    Tenant person = person();
-    give(self(person), person.project, "kms_adm");
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
     String one =
         "/v3.0/OS-CREDENTIAL/credentials/"
             + owner
@@ -485,7 +422,7 @@ class RightsOverHttpTest {
 
   @Test
   void aNewPasswordEndsWhatTheOldOneOpened() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String token = token(person);
     String body = "{'user':{'password':'Another-Horse-2','original_password':'" + PASSWORD + "'}}";
     person.send("POST", "/v3/users/" + person.user + "/password", body).is(204);
@@ -497,11 +434,11 @@ class RightsOverHttpTest {
 
   @Test
   void lostRightsEndTokens() {
-    Tenant person = person();
-    give(self(person), person.project, "kms_adm");
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
     String token = token(person);
     assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(200);
-    take(self(person), person.project, "kms_adm");
+    staff.take(self(person), person.project, "kms_adm");
     assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
   }
 
@@ -509,8 +446,8 @@ class RightsOverHttpTest {
 
   @Test
   void peopleManageTheirOwnAccessKeysAndNobodyElses() {
-    Tenant person = person();
-    Tenant other = person();
+    Tenant person = staff.person();
+    Tenant other = staff.person();
     accessKey(person, person.user).is(201);
     assertThat(accessKey(person, person.user).is(409).code()).isEqualTo("IAM.0005");
     assertThat(accessKey(person, other.user).is(403).code()).isEqualTo("IAM.0003");
@@ -537,13 +474,13 @@ class RightsOverHttpTest {
         "POST /v3/projects {'project':{'name':'x_y'}}",
       })
   void whoHoldsNoPolicyForTheAccountManagesNothing(String call) {
-    Tenant person = person();
-    give(self(person), person.project, policy(allow("'*'")));
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, staff.policy(allow("'*'")));
     String[] parts =
         call.replace("$project", person.project)
             .replace("$user", person.user)
             .replace("$domain", person.account)
-            .replace("$group", group())
+            .replace("$group", staff.group())
             .split(" ", 3);
     person.send(parts[0], parts[1], parts[2]).is(403);
   }
@@ -577,8 +514,8 @@ class RightsOverHttpTest {
 
   @Test
   void namesThatPeopleGiveMayHaveCapitalsInAPolicy() {
-    policy("{'Effect':'Deny','Action':['kms:*:*'],'Resource':['kms:*:*:alias:Shop']}");
-    policy("{'Effect':'Deny','Action':['iam:*:*'],'Resource':['iam:*:*:group:Clerks']}");
+    staff.policy("{'Effect':'Deny','Action':['kms:*:*'],'Resource':['kms:*:*:alias:Shop']}");
+    staff.policy("{'Effect':'Deny','Action':['iam:*:*'],'Resource':['iam:*:*:group:Clerks']}");
   }
 
   @ParameterizedTest
@@ -599,15 +536,15 @@ class RightsOverHttpTest {
         "GET /v3.0/OS-ROLE/roles/$policy ",
       })
   void whoMayDoNothingToOthersIsNotToldWhatIsThere(String call) {
-    Tenant person = person();
-    Tenant other = person();
+    Tenant person = staff.person();
+    Tenant other = staff.person();
     String access = accessKey(owner, other.user).is(201).text("/credential/access");
     String there =
         call.replace("$key", access)
             .replace("$user", other.user)
             .replace("$other", other.user)
-            .replace("$group", group())
-            .replace("$policy", policy(allow("'kms:cmk:list'")))
+            .replace("$group", staff.group())
+            .replace("$policy", staff.policy(allow("'kms:cmk:list'")))
             .replace("$project", owner.elsewhere().project);
     String nowhere =
         call.replace("$key", "YKNOBODY000000000001")
@@ -625,8 +562,8 @@ class RightsOverHttpTest {
 
   @Test
   void everybodySeesItsOwnKeysAndGroups() {
-    Tenant person = person();
-    group(person);
+    Tenant person = staff.person();
+    staff.group(person);
     String key = accessKey(person, person.user).is(201).text("/credential/access");
     String path = "/v3.0/OS-CREDENTIAL/credentials/" + key;
     person.send("GET", path, "").is(200);
@@ -639,8 +576,8 @@ class RightsOverHttpTest {
 
   @Test
   void whoMayManageUsersDoesNotReachAnAdministrator() {
-    Tenant person = person();
-    String all = policy(allow("'iam:*:*'"));
+    Tenant person = staff.person();
+    String all = staff.policy(allow("'iam:*:*'"));
     String domain = "/v3/domains/" + owner.account + "/users/" + person.user + "/roles/";
     owner.send("PUT", domain + all, "").is(204);
 
@@ -650,7 +587,7 @@ class RightsOverHttpTest {
     person.send("PATCH", "/v3/users/" + victim, set).is(403);
     person.send("DELETE", "/v3/users/" + victim, "").is(403);
     accessKey(person, victim).is(403);
-    person.send("PUT", "/v3/groups/" + group() + "/users/" + victim, "").is(403);
+    person.send("PUT", "/v3/groups/" + staff.group() + "/users/" + victim, "").is(403);
     person.send("POST", "/v3/users", "{'user':{'name':'" + name("new") + "'}}").is(201);
   }
 
@@ -663,7 +600,7 @@ class RightsOverHttpTest {
 
   @Test
   void aDerivedTokenMakesAndReadsNoAccessKeys() {
-    Tenant person = person();
+    Tenant person = staff.person();
     String first = token(person);
     String body = "{'credential':{'user_id':'" + person.user + "'}}".replace('\'', '"');
     String path = "/v3.0/OS-CREDENTIAL/credentials";
@@ -691,9 +628,9 @@ class RightsOverHttpTest {
   @Test
   void nothingOfAnotherAccountIsThere() {
     Tenant other = Tenant.another(server);
-    Tenant person = person();
-    String group = group();
-    String policy = policy(allow("'kms:cmk:list'"));
+    Tenant person = staff.person();
+    String group = staff.group();
+    String policy = staff.policy(allow("'kms:cmk:list'"));
     for (String path :
         new String[] {
           "/v3/users/" + person.user,

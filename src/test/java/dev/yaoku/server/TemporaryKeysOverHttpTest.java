@@ -1,5 +1,8 @@
 package dev.yaoku.server;
 
+import static dev.yaoku.server.Staff.PASSWORD;
+import static dev.yaoku.server.Staff.name;
+import static dev.yaoku.server.Staff.self;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
@@ -16,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,10 +32,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Temporary access keys and roles over HTTP: how they are got, used, narrowed and ended. */
 class TemporaryKeysOverHttpTest {
-  private static final String PASSWORD = "Correct-Horse-1";
   private static final String PATH = "/v3.0/OS-CREDENTIAL/securitytokens";
   private static final int IN_A_ROW_MAX = 7;
-  private static final AtomicInteger NAMES = new AtomicInteger();
 
   /** How far the server's clock is ahead of the real one. */
   private static final AtomicReference<Duration> AHEAD = new AtomicReference<>(Duration.ZERO);
@@ -42,6 +42,7 @@ class TemporaryKeysOverHttpTest {
   private static LiveServer server;
   private static Tenant owner;
   private static Tenant foreign;
+  private static Staff staff;
 
   @BeforeAll
   static void start() throws IOException {
@@ -51,6 +52,7 @@ class TemporaryKeysOverHttpTest {
     server = new LiveServer(folder.resolve("data"), Map.of("quotas.keys", "1000"), machine);
     owner = Tenant.first(server);
     foreign = Tenant.another(server);
+    staff = new Staff(owner);
   }
 
   @AfterAll
@@ -65,34 +67,11 @@ class TemporaryKeysOverHttpTest {
 
   // Tools
 
-  private static String name(String what) {
-    return what + "-" + NAMES.incrementAndGet();
-  }
-
-  private record Person(Tenant tenant, String accessKey) {}
-
   /** Somebody who may do everything with keys. */
-  private static Person person() {
-    String id =
-        owner
-            .send(
-                "POST",
-                "/v3/users",
-                "{'user':{'name':'" + name("person") + "','password':'" + PASSWORD + "'}}")
-            .is(201)
-            .text("/user/id");
-    owner
-        .send("PUT", "/v3/projects/" + owner.project + "/users/" + id + "/roles/kms_adm", "")
-        .is(204);
-    Reply made =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-CREDENTIAL/credentials",
-                "{'credential':{'user_id':'" + id + "'}}")
-            .is(201);
-    String access = made.text("/credential/access");
-    return new Person(owner.as(id, access, made.text("/credential/secret")), access);
+  private static Tenant person() {
+    Tenant person = staff.person();
+    staff.give(self(person), owner.project, "kms_adm");
+    return person;
   }
 
   private static String byToken(String more) {
@@ -166,14 +145,9 @@ class TemporaryKeysOverHttpTest {
   }
 
   private static Tenant operator() {
-    Person person = person();
-    owner
-        .send(
-            "PUT",
-            "/v3/domains/" + owner.account + "/users/" + person.tenant().user + "/roles/te_agency",
-            "")
-        .is(204);
-    return person.tenant();
+    Tenant person = person();
+    staff.giveForAccount(self(person), "te_agency");
+    return person;
   }
 
   private static String assuming(String agency, String more) {
@@ -190,7 +164,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void theAnswerIsTheContracts() {
-    Reply made = person().tenant().send("POST", PATH, byToken("")).is(201);
+    Reply made = person().send("POST", PATH, byToken("")).is(201);
     assertThat(made.raw().body())
         .matches(
             "\\{\"credential\":\\{\"access\":\"YK[A-Z0-9]{18}\",\"secret\":\"[A-Za-z0-9]{40}\","
@@ -204,7 +178,7 @@ class TemporaryKeysOverHttpTest {
   @ParameterizedTest
   @ValueSource(ints = {900, 901, 86_399, 86_400})
   void aKeyLivesAsLongAsIsAskedFor(int seconds) {
-    Tenant person = person().tenant();
+    Tenant person = person();
     Instant before = Instant.now();
     Temporary key = temporary(person, ",'token':{'duration_seconds':" + seconds + "}");
     assertThat(Duration.between(before, key.expiresAt()))
@@ -244,7 +218,7 @@ class TemporaryKeysOverHttpTest {
             + "'agency_name':'b','duration_seconds':1}}}}",
       })
   void whatMeansNothingIsABadRequest(String body) {
-    Reply refused = person().tenant().send("POST", PATH, body).is(400);
+    Reply refused = person().send("POST", PATH, body).is(400);
     assertThat(refused.code()).startsWith("IAM.00");
     assertThat(refused.raw().headers().firstValue("X-Request-Id")).isPresent();
   }
@@ -263,10 +237,10 @@ class TemporaryKeysOverHttpTest {
   @ParameterizedTest
   @EnumSource
   void everySignatureWorksWithTheRightTokenOnly(Signer signer) {
-    Person person = person();
+    Tenant person = person();
     String path = "/v1.0/" + owner.project + "/kms/list-keys";
-    Temporary key = temporary(person.tenant());
-    Temporary other = temporary(person.tenant());
+    Temporary key = temporary(person);
+    Temporary other = temporary(person);
     for (boolean signs : new boolean[] {true, false}) {
       Instant now = Instant.now();
       key.send(signer, signs, now, "POST", path, "{}").is(200);
@@ -277,7 +251,7 @@ class TemporaryKeysOverHttpTest {
             other.token(),
             "yks1_" + "A".repeat(43),
             key.token() + "x",
-            login(person.tenant(), ofProject(owner))
+            login(person, ofProject(owner))
           }) {
         Reply refused = key.with(wrong).send(signer, signs, now, "POST", path, "{}").is(401);
         assertThat(refused.raw().body()).contains("APIGW.0301").doesNotContain(key.token());
@@ -290,23 +264,21 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aTokenBesideALastingKeyIsRefused() {
-    Person person = person();
-    Temporary key = temporary(person.tenant());
-    person.tenant().kms("list-keys", "{}").is(200);
+    Tenant person = person();
+    Temporary key = temporary(person);
+    person.kms("list-keys", "{}").is(200);
     Reply refused =
-        person
-            .tenant()
-            .send(
-                "POST",
-                "/v1.0/" + owner.project + "/kms/list-keys",
-                "{}",
-                Map.of("x-security-token", key.token()));
+        person.send(
+            "POST",
+            "/v1.0/" + owner.project + "/kms/list-keys",
+            "{}",
+            Map.of("x-security-token", key.token()));
     refused.is(401);
   }
 
   @Test
   void aKeyEndsOnTheSecond() {
-    Temporary key = temporary(person().tenant());
+    Temporary key = temporary(person());
     Duration rest = Duration.between(Instant.now(), key.expiresAt());
     String path = "/v1.0/" + owner.project + "/kms/list-keys";
 
@@ -326,7 +298,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aPolicyNarrowsAndNeverWidens() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     String key = owner.key(name("narrow"), "");
     String policy =
         ",'policy':{'Version':'1.1','Statement':[{'Effect':'Allow','Action':['kms:cmk:list',"
@@ -353,7 +325,7 @@ class TemporaryKeysOverHttpTest {
     String text =
         ",'policy':'{\\\"Version\\\":\\\"1.1\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\","
             + "\\\"Action\\\":[\\\"kms:cmk:list\\\"]}]}'";
-    Temporary narrow = temporary(person().tenant(), text);
+    Temporary narrow = temporary(person(), text);
     narrow.lists(owner.project).is(200);
     String tags = "/v1.0/" + owner.project + "/kms/tags";
     narrow.send("GET", tags, "").is(403);
@@ -361,7 +333,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aGrantDoesNotReachPastTheNarrowing() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     String key = owner.key(name("granted"), "");
     owner.ok(
         "create-grant",
@@ -406,7 +378,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aKeyFromAProjectTokenStaysInTheProject() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     Tenant elsewhere = owner.elsewhere();
     String domain = "/v3/OS-INHERIT/domains/" + owner.account + "/users/" + person.user;
     owner.send("PUT", domain + "/roles/kms_adm/inherited_to_projects", "").is(204);
@@ -436,7 +408,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aKeyEndsWithItsTokenAtTheLatest() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     String token = login(person, ofProject(owner));
     AHEAD.set(Duration.ofHours(23));
     Temporary key =
@@ -448,7 +420,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aTokenInTheBodyIsTakenWhereNoneIsInTheHeader() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     String token = login(person, ofProject(owner));
     String body = byToken(",'token':{'id':'" + token + "'}");
     HttpResponse<String> answer =
@@ -456,7 +428,7 @@ class TemporaryKeysOverHttpTest {
     Temporary key = Temporary.of(server, new Reply(answer.statusCode(), answer));
     key.lists(owner.project).is(200);
     // Signed by somebody else, it is still the token's owner's.
-    Tenant signer = person().tenant();
+    Tenant signer = person();
     Reply made = signer.send("POST", PATH, body);
     Temporary signed = Temporary.of(server, made);
     assertThat(signed.send("GET", "/v3/users/" + person.user, "").is(200).text("/user/id"))
@@ -474,7 +446,7 @@ class TemporaryKeysOverHttpTest {
         .contains("\"user_id\":\"" + person.user + "\"", "\"code\":400")
         .contains(" of user " + signer.user + " of account " + signer.account);
     // The header goes first.
-    Tenant second = person().tenant();
+    Tenant second = person();
     Temporary first =
         Temporary.of(server, held(login(second, ofProject(owner)), "POST", PATH, body));
     first.send("GET", "/v3/users/" + second.user, "").is(200);
@@ -542,7 +514,7 @@ class TemporaryKeysOverHttpTest {
   void aRoleIsOpenToThoseWhoMayAndAreTrusted() {
     String agency = name("closed");
     agency(agency);
-    assertThat(person().tenant().send("POST", PATH, assuming(agency, "")).is(403).code())
+    assertThat(person().send("POST", PATH, assuming(agency, "")).is(403).code())
         .isEqualTo("IAM.0003");
     Tenant operator = operator();
     Reply unknown = operator.send("POST", PATH, assuming("nowhere", "")).is(403);
@@ -566,11 +538,10 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void everythingEndsThatTakesRightsFromItsPerson() {
-    Person person = person();
-    Tenant who = person.tenant();
+    Tenant who = person();
     String user = "/v3/users/" + who.user;
     String policy = "/v3/projects/" + owner.project + "/users/" + who.user + "/roles/kms_adm";
-    String access = "/v3.0/OS-CREDENTIAL/credentials/" + person.accessKey();
+    String access = "/v3.0/OS-CREDENTIAL/credentials/" + who.accessKey();
     String[][] ends = {
       {"PATCH", user, "{'user':{'enabled':false}}", "PATCH", user, "{'user':{'enabled':true}}"},
       {
@@ -617,7 +588,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aKeyEndsWithTheTokenThatItWasMadeFrom() {
-    Tenant person = person().tenant();
+    Tenant person = person();
     String token = login(person, ofProject(owner));
     Temporary key = Temporary.of(server, held(token, "POST", PATH, byToken("")));
     Temporary child = Temporary.of(server, key.send("POST", PATH, byToken("")));
@@ -732,7 +703,7 @@ class TemporaryKeysOverHttpTest {
 
   @Test
   void aKeyThatIsOneTooManyInARowIsRefusedInASentence() {
-    Temporary last = temporary(person().tenant());
+    Temporary last = temporary(person());
     for (int made = 1; made < IN_A_ROW_MAX; made++) {
       last = Temporary.of(server, last.send("POST", PATH, byToken("")));
     }

@@ -2,23 +2,16 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -67,23 +60,8 @@ class TimePassesTest {
         ",'import_token':'%s','encrypted_key_material':'%s'"
             .formatted(
                 parameters.at("/import_token").stringValue(),
-                wrapped(parameters.at("/public_key").stringValue()));
+                Oaep.encrypted(parameters.at("/public_key").stringValue(), new byte[32]));
     return about(key, members + more);
-  }
-
-  private static String wrapped(String publicKey) {
-    try {
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      byte[] der = Base64.getDecoder().decode(publicKey);
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32]));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static String token(LiveServer server) {

@@ -1,5 +1,7 @@
 package dev.yaoku.server;
 
+import static dev.yaoku.server.Staff.PASSWORD;
+import static dev.yaoku.server.Staff.deny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.Randomness;
@@ -19,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A denial of all that was issued before a time, by which an administrator voids sessions. */
 class TokenIssueTimeTest {
   private static final String KEYS = "/v3.0/OS-CREDENTIAL/securitytokens";
-  private static final String PASSWORD = "Correct-Horse-1";
 
   /** How far the server's clock is ahead of the real one. */
   private static final AtomicReference<Duration> AHEAD = new AtomicReference<>(Duration.ZERO);
@@ -27,6 +28,7 @@ class TokenIssueTimeTest {
   @TempDir static Path folder;
   private static LiveServer server;
   private static Tenant owner;
+  private static Staff staff;
 
   @BeforeAll
   static void start() throws IOException {
@@ -35,26 +37,12 @@ class TokenIssueTimeTest {
             () -> Instant.now().plus(AHEAD.get()), System::nanoTime, Randomness.kernel());
     server = new LiveServer(folder.resolve("data"), Map.of(), machine);
     owner = Tenant.first(server);
+    staff = new Staff(owner);
   }
 
   @AfterAll
   static void stop() {
     server.close();
-  }
-
-  private static String person() {
-    String id =
-        owner
-            .send("POST", "/v3/users", "{'user':{'name':'eve','password':'" + PASSWORD + "'}}")
-            .is(201)
-            .text("/user/id");
-    give(id, "kms_adm");
-    return id;
-  }
-
-  private static void give(String user, String policy) {
-    String holder = "/v3/OS-INHERIT/domains/" + owner.account + "/users/" + user;
-    owner.send("PUT", holder + "/roles/" + policy + "/inherited_to_projects", "").is(204);
   }
 
   private static String logIn(String user) {
@@ -89,25 +77,17 @@ class TokenIssueTimeTest {
     return key.send(Signer.PLAIN, true, then, "POST", path, "{}").status();
   }
 
-  private static String denialOfWhatIsIssuedBefore(Instant time) {
-    return owner
-        .send(
-            "POST",
-            "/v3.0/OS-ROLE/roles",
-            "{'role':{'display_name':'void','type':'XA','policy':{'Version':'5.0','Statement':[{'Effect':'Deny','Action':['*'],'Condition':{'DateLessThan':{'g:TokenIssueTime':['%s']}}}]}}}"
-                .formatted(time))
-        .is(201)
-        .text("/role/id");
-  }
-
   @Test
   void whatIsDerivedFromAVoidedTokenIsVoidToo() {
-    String person = person();
+    String person = staff.user();
+    staff.giveEverywhere("users/" + person, "kms_adm");
     String stolen = logIn(person);
     assertThat(lists(stolen)).isEqualTo(200);
 
     AHEAD.set(Duration.ofMinutes(1));
-    give(person, denialOfWhatIsIssuedBefore(Instant.now().plus(AHEAD.get())));
+    String now = Instant.now().plus(AHEAD.get()).toString();
+    String denial = staff.policy(deny("'*'", "DateLessThan", "g:TokenIssueTime", now));
+    staff.giveEverywhere("users/" + person, denial);
     AHEAD.set(Duration.ofMinutes(2));
 
     assertThat(lists(stolen)).isEqualTo(403);

@@ -31,12 +31,14 @@ class UserDetailsTest {
   @TempDir static Path folder;
   private static LiveServer server;
   private static Tenant owner;
+  private static Staff staff;
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   @BeforeAll
   static void start() throws IOException {
     server = new LiveServer(folder.resolve("data"), Map.of());
     owner = Tenant.first(server);
+    staff = new Staff(owner);
   }
 
   @AfterAll
@@ -62,19 +64,6 @@ class UserDetailsTest {
 
   private static JsonNode shown(String id) {
     return owner.send("GET", ALL + "/" + id, "").is(200).at("/user");
-  }
-
-  /** Somebody who may do nothing. */
-  private static Tenant person() {
-    String id = made("");
-    Reply key =
-        owner
-            .send(
-                "POST",
-                "/v3.0/OS-CREDENTIAL/credentials",
-                "{'credential':{'user_id':'%s'}}".formatted(id))
-            .is(201);
-    return owner.as(id, key.text("/credential/access"), key.text("/credential/secret"));
   }
 
   private static void allow(Tenant person, String action) {
@@ -257,7 +246,7 @@ class UserDetailsTest {
 
   @Test
   void whoMayDoNothingSeesOneselfAndLearnsNothingOfOthers() {
-    Tenant person = person();
+    Tenant person = staff.personWithoutPassword();
     for (String oneself : new String[] {"self", person.user}) {
       Reply self = person.send("GET", ALL + "/" + oneself, "").is(200);
       assertThat(self.text("/user/id")).isEqualTo(person.user);
@@ -280,7 +269,7 @@ class UserDetailsTest {
 
   @Test
   void whoMayChangeUsersSetsNoPasswordsAndChangesNoAdministrator() {
-    Tenant person = person();
+    Tenant person = staff.personWithoutPassword();
     allow(person, "iam:users:updateUser");
     String one = ALL + "/" + made("");
     person.send("PUT", one, "{'user':{'phone':'1','areacode':'0086'}}").is(200);
@@ -295,7 +284,7 @@ class UserDetailsTest {
 
   @Test
   void everybodyChangesTheOwnContact() {
-    Tenant person = person();
+    Tenant person = staff.personWithoutPassword();
     String info = ALL + "/" + person.user + "/info";
     person.send("PUT", info, "{'user':{'email':'me@example.com','mobile':'0086-123'}}").is(204);
     JsonNode user = shown(person.user);
@@ -311,7 +300,7 @@ class UserDetailsTest {
 
   @Test
   void aDenialCountsForTheOwnContactToo() {
-    Tenant person = person();
+    Tenant person = staff.personWithoutPassword();
     say("Deny", person, "iam:users:updateUser");
     String info = ALL + "/" + person.user + "/info";
     person.send("PUT", info, "{'user':{'email':'me@example.com'}}").is(403);
@@ -321,7 +310,7 @@ class UserDetailsTest {
   @ParameterizedTest
   @ValueSource(strings = {"123", "-", "-1", "0086-", "0086-1-2", "0086-x", "0086 123"})
   void whatIsNoMobileIsRefused(String mobile) {
-    Tenant person = person();
+    Tenant person = staff.personWithoutPassword();
     String info = ALL + "/" + person.user + "/info";
     person.send("PUT", info, "{'user':{'mobile':'%s'}}".formatted(mobile)).is(400);
   }

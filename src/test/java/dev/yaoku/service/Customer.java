@@ -4,18 +4,12 @@ import static dev.yaoku.service.KeyWorld.ref;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.Origin;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who brings material of his own, with what the JDK has. */
@@ -61,25 +55,11 @@ final class Customer {
   /** Material as it should be. */
   static Imports.Delivery right(Imports.Parameters parameters, @Nullable Instant expiresAt) {
     return new Imports.Delivery(
-        parameters.token(), encrypted(parameters.publicKey(), new byte[32]), null, expiresAt);
+        parameters.token(), Oaep.encrypted(parameters.publicKey(), new byte[32]), null, expiresAt);
   }
 
   /** What does not open. */
   static Imports.Delivery wrong(Imports.Parameters parameters) {
     return new Imports.Delivery(parameters.token(), new byte[256], null, null);
-  }
-
-  private static byte[] encrypted(byte[] publicKey, byte[] material) {
-    try {
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return cipher.doFinal(material);
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 }

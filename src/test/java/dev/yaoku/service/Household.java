@@ -16,7 +16,6 @@ import dev.yaoku.seal.Wrapped;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.Rights;
-import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Two accounts in a real store, with everything that identity needs; the clock is the test's. */
 public final class Household implements AutoCloseable {
@@ -94,7 +92,7 @@ public final class Household implements AutoCloseable {
   private SqlStore open() {
     SqlStore opened =
         SqlStore.openSqlite(file, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
-    opened.authenticateRowsWith(new Macs(hierarchy));
+    opened.authenticateRowsWith(new HierarchyMacs(hierarchy));
     return opened;
   }
 
@@ -286,17 +284,5 @@ public final class Household implements AutoCloseable {
     store.close();
     hierarchy.close();
     root.close();
-  }
-
-  private record Macs(Hierarchy hierarchy) implements RowMac {
-    @Override
-    public int keyVersion() {
-      return hierarchy.systemKeyVersion();
-    }
-
-    @Override
-    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
-      return hierarchy.rowMac(keyVersion, table, columns);
-    }
   }
 }

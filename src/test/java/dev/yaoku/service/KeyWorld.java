@@ -22,7 +22,6 @@ import dev.yaoku.key.Origin;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.store.BeforeMigration;
-import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
@@ -47,7 +46,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All services over a real store, with clocks that stand still until they are moved: two accounts,
@@ -107,7 +105,7 @@ public final class KeyWorld implements AutoCloseable {
         SqlStore.openSqlite(database, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
     this.hierarchy = new Hierarchy(root, "test", randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
-    store.authenticateRowsWith(new Macs(hierarchy));
+    store.authenticateRowsWith(new HierarchyMacs(hierarchy));
     store.write(tx -> {
       tx.insert(new Rows.SystemKey(1, systemKey, START));
       return found(tx);
@@ -149,18 +147,6 @@ public final class KeyWorld implements AutoCloseable {
         usual.freeAliasMoves(),
         0,
         usual.keySpaces());
-  }
-
-  private record Macs(Hierarchy hierarchy) implements RowMac {
-    @Override
-    public int keyVersion() {
-      return hierarchy.systemKeyVersion();
-    }
-
-    @Override
-    public byte[] mac(int keyVersion, String table, List<byte @Nullable []> columns) {
-      return hierarchy.rowMac(keyVersion, table, columns);
-    }
   }
 
   private boolean found(Writing tx) {

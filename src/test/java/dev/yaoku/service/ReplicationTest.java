@@ -30,9 +30,6 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
 import dev.yaoku.secret.SecretBytes;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -117,15 +114,9 @@ class ReplicationTest {
     }
   }
 
-  private void edit(String sql, String... values) throws Exception {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("yaoku.db"));
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      assertThat(statement.executeUpdate()).isEqualTo(1);
-    }
+  /** Changes a row behind the server's back. */
+  private void edit(String sql, String... values) {
+    assertThat(world.edit(sql, values)).isEqualTo(1);
     world.restart();
   }
 
@@ -524,7 +515,7 @@ class ReplicationTest {
   // The set is authenticated
 
   @Test
-  void aSetIdSwappedInTheDatabaseIsRefused() throws Exception {
+  void aSetIdSwappedInTheDatabaseIsRefused() {
     Key key = world.key();
     Key replica = replicate(key, far());
     Key other = world.key();
@@ -541,7 +532,7 @@ class ReplicationTest {
   }
 
   @Test
-  void aMembersRowSwappedInTheDatabaseIsRefused() throws Exception {
+  void aMembersRowSwappedInTheDatabaseIsRefused() {
     Key key = world.key();
     replicate(key, far());
     Key stranger = world.key();

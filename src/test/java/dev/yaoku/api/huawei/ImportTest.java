@@ -5,22 +5,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,20 +67,6 @@ class ImportTest {
         reply.text("/import_token"), Base64.getDecoder().decode(reply.text("/public_key")));
   }
 
-  private static byte[] encrypted(byte[] publicKey, byte[] material) {
-    try {
-      Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey)),
-          new OAEPParameterSpec(
-              "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-      return cipher.doFinal(material);
-    } catch (java.security.GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static byte[] material(int seed) {
     byte[] material = new byte[32];
     Arrays.fill(material, (byte) seed);
@@ -106,7 +87,7 @@ class ImportTest {
 
   private String bring(byte[] material, String more) {
     Parameters parameters = parameters(key);
-    return send(key, parameters.token(), encrypted(parameters.publicKey(), material), more);
+    return send(key, parameters.token(), Oaep.encrypted(parameters.publicKey(), material), more);
   }
 
   private String bring(int seed) {
@@ -210,7 +191,7 @@ class ImportTest {
   @Test
   void tokensAreRefusedByWhatIsWrongWithThem() {
     Parameters own = parameters(key);
-    byte[] encrypted = encrypted(own.publicKey(), material(1));
+    byte[] encrypted = Oaep.encrypted(own.publicKey(), material(1));
     String other = externalKey();
     Parameters others = parameters(other);
 
@@ -229,7 +210,7 @@ class ImportTest {
   @Test
   void aTokenLivesADay() {
     Parameters parameters = parameters(key);
-    byte[] encrypted = encrypted(parameters.publicKey(), material(1));
+    byte[] encrypted = Oaep.encrypted(parameters.publicKey(), material(1));
     world.pass(Duration.ofHours(24));
     assertThat(send(key, parameters.token(), encrypted, "")).isEqualTo("KMS.2601");
 
@@ -251,7 +232,8 @@ class ImportTest {
     Parameters parameters = parameters(key);
     world.restart();
     calls = new Calls(world);
-    assertThat(send(key, parameters.token(), encrypted(parameters.publicKey(), material(1)), ""))
+    assertThat(
+            send(key, parameters.token(), Oaep.encrypted(parameters.publicKey(), material(1)), ""))
         .isEqualTo("{}");
   }
 
@@ -262,7 +244,7 @@ class ImportTest {
     for (int i = 0; i < 10; i++) {
       assertThat(send(key, parameters.token(), noise, "")).isEqualTo("KMS.0311");
     }
-    byte[] right = encrypted(parameters.publicKey(), material(1));
+    byte[] right = Oaep.encrypted(parameters.publicKey(), material(1));
     assertThat(send(key, parameters.token(), right, "")).isEqualTo("KMS.2605");
   }
 
@@ -472,8 +454,7 @@ class ImportTest {
   private String bringFar(String about, int seed) {
     Calls.Reply parameters =
         far("CreateParametersForImport", "", about + ",'wrapping_algorithm':'" + OAEP + "'}");
-    byte[] wrapped =
-        encrypted(Base64.getDecoder().decode(parameters.text("/public_key")), material(seed));
+    String wrapped = Oaep.encrypted(parameters.text("/public_key"), material(seed));
     return far(
             "ImportKeyMaterial",
             "",
@@ -481,7 +462,7 @@ class ImportTest {
                 + ",'import_token':'"
                 + parameters.text("/import_token")
                 + "','encrypted_key_material':'"
-                + Base64.getEncoder().encodeToString(wrapped)
+                + wrapped
                 + "'}")
         .code();
   }
@@ -564,7 +545,7 @@ class ImportTest {
       if (!state.equals("4")) {
         Parameters parameters = parameters(key);
         token = parameters.token();
-        encrypted = encrypted(parameters.publicKey(), material(3));
+        encrypted = Oaep.encrypted(parameters.publicKey(), material(3));
       }
       switch (state) {
         case "3" -> on("DisableKey");

@@ -2,18 +2,14 @@ package dev.yaoku.api.huawei;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.service.KeyWorld;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,9 +81,7 @@ class OneSpellingTest {
             "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
     String token = parameters.text("/import_token");
     byte[] temporary = new byte[32];
-    String material =
-        Blobs.base64(
-            encrypted(Base64.getDecoder().decode(parameters.text("/public_key")), temporary));
+    String material = Oaep.encrypted(parameters.text("/public_key"), temporary);
     String wrapped = Blobs.base64(wrapped(temporary));
 
     for (String other : otherwise(token)) {
@@ -109,17 +103,6 @@ class OneSpellingTest {
             "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s','encrypted_privatekey':'%s'}"
                 .formatted(key, token, material, privateKey))
         .code();
-  }
-
-  private static byte[] encrypted(byte[] publicKey, byte[] temporary)
-      throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey)),
-        new OAEPParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    return cipher.doFinal(temporary);
   }
 
   private static byte[] wrapped(byte[] temporary) throws GeneralSecurityException {

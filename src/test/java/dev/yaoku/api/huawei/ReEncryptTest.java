@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Action;
 import dev.yaoku.crypto.Blob;
+import dev.yaoku.crypto.Oaep;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -330,14 +331,7 @@ class ReEncryptTest {
   @Test
   void anEmptyTextDoesNotMoveUnderASymmetricKey() throws Exception {
     String rsa = blobs.key("rsa", "RSA_2048");
-    PublicKey key = publicKeyOf(rsa);
-    Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        key,
-        new OAEPParameterSpec(
-            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
-    String empty = Blobs.base64(cipher.doFinal(new byte[0]));
+    String empty = Blobs.base64(Oaep.encrypted(publicKeyOf(rsa).getEncoded(), new byte[0]));
 
     assertThat(move(empty, aes, from(rsa, OAEP)).code()).isEqualTo("KMS.2101");
     assertThat(move(empty, rsa, from(rsa, OAEP) + with(OAEP)).code()).isEmpty();
