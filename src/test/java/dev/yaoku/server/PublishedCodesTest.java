@@ -61,7 +61,9 @@ class PublishedCodesTest {
           by("RegionsTest", "KMS.0106 KMS.1404 KMS.3801 KMS.3802 KMS.3803"),
           by("LenientInputTest", "KMS.2105"),
           by("GrantTest", "KMS.2401 KMS.2402 KMS.2403 KMS.2501 KMS.2502"),
-          by("ImportTest", "KMS.2601 KMS.2602 KMS.2603 KMS.2604 KMS.2605 KMS.2606 KMS.2901"),
+          by("ImportTest", "KMS.2602 KMS.2604 KMS.2606"),
+          by("ImportParametersTest", "KMS.2601 KMS.2603 KMS.2605"),
+          by("ImportRefusalsTest", "KMS.2901"),
           by("AsymmetricImportTest", "KMS.2608 KMS.2609 KMS.2610 KMS.2702"));
 
   /** Codes by the reason why nothing here produces them. */

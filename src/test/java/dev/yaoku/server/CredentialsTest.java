@@ -1,0 +1,131 @@
+package dev.yaoku.server;
+
+import static dev.yaoku.server.Staff.PASSWORD;
+import static dev.yaoku.server.Staff.self;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.server.Tenant.Reply;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When passwords, access keys and tokens prove who somebody is, and when no longer, over HTTP. */
+class CredentialsTest extends StaffedServer {
+  @Test
+  void aDisabledOrDeletedUserIsOutAtOnce() {
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
+    String token = token(person);
+    encrypt(person, key).is(200);
+
+    setEnabled(person, false);
+    encrypt(person, key).is(401);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    setEnabled(person, true);
+    encrypt(person, key).is(200);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+
+    owner.send("DELETE", "/v3/users/" + person.user, "").is(204);
+    encrypt(person, key).is(401);
+  }
+
+  private static void setEnabled(Tenant person, boolean enabled) {
+    owner.send("PATCH", "/v3/users/" + person.user, "{'user':{'enabled':" + enabled + "}}").is(200);
+  }
+
+  @Test
+  void anAccessKeyThatIsInactiveOrGoneSignsNothing() {
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
+    String one =
+        "/v3.0/OS-CREDENTIAL/credentials/"
+            + owner
+                .send("GET", "/v3.0/OS-CREDENTIAL/credentials?user_id=" + person.user, "")
+                .text("/credentials/0/access");
+    encrypt(person, key).is(200);
+    owner.send("PUT", one, "{'credential':{'status':'inactive'}}").is(200);
+    encrypt(person, key).is(401);
+    owner.send("PUT", one, "{'credential':{'status':'active'}}").is(200);
+    encrypt(person, key).is(200);
+    owner.send("DELETE", one, "").is(204);
+    encrypt(person, key).is(401);
+  }
+
+  @Test
+  void aNewPasswordEndsWhatTheOldOneOpened() {
+    Tenant person = staff.person();
+    String token = token(person);
+    String body = "{'user':{'password':'Another-Horse-2','original_password':'" + PASSWORD + "'}}";
+    person.send("POST", "/v3/users/" + person.user + "/password", body).is(204);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+    assertThat(login(person, PASSWORD).statusCode()).isEqualTo(401);
+    assertThat(login(person, "Another-Horse-2").statusCode()).isEqualTo(201);
+    person.send("POST", "/v3/users/" + person.user + "/password", body).is(401);
+  }
+
+  @Test
+  void lostRightsEndTokens() {
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
+    String token = token(person);
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(200);
+    staff.take(self(person), person.project, "kms_adm");
+    assertThat(server.byToken(token, "GET", "/v3/auth/projects", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aDerivedTokenMakesAndReadsNoAccessKeys() {
+    Tenant person = staff.person();
+    String first = token(person);
+    String body = "{'credential':{'user_id':'" + person.user + "'}}".replace('\'', '"');
+    String path = "/v3.0/OS-CREDENTIAL/credentials";
+    assertThat(server.byToken(first, "GET", path, "").statusCode()).isEqualTo(200);
+
+    String derive =
+        "{'auth':{'identity':{'methods':['token'],'token':{'id':'"
+            + first
+            + "'}},'scope':{'project':{'id':'"
+            + person.project
+            + "'}}}}";
+    String derived =
+        server
+            .send(
+                server
+                    .to("/v3/auth/tokens")
+                    .POST(BodyPublishers.ofString(derive.replace('\'', '"'))))
+            .headers()
+            .firstValue("X-Subject-Token")
+            .orElseThrow();
+    assertThat(server.byToken(derived, "GET", path, "").statusCode()).isEqualTo(403);
+    assertThat(server.byToken(derived, "POST", path, body).statusCode()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"short1", "onlylowercase", "12345678", "weaK-N4me"})
+  void aWeakPasswordIsRefusedWithoutBeingShown(String weak) {
+    String body = "{'user':{'name':'weaK-N4me','password':'" + weak + "'}}";
+    Reply refused = owner.send("POST", "/v3/users", body).is(400);
+    assertThat(refused.at("/error/message").stringValue()).contains("8 to 128 characters");
+    if (!weak.equals("weaK-N4me")) {
+      assertThat(refused.raw().body()).doesNotContain(weak);
+    }
+  }
+
+  private static HttpResponse<String> login(Tenant person, String password) {
+    String body =
+        "{'auth':{'identity':{'methods':['password'],'password':{'user':{'id':'"
+            + person.user
+            + "','password':'"
+            + password
+            + "'}}},'scope':{'project':{'id':'"
+            + person.project
+            + "'}}}}";
+    return server.logIn(body);
+  }
+
+  private static String token(Tenant person) {
+    return login(person, PASSWORD).headers().firstValue("X-Subject-Token").orElseThrow();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.KeyWorld.ref;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.access.Action;
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.Permissions;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
+import dev.yaoku.access.policy.Decision;
+import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.Problem;
+import dev.yaoku.secret.SecretBytes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys of an account that has projects in three regions, and how they are replicated there. */
+abstract class ReplicationWorld {
+  static final Bound NOTHING = new Bound(null, null);
+  static final EncryptionAlgorithm DEFAULT = EncryptionAlgorithm.SYMMETRIC_DEFAULT;
+  static final Duration WEEK = Duration.ofDays(7);
+
+  @TempDir Path directory;
+  private final AtomicInteger names = new AtomicInteger();
+  KeyWorld world;
+
+  @BeforeEach
+  void open() {
+    world = KeyWorld.in(directory);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  Caller third() {
+    return world.caller(KeyWorld.ACCOUNT, KeyWorld.THIRD_PROJECT, "user-1");
+  }
+
+  Replication.Order far(String name) {
+    return new Replication.Order(
+        KeyWorld.FAR_REGION, KeyWorld.FAR_PROJECT, name, "far away", "0", List.of());
+  }
+
+  Replication.Order far() {
+    return far("replica-" + names.incrementAndGet());
+  }
+
+  Replication.Order toThird() {
+    return new Replication.Order(
+        KeyWorld.THIRD_REGION,
+        KeyWorld.THIRD_PROJECT,
+        "replica-" + names.incrementAndGet(),
+        "",
+        "0",
+        List.of());
+  }
+
+  Key replicate(Key key, Replication.Order order) {
+    return world.services().replication().replicate(world.alice(), ref(key), order);
+  }
+
+  Key stored(Key key) {
+    return world.store.read(tx -> tx.key(key.id()).orElseThrow());
+  }
+
+  List<KeyVersion> versions(Key key) {
+    return world.store.read(tx -> tx.versions(key.id()));
+  }
+
+  byte[] encrypt(Caller caller, Key key, String text) {
+    try (SecretBytes plaintext = SecretBytes.take(text.getBytes(UTF_8))) {
+      return world
+          .services()
+          .encryption()
+          .encrypt(caller, ref(key), DEFAULT, plaintext, NOTHING)
+          .blob();
+    }
+  }
+
+  /** The plaintext, and which key opened it. */
+  String decrypt(Caller caller, byte[] blob) {
+    try (Encryption.Decrypted decrypted =
+        world.services().encryption().decrypt(caller, null, DEFAULT, blob, NOTHING)) {
+      return decrypted.plaintext().lend(bytes -> new String(bytes, UTF_8))
+          + " by "
+          + decrypted.key();
+    }
+  }
+
+  List<AuditEvent> events(String trace) {
+    return world.recorded.stream().filter(event -> event.trace().equals(trace)).toList();
+  }
+
+  /** Alice, to whom these projects and actions are closed. */
+  Caller restricted(String project, Set<String> closed, Set<Action> denied) {
+    return restricted(project, closed, denied, null);
+  }
+
+  Caller restricted(
+      String project,
+      Set<String> closed,
+      Set<Action> denied,
+      @org.jspecify.annotations.Nullable String tokenProject) {
+    Principal who =
+        new Principal(
+            KeyWorld.ACCOUNT,
+            "acme",
+            "user-1",
+            "someone",
+            false,
+            "YK1",
+            tokenProject != null,
+            tokenProject);
+    Permissions permissions =
+        new Permissions() {
+          @Override
+          public Decision decide(Caller asking, String in, Action action, Subject subject) {
+            boolean seen = action == Action.DESCRIBE_KEY;
+            boolean open = seen || (!closed.contains(in) && !denied.contains(action));
+            return open ? new Decision(Decision.Outcome.ALLOWED, null) : Decision.NOT_ALLOWED;
+          }
+
+          @Override
+          public boolean conceives(Caller asking, Action action) {
+            return true;
+          }
+        };
+    Caller caller = new Caller(who, project, "0".repeat(32), "127.0.0.1", permissions);
+    caller.foundIn(project.equals(KeyWorld.FAR_PROJECT) ? KeyWorld.FAR_REGION : KeyWorld.REGION);
+    return caller;
+  }
+
+  void refused(Problem problem, Caller caller, Key key, Replication.Order order) {
+    Key before = stored(key);
+    int rows = world.store.read(tx -> tx.setMembers(before.set()).size());
+    Refused.with(problem, () -> world.services().replication().replicate(caller, ref(key), order));
+    assertThat(stored(key)).isEqualTo(before);
+    assertThat(world.store.<Integer>read(tx -> tx.setMembers(before.set()).size())).isEqualTo(rows);
+  }
+}
