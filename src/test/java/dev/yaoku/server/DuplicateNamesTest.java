@@ -36,7 +36,7 @@ class DuplicateNamesTest {
   }
 
   @Test
-  void refuse() throws IOException {
+  void aNameOfALivingKeyIsRefusedAndOneOfADoomedKeyIsFree() throws IOException {
     try (LiveServer server = with("refuse")) {
       Tenant tenant = Tenant.first(server);
       String other = tenant.key("other", "");
@@ -52,7 +52,7 @@ class DuplicateNamesTest {
   }
 
   @Test
-  void refuseAlsoDeleted() throws IOException {
+  void aNameOfADoomedKeyIsRefusedUntilTheKeyHasAnother() throws IOException {
     try (LiveServer server = with("refuse-also-deleted")) {
       Tenant tenant = Tenant.first(server);
       String other = tenant.key("other", "");
@@ -69,7 +69,7 @@ class DuplicateNamesTest {
   }
 
   @Test
-  void returnDeleted() throws IOException {
+  void aNameOfADoomedKeyReturnsThatKey() throws IOException {
     try (LiveServer server = with("return-deleted")) {
       Tenant tenant = Tenant.first(server);
       String old = doomed(tenant, "name");
@@ -83,7 +83,7 @@ class DuplicateNamesTest {
   }
 
   @Test
-  void allow() throws IOException {
+  void severalKeysMayHaveOneName() throws IOException {
     try (LiveServer server = with("allow")) {
       Tenant tenant = Tenant.first(server);
       String first = tenant.key("name", "");

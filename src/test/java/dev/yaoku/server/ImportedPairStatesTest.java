@@ -104,7 +104,7 @@ class ImportedPairStatesTest {
     "disable-key-rotation, NO ROTATION, NO ROTATION, NO ROTATION, NO ROTATION",
     "yaoku-rotate-now, NO ROTATION, NO ROTATION, NO ROTATION, NO ROTATION",
   })
-  void operation(
+  void everyOperationAnswersAsTheContractSaysInEveryState(
       String operation,
       String pendingImport,
       String enabled,

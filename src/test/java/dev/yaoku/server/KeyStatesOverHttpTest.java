@@ -163,7 +163,7 @@ class KeyStatesOverHttpTest {
     "yaoku-list-versions, 200, 200, 200, 200, 200, 200, 200, 200",
     "yaoku-rotate-now, 200, KMS.0209, KMS.0210, KMS.0312, KMS.0312, KMS.0312, KMS.0312, KMS.0312",
   })
-  void operation(
+  void everyOperationAnswersAsTheContractSaysInEveryState(
       String operation,
       String enabled,
       String disabled,

@@ -153,7 +153,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void keys() {
+  void everyKeyThatStaysIsListedOnce() {
     List<String> made = newestFirst(9, this::key);
     doom(made.get(0), made.get(1), made.get(5));
     List<String> seen =
@@ -167,7 +167,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void keysByTags() {
+  void everyKeyThatStaysIsFoundOnceByItsTag() {
     Supplier<String> tagged =
         () -> {
           String key = key();
@@ -205,7 +205,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void grantsOnAKey() {
+  void everyGrantThatStaysIsListedOnceOnItsKey() {
     String key = key();
     newestFirst(9, () -> grant(key));
     List<String> made =
@@ -229,7 +229,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void grantsThatCanBeRetired() {
+  void everyGrantThatStaysIsListedOnceForWhoMayRetireIt() {
     List<String> keys = newestFirst(3, this::key);
     for (int round = 0; round < 3; round++) {
       keys.forEach(this::grant);
@@ -264,7 +264,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void aliasesOfTheProjectAndOfAKey() {
+  void everyAliasThatStaysIsListedOnceInItsProjectAndOnItsKey() {
     String key = key();
     for (String of : new String[] {"", "&key_id=" + key}) {
       newestFirst(9, () -> alias(key));
@@ -295,7 +295,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void keystores() {
+  void everyKeystoreThatStaysIsListedOnce() {
     newestFirst(9, this::keystore);
     List<String> made =
         readByOffset(
@@ -349,7 +349,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void keyPolicies() {
+  void everyKeyPolicyThatStaysIsListedOnce() {
     ofAKeySpace(
         "key-policies",
         "/keyspace_policies",
@@ -363,7 +363,7 @@ class PagesOfEveryListTest {
   }
 
   @Test
-  void accessPoints() {
+  void everyAccessPointThatStaysIsListedOnce() {
     ofAKeySpace(
         "access-points",
         "/access_points",

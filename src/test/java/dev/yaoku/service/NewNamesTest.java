@@ -63,7 +63,7 @@ class NewNamesTest {
   }
 
   @Test
-  void ofUsers() {
+  void aUserIsGivenNoNameThatTheRightLeavesOut() {
     mayOnly("iam:users:updateUser", "user", "tmp-*");
     String user =
         services.users().create(alice(), new Users.Order("tmp-a", null, true, "", "")).id();
@@ -75,7 +75,7 @@ class NewNamesTest {
   }
 
   @Test
-  void ofGroups() {
+  void aGroupIsGivenNoNameThatTheRightLeavesOut() {
     mayOnly("iam:groups:updateGroup", "group", "dev-*");
     String group = services.groups().create(alice(), "dev-a", "").id();
 
@@ -85,7 +85,7 @@ class NewNamesTest {
   }
 
   @Test
-  void ofPolicies() {
+  void aPolicyIsGivenNoNameThatTheRightLeavesOut() {
     mayOnly("iam:roles:updateRole", "policy", "dev-*");
     String policy =
         services.policies().create(alice(), new Policies.Order("dev-a", "", "AX", DOCUMENT)).id();
@@ -97,7 +97,7 @@ class NewNamesTest {
   }
 
   @Test
-  void ofProjects() {
+  void aProjectIsGivenNoNameThatTheRightLeavesOut() {
     mayOnly("iam:projects:updateProject", "project", "cn-north-4_t*");
 
     assertThat(services.projects().update(bob(), SECOND_PROJECT, "cn-north-4_three", null).name())

@@ -68,7 +68,7 @@ class StateMatrixTest {
     "BatchCreateKmsTags,             204, 204,      204,      204,      KMS.0211",
     "DeleteTag,                      204, 204,      204,      204,      KMS.0211",
   })
-  void operation(
+  void everyOperationAnswersAsTheContractSaysInEveryState(
       String operation,
       String enabled,
       String disabled,
