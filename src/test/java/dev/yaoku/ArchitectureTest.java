@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,6 +16,9 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -23,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
@@ -52,6 +59,12 @@ class ArchitectureTest {
           Map.entry("api", List.of("crypto", "key", "access", "service")),
           Map.entry("cli", List.of()));
 
+  private static final Path MAIN = Path.of("src/main/java/dev/yaoku");
+
+  /** An import of ours, with the room that it is from. */
+  private static final Pattern IMPORT =
+      Pattern.compile("import (?:static )?dev\\.yaoku\\.(\\w+)\\b");
+
   @Test
   void roomsUseOnlyWhatTheyMay() {
     MAY_USE.forEach((room, others) -> {
@@ -69,6 +82,29 @@ class ArchitectureTest {
           .allowEmptyShould(true)
           .check(CLASSES);
     });
+  }
+
+  /** The compiler copies constants, so that classes do not show whose they were; sources do. */
+  @Test
+  void roomsImportOnlyWhatTheyMay() throws IOException {
+    List<String> forbidden = new ArrayList<>();
+    try (Stream<Path> sources = Files.walk(MAIN)) {
+      for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+        String room = MAIN.relativize(source).getName(0).toString();
+        for (String line : Files.readAllLines(source)) {
+          Matcher imported = IMPORT.matcher(line);
+          if (imported.lookingAt() && !mayUse(room, imported.group(1))) {
+            forbidden.add(source + ": " + line);
+          }
+        }
+      }
+    }
+    assertThat(forbidden).isEmpty();
+  }
+
+  private static boolean mayUse(String room, String other) {
+    List<String> others = MAY_USE.get(room);
+    return others == null || room.equals(other) || other.equals("secret") || others.contains(other);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.yaoku.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.audit.AuditEvent.Change;
+import dev.yaoku.store.AuditRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -46,6 +47,11 @@ class EntriesTest {
   private JsonNode json(AuditEvent event) {
     byte[] entry = entries.encode(event);
     return JsonMapper.shared().readTree(Arrays.copyOfRange(entry, 16, entry.length));
+  }
+
+  @Test
+  void theLongestEntryIsTheLongestThatTheStoreTakes() {
+    assertThat(AuditEvent.ENTRY_BYTES_MAX).isEqualTo(AuditRow.ENTRY_BYTES_MAX);
   }
 
   @Test
