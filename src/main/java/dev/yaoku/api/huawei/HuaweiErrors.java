@@ -153,7 +153,7 @@ public final class HuaweiErrors implements Dialect {
               "KMS.0207",
               "The key does not exist. Check key_id, project and region; a key is gone from its"
                   + " deletion date on.");
-      case Problem.WrongState(Problem.Need need, KeyState state) -> wrongState(need, state);
+      case Problem.WrongState(Problem.Need need, KeyState state) -> StateErrors.of(need, state);
       case Problem.DefaultKey _ ->
           bad(
               "KMS.0211",
@@ -178,9 +178,9 @@ public final class HuaweiErrors implements Dialect {
               "KMS.1110",
               "This server does not offer keys of this key_spec. Use another one, such as"
                   + " AES_256.");
-      case Problem.UsageNotForSpec(KeySpec spec, String usage) -> wrongUsage(spec, usage);
+      case Problem.UsageNotForSpec(KeySpec spec, String usage) -> WrongKeys.usage(spec, usage);
       case Problem.AlgorithmNotForKey(KeySpec spec, String algorithm) ->
-          wrongAlgorithm(spec, algorithm);
+          WrongKeys.algorithm(spec, algorithm);
       case Problem.OperationNotForKey(Problem.Work work, KeySpec spec, KeyUsage usage) ->
           WrongKeys.error(work, spec, usage);
       case Problem.SigningNotForKey(KeySpec spec, String algorithm) ->
@@ -272,7 +272,7 @@ public final class HuaweiErrors implements Dialect {
       case Problem.TooManyTags(int quota) ->
           bad("KMS.0409", "A key can have at most " + quota + " tags. Delete some first.");
 
-      // Keystores
+      // Identities
       case Problem.NotThere(String what) ->
           withStatus(
               404,
@@ -281,6 +281,8 @@ public final class HuaweiErrors implements Dialect {
       case Problem.Conflict(String why) -> bad("KMS.0308", why + " Choose another one.");
       case Problem.TooMany(String what, int quota) ->
           bad("KMS.0308", "There can be at most " + quota + " " + what + ". Delete some first.");
+
+      // Keystores
       case Problem.KeystoreNotFound _ ->
           bad("KMS.8003", "The keystore does not exist. List the keystores to see those that do.");
       case Problem.KeystoreNotUsable _ ->
@@ -365,69 +367,5 @@ public final class HuaweiErrors implements Dialect {
     return options.expiredTokenIs401()
         ? withStatus(401, "APIGW.0307", "The token must be updated.")
         : withStatus(403, "KMS.0303", "The token has expired. Log in again.");
-  }
-
-  /** Section 1 of the contract's semantics, the rows by need and the columns by state. */
-  private static HuaweiError wrongState(Problem.Need need, KeyState state) {
-    if (need == Problem.Need.PENDING_DELETION) {
-      return bad(
-          "KMS.1501",
-          "The key is not scheduled for deletion, so there is nothing to cancel. Use it as it is.");
-    }
-    if (state instanceof KeyState.PendingDeletion) {
-      return need == Problem.Need.NOT_PENDING_DELETION
-          ? bad(
-              "KMS.1402",
-              "The key is already scheduled for deletion. Cancel the deletion first to choose"
-                  + " another date.")
-          : bad("KMS.0210", "The key is scheduled for deletion. Cancel the deletion first.");
-    }
-    if (need == Problem.Need.DISABLED) {
-      return bad("KMS.1201", "The key is not disabled. " + whatItNeeds(state));
-    }
-    if (need == Problem.Need.USABLE && state instanceof KeyState.Disabled) {
-      return bad("KMS.0209", "The key is disabled. Enable it first.");
-    }
-    return bad("KMS.1301", "The key is not enabled. " + whatItNeeds(state));
-  }
-
-  private static String whatItNeeds(KeyState state) {
-    return switch (state) {
-      case KeyState.Enabled _ -> "It is enabled: use it as it is.";
-      case KeyState.Disabled _ -> "It is disabled: enable it first.";
-      case KeyState.PendingImport _ -> "It waits for key material: import it first.";
-      case KeyState.PendingDeletion _ -> "It awaits deletion: cancel that first.";
-    };
-  }
-
-  private static HuaweiError wrongUsage(KeySpec spec, String usage) {
-    String why =
-        "A key of key_spec "
-            + spec
-            + " cannot have this key_usage. Use one of "
-            + spec.usages()
-            + ".";
-    boolean curve = spec.isAsymmetric() && spec.encryptionAlgorithms().isEmpty();
-    if (curve && usage.equals(KeyUsage.ENCRYPT_DECRYPT.name())) {
-      return bad("KMS.1114", why);
-    }
-    boolean symmetric = spec.suite().isPresent();
-    return bad(
-        symmetric && usage.equals(KeyUsage.SIGN_VERIFY.name()) ? "KMS.1115" : "KMS.0308", why);
-  }
-
-  private static HuaweiError wrongAlgorithm(KeySpec spec, String algorithm) {
-    String why =
-        "A key of key_spec "
-            + spec
-            + " cannot encrypt with "
-            + algorithm
-            + (spec.encryptionAlgorithms().isEmpty()
-                ? ". Use a key of another key_spec."
-                : ". Use one of " + spec.encryptionAlgorithms() + ".");
-    if (!spec.isAsymmetric()) {
-      return bad(spec.suite().isPresent() ? "KMS.2105" : "KMS.0341", why);
-    }
-    return bad(spec.encryptionAlgorithms().isEmpty() ? "KMS.1114" : "KMS.2106", why);
   }
 }

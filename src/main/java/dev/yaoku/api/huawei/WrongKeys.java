@@ -6,7 +6,10 @@ import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Problem;
 
-/** Which code tells that a key is of the wrong kind for an operation ({@code errors.md} 4). */
+/**
+ * Which code tells that a key is of the wrong kind for an operation ({@code errors.md} 4), a usage
+ * or an algorithm.
+ */
 final class WrongKeys {
   private WrongKeys() {}
 
@@ -29,6 +32,37 @@ final class WrongKeys {
               "Keys of key_spec " + spec + " take no imported material. Use origin kms.");
       case ROTATION -> notRotating(spec);
     };
+  }
+
+  static HuaweiError usage(KeySpec spec, String usage) {
+    String why =
+        "A key of key_spec "
+            + spec
+            + " cannot have this key_usage. Use one of "
+            + spec.usages()
+            + ".";
+    boolean curve = spec.isAsymmetric() && spec.encryptionAlgorithms().isEmpty();
+    if (curve && usage.equals(KeyUsage.ENCRYPT_DECRYPT.name())) {
+      return bad("KMS.1114", why);
+    }
+    boolean symmetric = spec.suite().isPresent();
+    return bad(
+        symmetric && usage.equals(KeyUsage.SIGN_VERIFY.name()) ? "KMS.1115" : "KMS.0308", why);
+  }
+
+  static HuaweiError algorithm(KeySpec spec, String algorithm) {
+    String why =
+        "A key of key_spec "
+            + spec
+            + " cannot encrypt with "
+            + algorithm
+            + (spec.encryptionAlgorithms().isEmpty()
+                ? ". Use a key of another key_spec."
+                : ". Use one of " + spec.encryptionAlgorithms() + ".");
+    if (!spec.isAsymmetric()) {
+      return bad(spec.suite().isPresent() ? "KMS.2105" : "KMS.0341", why);
+    }
+    return bad(spec.encryptionAlgorithms().isEmpty() ? "KMS.1114" : "KMS.2106", why);
   }
 
   private static HuaweiError notEncrypting(KeySpec spec) {

@@ -106,17 +106,19 @@ public final class IamErrors implements Dialect {
           answer(400, "The member " + member + " is required.");
       case Problem.BadValue value -> answer(400, value.why());
 
-      // What only key operations can run into
+      // Identities
       case Problem.NotThere(String what) -> answer(404, "Could not find this " + what + ".");
       case Problem.Conflict(String why) -> answer(409, why);
       case Problem.TooMany(String what, int quota) ->
           answer(409, "There can be at most " + quota + " " + what + ".");
+      case Problem.RefusalNotFound _, Problem.UserNotFound _ ->
+          answer(404, "The resource could not be found.");
+
+      // What only key operations can run into
       case Problem.KeyNotFound _,
           Problem.TagNotFound _,
           Problem.KeystoreNotFound _,
           Problem.NotInKeySpace _ ->
-          answer(404, "The resource could not be found.");
-      case Problem.RefusalNotFound _, Problem.UserNotFound _ ->
           answer(404, "The resource could not be found.");
       case Problem.NoSuchResourceType _,
           Problem.MalformedKeyId _,
