@@ -79,11 +79,6 @@ public interface Directory {
       @Nullable String securityToken,
       Instant expiresAt,
       Standing standing) {
-    /** A key without an end, beside which nothing is remembered yet. */
-    public KnownKey(Principal principal, SigningKey key, @Nullable String securityToken) {
-      this(principal, key, securityToken, Instant.MAX, new Standing());
-    }
-
     /** Whether its time is over, or has not come. */
     boolean isOver(Instant now) {
       return !Session.isOfNow(now, principal.session().issuedAt(), expiresAt);

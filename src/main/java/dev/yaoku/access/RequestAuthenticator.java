@@ -35,27 +35,14 @@ public final class RequestAuthenticator implements Authenticator {
   private final SigningKey dummy;
 
   /**
-   * An authenticator with one clock for everything.
-   *
-   * @param dummy a random secret; unknown access keys are checked against it, so that they cost
-   *     what known ones cost
-   */
-  public RequestAuthenticator(
-      Directory directory,
-      FailureThrottle throttle,
-      SignatureRules rules,
-      InstantSource clock,
-      SecretBytes dummy) {
-    this(directory, throttle, new LockOut(false, clock), rules, clock, clock, dummy);
-  }
-
-  /**
    * An authenticator.
    *
    * @param lockOut locks access keys that fail, where somebody wants that
    * @param clock says which tokens have expired
    * @param clockOfSignatures says which signatures are in time; another one only where the first
    *     can be moved
+   * @param dummy a random secret; unknown access keys are checked against it, so that they cost
+   *     what known ones cost
    */
   public RequestAuthenticator(
       Directory directory,

@@ -25,12 +25,6 @@ public record RequestHead(
     boolean secure,
     @Nullable ClientCertificate certificate,
     String scheme) {
-  /** A request over plain HTTP, of a peer that showed no certificate. */
-  public RequestHead(
-      String method, Target target, List<Header> headers, String source, boolean secure) {
-    this(method, target, headers, source, secure, null, "http");
-  }
-
   /** One header line. */
   public record Header(String name, String value) {}
 

@@ -42,35 +42,6 @@ public record Exchange(
     void proved(Caller caller);
   }
 
-  /** A request of whom we know who sent it, or that nobody proved. */
-  public Exchange(
-      RequestHead head,
-      Map<String, String> path,
-      byte[] body,
-      @Nullable Caller caller,
-      String requestId,
-      int jsonDepthMax) {
-    this(
-        head,
-        path,
-        body,
-        caller,
-        requestId,
-        jsonDepthMax,
-        new Prover() {
-          @Override
-          public Caller prove() {
-            if (caller == null) {
-              throw new KmsException(new Problem.NoCredentials());
-            }
-            return caller;
-          }
-
-          @Override
-          public void proved(Caller other) {}
-        });
-  }
-
   /**
    * The body, if it can be read as JSON without going too deep.
    *

@@ -175,7 +175,11 @@ public final class Hierarchy implements AutoCloseable {
     }
   }
 
-  /** Makes the version after this one. The lasting key stays the same, wrapped anew. */
+  /**
+   * Makes the version after this one. The lasting key stays the same, wrapped anew. No server calls
+   * it yet: what is stored names the version of its project's key, so that these can be rotated
+   * once that is built.
+   */
   public NewProjectKey nextProjectKey(ProjectKey current) {
     return current.lendLasting(
         lasting -> newProjectKey(current.project(), current.version() + 1, lasting));

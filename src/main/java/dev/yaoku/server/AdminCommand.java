@@ -128,7 +128,7 @@ public final class AdminCommand implements Runnable {
 
     /** Says where the new credentials are. */
     private Path recover(Config config, Surroundings machine, PrintWriter out) throws IOException {
-      Path rootFile = Yaoku.rootKeyFile(config);
+      Path rootFile = config.rootKey();
       if (!Files.isDirectory(config.data()) || !Files.exists(rootFile)) {
         throw new StartRefused(
             "There is no installation: "

@@ -71,7 +71,7 @@ public final class Yaoku implements AutoCloseable {
       DataDirectory directory = opening.keep(DataDirectory.take(config.data()));
       Stores.take(config, directory);
       Forgeries forgeries = new Forgeries(surroundings.clock());
-      Path rootKeyFile = rootKeyFile(config);
+      Path rootKeyFile = config.rootKey();
       CredentialsFile credentials = new CredentialsFile(directory);
       Stores.mustNotBeLost(config, credentials);
       Store store =
@@ -134,13 +134,6 @@ public final class Yaoku implements AutoCloseable {
               + e.getMessage()
               + ". This machine or this installation computes wrongly. Nothing was changed.");
     }
-  }
-
-  /** Where the root key is. */
-  static Path rootKeyFile(Config config) {
-    return config.rootKey().toString().isEmpty()
-        ? config.data().resolve("root.key")
-        : config.rootKey();
   }
 
   /**

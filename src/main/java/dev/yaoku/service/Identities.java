@@ -79,11 +79,6 @@ public final class Identities implements Directory {
     }
   }
 
-  /** Identities of one store. */
-  public Identities(Store store, Hierarchy hierarchy, InstantSource clock, Limits limits) {
-    this(store, hierarchy, clock, limits, RevocationLists.none());
-  }
-
   /**
    * Identities of one store, some of whose client certificates may be revoked.
    *

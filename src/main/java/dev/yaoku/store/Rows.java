@@ -165,33 +165,7 @@ public final class Rows {
       Instant issuedAt,
       Instant expiresAt,
       Lineage lineage,
-      long rowVersion) {
-    /** A token that a person proved with a password, or that was derived from one of those. */
-    public Token(
-        String sha256,
-        String account,
-        String user,
-        @Nullable String project,
-        boolean domainScope,
-        String methods,
-        @Nullable String parent,
-        Instant issuedAt,
-        Instant expiresAt,
-        long rowVersion) {
-      this(
-          sha256,
-          account,
-          user,
-          project,
-          domainScope,
-          methods,
-          parent,
-          issuedAt,
-          expiresAt,
-          Lineage.NONE,
-          rowVersion);
-    }
-  }
+      long rowVersion) {}
 
   /**
    * What a token carries from where it came.

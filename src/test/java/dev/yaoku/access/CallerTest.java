@@ -24,7 +24,7 @@ class CallerTest {
     Principal who = new Principal("account", "acme", "user", "alice", false, "key", false, null);
     Caller caller = new Caller(who, "", "0".repeat(32), "192.0.2.1", NOTHING);
     List<RequestHead.Header> headers = List.of(new RequestHead.Header("user-agent", sent));
-    caller.cameBy(new RequestHead("GET", Target.parse("/"), headers, "192.0.2.1", true));
+    caller.cameBy(Heads.plain("GET", Target.parse("/"), headers, "192.0.2.1", true));
     return caller.userAgent();
   }
 

@@ -30,7 +30,7 @@ final class Checking {
 
   Checking(Directory directory, SignatureRules rules, FailureThrottle throttle, Instant now) {
     authenticator =
-        new RequestAuthenticator(
+        Authenticators.of(
             directory,
             throttle,
             rules,

@@ -2,6 +2,7 @@ package dev.yaoku.access;
 
 import dev.yaoku.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,9 @@ final class KnownPeople implements Directory {
         new KnownKey(
             ALICE,
             signingKey(secret),
-            securityToken == null ? null : TokenText.sha256(securityToken)));
+            securityToken == null ? null : TokenText.sha256(securityToken),
+            Instant.MAX,
+            new Standing()));
     return this;
   }
 

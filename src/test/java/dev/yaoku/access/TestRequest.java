@@ -69,6 +69,6 @@ final class TestRequest {
   }
 
   RequestHead head(Target read) {
-    return new RequestHead(method, read, headers, source, secure);
+    return Heads.plain(method, read, headers, source, secure);
   }
 }

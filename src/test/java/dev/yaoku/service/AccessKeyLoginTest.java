@@ -7,9 +7,9 @@ import static dev.yaoku.service.Household.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.AccessKeyLogin;
+import dev.yaoku.access.Authenticators;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
-import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.SignatureRules;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.key.Problem;
@@ -40,7 +40,7 @@ class AccessKeyLoginTest {
   void open() throws IOException {
     household = new Household(directory);
     logins =
-        new RequestAuthenticator(
+        Authenticators.of(
                 household.identities,
                 new FailureThrottle(FEW, household.clock),
                 SignatureRules.USUAL,

@@ -8,6 +8,7 @@ import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.access.Authenticators;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Credentials;
@@ -85,7 +86,7 @@ class CertificateUsersTest {
 
   private Credentials shows(ClientCertificate certificate, String target, String... header) {
     RequestAuthenticator authenticator =
-        new RequestAuthenticator(
+        Authenticators.of(
             household.identities,
             new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
             SignatureRules.USUAL,

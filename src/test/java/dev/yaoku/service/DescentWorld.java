@@ -11,6 +11,7 @@ import static dev.yaoku.service.Household.PROJECT;
 import static dev.yaoku.service.Household.SECOND_PROJECT;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.Target;
@@ -186,7 +187,7 @@ final class DescentWorld implements AutoCloseable {
   Optional<Caller> caller(Principal who, String project) {
     Caller caller =
         house.admission.callerOf(who, Optional.empty(), project, "0".repeat(32), SOURCE);
-    RequestHead head = new RequestHead("GET", Target.parse("/"), List.of(), SOURCE, true);
+    RequestHead head = Heads.plain("GET", Target.parse("/"), List.of(), SOURCE, true);
     return succeeds(() -> house.admission.confine(caller, head))
         ? Optional.of(caller)
         : Optional.empty();

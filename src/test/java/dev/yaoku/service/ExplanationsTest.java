@@ -10,6 +10,7 @@ import dev.yaoku.access.Principal;
 import dev.yaoku.access.Subject;
 import dev.yaoku.access.policy.Decision;
 import dev.yaoku.crypto.EncryptionAlgorithm;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
@@ -70,7 +71,11 @@ class ExplanationsTest {
     });
     Identities identities =
         new Identities(
-            world.store, world.hierarchy, () -> world.wall.get(), Identities.Limits.USUAL);
+            world.store,
+            world.hierarchy,
+            () -> world.wall.get(),
+            Identities.Limits.USUAL,
+            RevocationLists.none());
     held = new HeldPolicies(world.store, () -> world.wall.get(), 100, Duration.ofMinutes(1));
     permissions =
         new PolicyPermissions(

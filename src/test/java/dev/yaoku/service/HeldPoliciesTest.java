@@ -14,6 +14,7 @@ import dev.yaoku.access.Holdings;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.HolderKind;
@@ -230,7 +231,8 @@ class HeldPoliciesTest {
   @Test
   void whoIsKnownByAnAccessKeyIsReadInOneTransactionToo() {
     Identities identities =
-        new Identities(store, house.hierarchy, house.clock, Identities.Limits.USUAL);
+        new Identities(
+            store, house.hierarchy, house.clock, Identities.Limits.USUAL, RevocationLists.none());
 
     assertThat(identities.accessKey(ACCESS_KEY)).isPresent();
     assertThat(Collections.frequency(store.asked(), "transaction")).isEqualTo(1);

@@ -2,14 +2,15 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.AccessKeyLogin;
 import dev.yaoku.access.Admission;
+import dev.yaoku.access.Authenticators;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
-import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.SignatureRules;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.Wrapped;
@@ -97,7 +98,8 @@ public final class Household implements AutoCloseable {
   }
 
   private void assemble() {
-    identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL);
+    identities =
+        new Identities(store, hierarchy, clock, Identities.Limits.USUAL, RevocationLists.none());
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     room = new SessionRoom(store, identities);
     leftovers = new Leftovers(store);
@@ -130,7 +132,7 @@ public final class Household implements AutoCloseable {
 
   /** Checks access keys that are shown with their secret. */
   public AccessKeyLogin accessKeyLogin() {
-    return new RequestAuthenticator(
+    return Authenticators.of(
             identities, throttle, SignatureRules.USUAL, clock, randomness.secret(40))
         .logins();
   }

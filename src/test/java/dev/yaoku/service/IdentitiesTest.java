@@ -7,8 +7,10 @@ import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.access.Authenticators;
 import dev.yaoku.access.Directory;
 import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.RequestHead;
@@ -134,7 +136,7 @@ class IdentitiesTest {
 
   private Principal prove(String accessKey, String secret) {
     RequestAuthenticator authenticator =
-        new RequestAuthenticator(
+        Authenticators.of(
             identities,
             new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
             SignatureRules.USUAL,
@@ -144,7 +146,7 @@ class IdentitiesTest {
     String toSign = "SDK-HMAC-SHA256\n20260102T030405Z\n" + hex(canonical);
     byte[] signature = Hashes.hmacSha256(bytes(secret), bytes(toSign));
     RequestHead head =
-        new RequestHead(
+        Heads.plain(
             "GET",
             Target.parse("/"),
             List.of(

@@ -102,6 +102,7 @@ class LosingPoliciesTest {
         null,
         house.now,
         house.now.plus(Duration.ofHours(24)),
+        Rows.Lineage.NONE,
         1);
   }
 

@@ -11,6 +11,7 @@ import dev.yaoku.access.Principal;
 import dev.yaoku.access.policy.Circumstances;
 import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.access.policy.Resource;
+import dev.yaoku.crypto.RevocationLists;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,8 @@ class NarrowingRoomTest {
             house.store,
             house.hierarchy,
             house.clock,
-            new Identities.Limits(10_000, MINUTE, share));
+            new Identities.Limits(10_000, MINUTE, share),
+            RevocationLists.none());
     Directory.KnownKey lasting = identities.accessKey(ACCESS_KEY).orElseThrow();
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -49,6 +49,7 @@ class SessionRoomTest {
                 null,
                 at,
                 at.plus(Duration.ofHours(24)),
+                Rows.Lineage.NONE,
                 1));
       }
       return true;

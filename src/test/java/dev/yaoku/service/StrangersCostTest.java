@@ -6,12 +6,15 @@ import static dev.yaoku.service.Household.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.access.Authenticators;
 import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.SignatureRules;
 import dev.yaoku.access.Target;
 import dev.yaoku.crypto.Hashes;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
@@ -70,9 +73,14 @@ class StrangersCostTest {
     household = new Household(directory);
     store = new CountingStore(household.store);
     identities =
-        new Identities(store, household.hierarchy, household.clock, Identities.Limits.USUAL);
+        new Identities(
+            store,
+            household.hierarchy,
+            household.clock,
+            Identities.Limits.USUAL,
+            RevocationLists.none());
     authenticator =
-        new RequestAuthenticator(
+        Authenticators.of(
             identities,
             new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock),
             SignatureRules.USUAL,
@@ -203,7 +211,7 @@ class StrangersCostTest {
     String toSign = "SDK-HMAC-SHA256\n" + date + "\n" + hex(canonical);
     byte[] signature = Hashes.hmacSha256(bytes(secret), bytes(toSign));
     RequestHead head =
-        new RequestHead(
+        Heads.plain(
             "GET",
             Target.parse("/"),
             List.of(

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.yaoku.access.FailureThrottle;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.LockOut;
 import dev.yaoku.access.RequestAuthenticator;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.SignatureRules;
 import dev.yaoku.access.Target;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
@@ -89,7 +91,12 @@ class StrangersLookUpsTest {
     throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, household.clock);
     authenticator =
         new RequestAuthenticator(
-            new Identities(store, household.hierarchy, household.clock, Identities.Limits.USUAL),
+            new Identities(
+                store,
+                household.hierarchy,
+                household.clock,
+                Identities.Limits.USUAL,
+                RevocationLists.none()),
             throttle,
             new LockOut(true, household.clock),
             SignatureRules.USUAL,
@@ -104,7 +111,7 @@ class StrangersLookUpsTest {
   }
 
   private RequestHead head(RequestHead.Header... headers) {
-    return new RequestHead("GET", Target.parse("/"), List.of(headers), PLACE, true);
+    return Heads.plain("GET", Target.parse("/"), List.of(headers), PLACE, true);
   }
 
   private RequestHead bearing(String token) {

@@ -174,6 +174,7 @@ class EndedSessionsTest {
         null,
         sample.issuedAt(),
         sample.expiresAt(),
+        Rows.Lineage.NONE,
         1);
   }
 

@@ -286,7 +286,17 @@ class RightsRoundTripTest {
 
   private static Rows.Token token(String digit, String user) {
     return new Rows.Token(
-        digit.repeat(64), ACCOUNT, user, null, true, "password", null, NOW, NOW.plusSeconds(60), 1);
+        digit.repeat(64),
+        ACCOUNT,
+        user,
+        null,
+        true,
+        "password",
+        null,
+        NOW,
+        NOW.plusSeconds(60),
+        Rows.Lineage.NONE,
+        1);
   }
 
   @ParameterizedTest

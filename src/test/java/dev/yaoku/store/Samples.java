@@ -200,6 +200,7 @@ final class Samples {
         "f".repeat(64),
         NOW,
         NOW.plusSeconds(n),
+        Rows.Lineage.NONE,
         1);
   }
 

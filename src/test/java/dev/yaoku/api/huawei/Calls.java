@@ -1,12 +1,14 @@
 package dev.yaoku.api.huawei;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.Target;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.service.KeyWorld;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -72,18 +74,35 @@ final class Calls {
       byte[] body) {
     Route route = route(operation);
     RequestHead head =
-        new RequestHead(
+        Heads.plain(
             route.method(),
             new Target(List.of(), query),
             List.of(new RequestHead.Header("host", "127.0.0.1:7300")),
             "127.0.0.1",
             true);
-    Answer answer = answer(route, new Exchange(head, path, body, caller, REQUEST_ID, 32));
+    Exchange exchange = new Exchange(head, path, body, caller, REQUEST_ID, 32, provenAs(caller));
+    Answer answer = answer(route, exchange);
     return new Reply(
         answer.status(),
         answer.code(),
         answer.headers(),
         new String(answer.body(), StandardCharsets.UTF_8));
+  }
+
+  /** Finds out what is known already: who calls, or that nobody proved the request. */
+  private static Exchange.Prover provenAs(@Nullable Caller caller) {
+    return new Exchange.Prover() {
+      @Override
+      public Caller prove() {
+        if (caller == null) {
+          throw new KmsException(new Problem.NoCredentials());
+        }
+        return caller;
+      }
+
+      @Override
+      public void proved(Caller other) {}
+    };
   }
 
   private static Answer answer(Route route, Exchange exchange) {

@@ -9,6 +9,7 @@ import static dev.yaoku.service.Household.SECOND_PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Heads;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
 import dev.yaoku.access.RequestHead.Header;
@@ -446,7 +447,7 @@ class IamApiTest {
 
   private static RequestHead head(
       String method, String target, List<Header> headers, boolean secure) {
-    return new RequestHead(method, Target.parse(target), headers, "192.0.2.1", secure);
+    return Heads.plain(method, Target.parse(target), headers, "192.0.2.1", secure);
   }
 
   private long events() throws SQLException {
