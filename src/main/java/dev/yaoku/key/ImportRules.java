@@ -8,8 +8,6 @@ import dev.yaoku.crypto.Importing;
  * @see "contract/semantics.md, sections 1 and 8; contract/operations-new.md, section 4"
  */
 public final class ImportRules {
-  private static final String BUILT_IN_KEYSTORE = "0";
-
   private ImportRules() {}
 
   /**
@@ -23,7 +21,7 @@ public final class ImportRules {
     if (key.multiRegion().isReplica()) {
       throw refuse(NoImport.REPLICA);
     }
-    if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
+    if (!key.isInBuiltInKeystore()) {
       throw new KmsException(new Problem.NoImportIntoKeystore());
     }
     mustBeOfExternalOrigin(key);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt to the millisecond
  * @param realm the region it was asked to be in
  * @param enterpriseProject "0" unless it was put into another
- * @param keystore "0" for the built-in one
+ * @param keystore its id, {@link Keystore#BUILT_IN} unless it is in a dedicated one
  * @param isDefault whether it belongs to a cloud service and not to a customer
  * @param currentVersion the version that encrypts; 0 while there is no material
  * @param rotation how its material is renewed
@@ -138,6 +138,11 @@ public record Key(
     if (isDefault) {
       throw new KmsException(new Problem.DefaultKey());
     }
+  }
+
+  /** Whether it is where keys are unless they are filed under a dedicated keystore. */
+  public boolean isInBuiltInKeystore() {
+    return keystore.equals(Keystore.BUILT_IN);
   }
 
   /**

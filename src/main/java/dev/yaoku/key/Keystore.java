@@ -25,6 +25,8 @@ public record Keystore(
     boolean enabled,
     Instant createdAt,
     long rowVersion) {
+  /** The id of the keystore that is no row: where keys are unless they are filed under one. */
+  public static final String BUILT_IN = "0";
 
   /** This keystore, open for use or not. */
   public Keystore enabled(boolean next) {

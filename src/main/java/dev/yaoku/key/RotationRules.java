@@ -12,8 +12,6 @@ public final class RotationRules {
   /** So many versions a key can get by being rotated on demand; the schedule goes on. */
   public static final int VERSIONS_ON_DEMAND_MAX = 1_000;
 
-  private static final String BUILT_IN_KEYSTORE = "0";
-
   private RotationRules() {}
 
   /**
@@ -73,7 +71,7 @@ public final class RotationRules {
         && key.spec().rotates()
         && key.usage() == KeyUsage.ENCRYPT_DECRYPT
         && key.origin() == Origin.KMS
-        && key.keystore().equals(BUILT_IN_KEYSTORE)
+        && key.isInBuiltInKeystore()
         && key.state() instanceof KeyState.Enabled;
   }
 
@@ -88,7 +86,7 @@ public final class RotationRules {
     if (!spec.rotates()) {
       throw refuse(NoRotation.ASYMMETRIC);
     }
-    if (!key.keystore().equals(BUILT_IN_KEYSTORE)) {
+    if (!key.isInBuiltInKeystore()) {
       throw refuse(NoRotation.KEYSTORE);
     }
   }

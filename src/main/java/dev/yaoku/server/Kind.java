@@ -1,5 +1,6 @@
 package dev.yaoku.server;
 
+import dev.yaoku.key.OpeningPolicyReader;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,14 +210,13 @@ sealed interface Kind {
 
   /** Identifiers. */
   record Uuids() implements Kind {
-    private static final Pattern FORM =
-        Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-
     @Override
     public Object read(String text) {
-      String lower = text.toLowerCase(Locale.ROOT);
-      matched(FORM, lower);
-      return lower;
+      String id = OpeningPolicyReader.uuid(text);
+      if (id == null) {
+        throw new IllegalArgumentException();
+      }
+      return id;
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class KeyCreation {
   /**
    * A key that is asked for.
    *
-   * @param keystore the keystore to file it under, "0" for the built-in one
+   * @param keystore the keystore to file it under, {@link Keystore#BUILT_IN} for the built-in one
    * @param realm the region it shall say it is in, null for the project's
    */
   public record Order(
@@ -175,7 +175,7 @@ public final class KeyCreation {
 
   /** Refuses a keystore that cannot take the key. */
   private static void mustTake(Writing tx, Key key) {
-    if (key.keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+    if (key.isInBuiltInKeystore()) {
       return;
     }
     Keystore keystore =
@@ -228,7 +228,7 @@ public final class KeyCreation {
             KeyUsage.ENCRYPT_DECRYPT,
             Origin.KMS,
             "0",
-            Keys.BUILT_IN_KEYSTORE,
+            Keystore.BUILT_IN,
             null);
     return keyOf(caller, order, true);
   }

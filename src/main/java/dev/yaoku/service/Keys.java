@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds keys by what requests call them, and keeps the busy ones in memory. */
 public final class Keys {
-  /** The keystore that is no keystore: where keys are unless they are filed under one. */
-  static final String BUILT_IN_KEYSTORE = "0";
-
   private static final int ABSENT_MAX = 10_000;
   private static final Duration READ_AGAIN_AFTER = Duration.ofMillis(100);
 
@@ -380,7 +377,7 @@ public final class Keys {
   }
 
   private static @Nullable Keystore keystoreOf(Reading tx, Key key) {
-    return key.keystore().equals(BUILT_IN_KEYSTORE)
+    return key.isInBuiltInKeystore()
         ? null
         : tx.keystore(key.project(), key.keystore()).orElse(null);
   }

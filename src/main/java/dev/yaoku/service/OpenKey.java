@@ -102,7 +102,7 @@ final class OpenKey implements AutoCloseable {
       throw new KmsException(new Problem.OperationNotForKey(work, key().spec(), key().usage()));
     }
     key().mustBeEnabled();
-    if (!key().keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+    if (!key().isInBuiltInKeystore()) {
       Keystore keystore = keystore();
       if (keystore == null || !keystore.enabled()) {
         throw new KmsException(new Problem.KeystoreNotUsable());

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
@@ -19,7 +20,7 @@ public final class Pins {
   };
 
   /** The keystore of this server and the two shared ones of the cloud. */
-  private static final Set<String> KNOWN = Set.of(Keys.BUILT_IN_KEYSTORE, "1", "2");
+  private static final Set<String> KNOWN = Set.of(Keystore.BUILT_IN, "1", "2");
 
   private final Store store;
   private final ProjectKeys projectKeys;

@@ -140,7 +140,7 @@ public final class Queries {
       this.tx = tx;
       this.caller = caller;
       this.action = action;
-      keystoreTypes.put(Keys.BUILT_IN_KEYSTORE, Described.BUILT_IN);
+      keystoreTypes.put(Keystore.BUILT_IN, Described.BUILT_IN);
     }
 
     int missing(int limit) {

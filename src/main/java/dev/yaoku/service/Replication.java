@@ -9,6 +9,7 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.MultiRegion;
 import dev.yaoku.key.MultiRegion.Role;
@@ -149,7 +150,7 @@ public final class Replication {
   private static void mustReplicate(Key key) {
     key.mustBeCustom();
     key.mustNotBeReplica();
-    if (!key.keystore().equals(Keys.BUILT_IN_KEYSTORE)) {
+    if (!key.isInBuiltInKeystore()) {
       throw refuse(NoSync.KEYSTORE);
     }
     key.mustBeEnabled();
@@ -227,7 +228,7 @@ public final class Replication {
         Times.now(clock),
         order.region(),
         order.enterpriseProject(),
-        Keys.BUILT_IN_KEYSTORE,
+        Keystore.BUILT_IN,
         false,
         primary.currentVersion(),
         primary.rotation().following(),

@@ -33,8 +33,7 @@ final class Restoration {
       throw new KmsException(new Problem.NameTaken());
     }
     boolean homeless =
-        !key.keystore().equals(Keys.BUILT_IN_KEYSTORE)
-            && tx.keystore(key.project(), key.keystore()).isEmpty();
+        !key.isInBuiltInKeystore() && tx.keystore(key.project(), key.keystore()).isEmpty();
     if (homeless) {
       throw new KmsException(new Problem.KeystoreNotFound());
     }

@@ -182,8 +182,7 @@ final class AccessPointRoutes {
     KeySpacePage<AccessPoint> page =
         accessPoints.list(caller, wanted.keySpace(), wanted.after(), wanted.limit());
     List<AccessPointDetails> details = page.items().stream().map(AccessPointDetails::of).toList();
-    return Answer.json(
-        200, Json.write(new ListAnswer(new PageInfo(page.next(), details.size()), details)));
+    return Json.ok(new ListAnswer(new PageInfo(page.next(), details.size()), details));
   }
 
   private Answer delete(Caller caller, Exchange exchange) {

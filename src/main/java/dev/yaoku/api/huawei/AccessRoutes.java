@@ -116,7 +116,7 @@ public final class AccessRoutes {
 
   private Answer explain(Caller caller, Exchange exchange) {
     String id = Frame.variable(exchange, "request_id").toLowerCase(Locale.ROOT);
-    return ok(Explanation.of(explanations.explain(caller, id)));
+    return Json.ok(Explanation.of(explanations.explain(caller, id)));
   }
 
   // Could he?
@@ -151,7 +151,7 @@ public final class AccessRoutes {
     String user = Members.required("user", request.user());
     List<Action> actions = actions(Members.required("action", request.action()));
     List<DryRuns.Verdict> verdicts = verdicts(caller, user, actions, request);
-    return ok(
+    return Json.ok(
         new CheckAnswer(
             verdicts.stream().allMatch(DryRuns.Verdict::allowed),
             verdicts.stream().map(Verdict::of).toList()));
@@ -230,9 +230,5 @@ public final class AccessRoutes {
 
   private static String nameOf(Action action) {
     return action.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
   }
 }

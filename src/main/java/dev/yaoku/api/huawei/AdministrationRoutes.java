@@ -69,11 +69,11 @@ final class AdministrationRoutes {
   }
 
   private Answer clock(Caller caller, Exchange exchange) {
-    return ok(Clock.of(clocks.show(caller)));
+    return Json.ok(Clock.of(clocks.show(caller)));
   }
 
   private Answer accept(Caller caller, Exchange exchange) {
-    return ok(Clock.of(clocks.accept(caller)));
+    return Json.ok(Clock.of(clocks.accept(caller)));
   }
 
   // Keys
@@ -108,11 +108,11 @@ final class AdministrationRoutes {
   }
 
   private Answer show(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
-    return ok(Fate.of(deletions.fate(caller, request.key())));
+    return Json.ok(Fate.of(deletions.fate(caller, request.key())));
   }
 
   private Answer undelete(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
-    return ok(KeyRoutes.State.of(deletions.undelete(caller, request.key())));
+    return Json.ok(KeyRoutes.State.of(deletions.undelete(caller, request.key())));
   }
 
   // Keys of cloud services
@@ -132,10 +132,6 @@ final class AdministrationRoutes {
               + " a-z 0-9 -.");
     }
     KeyCreation.Default made = creation.createDefault(caller, service);
-    return ok(new DefaultCreated(made.key().id().text(), made.key().name(), made.made()));
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
+    return Json.ok(new DefaultCreated(made.key().id().text(), made.key().name(), made.made()));
   }
 }

@@ -6,7 +6,6 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.Frame.Manner;
-import dev.yaoku.crypto.PublicKeyText;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.service.Agreement;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Agreeing on secrets ({@code operations-new.md}). */
 final class AgreementRoutes {
-  private static final int PUBLIC_KEY_CHARACTERS_MAX = 4_096;
   private static final String ECDH = "ECDH";
   private static final byte[] KEY_ID = Out.ascii("{\"key_id\":\"");
   private static final byte[] SECRET =
@@ -57,7 +55,7 @@ final class AgreementRoutes {
       throw Members.bad(
           Field.OTHER, "key_agreement_algorithm", "key_agreement_algorithm must be ECDH.");
     }
-    byte[] peer = publicKey(Members.required("public_key", request.publicKey()));
+    byte[] peer = Members.publicKey(Members.required("public_key", request.publicKey()));
     Recipient recipient = request.recipient();
     if (recipient != null && Members.optional(recipient.attestationDocument()) != null) {
       throw agreement.noEnclaves(caller, key);
@@ -76,14 +74,5 @@ final class AgreementRoutes {
             + Out.base64Length(secret.length)
             + END.length;
     return new Out(size).put(KEY_ID).put(keyId).put(SECRET).base64(secret).put(END).done();
-  }
-
-  /** Base64 of DER; white space and the lines around PEM are tolerated. */
-  private static byte[] publicKey(String text) {
-    byte[] der = text.length() <= PUBLIC_KEY_CHARACTERS_MAX ? PublicKeyText.der(text) : null;
-    if (der == null) {
-      throw Members.bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
-    }
-    return der;
   }
 }

@@ -126,7 +126,7 @@ final class AliasRoutes {
   private Answer associate(Caller caller, AssociateRequest request, Exchange exchange) {
     String text = text(request.alias());
     KeyReference key = KeyReference.parse(Members.required("target_key_id", request.targetKeyId()));
-    return Answer.json(200, Json.write(entity(caller, aliases.associate(caller, key, text))));
+    return Json.ok(entity(caller, aliases.associate(caller, key, text)));
   }
 
   private static String text(@Nullable String value) {

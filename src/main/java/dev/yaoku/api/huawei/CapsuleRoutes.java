@@ -6,7 +6,6 @@ import dev.yaoku.api.Answer;
 import dev.yaoku.api.Exchange;
 import dev.yaoku.api.Route;
 import dev.yaoku.api.huawei.Frame.Manner;
-import dev.yaoku.crypto.PublicKeyText;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Data keys that open only from attested places ({@code operations-new.md}). */
 final class CapsuleRoutes {
-  private static final int PUBLIC_KEY_CHARACTERS_MAX = 4096;
   private static final int CAPSULE_CHARACTERS_MAX = 16 * 1024;
 
   private static final byte[] KEY_ID = Out.ascii("{\"key_id\":\"");
@@ -205,13 +203,6 @@ final class CapsuleRoutes {
   /** The caller's own key, if the answer shall be encrypted under it. */
   private static byte @Nullable [] recipient(@Nullable String publicKey) {
     String text = Members.optional(publicKey);
-    if (text == null) {
-      return null;
-    }
-    byte[] der = text.length() <= PUBLIC_KEY_CHARACTERS_MAX ? PublicKeyText.der(text) : null;
-    if (der == null) {
-      throw Members.bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
-    }
-    return der;
+    return text == null ? null : Members.publicKey(text);
   }
 }

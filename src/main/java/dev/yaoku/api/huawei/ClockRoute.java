@@ -68,7 +68,7 @@ public final class ClockRoute {
           Members.number(
               "forward_seconds", body.members().forwardSeconds(), Field.OTHER, 1, SECONDS_MAX);
       Instant now = forward.apply(Duration.ofSeconds(seconds));
-      return Answer.json(200, Json.write(new Now(now.toString())));
+      return Json.ok(new Now(now.toString()));
     }
   }
 

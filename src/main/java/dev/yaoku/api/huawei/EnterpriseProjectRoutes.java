@@ -115,7 +115,7 @@ final class EnterpriseProjectRoutes {
             ? new EnterpriseProjects.Page(List.of(), 0)
             : projects.list(caller, target, wanted, offset, limit);
     List<Resource> resources = page.keys().stream().map(Resource::of).toList();
-    return Answer.json(200, Json.write(new FilterAnswer(resources, List.of(), page.total())));
+    return Json.ok(new FilterAnswer(resources, List.of(), page.total()));
   }
 
   private static List<String> texts(String member, @Nullable List<@Nullable String> asked) {

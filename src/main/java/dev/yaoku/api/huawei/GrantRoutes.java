@@ -104,7 +104,7 @@ final class GrantRoutes {
             operations(request.operations()),
             retiring == null ? null : principal("retiring_principal", retiring),
             name(request.name()));
-    return ok(new Created(grants.create(caller, key, order)));
+    return Json.ok(new Created(grants.create(caller, key, order)));
   }
 
   private static String principal(String member, String value) {
@@ -178,7 +178,7 @@ final class GrantRoutes {
 
   private Answer revoke(Caller caller, OneRequest request, Exchange exchange) {
     grants.revoke(caller, KeyRoutes.reference(request.keyId()), request.grant());
-    return ImportRoutes.nothing();
+    return Json.nothing();
   }
 
   // Yaoku's own (docs/beyond-the-api.md)
@@ -188,12 +188,12 @@ final class GrantRoutes {
   private Answer revokeTree(Caller caller, OneRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
     Grants.Ended ended = grants.revokeTree(caller, key, request.grant());
-    return ok(new Revoked(ended.key().id().text(), ended.ids()));
+    return Json.ok(new Revoked(ended.key().id().text(), ended.ids()));
   }
 
   private Answer retire(Caller caller, OneRequest request, Exchange exchange) {
     grants.retire(caller, KeyRoutes.reference(request.keyId()), request.grant());
-    return ImportRoutes.nothing();
+    return Json.nothing();
   }
 
   record ListRequest(
@@ -242,13 +242,14 @@ final class GrantRoutes {
   private Answer list(Caller caller, ListRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
     int offset = request.offset();
-    return ok(answer(grants.list(caller, key, offset, request.size(PAGE_MAX)), offset));
+    return Json.ok(answer(grants.list(caller, key, offset, request.size(PAGE_MAX)), offset));
   }
 
   private Answer retirable(Caller caller, ListRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
     int offset = request.offset();
-    return ok(answer(grants.retirable(caller, offset, request.size(RETIRABLE_PAGE_MAX)), offset));
+    return Json.ok(
+        answer(grants.retirable(caller, offset, request.size(RETIRABLE_PAGE_MAX)), offset));
   }
 
   private static ListAnswer answer(Grants.Page page, int offset) {
@@ -257,9 +258,5 @@ final class GrantRoutes {
     boolean truncated = !details.isEmpty() && page.more();
     return new ListAnswer(
         details, truncated ? Long.toString(next) : "", Boolean.toString(truncated), page.total());
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
   }
 }

@@ -60,13 +60,6 @@ final class ImportRoutes {
             this::delete));
   }
 
-  /** Answers without members are empty objects, never empty bodies ({@code quirks.md} 2). */
-  record Nothing() {}
-
-  static Answer nothing() {
-    return Answer.json(200, Json.write(new Nothing()));
-  }
-
   record ParametersRequest(
       @Nullable String keyId, @Nullable String wrappingAlgorithm, @Nullable String sequence) {}
 
@@ -77,14 +70,12 @@ final class ImportRoutes {
     KeyReference key = KeyRoutes.reference(request.keyId());
     EncryptionAlgorithm algorithm = algorithm(request.wrappingAlgorithm());
     Imports.Parameters made = imports.parameters(caller, key, algorithm);
-    return Answer.json(
-        200,
-        Json.write(
-            new ParametersAnswer(
-                made.key().text(),
-                made.token(),
-                made.expiresAt().getEpochSecond(),
-                Base64.getEncoder().encodeToString(made.publicKey()))));
+    return Json.ok(
+        new ParametersAnswer(
+            made.key().text(),
+            made.token(),
+            made.expiresAt().getEpochSecond(),
+            Base64.getEncoder().encodeToString(made.publicKey())));
   }
 
   private EncryptionAlgorithm algorithm(@Nullable String value) {
@@ -132,7 +123,7 @@ final class ImportRoutes {
             material,
             wrapped == null ? null : privateKey(wrapped),
             end == null ? null : Instant.ofEpochSecond(Members.seconds("expiration_time", end))));
-    return nothing();
+    return Json.nothing();
   }
 
   private static byte[] material(String text) {
@@ -154,6 +145,6 @@ final class ImportRoutes {
 
   private Answer delete(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     imports.delete(caller, request.key());
-    return nothing();
+    return Json.nothing();
   }
 }

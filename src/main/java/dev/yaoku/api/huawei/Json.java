@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.api.Answer;
 import dev.yaoku.api.JsonBody;
 import dev.yaoku.crypto.Context;
 import dev.yaoku.key.Field;
@@ -77,6 +78,18 @@ final class Json {
   /** JSON of an answer, for answers without secrets. */
   static byte[] write(Object answer) {
     return MAPPER.writeValueAsBytes(answer);
+  }
+
+  /** A success without secrets. */
+  static Answer ok(Object answer) {
+    return Answer.json(200, write(answer));
+  }
+
+  /**
+   * A success of which nothing is said: an empty object, never an empty body ({@code quirks.md} 2).
+   */
+  static Answer nothing() {
+    return Answer.json(200, EMPTY_OBJECT.clone());
   }
 
   /**

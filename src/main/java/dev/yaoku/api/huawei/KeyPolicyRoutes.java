@@ -117,13 +117,12 @@ final class KeyPolicyRoutes {
     KeySpacePage<KeyPolicy> page =
         policies.list(caller, wanted.keySpace(), wanted.after(), wanted.limit());
     List<PolicyDetails> details = page.items().stream().map(PolicyDetails::of).toList();
-    return Answer.json(
-        200, Json.write(new ListAnswer(new PageInfo(page.next(), details.size()), details)));
+    return Json.ok(new ListAnswer(new PageInfo(page.next(), details.size()), details));
   }
 
   private Answer show(Caller caller, Exchange exchange) {
     KeyPolicy policy = policies.show(caller, id(exchange));
-    return Answer.json(200, Json.write(PolicyDetails.of(policy)));
+    return Json.ok(PolicyDetails.of(policy));
   }
 
   record UpdateRequest(
@@ -138,14 +137,12 @@ final class KeyPolicyRoutes {
         request.description() == null ? null : KeySpaceMembers.description(request.description());
     KeyPolicy changed =
         policies.update(caller, id(exchange), policy(request.policy()), description);
-    return Answer.json(
-        200,
-        Json.write(
-            new Updated(
-                changed.id(),
-                OpeningPolicyReader.inBothSpellings(changed.policy()),
-                changed.description(),
-                KeySpaceMembers.time(changed.modifiedAt()))));
+    return Json.ok(
+        new Updated(
+            changed.id(),
+            OpeningPolicyReader.inBothSpellings(changed.policy()),
+            changed.description(),
+            KeySpaceMembers.time(changed.modifiedAt())));
   }
 
   private Answer delete(Caller caller, Exchange exchange) {

@@ -11,6 +11,7 @@ import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Problem;
@@ -93,10 +94,6 @@ final class KeyRoutes {
   /** Answers are objects with one object in them. */
   record KeyInfo<T>(T keyInfo) {}
 
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
-  }
-
   // Creation
 
   record CreateRequest(
@@ -115,7 +112,7 @@ final class KeyRoutes {
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
     Key key = creation.create(caller, order(request));
-    return ok(new KeyInfo<>(new Created(key.id().text(), key.account(), caller.region())));
+    return Json.ok(new KeyInfo<>(new Created(key.id().text(), key.account(), caller.region())));
   }
 
   private static KeyCreation.Order order(CreateRequest request) {
@@ -180,7 +177,7 @@ final class KeyRoutes {
   private static String keystore(@Nullable String value) {
     String text = Members.optional(value);
     if (text == null) {
-      return "0";
+      return Keystore.BUILT_IN;
     }
     if (text.equals("1") || text.equals("2")) {
       throw new KmsException(new Problem.KeystoreNotUsable());
@@ -205,11 +202,11 @@ final class KeyRoutes {
   }
 
   private Answer enable(Caller caller, KeyRequest request, Exchange exchange) {
-    return ok(new KeyInfo<>(State.of(lifecycle.enable(caller, request.key()))));
+    return Json.ok(new KeyInfo<>(State.of(lifecycle.enable(caller, request.key()))));
   }
 
   private Answer disable(Caller caller, KeyRequest request, Exchange exchange) {
-    return ok(new KeyInfo<>(State.of(lifecycle.disable(caller, request.key()))));
+    return Json.ok(new KeyInfo<>(State.of(lifecycle.disable(caller, request.key()))));
   }
 
   record DeletionRequest(
@@ -224,11 +221,11 @@ final class KeyRoutes {
             Field.PENDING_DAYS,
             PENDING_DAYS_MIN,
             PENDING_DAYS_MAX);
-    return ok(State.of(lifecycle.scheduleDeletion(caller, key, Duration.ofDays(days))));
+    return Json.ok(State.of(lifecycle.scheduleDeletion(caller, key, Duration.ofDays(days))));
   }
 
   private Answer cancelDeletion(Caller caller, KeyRequest request, Exchange exchange) {
-    return ok(State.of(lifecycle.cancelDeletion(caller, request.key())));
+    return Json.ok(State.of(lifecycle.cancelDeletion(caller, request.key())));
   }
 
   // Names
@@ -242,7 +239,7 @@ final class KeyRoutes {
     KeyReference key = reference(request.keyId());
     String name = Syntax.keyName(request.keyAlias());
     Key renamed = lifecycle.rename(caller, key, name);
-    return ok(new KeyInfo<>(new Named(renamed.id().text(), renamed.name())));
+    return Json.ok(new KeyInfo<>(new Named(renamed.id().text(), renamed.name())));
   }
 
   record DescriptionRequest(
@@ -255,6 +252,6 @@ final class KeyRoutes {
     String description =
         Syntax.description(Members.present("key_description", request.keyDescription()));
     Key changed = lifecycle.describe(caller, key, description);
-    return ok(new KeyInfo<>(new WithDescription(changed.id().text(), changed.description())));
+    return Json.ok(new KeyInfo<>(new WithDescription(changed.id().text(), changed.description())));
   }
 }

@@ -46,10 +46,6 @@ final class KeystoreRoutes {
             "DisableKeyStore", "POST", ONE + "/disable", Action.DISABLE_KEYSTORE, this::disable));
   }
 
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
-  }
-
   private static String id(Exchange exchange) {
     return Frame.variable(exchange, "keystore_id");
   }
@@ -78,7 +74,7 @@ final class KeystoreRoutes {
     }
     String type = type(request.keystoreType());
     Keystore made = keystores.create(caller, alias, type, cluster(request));
-    return ok(new One<>(new Created(made.id(), made.account())));
+    return Json.ok(new One<>(new Created(made.id(), made.account())));
   }
 
   /** One edition of the documents has names for the types, another has digits. */
@@ -144,12 +140,12 @@ final class KeystoreRoutes {
         Members.capped(
             "offset", Frame.query(exchange, "offset"), Field.OFFSET, 0, Integer.MAX_VALUE, 0);
     Keystores.Page page = keystores.list(caller, offset, limit);
-    return ok(
+    return Json.ok(
         new ListAnswer(page.total(), page.keystores().stream().map(KeystoreDetails::of).toList()));
   }
 
   private Answer show(Caller caller, Exchange exchange) {
-    return ok(new One<>(KeystoreDetails.of(keystores.show(caller, id(exchange)))));
+    return Json.ok(new One<>(KeystoreDetails.of(keystores.show(caller, id(exchange)))));
   }
 
   private Answer delete(Caller caller, Exchange exchange) {
@@ -165,11 +161,11 @@ final class KeystoreRoutes {
 
   private Answer enable(Caller caller, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
-    return ok(new One<>(State.of(keystores.enable(caller, id(exchange)))));
+    return Json.ok(new One<>(State.of(keystores.enable(caller, id(exchange)))));
   }
 
   private Answer disable(Caller caller, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
-    return ok(new One<>(State.of(keystores.disable(caller, id(exchange)))));
+    return Json.ok(new One<>(State.of(keystores.disable(caller, id(exchange)))));
   }
 }

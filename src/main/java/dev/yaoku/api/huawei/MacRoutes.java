@@ -62,7 +62,7 @@ final class MacRoutes {
     try (SecretBytes message = Messages.decoded(request.message())) {
       Macs.Code code = macs.generate(caller, key, algorithm, message);
       String mac = HexFormat.of().formatHex(code.bytes());
-      return ok(new Generated(code.key().text(), algorithm.name(), mac));
+      return Json.ok(new Generated(code.key().text(), algorithm.name(), mac));
     }
   }
 
@@ -82,7 +82,7 @@ final class MacRoutes {
     byte[] claimed = code(Members.required("mac", request.mac()));
     try (SecretBytes message = Messages.decoded(request.message())) {
       Macs.Verdict verdict = macs.verify(caller, key, algorithm, message, claimed);
-      return ok(new Verified(verdict.key().text(), algorithm.name(), verdict.valid()));
+      return Json.ok(new Verified(verdict.key().text(), algorithm.name(), verdict.valid()));
     }
   }
 
@@ -104,9 +104,5 @@ final class MacRoutes {
                 Field.OTHER,
                 "mac_algorithm",
                 "mac_algorithm must be one of " + Arrays.toString(MacAlgorithm.values())));
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
   }
 }

@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import dev.yaoku.crypto.PublicKeyText;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -12,6 +13,7 @@ final class Members {
   private static final int DIGITS_MAX = 20;
   private static final long LAST_SECOND = 253_402_300_799L;
   private static final int TEXT_IN_REFUSALS_MAX = 64;
+  private static final int PUBLIC_KEY_CHARACTERS_MAX = 4_096;
 
   private Members() {}
 
@@ -38,6 +40,19 @@ final class Members {
   /** A member that need not be there; empty is absent. */
   static @Nullable String optional(@Nullable String value) {
     return value == null || value.isEmpty() ? null : value;
+  }
+
+  /**
+   * A public key in Base64 of DER; white space and the lines around PEM are tolerated.
+   *
+   * @throws KmsException with {@link Problem.BadValue} if it is none
+   */
+  static byte[] publicKey(String text) {
+    byte[] der = text.length() <= PUBLIC_KEY_CHARACTERS_MAX ? PublicKeyText.der(text) : null;
+    if (der == null) {
+      throw bad(Field.OTHER, "public_key", "public_key must be DER in Base64.");
+    }
+    return der;
   }
 
   static KmsException missing(String member) {

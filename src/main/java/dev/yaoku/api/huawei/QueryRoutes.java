@@ -60,7 +60,7 @@ final class QueryRoutes {
 
   private Answer describe(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     Described key = queries.describe(caller, request.key());
-    return Answer.json(200, Json.write(new KeyRoutes.KeyInfo<>(KeyDetails.of(key))));
+    return Json.ok(new KeyRoutes.KeyInfo<>(KeyDetails.of(key)));
   }
 
   // List
@@ -104,7 +104,7 @@ final class QueryRoutes {
         () -> {
           Described.Page page =
               search == null ? nothing(caller) : queries.list(caller, search, offset, limit);
-          return Answer.json(200, Json.write(answer(page, offset)));
+          return Json.ok(answer(page, offset));
         });
   }
 
@@ -183,7 +183,7 @@ final class QueryRoutes {
   record Instances(long instanceNum) {}
 
   private Answer instances(Caller caller, Exchange exchange) {
-    return Answer.json(200, Json.write(new Instances(queries.customKeys(caller))));
+    return Json.ok(new Instances(queries.customKeys(caller)));
   }
 
   record Quotas(Resources quotas) {}
@@ -197,6 +197,6 @@ final class QueryRoutes {
     Resource cmk = new Resource("CMK", quotas.keysUsed(), quotas.keysMax());
     // How many grants are used is a figure of each key, so here it is always 0.
     Resource grants = new Resource("grant_per_CMK", 0, quotas.grantsPerKeyMax());
-    return Answer.json(200, Json.write(new Quotas(new Resources(List.of(cmk, grants)))));
+    return Json.ok(new Quotas(new Resources(List.of(cmk, grants))));
   }
 }

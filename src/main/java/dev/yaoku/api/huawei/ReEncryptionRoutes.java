@@ -85,15 +85,13 @@ final class ReEncryptionRoutes {
             Syntax.bound(request.destinationAdditionalAuthenticatedData(), null),
             oaepSha1);
     ReEncryption.Moved moved = reEncryption.move(caller, source, destination);
-    return Answer.json(
-        200,
-        Json.write(
-            new Moved(
-                moved.destination().text(),
-                moved.source().text(),
-                source.algorithm().name(),
-                destination.algorithm().name(),
-                written(source.kind(), moved.ciphertext()))));
+    return Json.ok(
+        new Moved(
+            moved.destination().text(),
+            moved.source().text(),
+            source.algorithm().name(),
+            destination.algorithm().name(),
+            written(source.kind(), moved.ciphertext())));
   }
 
   private static ReEncryption.Source source(MoveRequest request) {

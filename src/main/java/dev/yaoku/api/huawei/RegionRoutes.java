@@ -78,8 +78,7 @@ final class RegionRoutes {
     KeyReference key = key(exchange, request.keyId());
     Replication.Order order = order(request);
     Key replica = replication.replicate(caller, key, order);
-    return Answer.json(
-        200, Json.write(new Replica(replica.id().text(), replica.account(), order.region())));
+    return Json.ok(new Replica(replica.id().text(), replica.account(), order.region()));
   }
 
   private static Replication.Order order(ReplicaRequest request) {
@@ -113,7 +112,7 @@ final class RegionRoutes {
     KeyReference reference = key(exchange, request.keyId());
     String region = Members.required("primary_region", request.primaryRegion());
     Key key = replication.promote(caller, reference, region);
-    return Answer.json(200, Json.write(new Primary(key.id().text(), region)));
+    return Json.ok(new Primary(key.id().text(), region));
   }
 
   record Regions(List<String> regions) {}
@@ -126,6 +125,6 @@ final class RegionRoutes {
         Members.capped(
             "offset", Frame.query(exchange, "offset"), Field.OFFSET, 0, Integer.MAX_VALUE, 0);
     List<String> page = replication.regions(caller).stream().skip(offset).limit(limit).toList();
-    return Answer.json(200, Json.write(new Regions(page)));
+    return Json.ok(new Regions(page));
   }
 }

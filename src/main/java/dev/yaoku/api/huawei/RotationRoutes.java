@@ -56,12 +56,12 @@ final class RotationRoutes {
 
   private Answer enable(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     rotation.enable(caller, request.key());
-    return ImportRoutes.nothing();
+    return Json.nothing();
   }
 
   private Answer disable(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     rotation.disable(caller, request.key());
-    return ImportRoutes.nothing();
+    return Json.nothing();
   }
 
   record IntervalRequest(
@@ -77,7 +77,7 @@ final class RotationRoutes {
             DAYS_MIN,
             DAYS_MAX);
     rotation.every(caller, key, days);
-    return ImportRoutes.nothing();
+    return Json.nothing();
   }
 
   /** The interval is 0 while rotation is off: clients fail on anything else. */
@@ -128,14 +128,14 @@ final class RotationRoutes {
     Status status = Status.of(found.rotation());
     List<Material> materials = found.versions().stream().map(Material::of).toList();
     Object answer = materials.isEmpty() ? status : StatusWithMaterials.of(status, materials);
-    return Answer.json(200, Json.write(answer));
+    return Json.ok(answer);
   }
 
   record Rotated(String keyId) {}
 
   private Answer onDemand(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     Key key = rotation.rotateOnDemand(caller, request.key());
-    return Answer.json(200, Json.write(new Rotated(key.id().text())));
+    return Json.ok(new Rotated(key.id().text()));
   }
 
   // Yaoku's own
@@ -144,7 +144,7 @@ final class RotationRoutes {
 
   private Answer now(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     Key key = rotation.rotateNow(caller, request.key());
-    return Answer.json(200, Json.write(new RotatedTo(key.id().text(), key.currentVersion())));
+    return Json.ok(new RotatedTo(key.id().text(), key.currentVersion()));
   }
 
   record Version(
@@ -165,6 +165,6 @@ final class RotationRoutes {
   private Answer versions(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     KeyRotation.Status found = rotation.status(caller, request.key());
     List<Version> versions = found.versions().stream().map(Version::of).toList();
-    return Answer.json(200, Json.write(new Versions(found.key().text(), versions)));
+    return Json.ok(new Versions(found.key().text(), versions));
   }
 }

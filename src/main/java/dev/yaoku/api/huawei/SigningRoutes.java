@@ -66,7 +66,7 @@ final class SigningRoutes {
     try (SecretBytes message = Messages.decoded(request.message())) {
       Signing.Signature signature =
           message.lend(bytes -> signing.sign(caller, key, algorithm, form, bytes));
-      return ok(
+      return Json.ok(
           new Signed(
               signature.key().text(), Base64.getEncoder().encodeToString(signature.bytes())));
     }
@@ -91,7 +91,7 @@ final class SigningRoutes {
     try (SecretBytes message = Messages.decoded(request.message())) {
       Signing.Verdict verdict =
           message.lend(bytes -> signing.verify(caller, key, algorithm, form, bytes, signature));
-      return ok(new Verified(verdict.key().text(), Boolean.toString(verdict.valid())));
+      return Json.ok(new Verified(verdict.key().text(), Boolean.toString(verdict.valid())));
     }
   }
 
@@ -99,7 +99,7 @@ final class SigningRoutes {
 
   private Answer publicKey(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     Signing.PublicKey key = signing.publicKey(caller, request.key());
-    return ok(new Shown(key.key().text(), pem(key.encoded())));
+    return Json.ok(new Shown(key.key().text(), pem(key.encoded())));
   }
 
   /** RFC 7468, with line ends as the cloud writes them. */
@@ -134,9 +134,5 @@ final class SigningRoutes {
       throw Members.bad(Field.OTHER, "signature", "signature must be Base64.");
     }
     return bytes;
-  }
-
-  private static Answer ok(Object body) {
-    return Answer.json(200, Json.write(body));
   }
 }

@@ -63,8 +63,7 @@ final class TagRoutes {
 
   private Answer show(Caller caller, Exchange exchange) {
     List<Tag> found = tags.of(caller, key(exchange));
-    return Answer.json(
-        200, Json.write(new ShowAnswer(found, found.size(), found.size(), List.of())));
+    return Json.ok(new ShowAnswer(found, found.size(), found.size(), List.of()));
   }
 
   record ProjectAnswer(List<ProjectTag> tags) {}
@@ -76,7 +75,7 @@ final class TagRoutes {
         tags.ofProject(caller).entrySet().stream()
             .map(tag -> new ProjectTag(tag.getKey(), List.copyOf(tag.getValue())))
             .toList();
-    return Answer.json(200, Json.write(new ProjectAnswer(found)));
+    return Json.ok(new ProjectAnswer(found));
   }
 
   record CreateRequest(@Nullable TagItem tag, @Nullable String sequence) {}

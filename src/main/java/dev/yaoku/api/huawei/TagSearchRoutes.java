@@ -90,7 +90,7 @@ final class TagSearchRoutes {
   }
 
   private static Answer answer(SearchAnswer found) {
-    return Answer.json(200, Json.write(found));
+    return Json.ok(found);
   }
 
   private Answer filtered(Caller caller, SearchRequest request, Search search) {

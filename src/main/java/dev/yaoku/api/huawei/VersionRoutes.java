@@ -39,14 +39,14 @@ final class VersionRoutes {
   record Link(String href, String rel) {}
 
   private Answer all(Exchange exchange) {
-    return Answer.json(200, Json.write(new Versions(List.of(version(exchange)))));
+    return Json.ok(new Versions(List.of(version(exchange))));
   }
 
   private Answer one(Exchange exchange) {
     if (!Frame.variable(exchange, "version_id").equals(VERSION)) {
       throw new KmsException(new Problem.NoSuchVersion());
     }
-    return Answer.json(200, Json.write(new OneVersion(version(exchange))));
+    return Json.ok(new OneVersion(version(exchange)));
   }
 
   private Version version(Exchange exchange) {

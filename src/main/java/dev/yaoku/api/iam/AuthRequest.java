@@ -1,7 +1,8 @@
 package dev.yaoku.api.iam;
 
-import dev.yaoku.key.KmsException;
-import dev.yaoku.key.Problem;
+import static dev.yaoku.api.iam.IamFrame.missing;
+import static dev.yaoku.api.iam.IamFrame.required;
+
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Logins.Who;
 import dev.yaoku.service.Role;
@@ -201,16 +202,5 @@ record AuthRequest(@Nullable Auth auth) {
 
   private static boolean present(@Nullable String value) {
     return value != null && !value.isEmpty();
-  }
-
-  private static String required(@Nullable String value, String member) {
-    if (value == null || value.isEmpty()) {
-      throw missing(member);
-    }
-    return value;
-  }
-
-  private static KmsException missing(String member) {
-    return new KmsException(new Problem.MissingMember(member));
   }
 }

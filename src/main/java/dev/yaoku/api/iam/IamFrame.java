@@ -211,7 +211,7 @@ final class IamFrame {
     return value;
   }
 
-  private static KmsException missing(String member) {
+  static KmsException missing(String member) {
     return new KmsException(new Problem.MissingMember(member));
   }
 
