@@ -66,7 +66,7 @@ public final class Deletions {
     Instant before = clocks.agreed().minus(rules.purgeGrace());
     return eachDue.of(
         "Purging key",
-        (tx, passed, limit) -> tx.deletionDue(before, passed, limit),
+        (tx, passed, limit) -> tx.due().deletionDue(before, passed, limit),
         Key::id,
         key -> purge(key.id(), before));
   }

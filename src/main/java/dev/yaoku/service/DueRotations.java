@@ -64,7 +64,7 @@ public final class DueRotations {
     last = now;
     return eachDue.of(
         "Rotating key",
-        (tx, passed, limit) -> tx.rotationDue(now, passed, limit),
+        (tx, passed, limit) -> tx.due().rotationDue(now, passed, limit),
         Key::id,
         key -> rotate(key, now));
   }
@@ -72,7 +72,7 @@ public final class DueRotations {
   private int recallAll(Instant now) {
     return eachDue.of(
         "Recalling the rotation of key",
-        (tx, passed, limit) -> tx.rotationTooFarOff(now, passed, limit),
+        (tx, passed, limit) -> tx.due().rotationTooFarOff(now, passed, limit),
         Key::id,
         key -> recall(key.id(), now));
   }

@@ -57,7 +57,7 @@ public final class Expiries {
   private int endMaterial(Instant now) {
     return eachDue.of(
         "Ending the material of key",
-        (tx, passed, limit) -> tx.materialExpired(now, passed, limit),
+        (tx, passed, limit) -> tx.due().materialExpired(now, passed, limit),
         Key::id,
         key -> changing(key.id(), tx -> putOutOfReach(tx, key, now)));
   }
@@ -65,7 +65,7 @@ public final class Expiries {
   private int destroyMaterial(Instant before) {
     return eachDue.of(
         "Destroying a version of key",
-        (tx, passed, limit) -> tx.versionsExpired(before, passed, limit),
+        (tx, passed, limit) -> tx.due().versionsExpired(before, passed, limit),
         KeyVersion::key,
         version -> changing(version.key(), tx -> destroy(tx, version, before)));
   }
@@ -111,12 +111,12 @@ public final class Expiries {
     Instant forget = now.minus(TOKEN_KNOWN);
     return eachDue.of(
             "Ending import token",
-            (tx, passed, limit) -> tx.importTokensEndedButFull(now, passed, limit),
+            (tx, passed, limit) -> tx.due().importTokensEndedButFull(now, passed, limit),
             Rows.ImportToken::id,
             token -> store.write(tx -> empty(tx, token)))
         + eachDue.of(
             "Forgetting import token",
-            (tx, passed, limit) -> tx.importTokensEnded(forget, passed, limit),
+            (tx, passed, limit) -> tx.due().importTokensEnded(forget, passed, limit),
             Rows.ImportToken::id,
             token -> store.write(tx -> forget(tx, token)));
   }

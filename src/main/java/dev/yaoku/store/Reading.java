@@ -67,26 +67,6 @@ public interface Reading {
   SortedMap<String, SortedSet<String>> projectTags(String project, Instant now);
 
   /**
-   * Keys whose deletion date lies before the instant, oldest first.
-   *
-   * @param passed how many rows at the head of the list are passed over, here and in other lists of
-   *     what is due
-   */
-  Due<Key> deletionDue(Instant before, long passed, int limit);
-
-  /** Keys whose rotation is due at the instant and that are enabled, longest due first. */
-  Due<Key> rotationDue(Instant now, long passed, int limit);
-
-  /** Keys whose rotation is due later than one whole interval from the instant, soonest first. */
-  Due<Key> rotationTooFarOff(Instant now, long passed, int limit);
-
-  /** Keys whose current material has expired at the instant, oldest first. */
-  Due<Key> materialExpired(Instant now, long passed, int limit);
-
-  /** Versions whose material expired before the instant and is still stored, oldest first. */
-  Due<KeyVersion> versionsExpired(Instant before, long passed, int limit);
-
-  /**
    * The keys of a multi-region set that are not purged, oldest first. Rows that are not genuine are
    * left out and reported.
    */
@@ -103,12 +83,6 @@ public interface Reading {
 
   /** The import tokens of a key, oldest first. */
   List<Rows.ImportToken> importTokens(KeyId key);
-
-  /** Import tokens whose time was over at the instant, oldest first. */
-  Due<Rows.ImportToken> importTokensEnded(Instant at, long passed, int limit);
-
-  /** Those of them that still have their private half. */
-  Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit);
 
   /** The grant of this id. */
   Optional<Grant> grant(String id);
@@ -163,6 +137,9 @@ public interface Reading {
    * reached at {@code now} do not count.
    */
   boolean keystoreHoldsKeys(String keystore, Instant now);
+
+  /** What is due by time. */
+  DueReading due();
 
   /** What can be read of key spaces: their policies and access points. */
   KeySpaceReading keySpaces();

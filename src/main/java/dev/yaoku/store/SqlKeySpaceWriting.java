@@ -40,7 +40,7 @@ final class SqlKeySpaceWriting extends SqlKeySpaceReading implements KeySpaceWri
   @Override
   public void remove(AccessPoint accessPoint) {
     if (sql.delete(KeySpaceRows.row(accessPoint)) && accessPoint.wrapped().length > 0) {
-      sql.purgedMaterial();
+      sql.written().notePurge();
     }
   }
 }

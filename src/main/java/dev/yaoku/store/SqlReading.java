@@ -145,73 +145,6 @@ class SqlReading implements Reading {
   }
 
   @Override
-  public Due<Key> deletionDue(Instant before, long passed, int limit) {
-    return due(
-        Tables.KEY,
-        KeyRows::key,
-        "WHERE deletion_at IS NOT NULL AND deletion_at < ? ORDER BY deletion_at, id",
-        before,
-        passed,
-        limit);
-  }
-
-  @Override
-  public Due<Key> rotationDue(Instant now, long passed, int limit) {
-    return due(
-        Tables.KEY,
-        KeyRows::key,
-        """
-        WHERE rotation_due_at IS NOT NULL AND rotation_due_at <= ? AND state = 'ENABLED'
-        ORDER BY rotation_due_at, id
-        """,
-        now,
-        passed,
-        limit);
-  }
-
-  @Override
-  public Due<Key> rotationTooFarOff(Instant now, long passed, int limit) {
-    return due(
-        Tables.KEY,
-        KeyRows::key,
-        """
-        WHERE rotation_due_at IS NOT NULL
-        AND rotation_due_at > ? + rotation_interval_days * 86400000
-        ORDER BY rotation_due_at, id
-        """,
-        now,
-        passed,
-        limit);
-  }
-
-  @Override
-  public Due<Key> materialExpired(Instant now, long passed, int limit) {
-    return due(
-        Tables.KEY,
-        KeyRows::key,
-        """
-        WHERE material_expires_at IS NOT NULL AND material_expires_at <= ?
-        ORDER BY material_expires_at, id
-        """,
-        now,
-        passed,
-        limit);
-  }
-
-  @Override
-  public Due<KeyVersion> versionsExpired(Instant before, long passed, int limit) {
-    return due(
-        Tables.KEY_VERSION,
-        KeyRows::version,
-        """
-        WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at, key_id, version
-        """,
-        before,
-        passed,
-        limit);
-  }
-
-  @Override
   public List<Key> members(String set) {
     // The rows of the table say only where to look: each key's own row says what it belongs to.
     return listed(
@@ -262,28 +195,6 @@ class SqlReading implements Reading {
         KeyRows::importToken,
         "WHERE key_id = ? ORDER BY created_at, id",
         key.text());
-  }
-
-  @Override
-  public Due<Rows.ImportToken> importTokensEnded(Instant at, long passed, int limit) {
-    return due(
-        Tables.IMPORT_TOKEN,
-        KeyRows::importToken,
-        "WHERE expires_at <= ? ORDER BY expires_at, id",
-        at,
-        passed,
-        limit);
-  }
-
-  @Override
-  public Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit) {
-    return due(
-        Tables.IMPORT_TOKEN,
-        KeyRows::importToken,
-        "WHERE expires_at <= ? AND length(wrapped) > 0 ORDER BY expires_at, id",
-        at,
-        passed,
-        limit);
   }
 
   @Override
@@ -446,6 +357,11 @@ class SqlReading implements Reading {
   }
 
   @Override
+  public DueReading due() {
+    return new SqlDueReading(this);
+  }
+
+  @Override
   public KeySpaceReading keySpaces() {
     return new SqlKeySpaceReading(this);
   }
@@ -580,16 +496,6 @@ class SqlReading implements Reading {
         .filter(genuine::checkListed)
         .map(mapper)
         .toList();
-  }
-
-  /**
-   * Rows of a list of what is due: one that is not genuine is left out and reported, but counted.
-   */
-  private <T> Due<T> due(
-      Table table, Function<Row, T> mapper, String condition, Instant at, long passed, int limit) {
-    List<Row> rows = rows(table, condition + " LIMIT ? OFFSET ?", at.toEpochMilli(), limit, passed);
-    List<T> genuineOnes = rows.stream().filter(genuine::checkListed).map(mapper).toList();
-    return new Due<>(genuineOnes, rows.size());
   }
 
   final boolean exists(String query, Object... parameters) {

@@ -42,7 +42,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public boolean removeAccessKey(String id) {
-    sql.wroteBeside();
+    sql.written().noteWrite();
     sql.statements.execute("DELETE FROM access_key_use WHERE id = ?", id);
     return sql.delete(Row.of(Tables.ACCESS_KEY).set("id", id));
   }
@@ -55,14 +55,14 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   /** What is removed counted no more, so that this counts as no change. */
   @Override
   public int removeEndedSessions(int most) {
-    sql.wroteBeside();
+    sql.written().noteWrite();
     return EndedSessions.remove(sql.statements, most);
   }
 
   /** No change either. */
   @Override
   public int removeEndedSessionsOf(String holder, int most) {
-    sql.wroteBeside();
+    sql.written().noteWrite();
     return EndedSessions.remove(sql.statements, holder, most);
   }
 
@@ -72,7 +72,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void noteUse(String accessKey, Instant at) {
-    sql.wroteBeside();
+    sql.written().noteWrite();
     sql.statements.execute(
         """
         INSERT INTO access_key_use (id, used_at) SELECT id, ? FROM access_key WHERE id = ?

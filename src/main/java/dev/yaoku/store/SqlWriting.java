@@ -13,13 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Writes rows with their versions and MACs, and keeps the index of keys. */
 final class SqlWriting extends SqlReading implements Writing {
   private final AuditInsert audit;
-  private final List<RowChange> changes = new ArrayList<>();
+  private final Written written;
 
   /** Versions that keys had before this transaction changed their tags. */
   private final Map<KeyId, Long> versionsBeforeTags = new HashMap<>();
 
-  /** Keys of which other servers may have something in memory that is not so any more. */
-  private final Set<String> touched = new LinkedHashSet<>();
-
-  /** Nobody knows an id before its key is there, so nothing is in memory of these. */
-  private final Set<String> fresh = new HashSet<>();
-
   /** Rows of keys as the transaction has them by now: nobody else changes them meanwhile. */
   private final Map<String, Row> keyRows = new HashMap<>(2);
-
-  private boolean wrote;
-  private boolean changed;
-  private boolean purged;
 
   SqlWriting(
       Statements statements,
@@ -53,37 +40,12 @@ final class SqlWriting extends SqlReading implements Writing {
       AuditInsert audit) {
     super(statements, dialect, genuine, index);
     this.audit = audit;
+    this.written = new Written(statements, dialect);
   }
 
-  /** Whether there is anything to roll back. */
-  boolean wrote() {
-    return wrote;
-  }
-
-  /** Something is written that is no row of {@link Tables}. */
-  void wroteBeside() {
-    wrote = true;
-  }
-
-  /** Whether anything but events was written. */
-  boolean changed() {
-    return changed;
-  }
-
-  /** The keys that others must look at anew. */
-  Set<String> touched() {
-    touched.removeAll(fresh);
-    return touched;
-  }
-
-  /** Key material, or what opens it on its way here, was removed for good. */
-  void purgedMaterial() {
-    purged = true;
-  }
-
-  /** Whether key material was removed for good. */
-  boolean purged() {
-    return purged;
+  /** What was done so far. */
+  Written written() {
+    return written;
   }
 
   @Override
@@ -109,7 +71,7 @@ final class SqlWriting extends SqlReading implements Writing {
         KeyRows.row(key, Row.of(Tables.KEY))
             .set("number", index.nextNumber(key.project()))
             .set("tag_digest", TagRows.digest(List.of()));
-    fresh.add(key.id().text());
+    written.noteNewKey(key.id().text());
     insert(row);
     index.add(row);
   }
@@ -150,7 +112,7 @@ final class SqlWriting extends SqlReading implements Writing {
     }
     index.remove(key);
     delete(key);
-    purged = true;
+    written.notePurge();
     String set = KeyRows.key(key).set();
     if (!set.isEmpty() && !anyMemberLives(set)) {
       setMembers(set).forEach(member -> delete(KeyRows.row(member)));
@@ -170,13 +132,15 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void update(KeyVersion version) {
     replace(KeyRows.row(version), version.rowVersion());
-    purged |= version.wrapped().length == 0;
+    if (version.wrapped().length == 0) {
+      written.notePurge();
+    }
   }
 
   @Override
   public void remove(KeyVersion version) {
     delete(KeyRows.row(version));
-    purged = true;
+    written.notePurge();
   }
 
   @Override
@@ -187,13 +151,15 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public void update(Rows.ImportToken token) {
     replace(KeyRows.row(token), token.rowVersion());
-    purged |= token.wrapped().length == 0;
+    if (token.wrapped().length == 0) {
+      written.notePurge();
+    }
   }
 
   @Override
   public boolean removeImportToken(String id) {
     // Where it was emptied before, the log was folded then.
-    purged |= importToken(id).filter(token -> token.wrapped().length > 0).isPresent();
+    importToken(id).filter(token -> token.wrapped().length > 0).ifPresent(_ -> written.notePurge());
     return delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
   }
 
@@ -279,7 +245,7 @@ final class SqlWriting extends SqlReading implements Writing {
             Statements.TEXT,
             row.value("project"),
             row.value("name"))
-        .ifPresent(touched::add);
+        .ifPresent(written::noteTouched);
     replace(row, alias.rowVersion());
     return AliasRows.alias(row);
   }
@@ -369,27 +335,26 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Refusal refusal) {
-    wrote = true;
+    written.noteWrite();
     // Like an event it decides nothing, so that it counts as no change.
     RefusalRows.insert(statements, refusal);
   }
 
   @Override
   public int forgetRefusalsBefore(long epochMillis, int most) {
-    wrote = true;
+    written.noteWrite();
     return RefusalRows.forgetBefore(statements, epochMillis, most);
   }
 
   @Override
   public int forgetOldestRefusals(String account, int kept, int most) {
-    wrote = true;
+    written.noteWrite();
     return RefusalRows.forgetOldest(statements, account, kept, most);
   }
 
   @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
-    wrote = true;
-    changed = true;
+    written.noteChange();
     return statements.execute(
             """
             INSERT INTO seen_signature (sha256, forget_at) VALUES (?, ?)
@@ -402,7 +367,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public int forgetSignaturesBefore(long epochMillis) {
-    wrote = true; // and changed nothing: no server remembers a signature beside the database
+    written.noteWrite(); // and no change: no server remembers a signature beside the database
     return statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
   }
 
@@ -425,14 +390,12 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void noteSetting(String name, String value) {
-    boolean before = changed;
-    putSetting(name, value);
-    changed = before;
+    written.unnoticed(() -> putSetting(name, value));
   }
 
   @Override
   public void append(AuditRow event) {
-    wrote = true;
+    written.noteWrite();
     try {
       audit.insert(List.of(event));
     } catch (SQLException e) {
@@ -442,11 +405,11 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public List<RowChange> changes() {
-    return List.copyOf(changes);
+    return written.changes();
   }
 
   void insert(Row row) {
-    wrote = true;
+    written.noteWrite();
     genuine.seal(row, 1);
     List<@Nullable Object> parameters = new ArrayList<>();
     for (int i = 0; i < row.table().columns().size(); i++) {
@@ -455,7 +418,7 @@ final class SqlWriting extends SqlReading implements Writing {
     parameters.add(row.mac());
     statements.execute(row.table().insert(), parameters.toArray());
     remember(row);
-    recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
+    written.note(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   void replace(Row row, long versionBefore) {
@@ -470,7 +433,7 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   private void replace(Row row, long versionBefore, long positions) {
-    wrote = true;
+    written.noteWrite();
     Table table = row.table();
     List<@Nullable Object> parameters = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
@@ -485,11 +448,11 @@ final class SqlWriting extends SqlReading implements Writing {
       throw changedMeanwhile(table.name(), row.primaryKey());
     }
     remember(row);
-    recordChange(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
+    written.note(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
   }
 
   boolean delete(Row row) {
-    wrote = true;
+    written.noteWrite();
     Table table = row.table();
     if (table == Tables.KEY) {
       keyRows.remove(row.primaryKey());
@@ -497,7 +460,7 @@ final class SqlWriting extends SqlReading implements Writing {
     @Nullable Object[] key = table.primaryKey().stream().map(row::value).toArray();
     boolean there = statements.execute(table.delete(), key) == 1;
     if (there) {
-      recordChange(row, 0, "");
+      written.note(row, 0, "");
     }
     return there;
   }
@@ -507,23 +470,22 @@ final class SqlWriting extends SqlReading implements Writing {
    * RowChange}, however many they are: of many people there may be too many to name.
    */
   int deleteAll(Table table, String column, String value) {
-    wrote = true;
+    written.noteWrite();
     int gone =
         statements.execute(
             "DELETE FROM %s WHERE \"%s\" = ?".formatted(table.name(), column), value);
     if (gone > 0) {
-      changed = true;
-      changes.add(RowChange.allGone(table.name(), column, value));
+      written.note(List.of(RowChange.allGone(table.name(), column, value)));
     }
     return gone;
   }
 
   /** Ends all sessions of users and agencies, and says so in a {@link RowChange} for each. */
   boolean endSessionsOf(Collection<String> holders) {
-    wrote = true;
+    written.noteWrite();
     List<String> ended = EndedSessions.mark(statements, holders);
-    changed |= !ended.isEmpty();
-    ended.forEach(holder -> changes.add(RowChange.withoutMac(EndedSessions.TABLE, holder)));
+    written.note(
+        ended.stream().map(holder -> RowChange.withoutMac(EndedSessions.TABLE, holder)).toList());
     return !ended.isEmpty();
   }
 
@@ -539,14 +501,6 @@ final class SqlWriting extends SqlReading implements Writing {
     if (row.table() == Tables.KEY) {
       keyRows.put(row.primaryKey(), row);
     }
-  }
-
-  private void recordChange(Row row, long version, String mac) {
-    changed = true;
-    if (dialect == Dialect.POSTGRES) {
-      touched.addAll(ChangedKeys.keysOf(row, statements));
-    }
-    changes.add(new RowChange(row.table().name(), row.primaryKey(), version, mac));
   }
 
   private static IllegalStateException changedMeanwhile(String table, String primaryKey) {

@@ -143,25 +143,25 @@ final class WriteSession implements Session {
         sql.command(RELEASE);
       }
       index.keep();
-      changed |= writing.changed();
-      purged |= writing.purged();
-      touched.addAll(writing.touched());
+      changed |= writing.written().changed();
+      purged |= writing.written().purged();
+      touched.addAll(writing.written().touched());
       outcome = new Outcome.Done<>(value);
     } catch (RuntimeException | Error e) {
       if (Failures.isSerialisation(e)) {
         throw Failures.of(e);
       }
-      undo(writing, savepoint, e);
+      undo(writing.written(), savepoint, e);
       outcome = new Outcome.Refused<>(e instanceof Error ? e : Failures.of(e));
     }
     return outcome;
   }
 
-  private void undo(SqlWriting writing, boolean savepoint, Throwable failure) {
+  private void undo(Written written, boolean savepoint, Throwable failure) {
     if (savepoint) {
       sql.command("ROLLBACK TO SAVEPOINT task");
       sql.command(RELEASE);
-    } else if (writing.wrote() || Failures.isOfEngine(failure)) {
+    } else if (written.wrote() || Failures.isOfEngine(failure)) {
       careful = CAREFUL_TRANSACTIONS;
       throw new FailedHalfway();
     }

@@ -185,13 +185,14 @@ class ListsTest {
     Instant early = Samples.NOW.minus(Duration.ofDays(400));
     Map<String, DueList> lists =
         Map.of(
-            "deletion", (tx, passed, limit) -> tx.deletionDue(late, passed, limit),
-            "rotation", (tx, passed, limit) -> tx.rotationDue(late, passed, limit),
-            "recall", (tx, passed, limit) -> tx.rotationTooFarOff(early, passed, limit),
-            "material", (tx, passed, limit) -> tx.materialExpired(late, passed, limit),
-            "versions", (tx, passed, limit) -> tx.versionsExpired(late, passed, limit),
-            "full tokens", (tx, passed, limit) -> tx.importTokensEndedButFull(late, passed, limit),
-            "tokens", (tx, passed, limit) -> tx.importTokensEnded(late, passed, limit));
+            "deletion", (tx, passed, limit) -> tx.due().deletionDue(late, passed, limit),
+            "rotation", (tx, passed, limit) -> tx.due().rotationDue(late, passed, limit),
+            "recall", (tx, passed, limit) -> tx.due().rotationTooFarOff(early, passed, limit),
+            "material", (tx, passed, limit) -> tx.due().materialExpired(late, passed, limit),
+            "versions", (tx, passed, limit) -> tx.due().versionsExpired(late, passed, limit),
+            "full tokens",
+                (tx, passed, limit) -> tx.due().importTokensEndedButFull(late, passed, limit),
+            "tokens", (tx, passed, limit) -> tx.due().importTokensEnded(late, passed, limit));
     try (TestStore test = engine.open()) {
       SqlStore store = test.store();
       for (int n = 1; n <= 3; n++) {

@@ -388,10 +388,10 @@ class RowsRoundTripTest {
 
       assertThat(
               store.<List<Key>>read(
-                  tx -> tx.deletionDue(Samples.NOW.minusSeconds(1), 0, 10).genuine()))
+                  tx -> tx.due().deletionDue(Samples.NOW.minusSeconds(1), 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(Samples.id(3), Samples.id(2));
-      assertThat(store.<List<Key>>read(tx -> tx.deletionDue(Samples.NOW, 0, 1).genuine()))
+      assertThat(store.<List<Key>>read(tx -> tx.due().deletionDue(Samples.NOW, 0, 1).genuine()))
           .hasSize(1);
     }
   }
@@ -410,29 +410,31 @@ class RowsRoundTripTest {
       });
       Instant now = Samples.NOW;
 
-      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now, 0, 10).genuine()))
+      assertThat(store.<List<Key>>read(tx -> tx.due().rotationDue(now, 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(due.id());
-      assertThat(store.<List<Key>>read(tx -> tx.rotationDue(now.minusMillis(1), 0, 10).genuine()))
+      assertThat(
+              store.<List<Key>>read(
+                  tx -> tx.due().rotationDue(now.minusMillis(1), 0, 10).genuine()))
           .isEmpty();
       Instant before = now.minus(Duration.ofDays(30)).minusMillis(1);
-      assertThat(store.<List<Key>>read(tx -> tx.rotationTooFarOff(before, 0, 10).genuine()))
+      assertThat(store.<List<Key>>read(tx -> tx.due().rotationTooFarOff(before, 0, 10).genuine()))
           .hasSize(2);
       assertThat(
               store.<List<Key>>read(
-                  tx -> tx.rotationTooFarOff(before.plusMillis(1), 0, 10).genuine()))
+                  tx -> tx.due().rotationTooFarOff(before.plusMillis(1), 0, 10).genuine()))
           .isEmpty();
-      assertThat(store.<List<Key>>read(tx -> tx.materialExpired(now, 0, 10).genuine()))
+      assertThat(store.<List<Key>>read(tx -> tx.due().materialExpired(now, 0, 10).genuine()))
           .extracting(Key::id)
           .containsExactly(expired.id());
       Instant end = now.plus(Duration.ofDays(3));
-      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 0, 10).genuine()))
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.due().versionsExpired(end, 0, 10).genuine()))
           .hasSize(1);
       store.write(tx -> {
         tx.update(tx.versions(due.id()).getFirst().emptied());
         return true;
       });
-      assertThat(store.<List<KeyVersion>>read(tx -> tx.versionsExpired(end, 0, 10).genuine()))
+      assertThat(store.<List<KeyVersion>>read(tx -> tx.due().versionsExpired(end, 0, 10).genuine()))
           .isEmpty();
       assertThat(store.<KeyVersion>read(tx -> tx.versions(due.id()).getFirst()).fingerprint())
           .isEqualTo(Samples.bytes("fingerprint"));
@@ -458,12 +460,13 @@ class RowsRoundTripTest {
           .hasSize(2);
       Instant end = first.expiresAt();
       store.write(tx -> {
-        tx.update(tx.importTokensEndedButFull(end, 0, 10).genuine().getFirst().emptied());
+        tx.update(tx.due().importTokensEndedButFull(end, 0, 10).genuine().getFirst().emptied());
         return true;
       });
-      assertThat(store.<List<?>>read(tx -> tx.importTokensEndedButFull(end, 0, 10).genuine()))
+      assertThat(store.<List<?>>read(tx -> tx.due().importTokensEndedButFull(end, 0, 10).genuine()))
           .isEmpty();
-      assertThat(store.<List<?>>read(tx -> tx.importTokensEnded(end, 0, 10).genuine())).hasSize(1);
+      assertThat(store.<List<?>>read(tx -> tx.due().importTokensEnded(end, 0, 10).genuine()))
+          .hasSize(1);
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isTrue();
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isFalse();
       store.write(tx -> {
