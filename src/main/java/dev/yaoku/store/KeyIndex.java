@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import dev.yaoku.key.Tag;
 import dev.yaoku.store.KeyFilter.StateName;
 import dev.yaoku.store.KeyFilter.TagMatch;
+import dev.yaoku.store.KeySets.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers which keys of a project match a filter, from the sets of table {@code key_set}, and keeps
- * those sets. Changes are held back until {@link #flush}, so that a transaction that adds many keys
- * reads and writes each bucket once, whoever's tasks they are of; what one task did can be undone.
+ * Answers which keys of a project match a filter, from sets of their numbers ({@link KeySets}), and
+ * files keys in these.
  */
 final class KeyIndex {
   private static final String ALL = "all";
@@ -30,43 +30,9 @@ final class KeyIndex {
   private static final String TAG_KEY = "tag-key";
   private static final String TAG = "tag";
 
-  /** One bucket of one set. */
-  private record Place(String project, String facet, String name, String value, long bucket) {
-    boolean isOf(String aProject, String aFacet, String aName, String aValue) {
-      return facet.equals(aFacet)
-          && name.equals(aName)
-          && value.equals(aValue)
-          && project.equals(aProject);
-    }
-  }
-
-  /** A number that was put into a set, or taken out of it. */
-  private record Toggle(NumberSet set, long number, boolean in) {
-    void make() {
-      put(in);
-    }
-
-    void undo() {
-      put(!in);
-    }
-
-    private void put(boolean inside) {
-      if (inside) {
-        set.add(number);
-      } else {
-        set.remove(number);
-      }
-    }
-  }
-
   private final Statements sql;
   private final Dialect dialect;
-
-  /** Buckets as the transaction leaves them. */
-  private final Map<Place, NumberSet> changed = new HashMap<>();
-
-  /** What the task under way did to them, in order. */
-  private final List<Toggle> toggles = new ArrayList<>();
+  private final KeySets sets;
 
   /** Keys that customers made, by project, as the transaction has them. */
   private final Map<String, NumberSet> customs = new HashMap<>();
@@ -77,6 +43,7 @@ final class KeyIndex {
   KeyIndex(Statements sql, Dialect dialect) {
     this.sql = sql;
     this.dialect = dialect;
+    this.sets = new KeySets(sql);
   }
 
   /** The numbers of the keys that match and are not gone. */
@@ -89,16 +56,16 @@ final class KeyIndex {
       found = narrowed(found, inState(project, filter.state(), now));
     }
     if (filter.spec() != null) {
-      found = narrowed(found, set(project, SPEC, "", filter.spec().name()));
+      found = narrowed(found, sets.set(project, SPEC, "", filter.spec().name()));
     }
     if (filter.enterpriseProject() != null) {
-      found = narrowed(found, set(project, ENTERPRISE, "", filter.enterpriseProject()));
+      found = narrowed(found, sets.set(project, ENTERPRISE, "", filter.enterpriseProject()));
     }
     if (filter.nameContains() != null) {
       found = narrowed(found, named(project, filter.nameContains()));
     }
     if (filter.customOnly() || found == null) {
-      found = narrowed(found, set(project, filter.customOnly() ? CUSTOM : ALL, "", ""));
+      found = narrowed(found, sets.set(project, filter.customOnly() ? CUSTOM : ALL, "", ""));
     }
     leaveOutGone(project, found, now);
     return found;
@@ -106,7 +73,7 @@ final class KeyIndex {
 
   /** How many keys of a project count against its quota. */
   long customKeys(String project, Instant now) {
-    NumberSet custom = customs.computeIfAbsent(project, p -> set(p, CUSTOM, "", ""));
+    NumberSet custom = customs.computeIfAbsent(project, p -> sets.set(p, CUSTOM, "", ""));
     return custom.count() - gone(project, now).stream().filter(custom::contains).count();
   }
 
@@ -128,11 +95,11 @@ final class KeyIndex {
 
   private NumberSet tagged(String project, TagMatch tag) {
     if (tag.values().isEmpty()) {
-      return set(project, TAG_KEY, tag.key(), "");
+      return sets.set(project, TAG_KEY, tag.key(), "");
     }
     NumberSet any = new NumberSet();
     for (String value : Set.copyOf(tag.values())) {
-      addTo(any, project, TAG, tag.key(), value);
+      sets.addTo(any, project, TAG, tag.key(), value);
     }
     return any;
   }
@@ -143,7 +110,7 @@ final class KeyIndex {
    * compared in a way that no index serves, as SQLite would look at all keys of the project.
    */
   private NumberSet inState(String project, StateName state, Instant now) {
-    NumberSet set = set(project, STATE, "", state.name());
+    NumberSet set = sets.set(project, STATE, "", state.name());
     sql.list(
             """
             SELECT number FROM "key" WHERE material_expires_at IS NOT NULL
@@ -159,37 +126,6 @@ final class KeyIndex {
               case PENDING_DELETION -> _ -> {};
             });
     return set;
-  }
-
-  private NumberSet set(String project, String facet, String name, String value) {
-    NumberSet set = new NumberSet();
-    addTo(set, project, facet, name, value);
-    return set;
-  }
-
-  private void addTo(NumberSet set, String project, String facet, String name, String value) {
-    sql.each(
-        """
-        SELECT bucket, numbers FROM key_set
-        WHERE project = ? AND facet = ? AND name = ? AND value = ?
-        """,
-        row -> {
-          long bucket = row.getLong(1);
-          // Readers have changed nothing, and may read thousands of buckets.
-          if (changed.isEmpty()
-              || !changed.containsKey(new Place(project, facet, name, value, bucket))) {
-            set.addBucket(bucket, row.getBytes(2));
-          }
-        },
-        project,
-        facet,
-        name,
-        value);
-    changed.forEach((place, numbers) -> {
-      if (place.isOf(project, facet, name, value)) {
-        set.addAll(numbers);
-      }
-    });
   }
 
   private NumberSet named(String project, String part) {
@@ -221,19 +157,15 @@ final class KeyIndex {
 
   /** All tag keys of a project with their values; those that only gone keys have are left out. */
   SortedMap<String, SortedSet<String>> tags(String project, Instant now) {
-    if (!changed.isEmpty()) {
+    if (sets.changed()) {
       throw new IllegalStateException("tags of a project are for readers");
     }
     SortedMap<String, SortedSet<String>> tags = new TreeMap<>();
-    sql.list(
-            "SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?",
-            row -> new Tag(row.getString(1), row.getString(2)),
-            project,
-            TAG)
+    sets.tags(project, TAG)
         .forEach(tag -> tags.computeIfAbsent(tag.key(), k -> new TreeSet<>()).add(tag.value()));
     List<Long> gone = gone(project, now);
     for (Tag tag : tagsOf(project, gone)) {
-      NumberSet bearers = set(project, TAG, tag.key(), tag.value());
+      NumberSet bearers = sets.set(project, TAG, tag.key(), tag.value());
       gone.forEach(bearers::remove);
       SortedSet<String> values = tags.get(tag.key());
       if (bearers.count() == 0 && values != null) {
@@ -314,93 +246,32 @@ final class KeyIndex {
   }
 
   private void put(Place place, long number, boolean in) {
-    toggle(changed.computeIfAbsent(place, this::read), number, in);
+    sets.put(place, number, in);
     NumberSet custom = place.facet().equals(CUSTOM) ? customs.get(place.project()) : null;
     if (custom != null) {
-      toggle(custom, number, in);
+      custom.put(number, in);
     }
-  }
-
-  private void toggle(NumberSet set, long number, boolean in) {
-    if (set.contains(number) != in) {
-      Toggle toggle = new Toggle(set, number, in);
-      toggle.make();
-      toggles.add(toggle);
-    }
-  }
-
-  private NumberSet read(Place place) {
-    NumberSet set = new NumberSet();
-    sql.first(
-            """
-            SELECT numbers FROM key_set
-            WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
-            """,
-            row -> row.getBytes(1),
-            place.project(),
-            place.facet(),
-            place.name(),
-            place.value(),
-            place.bucket())
-        .ifPresent(numbers -> set.addBucket(place.bucket(), numbers));
-    return set;
   }
 
   /** The task under way has done its part. */
   void keep() {
-    toggles.clear();
+    sets.keep();
   }
 
   /** The task under way is rolled back: what those before it did stays. */
   void undo() {
-    toggles.reversed().forEach(Toggle::undo);
-    toggles.clear();
-    next.clear();
-    customs.clear();
+    sets.undo();
+    forget();
   }
 
   /** Writes what changed, at the end of a transaction. */
   void flush() {
-    changed.forEach((place, set) -> {
-      byte[] numbers = set.bucket(place.bucket());
-      if (numbers == null) {
-        delete(place);
-      } else {
-        write(place, numbers);
-      }
-    });
-    changed.clear();
-    customs.clear();
+    sets.flush();
+    forget();
+  }
+
+  private void forget() {
     next.clear();
-    toggles.clear();
-  }
-
-  private void write(Place place, byte[] numbers) {
-    sql.execute(
-        """
-        INSERT INTO key_set (project, facet, name, value, bucket, numbers)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (project, facet, name, value, bucket)
-        DO UPDATE SET numbers = excluded.numbers
-        """,
-        place.project(),
-        place.facet(),
-        place.name(),
-        place.value(),
-        place.bucket(),
-        numbers);
-  }
-
-  private void delete(Place place) {
-    sql.execute(
-        """
-        DELETE FROM key_set
-        WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
-        """,
-        place.project(),
-        place.facet(),
-        place.name(),
-        place.value(),
-        place.bucket());
+    customs.clear();
   }
 }

@@ -35,6 +35,15 @@ final class NumberSet {
     }
   }
 
+  /** Adds a number, or removes it. */
+  void put(long number, boolean in) {
+    if (in) {
+      add(number);
+    } else {
+      remove(number);
+    }
+  }
+
   boolean contains(long number) {
     long[] words = buckets.get(bucketOf(number));
     int bit = (int) (number & (BUCKET_SIZE - 1));
