@@ -383,8 +383,8 @@ class ConfigReaderTest {
     Path page = Path.of("docs/configuration.md");
     if (Boolean.getBoolean("yaoku.write-pages")) {
       Files.createDirectories(page.getParent());
-      Files.writeString(page, Settings.page());
+      Files.writeString(page, SettingsPage.text());
     }
-    assertThat(page).content().isEqualTo(Settings.page());
+    assertThat(page).content().isEqualTo(SettingsPage.text());
   }
 }
