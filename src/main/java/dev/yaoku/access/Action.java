@@ -159,7 +159,10 @@ public enum Action {
           LIST_DOMAINS,
           SHOW_CATALOG);
 
-  /** What shows nothing that would let somebody in, and what makes only what ends by itself. */
+  /**
+   * What a session may do in the account, though it is less than the person behind it: what it
+   * shows lets nobody in, and what it makes ends by itself.
+   */
   private static final Set<Action> HARMLESS =
       EnumSet.of(
           ASSUME_AGENCY,
@@ -247,8 +250,9 @@ public enum Action {
   }
 
   /**
-   * Whether it makes or shows what outlives a session, so that only those may do it who are no less
-   * than the person behind them (SECURITY_DESIGN H11).
+   * Whether it makes or shows what outlives a session, such as an access key. Temporary keys, roles
+   * and other sessions that are less than the person behind them may not do it (SECURITY_DESIGN
+   * H11).
    */
   public boolean needsLastingIdentity() {
     return isOfAccount() && !isAboutOneself() && !HARMLESS.contains(this);

@@ -6,11 +6,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that a request calls by an alias. A request has one or two, so they hang together and are
- * not looked up in a map.
+ * A key that a request calls by an alias. A request has one or two of them, so they are a linked
+ * list, the last one first, which costs less than a map.
  *
  * @param alias without the prefix
- * @param before what the request called so before; null for none
+ * @param before the one that the request called by an alias before this; null for none
  */
 record CalledKey(KeyId key, String alias, @Nullable CalledKey before) {
   /**

@@ -251,8 +251,9 @@ public final class Caller {
   }
 
   /**
-   * Whether anything could allow this caller to do this; if not, that a key is not there is no
-   * answer, as it says nothing about why.
+   * Whether anything that the caller holds could allow this, to whatever it is done. Where nothing
+   * could, the caller is told of the missing permission and not that a key does not exist: that
+   * would not say what is wrong.
    */
   public boolean conceives(Action asked) {
     return permissions.conceives(this, asked);
@@ -272,8 +273,9 @@ public final class Caller {
   }
 
   /**
-   * The same for what everybody may do to oneself: that a person is not there is no answer to whom
-   * nothing allows it to others.
+   * The same for what needs no policy where it is done to oneself, such as to list one's own access
+   * keys. Who may do it to nobody else is refused before the person is looked up, so that the
+   * answer does not tell whether there is such a person.
    *
    * @param person the id of a user, who may be there or not
    * @throws KmsException with {@link Problem.NotAllowed}

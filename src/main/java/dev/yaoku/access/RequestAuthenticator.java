@@ -161,7 +161,10 @@ public final class RequestAuthenticator implements Authenticator {
     }
   }
 
-  /** Who is on the way could exchange a body that is not signed, so nobody may be (ADR 35). */
+  /**
+   * Somebody between client and server could replace an unsigned body, so one is taken only over a
+   * connection that nobody else can read or change (ADR 35).
+   */
   private void mustCoverTheBody(RequestHead head, Authorization how, @Nullable String contentHash) {
     if (contentHash == null || contentHash.length() == HASH_DIGITS) {
       return;

@@ -41,7 +41,7 @@ public record Config(
   public record Address(String host, int port) {
     static final Address OFF = new Address("off", 0);
 
-    /** Whether who calls the one could reach the other, as far as their texts tell. */
+    /** Whether both could be the same place to listen at; names are compared, not looked up. */
     boolean overlaps(Address other) {
       return port != 0
           && port == other.port

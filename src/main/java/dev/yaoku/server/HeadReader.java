@@ -156,7 +156,7 @@ final class HeadReader {
             case "user-agent" -> 1 << 12;
             case "expect" -> 1 << 13;
             case "x-idp-id" -> 1 << 14;
-            // Of a draft of WebSocket, with a body of 8 bytes that no header tells.
+            // In a draft of WebSocket they mean a body of 8 bytes, though no header says so.
             case "sec-websocket-key1", "sec-websocket-key2" -> throw bad("header " + header.name());
             default -> 0;
           };

@@ -25,7 +25,10 @@ final class Housekeeping implements AutoCloseable {
   /** Soon after the start: much may have become due while the server was down. */
   private static final Duration FIRST = Duration.ofSeconds(1);
 
-  /** More rounds while code is being compiled, to which they would be news later on (ADR 5). */
+  /**
+   * More rounds while the JVM is still compiling: what it sees for the first time later on makes it
+   * throw compiled code away (ADR 5).
+   */
   private static final int[] EARLY_SECONDS = {3, 7, 15};
 
   /** Not at once: a start has better use for the cores. */

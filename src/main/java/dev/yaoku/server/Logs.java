@@ -13,7 +13,7 @@ public final class Logs {
   public static void configure(Config.Log log) {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", log.level());
     if (!DETAILED.contains(log.level())) {
-      // Each try to reach a database is a line and a stack trace; that it fails we say ourselves.
+      // The pool logs each failed connection with its stack trace; we say in a line that it failed.
       System.setProperty("org.slf4j.simpleLogger.log." + POOL, "off");
     }
   }

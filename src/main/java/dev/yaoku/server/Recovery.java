@@ -77,7 +77,7 @@ final class Recovery {
       try {
         store.write(tx -> change(tx, whom, fresh.accessKey(), password, secret));
       } catch (StoreException | KmsException failed) {
-        // Should it be committed all the same, another recovery makes other ones.
+        // If it was committed all the same, nobody has these credentials: recover once more.
         file.discard();
         throw failed;
       }

@@ -29,7 +29,7 @@ record Refusing(Parts parts, HttpServerRequest request, @Nullable Route route, S
         warn("the store failed", failed);
         yield because(new Problem.StoreUnavailable());
       }
-      // Of threads, or beside the heap: where that is full Java ends.
+      // There are no more threads, or no memory outside the heap: with a full heap the JVM ends.
       case OutOfMemoryError limit -> {
         LOG.warn("request {}: a limit of the system is reached: {}", requestId, limit.getMessage());
         yield because(new Problem.Overloaded());
@@ -52,7 +52,7 @@ record Refusing(Parts parts, HttpServerRequest request, @Nullable Route route, S
     return dialect(problem).refusal(problem, requestId);
   }
 
-  /** In one line, as there may be many: on a disk that is full they would take the rest. */
+  /** One line and no stack trace: there may be many, and the disk may be nearly full. */
   void warn(String what, Throwable failure) {
     if (failure instanceof StoreException known) {
       LOG.warn("request {}: {}: {}", requestId, what, known.inOneLine());
@@ -62,7 +62,10 @@ record Refusing(Parts parts, HttpServerRequest request, @Nullable Route route, S
     }
   }
 
-  /** Of the route; where none is, of the service whose path it is, for what that would say. */
+  /**
+   * Whose way of writing refusals it is: the route's. Where a request of no route is wrong in its
+   * form, that of the service to which its path belongs.
+   */
   private Dialect dialect(Problem problem) {
     Dialect known = route == null ? parts.gateway() : route.dialect();
     boolean ofForm =

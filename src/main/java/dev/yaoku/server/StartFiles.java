@@ -70,8 +70,9 @@ final class StartFiles {
   }
 
   /**
-   * Made by nobody but the operator, unless it is the data directory: where a disk is not mounted,
-   * a directory of that name would be made on the disk below.
+   * The directory of such a file must be there, unless it is the data directory, which the server
+   * makes. Where the file belongs on a disk that is not mounted, a server that made the directory
+   * would make it on the wrong disk.
    */
   private void directoryOf(String setting, Path file) {
     Path directory = file.toAbsolutePath().normalize().getParent();

@@ -15,16 +15,19 @@ import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
 
 /**
- * Reads HTTP/1.1 as strictly as nobody may read it otherwise: a message with both framings and a
- * folded header are malformed, not repaired (SECURITY_DESIGN M20). It tells when the first byte of
- * a request arrives, and clears what it has read (M8). A body may have so much around it and no
- * more: extensions of chunks mean nothing to anybody.
+ * Reads HTTP/1.1 so strictly that a proxy in front of the server cannot have read the same bytes
+ * otherwise: a message with both a Content-Length and a Transfer-Encoding, or with a folded header,
+ * is malformed and not repaired (SECURITY_DESIGN M20). It tells when the first byte of a request
+ * arrives, and clears what it has read (M8). What is sent around the chunks of a body, such as
+ * their sizes and extensions, has a limit of its own: it means nothing to anybody, and is no part
+ * of the body that counts against the route's limit.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
   private static final byte LF = '\n';
 
   /**
-   * So many bytes of a body may be none of its own: 64 KiB, a byte a chunk, has 320 KiB of them.
+   * So many bytes may be sent around the chunks of a body. A body of 64 KiB in chunks of one byte
+   * has 320 KiB of them.
    */
   private static final long AROUND_BYTES_MAX = 512 << 10;
 

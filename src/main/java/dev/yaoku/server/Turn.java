@@ -83,9 +83,9 @@ final class Turn {
   }
 
   /**
-   * Hands on all that was held back. Who is handed something may fail, which its pipeline is told
-   * in the middle of it; that calls this again, and once for each such connection the stack would
-   * not bear. Who delivers goes on to the end in any case.
+   * Hands on all that was held back. A connection that fails while it is handed something calls
+   * this method again from inside. Such a call does nothing, as the outer one goes on to the end in
+   * any case; with many such connections the calls would otherwise overflow the stack.
    */
   void deliver() {
     if (delivering) {

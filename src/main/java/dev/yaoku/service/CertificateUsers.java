@@ -71,9 +71,13 @@ final class CertificateUsers {
   }
 
   /**
-   * For whom it stands in an account. All authorities that vouch for it are heard, also those to
-   * which the way leads through another one of the account: else the client would choose, by what
-   * it sends beside its certificate, which of them says who it is.
+   * For whom it stands in an account. All authorities of the account that vouch for it are asked.
+   *
+   * <p>Say that an account trusts a root and also an intermediate that the root issued. A
+   * certificate of the intermediate leads to the root too, but only through the intermediate's own
+   * certificate, which the client may send or leave out. So the certificates of the account's
+   * authorities are always at hand as links: else the client would choose, by what it sends,
+   * whether the root has a say in who it is.
    */
   private Optional<KnownCertificate> stands(
       Reading tx, String account, List<Trusted> trusted, ClientCertificate shown) {

@@ -7,8 +7,10 @@ import dev.yaoku.secret.SecretBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a secret where there is no access key, so that none costs what one costs. Nobody knows it:
- * what is signed with it would be refused, but it would verify.
+ * A secret that belongs to no access key. Where a request names an access key that is not there,
+ * this secret is opened in place of one, so that the answer takes as much work as for an access key
+ * that is there, and nobody can tell the two apart by time. Nobody knows the secret; if somebody
+ * did, a signature made with it would fit, but the request would be refused all the same.
  */
 final class Decoy {
   private static final int SECRET_BYTES = 40;

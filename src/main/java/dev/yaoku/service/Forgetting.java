@@ -11,9 +11,14 @@ final class Forgetting {
   private Forgetting() {}
 
   /**
-   * Runs a transaction and forgets, once it is committed, and also where it failed, because whether
-   * it was committed is not known then. Not where it was refused or not even tried: nothing was
-   * changed then, and whoever is refused can name what is of others, as often as he likes.
+   * Runs a transaction, and forgets what it may have changed:
+   *
+   * <ul>
+   *   <li>Where it was committed, it forgets.
+   *   <li>Where it failed, it forgets too, because nobody knows whether it was committed.
+   *   <li>Where it was refused or not even tried, it does not: nothing was changed. Who is refused
+   *       may have named what is of others, and could else have it forgotten time and again.
+   * </ul>
    */
   static <T> T after(Supplier<T> transaction, Runnable forget) {
     return after(transaction, _ -> forget.run(), forget);

@@ -5,11 +5,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How long what was looked up counts: twice the time since the first look-up, within limits.
  *
- * <p>A server that begins under load looks everything up once, and would do so again only when the
- * code for it has long been compiled. That the same thing must be looked up anew would be news to
- * that code: the JVM throws it away then, and answers take a tenth of a second until it is compiled
- * again (ADR 5). So at first things are looked up after 2, 6 and 18 seconds. It depends on nothing
- * but the time, so nobody learns from it what others do.
+ * <p>A server that begins under load looks everything up once, and would do so again only when what
+ * it found has ended, a minute or more later. By then the JVM has compiled the code for requests,
+ * and has never seen that something known must be looked up anew. When that happens, it throws the
+ * compiled code away (deoptimisation), and answers take a tenth of a second until it is compiled
+ * again (ADR 5). So at first things are looked up anew after 2, 6 and 18 seconds, while the JVM is
+ * still compiling. It depends on nothing but the time, so nobody learns from it what others do.
  */
 final class GrowingLife {
   private static final long NEVER = Long.MIN_VALUE;

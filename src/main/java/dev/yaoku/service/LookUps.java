@@ -23,10 +23,17 @@ import java.util.function.Predicate;
  * found. Strangers choose the names, so everything has a bound: how much is kept, and how many
  * look-ups of names never seen before run at once (SECURITY_DESIGN H9).
  *
- * <p>What is found while it is being forgotten is looked up again, because it may be what was true
- * before. What others have changed meanwhile is of no concern: nobody's changes keep others from
- * being found. Where other servers change something all the time everything is forgotten as often;
- * then what the last look-up found is used once, as it began after the request.
+ * <p>While a name is being looked up, a change may be made of which the look-up has seen nothing
+ * yet. So it depends on what was forgotten meanwhile what becomes of what it finds:
+ *
+ * <ul>
+ *   <li>Nothing, or only other names and things: it is kept and used. Nobody's changes keep what is
+ *       another's from being found.
+ *   <li>This very name: it is looked up again, and after the last try refused.
+ *   <li>A kind of things to which it belongs, such as all there are, because another server changed
+ *       something: it is looked up again. What the last try finds is used once and not kept; it is
+ *       new enough, as it was read after the request came in.
+ * </ul>
  */
 final class LookUps<V> {
   /** How long it counts that nothing was found. */

@@ -14,10 +14,12 @@ final class CompiledCondition {
   private final boolean negated;
   private final @Nullable Marks marks;
 
-  /** What it is of several values that all compare alike, or of none. */
+  /** Of several values: whether all must satisfy it, or one is enough. */
   private final boolean ofAll;
 
+  /** Whether it holds where the request has no value. */
   private final boolean ofNothing;
+
   private final boolean aboutAbsence;
   private final boolean patterns;
   private final ValueTest[] tests;

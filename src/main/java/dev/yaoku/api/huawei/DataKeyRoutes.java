@@ -196,7 +196,9 @@ final class DataKeyRoutes {
     return bits / Byte.SIZE;
   }
 
-  /** Has an effect on sites of the cloud that this is none of; checked, then ignored. */
+  /**
+   * A PIN works only at some sites of the vendor's cloud. Here its form is checked, and no more.
+   */
   static void mustBePin(@Nullable SecretBytes pin, @Nullable String pinType) {
     String type = Members.optional(pinType);
     if (type != null && !type.equals("CipherText") && !type.equals("PlainText")) {

@@ -189,9 +189,12 @@ final class Frame {
   }
 
   /**
-   * Who could not do with any key what the request wants is told so, and not whether this key is
-   * there. What it wants is known before a key is looked for; what permission was asked for last is
-   * not the same for a key that is hidden and for one that is not there.
+   * Does the work, and where it finds no key, asks whether the caller could do this with any key at
+   * all. If not, the caller is told of the missing permission, and not that there is no such key.
+   *
+   * <p>The action is that of the route, not the one that permission was asked for last: for a key
+   * that is there but hidden from the caller, that may be another one than for a key that is not
+   * there, and the answers would tell the two apart.
    */
   private static Answer told(Caller caller, Supplier<Answer> work) {
     try {
