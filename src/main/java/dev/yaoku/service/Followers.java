@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -239,7 +240,7 @@ final class Followers {
         .map(member ->
             "%s %s in %s, %s"
                 .formatted(
-                    member.multiRegion().role().name().toLowerCase(java.util.Locale.ROOT),
+                    member.multiRegion().role().name().toLowerCase(Locale.ROOT),
                     member.id(),
                     regions.getOrDefault(member.id(), "?"),
                     stateOf(member)))

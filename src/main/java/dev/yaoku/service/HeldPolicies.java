@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -192,7 +193,7 @@ public final class HeldPolicies {
             .map(Rights.Attachment::policy)
             .distinct()
             .sorted()
-            .map(id -> java.util.Objects.requireNonNull(found.get(id)))
+            .map(id -> Objects.requireNonNull(found.get(id)))
             .toList();
     List<Version> versions = counting.stream().map(Found::version).toList();
     CompiledPolicies known = known(versions);

@@ -16,6 +16,7 @@ import dev.yaoku.store.Store;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,7 @@ public final class Logins {
   }
 
   /** Works on a password when it is its turn: each costs memory and a core for a while. */
-  <T> T inTurn(java.util.function.Supplier<T> work) {
+  <T> T inTurn(Supplier<T> work) {
     return queue.inTurn(work);
   }
 

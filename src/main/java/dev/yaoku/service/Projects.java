@@ -13,6 +13,7 @@ import dev.yaoku.service.RecordedChanges.Done;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,7 @@ public final class Projects {
         .map(Rows.Project::region)
         .distinct()
         .filter(region -> name.equals(region) || name.startsWith(region + "_"))
-        .max(java.util.Comparator.comparingInt(String::length))
+        .max(Comparator.comparingInt(String::length))
         .orElseThrow(() ->
             Names.bad(
                 "project.name",

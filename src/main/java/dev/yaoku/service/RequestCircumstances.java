@@ -11,6 +11,7 @@ import dev.yaoku.access.policy.ConditionKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 
 /** What conditions of policies can ask of one request. */
 record RequestCircumstances(
@@ -67,8 +68,7 @@ record RequestCircumstances(
     return caller.principal().session().role();
   }
 
-  private List<String> ofProject(
-      java.util.function.Function<Directory.KnownProject, String> member) {
+  private List<String> ofProject(Function<Directory.KnownProject, String> member) {
     return PolicyPermissions.place(caller, project, directory)
         .map(member)
         .map(List::of)

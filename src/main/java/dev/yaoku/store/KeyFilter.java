@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import dev.yaoku.crypto.KeySpec;
+import dev.yaoku.key.Key;
 import dev.yaoku.key.Tag;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ public record KeyFilter(
   public record TagMatch(String key, Set<String> values) {}
 
   /** A key with the tags on it. */
-  public record TaggedKey(dev.yaoku.key.Key key, List<Tag> tags) {}
+  public record TaggedKey(Key key, List<Tag> tags) {}
 
   /**
    * One page.

@@ -2,6 +2,7 @@ package dev.yaoku.access.federation;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,8 +219,7 @@ public final class KeyKeeper {
     return switch (source) {
       case KeySource.Url(String url) -> fetcher.fetch(url);
       case KeySource.Named(String file) -> read(file);
-      case KeySource.Given(String keySet) ->
-          keySet.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      case KeySource.Given(String keySet) -> keySet.getBytes(StandardCharsets.UTF_8);
     };
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -57,7 +58,7 @@ public final class MappingRules {
     private String fill(List<String> direct) {
       return PLACE
           .matcher(template)
-          .replaceAll(place -> java.util.regex.Matcher.quoteReplacement(valueOf(place, direct)));
+          .replaceAll(place -> Matcher.quoteReplacement(valueOf(place, direct)));
     }
 
     private static String valueOf(MatchResult place, List<String> direct) {

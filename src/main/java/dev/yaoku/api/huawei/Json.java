@@ -20,6 +20,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
@@ -59,8 +60,7 @@ final class Json {
 
   private Json() {}
 
-  private static void emptyTextIsAbsent(
-      tools.jackson.databind.cfg.MutableCoercionConfig coercions) {
+  private static void emptyTextIsAbsent(MutableCoercionConfig coercions) {
     coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull);
   }
 

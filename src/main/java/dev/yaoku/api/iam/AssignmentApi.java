@@ -15,6 +15,7 @@ import dev.yaoku.service.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -165,7 +166,7 @@ final class AssignmentApi {
             .flatMap(id ->
                 SystemPolicies.withId(id)
                     .map(policy -> shown.shown(exchange, policy))
-                    .or(() -> java.util.Optional.ofNullable(own.get(id)))
+                    .or(() -> Optional.ofNullable(own.get(id)))
                     .stream())
             .toList();
     String path = "/" + String.join("/", exchange.head().target().segments());
