@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,8 @@ final class Passage implements Handling.Outcome {
   private boolean slow;
   private boolean computing;
 
-  /** How many bytes of a long answer have room. */
-  private int roomForAnswer;
+  /** Of a long answer. */
+  private @Nullable AnswerRoom room;
 
   private long discarded;
   private boolean complete;
@@ -104,11 +105,11 @@ final class Passage implements Handling.Outcome {
         decidedByHead(health);
         return;
       }
-      Router.Match found = shared.router().match(read.method(), read.target().segments());
-      match = found;
-      Body awaited = Body.expected(Announced.by(request), bodyBytesMax(found.route()));
+      Router.Match matched = shared.router().match(read.method(), read.target().segments());
+      match = matched;
+      Body awaited = Body.expected(Announced.by(request), bodyBytesMax(matched.route()));
       body = awaited;
-      handling = new Handling(shared, read, found, awaited, requestId, this);
+      handling = new Handling(shared, read, matched, awaited, requestId, this);
       handling.readCredentials();
       readBody();
     } catch (NotInMemory _) {
@@ -329,10 +330,7 @@ final class Passage implements Handling.Outcome {
 
   /** The whole request is here, so that its event makes no detour by the loop. */
   private void settleBeside(Answer made) {
-    found = made;
-    noteWhatIsKnown();
-    Answer decision = withRoom(made);
-    answer = decision; // seen by the loop through the queue that tells it
+    Answer decision = decide(made); // seen by the loop through the queue that tells it
     if (needsEvent(decision)) {
       record(there(caller), decision);
     } else {
@@ -342,16 +340,21 @@ final class Passage implements Handling.Outcome {
 
   /** The answer is known; it leaves when its event is durable. */
   private void settle(Answer made) {
-    found = made;
-    noteWhatIsKnown();
-    Answer decision = withRoom(made);
-    answer = decision;
+    Answer decision = decide(made);
     if (needsEvent(decision)) {
       record(there(caller), decision);
     } else {
       sendAtOnce(decision);
     }
     resume(); // what is left of the request is not part of the next one
+  }
+
+  private Answer decide(Answer made) {
+    found = made;
+    noteWhatIsKnown();
+    Answer decision = withRoom(made);
+    answer = decision;
+    return decision;
   }
 
   private void noteWhatIsKnown() {
@@ -374,17 +377,14 @@ final class Passage implements Handling.Outcome {
     if (bytes <= LONG_ANSWER_BYTES || changed) {
       return decision;
     }
-    if (!shared.answers().take(reader(), bytes)) {
-      return replacing(decision, refusal(new Problem.Overloaded()));
-    }
-    roomForAnswer = bytes;
-    return decision;
+    room = AnswerRoom.take(shared.answers(), reader(), bytes);
+    return room == null ? replacing(decision, refusal(new Problem.Overloaded())) : decision;
   }
 
   private void giveRoomBack() {
-    if (roomForAnswer > 0) {
-      shared.answers().give(reader(), roomForAnswer);
-      roomForAnswer = 0;
+    if (room != null) {
+      room.giveBack();
+      room = null;
     }
   }
 
@@ -457,7 +457,7 @@ final class Passage implements Handling.Outcome {
     connection.answering(secret, close);
     var sent = Sending.send(request.response(), decision, requestId, close, secret);
     leaving = decision;
-    if (roomForAnswer > 0) {
+    if (room != null) {
       sent.onComplete(_ -> giveRoomBack());
     }
     if (close && (complete || neverAsked)) {
@@ -523,7 +523,7 @@ final class Passage implements Handling.Outcome {
   @SuppressWarnings("ReferenceEquality") // is it the one that is on its way
   private void wipe(@Nullable Answer unsent) {
     if (unsent != null && unsent != leaving) {
-      java.util.Arrays.fill(unsent.body(), (byte) 0);
+      Arrays.fill(unsent.body(), (byte) 0);
     }
   }
 

@@ -1,12 +1,9 @@
 package dev.yaoku.server;
 
 import dev.yaoku.api.Route;
-import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Noise;
 import dev.yaoku.audit.Refusals;
-import dev.yaoku.audit.Summary;
 import dev.yaoku.service.HeapRoom;
-import dev.yaoku.store.AuditRow;
 import io.netty.channel.EventLoop;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -22,10 +19,9 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +44,11 @@ public final class Server implements AutoCloseable {
   private final ExecutorService slowThreads;
   private final @Nullable RequestLog log;
   private final Shared shared;
+  private final Summaries summaries;
   private final Vertx vertx;
   private final @Nullable Tls tls;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
-  private final Complaint complaint = new Complaint(LOG, "Recording summaries of refused requests");
   private volatile @Nullable HttpServer admin;
 
   /**
@@ -69,6 +65,7 @@ public final class Server implements AutoCloseable {
     this.log = config.log().requests() ? new RequestLog(config) : null;
     this.tls = config.tls().on() ? new Tls(config.tls(), parts.asksForCertificates()) : null;
     this.shared = shared();
+    this.summaries = new Summaries(parts, shared.refusals(), shared.noise());
     this.vertx = vertx();
   }
 
@@ -103,7 +100,7 @@ public final class Server implements AutoCloseable {
             metrics,
             log,
             new Health(this::storeAnswers, () -> parts.store().writable(), parts.warm()));
-    gauges(metrics, all);
+    ServerMetrics.bind(all, gate, log);
     return all;
   }
 
@@ -114,42 +111,6 @@ public final class Server implements AutoCloseable {
 
   private boolean storeAnswers() {
     return parts.store().writable() && parts.store().readable();
-  }
-
-  private void gauges(Metrics metrics, Shared all) {
-    metrics.gauge("yaoku_connections", "open connections", gate, Gate::open);
-    StoreMetrics.bind(
-        parts.metrics(),
-        parts.store(),
-        all.health()::storeWorks,
-        all.inFlight()::get,
-        all.computing()::get);
-    lanes(metrics, all);
-    metrics.gauge(
-        "yaoku_requests_held_bytes",
-        "bytes of long requests that are not answered",
-        all.requests(),
-        HeapShare::held);
-    metrics.gauge(
-        "yaoku_answers_held_bytes",
-        "bytes of long answers that are not read",
-        all.answers(),
-        HeapShare::held);
-    if (log != null) {
-      metrics.gauge("yaoku_log_dropped", "request lines dropped", log, RequestLog::dropped);
-    }
-  }
-
-  private static void lanes(Metrics metrics, Shared all) {
-    String requests = "yaoku_lane_requests";
-    String inLane = "requests in a lane";
-    metrics.laneGauge(requests, inLane, "fast", all.inFlight(), AtomicInteger::get);
-    metrics.laneGauge(requests, inLane, "slow", all.slow(), SlowLane::running);
-    metrics.laneGauge(requests, inLane, "unproved", all.unproved(), SlowLane::running);
-    String waiting = "yaoku_lane_waiting";
-    String forLane = "requests that wait for a lane";
-    metrics.laneGauge(waiting, forLane, "slow", all.slow(), SlowLane::waiting);
-    metrics.laneGauge(waiting, forLane, "unproved", all.unproved(), SlowLane::waiting);
   }
 
   private Vertx vertx() {
@@ -225,7 +186,7 @@ public final class Server implements AutoCloseable {
       throw new IOException("interrupted", interrupted);
     } catch (TimeoutException late) {
       throw new IOException(what + ": not ready in time", late);
-    } catch (java.util.concurrent.ExecutionException failed) {
+    } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw new IOException(what + ": " + why(cause), cause);
     }
@@ -300,37 +261,8 @@ public final class Server implements AutoCloseable {
   }
 
   private void eachSecond() {
-    writeSummaries();
+    summaries.write();
     shared.health().look(); // may take long
-  }
-
-  private void writeSummaries() {
-    Instant now = parts.clock().instant();
-    List<Summary> summaries = new ArrayList<>(shared.refusals().drain(now));
-    shared.noise().drain(now).ifPresent(summaries::add);
-    if (summaries.isEmpty()) {
-      return;
-    }
-    List<AuditRow> rows = summaries.stream().map(summary -> row(summary.event())).toList();
-    try {
-      parts.store().append(rows, failure -> written(summaries, failure));
-    } catch (RuntimeException failed) {
-      written(summaries, failed);
-    }
-  }
-
-  private AuditRow row(AuditEvent event) {
-    return new AuditRow(event.at().toEpochMilli(), event.account(), parts.encoder().apply(event));
-  }
-
-  /** What did not become durable is told by the next summaries. */
-  private void written(List<Summary> summaries, @Nullable Throwable failure) {
-    if (failure == null) {
-      complaint.worked();
-    } else {
-      summaries.forEach(Summary::countAgain);
-      complaint.failed(failure);
-    }
   }
 
   /** All operations. */
@@ -358,7 +290,7 @@ public final class Server implements AutoCloseable {
     List<Future<Void>> closing =
         servers.stream().map(server -> server.shutdown(config.shutdownDeadline())).toList();
     quietly(Future.join(closing));
-    writeSummaries();
+    summaries.write();
     quietly(vertx.close());
     slowThreads.close();
     if (log != null) {
@@ -374,7 +306,7 @@ public final class Server implements AutoCloseable {
           .get(config.shutdownDeadline().toMillis() + 5_000, TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException | java.util.concurrent.ExecutionException failed) {
+    } catch (TimeoutException | ExecutionException failed) {
       LOG.warn("stopping: {}", failed.toString());
     }
   }
