@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.crypto.CertificatePair;
+import dev.yaoku.secret.PrivateFiles;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
@@ -150,6 +151,13 @@ final class Tls {
       return;
     }
     if (found.equals(current) || found.equals(refused)) {
+      return;
+    }
+    try {
+      PrivateFiles.checkHandedOut(config.key());
+    } catch (IOException open) {
+      LOG.warn(
+          "the new certificate is not taken, and the next start would fail: {}", open.getMessage());
       return;
     }
     Optional<String> problem = found.problem();

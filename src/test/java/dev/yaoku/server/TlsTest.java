@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.yaoku.api.Route;
+import dev.yaoku.secret.PrivateFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -85,9 +87,12 @@ class TlsTest {
 
   private void write(String file, String what, byte[] der) throws IOException {
     String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    Path there = folder.resolve(file);
+    if (!Files.exists(there)) {
+      PrivateFiles.create(there, new byte[0]);
+    }
     Files.writeString(
-        folder.resolve(file),
-        "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
+        there, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
   }
 
   private static SSLSocket connect(int port, String... protocols) throws Exception {
@@ -189,6 +194,23 @@ class TlsTest {
       Files.writeString(folder.resolve("key.pem"), "this is no key");
       certificate("third");
       awaitSubject(listening, "CN=third");
+    }
+  }
+
+  /** The next start would be refused, at a time when nobody thinks of it. */
+  @Test
+  void aNewKeyThatEverybodyCanReadIsNotTakenUntilItsModeIsMended() throws Exception {
+    certificate("first");
+    try (CapturedLog log = new CapturedLog();
+        Listening listening = listening()) {
+      Path key = folder.resolve("key.pem");
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+      certificate("second");
+      while (!log.text().contains("the next start would fail")) {
+        awaitSubject(listening, "CN=first");
+      }
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+      awaitSubject(listening, "CN=second");
     }
   }
 
