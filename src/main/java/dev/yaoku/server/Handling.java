@@ -12,6 +12,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
+import dev.yaoku.store.OnBehalf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -299,7 +300,7 @@ final class Handling {
       if (admitted && !known) {
         toSlowLane(this::runSlow);
       } else {
-        outcome.answeredBeside(handleInTurn());
+        outcome.answeredBeside(OnBehalf.ofCaller(this::handleInTurn));
       }
     } catch (Throwable refused) {
       outcome.refusedBeside(refused);

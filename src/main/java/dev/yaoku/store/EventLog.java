@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * folded (ADR 29). Each server that starts begins a file, as does each failure, so nothing is ever
  * written behind what a crash cut off. One that is closed after a failure may be used again.
  */
-final class EventLog implements Session {
+final class EventLog implements GroupSession {
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
   /** After so many bytes more the next file is to be longer, too. */

@@ -74,7 +74,7 @@ final class Failures {
     }
     String state = cause.getSQLState();
     if (state != null && !isOfSqlite(cause)) {
-      return PLACE_STATES.contains(state) || state.startsWith("08") || state.startsWith("57");
+      return PLACE_STATES.contains(state) || state.startsWith("08") || state.startsWith("57P");
     }
     return switch (cause.getErrorCode() & 0xff) {
       case SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_BUSY -> true;
@@ -154,6 +154,9 @@ final class Failures {
           "A pooler gives each transaction another connection: name PostgreSQL itself in"
               + " store.postgres, or let the pooler keep connections for a session.";
       case "25006" -> "PostgreSQL is read-only: connect to the primary server.";
+      case "57014" ->
+          "PostgreSQL ended a statement that took too long, or that somebody ended: look at"
+              + " statement_timeout, and at what else keeps the database busy.";
       case IDLE_TOO_LONG ->
           "A change stood still for seconds, and PostgreSQL ended it: look whether this machine has"
               + " too little time or memory. Nothing was changed.";

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   /** Opens the connection that writes, at the start and after it was lost. */
   interface Opener {
-    Session open() throws SQLException;
+    GroupSession open() throws SQLException;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -33,7 +33,7 @@ final class GroupCommit implements AutoCloseable {
   private final Guard guard;
   private final CommitWatch watch;
   private final StoreThread thread;
-  private @Nullable Session session;
+  private @Nullable GroupSession session;
 
   /** Whether the end of a group was sent, so that it may be durable though nothing says so. */
   private boolean committing;
@@ -223,7 +223,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void commitOnce(List<Task> group, boolean halfway) throws SQLException {
     committing = false;
-    Session open = open();
+    GroupSession open = open();
     if (halfway) {
       open.rollback();
     }
@@ -235,8 +235,8 @@ final class GroupCommit implements AutoCloseable {
     open.commit();
   }
 
-  private Session open() throws SQLException {
-    Session open = session;
+  private GroupSession open() throws SQLException {
+    GroupSession open = session;
     if (open == null) {
       open = opener.open();
       session = open;
@@ -274,7 +274,7 @@ final class GroupCommit implements AutoCloseable {
         watch.failed(); // what is left is for those who may use it
         return;
       }
-      Session open = open();
+      GroupSession open = open();
       open.begin(true);
       open.probe();
       open.commit();

@@ -52,7 +52,7 @@ final class ImpatientReader implements Readers {
   private ReadSession open() throws SQLException {
     ReadSession open = session;
     if (open == null) {
-      open = new ReadSession(server.open(patience), Dialect.POSTGRES, genuine, health);
+      open = new ReadSession(server.open(patience), SqlDialect.POSTGRES, genuine, health);
       session = open;
     }
     return open;

@@ -31,7 +31,7 @@ final class KeyIndex {
   private static final String TAG = "tag";
 
   private final Statements sql;
-  private final Dialect dialect;
+  private final SqlDialect dialect;
   private final KeySets sets;
 
   /** Keys that customers made, by project, as the transaction has them. */
@@ -40,7 +40,7 @@ final class KeyIndex {
   /** The next key's number, by project. */
   private final Map<String, Long> next = new HashMap<>();
 
-  KeyIndex(Statements sql, Dialect dialect) {
+  KeyIndex(Statements sql, SqlDialect dialect) {
     this.sql = sql;
     this.dialect = dialect;
     this.sets = new KeySets(sql);

@@ -42,7 +42,8 @@ final class Migrations {
    * @param before asked about the store, which may hold nothing
    * @throws StoreException if the schema is newer than this program, or not ours
    */
-  static void run(DataSource source, Dialect dialect, boolean mayChange, BeforeMigration before) {
+  static void run(
+      DataSource source, SqlDialect dialect, boolean mayChange, BeforeMigration before) {
     int version = version(source);
     if (version > NEWEST) {
       throw new StoreException(
@@ -99,7 +100,7 @@ final class Migrations {
     return newest;
   }
 
-  private static void migrate(DataSource source, Dialect dialect, int from) {
+  private static void migrate(DataSource source, SqlDialect dialect, int from) {
     try {
       Flyway.configure()
           .dataSource(source)

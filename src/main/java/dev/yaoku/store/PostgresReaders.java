@@ -27,7 +27,7 @@ final class PostgresReaders implements Readers {
   @Override
   public <T> T read(Function<? super Reading, T> work) {
     try (Connection connection = pool.getConnection();
-        ReadSession session = new ReadSession(connection, Dialect.POSTGRES, genuine, health)) {
+        ReadSession session = new ReadSession(connection, SqlDialect.POSTGRES, genuine, health)) {
       return read(connection, session, work);
     } catch (SQLException | RuntimeException e) {
       throw Failures.of(e);

@@ -17,20 +17,17 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
 final class PostgresServer {
   /**
    * A commit is durable before it is acknowledged, whatever the server's default is, and nothing
-   * waits for a lock for ever.
+   * waits for a lock for ever. A server that stops in the middle of a change keeps all others
+   * waiting: its transaction ends before they give up. One that is well pauses for milliseconds
+   * between two statements.
    */
-  private static final String ALWAYS = "-c synchronous_commit=on -c lock_timeout=5000";
-
-  /**
-   * A server that stops in the middle of a change keeps all others waiting. So its transaction ends
-   * before they give up; one that is well pauses for milliseconds between two statements.
-   */
-  private static final String SERVING =
-      ALWAYS + " -c statement_timeout=30000 -c idle_in_transaction_session_timeout=3000";
+  private static final String OPTIONS =
+      "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
+          + " -c idle_in_transaction_session_timeout=3000";
 
   /** A migration takes the time it takes, also where the role has limits of its own. */
   private static final String MIGRATING =
-      ALWAYS + " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
+      "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
   /** Whether a connection has what was asked for: a pooler in between may pass over it. */
   private static final String KEPT =
@@ -58,13 +55,13 @@ final class PostgresServer {
       throw new StoreException(
           "PostgreSQL is reached by TCP only: give 127.0.0.1 as host instead of a socket's path.");
     }
-    source = connectionsTo(settings, SERVING, SOCKET_SECONDS);
+    source = connectionsTo(settings, "", SOCKET_SECONDS);
     migrations = connectionsTo(settings, MIGRATING, WITHOUT_END);
   }
 
   private static PrimarySource connectionsTo(
-      PostgresSettings settings, String options, int socketSeconds) {
-    PrimarySource source = new PrimarySource();
+      PostgresSettings settings, String first, int socketSeconds) {
+    PrimarySource source = new PrimarySource(first);
     source.setServerNames(new String[] {settings.host()});
     source.setPortNumbers(new int[] {settings.port()});
     source.setDatabaseName(settings.database());
@@ -74,7 +71,7 @@ final class PostgresServer {
       source.setPassword(password.value());
     }
     source.setApplicationName("yaoku");
-    source.setOptions(options);
+    source.setOptions(OPTIONS);
     source.setReWriteBatchedInserts(true);
     source.setTcpKeepAlive(true);
     source.setConnectTimeout(CONNECT_SECONDS);

@@ -23,16 +23,37 @@ final class PrimarySource extends PGSimpleDataSource {
   /** PostgreSQL's own state for what a standby cannot do, "read only SQL transaction". */
   private static final String READ_ONLY = "25006";
 
+  private final String settings;
+
+  /**
+   * A source of connections.
+   *
+   * @param settings statements that each begins with, or nothing: they hold whatever is between
+   *     here and the server, and whatever the role has of its own
+   */
+  PrimarySource(String settings) {
+    this.settings = settings;
+  }
+
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
     Connection opened = super.getConnection(user, password);
     try {
       mustBePrimary(opened);
+      set(opened);
       return opened;
     } catch (SQLException | RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  private void set(Connection opened) throws SQLException {
+    if (!settings.isEmpty()) {
+      try (Statement statement = opened.createStatement()) {
+        statement.execute(settings);
+      }
     }
   }
 

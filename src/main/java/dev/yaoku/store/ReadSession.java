@@ -9,14 +9,14 @@ import java.util.function.Function;
 /** A connection that reads, one snapshot after another. */
 final class ReadSession implements AutoCloseable {
   private final Connection connection;
-  private final Dialect dialect;
+  private final SqlDialect dialect;
   private final GenuineRows genuine;
   private final Health health;
   private final Statements sql;
   private final Statement statement;
   private boolean broken;
 
-  ReadSession(Connection connection, Dialect dialect, GenuineRows genuine, Health health)
+  ReadSession(Connection connection, SqlDialect dialect, GenuineRows genuine, Health health)
       throws SQLException {
     this.connection = connection;
     this.dialect = dialect;
@@ -53,7 +53,7 @@ final class ReadSession implements AutoCloseable {
       rows = statement.getMoreResults();
     }
     try (ResultSet row =
-        rows ? statement.getResultSet() : statement.executeQuery(Dialect.CHANGE_SEQUENCE)) {
+        rows ? statement.getResultSet() : statement.executeQuery(SqlDialect.CHANGE_SEQUENCE)) {
       return row.next() ? row.getLong(1) : -1;
     }
   }

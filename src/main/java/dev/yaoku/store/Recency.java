@@ -28,9 +28,6 @@ final class Recency {
 
   private volatile long endNanos;
 
-  /** Whether a look succeeded ever: until then nobody is served. */
-  private volatile boolean looking;
-
   /** What is read from now on counts for a while. */
   Recency(LongSupplier nanos) {
     this.nanos = nanos;
@@ -63,29 +60,24 @@ final class Recency {
     if (end - endNanos > 0) {
       endNanos = end;
     }
-    looking = true;
   }
 
   /**
    * The same work, which is not done if it had to wait for its turn, or for other servers, so long
-   * that what it was permitted by may have been taken away meanwhile. Before the first look, while
-   * a server starts, it may wait.
+   * that what it was permitted by may have been taken away meanwhile.
    *
    * @param <C> what it works in
    * @param <T> what it returns
    * @return work that throws {@link NotTried} then
    */
-  <C, T> Function<C, T> inTime(Function<? super C, ? extends T> work) {
-    if (!looking) {
-      return work::apply;
-    }
+  <C, T> Function<C, T> inTime(Function<? super C, T> work) {
     long askedUnder = view();
     long askedNanos = nanos.getAsLong();
     return context -> {
       if (view() != askedUnder || nanos.getAsLong() - askedNanos > COUNTS_FOR.toNanos()) {
         throw new NotTried(
             "The change waited for the database so long that rights may have changed meanwhile:"
-                + " try again. Nothing was changed.");
+                + " try again.");
       }
       return work.apply(context);
     };

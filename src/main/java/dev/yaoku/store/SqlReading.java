@@ -21,15 +21,15 @@ class SqlReading implements Reading {
       "WHERE project = ? AND key_number = ? ORDER BY tag_key";
 
   final Statements statements;
-  final Dialect dialect;
+  final SqlDialect dialect;
   final GenuineRows genuine;
   final KeyIndex index;
 
-  SqlReading(Statements statements, Dialect dialect, GenuineRows genuine) {
+  SqlReading(Statements statements, SqlDialect dialect, GenuineRows genuine) {
     this(statements, dialect, genuine, new KeyIndex(statements, dialect));
   }
 
-  SqlReading(Statements statements, Dialect dialect, GenuineRows genuine, KeyIndex index) {
+  SqlReading(Statements statements, SqlDialect dialect, GenuineRows genuine, KeyIndex index) {
     this.statements = statements;
     this.dialect = dialect;
     this.genuine = genuine;

@@ -83,7 +83,7 @@ public final class SqlStore implements Store {
     Health health = new Health();
     SqliteFile file = SqliteFile.at(path, health, settings.reserveBytes());
     file.mustBeSound();
-    Migrations.run(file.source(), Dialect.SQLITE, true, before);
+    Migrations.run(file.source(), SqlDialect.SQLITE, true, before);
     EventFiles files = EventFiles.of(path);
     files.makeReady();
     Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints);
@@ -91,7 +91,9 @@ public final class SqlStore implements Store {
         new GroupCommit(
             "store-writer",
             settings.limits(),
-            () -> new WriteSession(file.openWriter(), Dialect.SQLITE, genuine, health, checkpoints),
+            () ->
+                new WriteSession(
+                    file.openWriter(), SqlDialect.SQLITE, genuine, health, checkpoints),
             health,
             file,
             watchOfSqlite());
@@ -130,9 +132,9 @@ public final class SqlStore implements Store {
     Health health = new Health();
     PostgresServer server = new PostgresServer(settings);
     server.mustHoldEveryText();
-    Migrations.run(server.migrations(), Dialect.POSTGRES, settings.migrate(), before);
+    Migrations.run(server.migrations(), SqlDialect.POSTGRES, settings.migrate(), before);
     GroupCommit.Opener opener =
-        () -> new WriteSession(server.open(), Dialect.POSTGRES, genuine, health);
+        () -> new WriteSession(server.open(), SqlDialect.POSTGRES, genuine, health);
     return new SqlStore(
         genuine,
         health,
@@ -180,10 +182,14 @@ public final class SqlStore implements Store {
   private <T> T write(Function<? super Writing, T> work, boolean fromReserve) {
     Waiting.mustBeAllowed();
     StoreThread.mustNotBeCurrent();
-    Task.Change<T> change =
-        new Task.Change<>(looks == null ? work : looks.recency().inTime(work), fromReserve);
+    Task.Change<T> change = new Task.Change<>(inTime(work), fromReserve);
     changes.submit(change);
     return Results.await(change.result());
+  }
+
+  /** What was permitted by what is in memory, of which others may have changed something. */
+  private <T> Function<? super Writing, T> inTime(Function<? super Writing, T> work) {
+    return looks != null && OnBehalf.isOfCaller() ? looks.recency().inTime(work) : work;
   }
 
   @Override

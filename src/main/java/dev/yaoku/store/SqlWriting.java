@@ -34,7 +34,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   SqlWriting(
       Statements statements,
-      Dialect dialect,
+      SqlDialect dialect,
       GenuineRows genuine,
       KeyIndex index,
       AuditInsert audit) {

@@ -57,7 +57,7 @@ final class SqliteReaders implements Readers {
     try {
       ReadSession session = idle.poll();
       if (session == null) {
-        session = new ReadSession(file.openReader(), Dialect.SQLITE, genuine, health);
+        session = new ReadSession(file.openReader(), SqlDialect.SQLITE, genuine, health);
       }
       result.complete(read(session, work));
     } catch (Throwable e) {

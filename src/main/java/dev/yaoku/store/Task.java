@@ -18,7 +18,7 @@ sealed interface Task {
   boolean fromReserve();
 
   /** Does its part of the transaction; called again if the transaction is tried again. */
-  void run(Session session);
+  void run(GroupSession session);
 
   /** Tells whoever waits that the transaction is durable. */
   void committed();
@@ -55,7 +55,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(Session session) {
+    public void run(GroupSession session) {
       session.append(rows);
     }
 
@@ -112,7 +112,7 @@ sealed interface Task {
     }
 
     @Override
-    public void run(Session session) {
+    public void run(GroupSession session) {
       outcome = session.attempt(work);
     }
 

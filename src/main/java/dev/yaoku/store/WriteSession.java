@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * anew with a savepoint for each, and for some transactions after it, so that it does not pay to
  * make tasks fail.
  */
-final class WriteSession implements Session {
+final class WriteSession implements GroupSession {
   /** What became of one task: its value, or why nothing of it remains. */
   sealed interface Outcome<T> {
     /** It is part of the transaction. */
@@ -43,7 +43,7 @@ final class WriteSession implements Session {
   private static final String RELEASE = "RELEASE SAVEPOINT task";
 
   private final Connection connection;
-  private final Dialect dialect;
+  private final SqlDialect dialect;
   private final GenuineRows genuine;
   private final Health health;
   private final Statements sql;
@@ -59,14 +59,14 @@ final class WriteSession implements Session {
   private boolean purged;
 
   /** A session without checkpoints. */
-  WriteSession(Connection connection, Dialect dialect, GenuineRows genuine, Health health)
+  WriteSession(Connection connection, SqlDialect dialect, GenuineRows genuine, Health health)
       throws SQLException {
     this(connection, dialect, genuine, health, null);
   }
 
   WriteSession(
       Connection connection,
-      Dialect dialect,
+      SqlDialect dialect,
       GenuineRows genuine,
       Health health,
       @Nullable Checkpoints checkpoints)
@@ -108,7 +108,7 @@ final class WriteSession implements Session {
     long committedBefore = health.highestChange();
     index = new KeyIndex(sql, dialect);
     sql.command(dialect.beginChanges());
-    String counter = Dialect.CHANGE_SEQUENCE + dialect.forUpdate();
+    String counter = SqlDialect.CHANGE_SEQUENCE + dialect.forUpdate();
     change = sql.first(counter, Statements.NUMBER).orElse(-1L);
     health.mustNotGoBack(change, committedBefore);
   }
@@ -173,7 +173,7 @@ final class WriteSession implements Session {
     writeEvents();
     if (changed) {
       index.flush();
-      if (dialect == Dialect.POSTGRES && !touched.isEmpty()) {
+      if (dialect == SqlDialect.POSTGRES && !touched.isEmpty()) {
         ChangedKeys.enter(new SqlWriting(sql, dialect, genuine, index, audit), touched);
       }
       sql.execute("UPDATE change_sequence SET value = value + 1");
@@ -184,7 +184,7 @@ final class WriteSession implements Session {
     }
     careful = Math.max(0, careful - 1);
     if (changed) {
-      if (dialect == Dialect.POSTGRES) {
+      if (dialect == SqlDialect.POSTGRES) {
         health.committedHere(change + 1);
       } else {
         health.committed(change + 1);
@@ -217,7 +217,7 @@ final class WriteSession implements Session {
   @Override
   public void mustBeThere() {
     try {
-      if (dialect == Dialect.POSTGRES && !connection.isValid(ANSWERS_WITHIN_SECONDS)) {
+      if (dialect == SqlDialect.POSTGRES && !connection.isValid(ANSWERS_WITHIN_SECONDS)) {
         throw new StoreException("PostgreSQL has closed a connection that was not used.");
       }
     } catch (SQLException e) {

@@ -10,7 +10,7 @@ import java.util.Set;
 /** What a task did to the rows, so far: what its transaction and other servers must know of it. */
 final class Written {
   private final Statements statements;
-  private final Dialect dialect;
+  private final SqlDialect dialect;
   private final List<RowChange> changes = new ArrayList<>();
 
   /** Keys of which other servers may have something in memory that is not so any more. */
@@ -23,7 +23,7 @@ final class Written {
   private boolean changed;
   private boolean purged;
 
-  Written(Statements statements, Dialect dialect) {
+  Written(Statements statements, SqlDialect dialect) {
     this.statements = statements;
     this.dialect = dialect;
   }
@@ -89,7 +89,7 @@ final class Written {
 
   /** A row was changed, or deleted: then its version is 0 and its MAC empty. */
   void note(Row row, long version, String mac) {
-    if (dialect == Dialect.POSTGRES) {
+    if (dialect == SqlDialect.POSTGRES) {
       touched.addAll(ChangedKeys.keysOf(row, statements));
     }
     note(List.of(new RowChange(row.table().name(), row.primaryKey(), version, mac)));

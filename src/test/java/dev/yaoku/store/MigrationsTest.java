@@ -27,7 +27,7 @@ class MigrationsTest {
   @TempDir private Path scratch;
 
   /** An empty database of an engine. */
-  private record Database(DataSource source, Dialect dialect) {
+  private record Database(DataSource source, SqlDialect dialect) {
     void migrateTo(String version) {
       Flyway.configure()
           .dataSource(source)
@@ -65,14 +65,14 @@ class MigrationsTest {
   private Database empty(Engine engine) throws IOException, SQLException {
     if (engine == Engine.SQLITE) {
       SqliteFile file = SqliteFile.at(scratch.resolve("yaoku.db"), new Health(), 0);
-      return new Database(file.source(), Dialect.SQLITE);
+      return new Database(file.source(), SqlDialect.SQLITE);
     }
     if (System.getenv("CI") == null) {
       assumeTrue(PostgresProcess.isInstalled(), PostgresProcess.MISSING);
     }
     PostgresProcess server = PostgresProcess.shared();
     PostgresServer database = new PostgresServer(server.settings(server.newDatabase(null)));
-    return new Database(database.source(), Dialect.POSTGRES);
+    return new Database(database.source(), SqlDialect.POSTGRES);
   }
 
   private Database ofTheFirstVersion(Engine engine) throws IOException, SQLException {
@@ -167,7 +167,8 @@ class MigrationsTest {
     SQLiteDataSource source = new SQLiteDataSource(readOnly);
     source.setUrl("jdbc:sqlite:" + scratch.resolve("yaoku.db"));
 
-    assertThatThrownBy(() -> Migrations.run(source, Dialect.SQLITE, true, BeforeMigration.NOTHING))
+    assertThatThrownBy(
+            () -> Migrations.run(source, SqlDialect.SQLITE, true, BeforeMigration.NOTHING))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("read and write permission")
         .hasMessageNotContaining("use an empty one");
@@ -178,8 +179,8 @@ class MigrationsTest {
     Database database = empty(Engine.SQLITE);
     database.run("CREATE TABLE setting (other TEXT)");
 
-    assertThatThrownBy(
-            () -> Migrations.run(database.source(), Dialect.SQLITE, true, BeforeMigration.NOTHING))
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), SqlDialect.SQLITE, true, BeforeMigration.NOTHING))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("use an empty one");
   }
@@ -210,7 +211,7 @@ class MigrationsTest {
     empty(Engine.POSTGRES);
     PostgresProcess postgres = PostgresProcess.shared();
     DataSource migrations = new PostgresServer(postgres.settings("postgres")).migrations();
-    Database database = new Database(migrations, Dialect.POSTGRES);
+    Database database = new Database(migrations, SqlDialect.POSTGRES);
 
     assertThat(database.texts("SHOW statement_timeout")).containsExactly("0");
     assertThat(database.texts("SHOW idle_in_transaction_session_timeout")).containsExactly("0");
@@ -227,7 +228,7 @@ class MigrationsTest {
             + " current_database()); END $$");
 
     assertThatThrownBy(() ->
-            Migrations.run(database.source(), Dialect.POSTGRES, true, BeforeMigration.NOTHING))
+            Migrations.run(database.source(), SqlDialect.POSTGRES, true, BeforeMigration.NOTHING))
         .isInstanceOfSatisfying(
             StoreException.class,
             failure ->

@@ -3,7 +3,7 @@ package dev.yaoku.store;
 import java.util.Map;
 
 /** All that SQLite and PostgreSQL say differently. */
-enum Dialect {
+enum SqlDialect {
   SQLITE(
       Map.of(
           "text", "TEXT",
@@ -41,7 +41,7 @@ enum Dialect {
   private final String forUpdate;
   private final String nameContains;
 
-  Dialect(
+  SqlDialect(
       Map<String, String> types,
       String beginReading,
       String beginChanges,

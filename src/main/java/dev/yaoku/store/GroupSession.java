@@ -8,7 +8,7 @@ import java.util.function.Function;
  * Where the one thread of a {@link GroupCommit} writes: one group of tasks after another, each
  * durable as a whole or not at all. After a failure it is closed and another is opened.
  */
-interface Session extends AutoCloseable {
+interface GroupSession extends AutoCloseable {
   /**
    * Begins a group.
    *

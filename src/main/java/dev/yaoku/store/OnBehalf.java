@@ -1,0 +1,22 @@
+package dev.yaoku.store;
+
+import java.util.function.Supplier;
+
+/**
+ * Whether the current thread does what a caller asked for, by what was permitted to him, or the
+ * server's own work, which needs nobody's permission.
+ */
+public final class OnBehalf {
+  private static final ScopedValue<Boolean> CALLER = ScopedValue.newInstance();
+
+  private OnBehalf() {}
+
+  /** Does what a caller asked for. */
+  public static <T> T ofCaller(Supplier<T> work) {
+    return ScopedValue.where(CALLER, true).call(work::get);
+  }
+
+  static boolean isOfCaller() {
+    return CALLER.isBound();
+  }
+}
