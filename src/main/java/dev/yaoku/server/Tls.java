@@ -53,6 +53,9 @@ final class Tls {
   /** A pair that was tried and is none. */
   private @Nullable Pair refused;
 
+  /** New files that are not taken before others cannot read the key. */
+  private @Nullable Pair tooOpen;
+
   /** The bytes of both files. */
   private record Pair(Buffer certificate, Buffer key) {
     /** Files that are being replaced do not fit together for a moment. */
@@ -129,7 +132,8 @@ final class Tls {
   }
 
   /**
-   * Takes the files if they changed; keeps what it has if the new ones are no pair. May block.
+   * Takes the files if they changed; keeps what it has if the new ones are no pair, or the key is
+   * open to others. May block.
    *
    * @param server one of those that share the address: they share the certificate, too
    */
@@ -142,7 +146,7 @@ final class Tls {
       return;
     }
     boolean ask = asksNow();
-    if (ask != asking && (found.equals(current) || found.equals(refused))) {
+    if (ask != asking) { // new files are taken at the next look
       asking = ask;
       server
           .updateSSLOptions(options(current, ask))
@@ -156,8 +160,7 @@ final class Tls {
     try {
       PrivateFiles.checkHandedOut(config.key());
     } catch (IOException open) {
-      LOG.warn(
-          "the new certificate is not taken, and the next start would fail: {}", open.getMessage());
+      warnOfOpen(found, open);
       return;
     }
     Optional<String> problem = found.problem();
@@ -171,9 +174,19 @@ final class Tls {
         .onFailure(wrong -> refused(found, wrong.getMessage()));
   }
 
+  /** Once; what becomes of its mode is looked at again, as its bytes say nothing of that. */
+  private void warnOfOpen(Pair found, IOException why) {
+    if (!found.equals(tooOpen)) {
+      tooOpen = found;
+      LOG.warn(
+          "the new certificate is not taken, and the next start would fail: {}", why.getMessage());
+    }
+  }
+
   private synchronized void taken(Pair found) {
     current = found;
     refused = null;
+    tooOpen = null;
     LOG.info("the certificate was read again");
   }
 

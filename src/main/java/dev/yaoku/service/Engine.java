@@ -50,7 +50,10 @@ final class Engine {
     return stopped.use(key.id(), () -> use(key.spec(), use, work));
   }
 
-  /** Uses the public half of a key; also that of a long exponent keeps no event loop busy. */
+  /**
+   * Uses the public half of a key. With a long exponent that takes a while, so it is not done on an
+   * event loop.
+   */
   <T> T use(Key key, PublicHalf half, PairUse use, Supplier<T> work) {
     return half.isSlow() ? stopped.use(key.id(), () -> slow.compute(work)) : use(key, use, work);
   }

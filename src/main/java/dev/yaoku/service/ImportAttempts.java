@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Caller;
 import dev.yaoku.audit.Rating;
 import dev.yaoku.key.Key;
+import dev.yaoku.store.OnBehalf;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -49,13 +50,15 @@ final class ImportAttempts {
     if (!ImportTokens.isSpent(counted)) {
       return;
     }
-    store.write(tx -> {
-      boolean there = tx.removeImportToken(counted.id());
-      if (there) {
-        record(tx, key, "endImportToken", Rating.WARNING, counted);
-      }
-      return there;
-    });
+    OnBehalf.ofServer(() -> store.write(tx -> ended(tx, key, counted)));
+  }
+
+  private boolean ended(Writing tx, Key key, Rows.ImportToken counted) {
+    boolean there = tx.removeImportToken(counted.id());
+    if (there) {
+      record(tx, key, "endImportToken", Rating.WARNING, counted);
+    }
+    return there;
   }
 
   private void record(Writing tx, Key key, String trace, Rating rating, Rows.ImportToken token) {

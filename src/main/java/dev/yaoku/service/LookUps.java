@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * look-ups of names never seen before run at once (SECURITY_DESIGN H9).
  *
  * <p>While a name is being looked up, a change may be made of which the look-up has seen nothing
- * yet. So it depends on what was forgotten meanwhile what becomes of what it finds:
+ * yet. What becomes of its result depends on what was forgotten meanwhile:
  *
  * <ul>
  *   <li>Nothing, or only other names and things: it is kept and used. Nobody's changes keep what is

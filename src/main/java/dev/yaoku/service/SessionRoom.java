@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.OnBehalf;
 import dev.yaoku.store.RightsReading;
 import dev.yaoku.store.RightsWriting;
 import dev.yaoku.store.SessionsEnding;
@@ -104,7 +105,9 @@ public final class SessionRoom {
     try {
       int removed =
           Batches.untilNone(
-              BATCH, BATCHES_OF_A_PERSON, () -> store.write(tx -> removeSome(tx, holder)));
+              BATCH,
+              BATCHES_OF_A_PERSON,
+              () -> OnBehalf.ofServer(() -> store.write(tx -> removeSome(tx, holder))));
       if (removed == BATCHES_OF_A_PERSON * BATCH) {
         throw beingEnded();
       }

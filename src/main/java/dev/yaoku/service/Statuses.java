@@ -1,6 +1,6 @@
 package dev.yaoku.service;
 
-/** What answers to a success have as their status, for the events of changes. */
+/** The statuses with which changes that succeed are answered, for their events. */
 final class Statuses {
   static final int OK = 200;
   static final int CREATED = 201;

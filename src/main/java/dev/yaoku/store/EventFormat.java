@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -116,6 +117,6 @@ final class EventFormat {
 
   /** There is something that is no record: cut off or damaged. */
   static final class Broken extends EOFException {
-    @java.io.Serial private static final long serialVersionUID = 1L;
+    @Serial private static final long serialVersionUID = 1L;
   }
 }

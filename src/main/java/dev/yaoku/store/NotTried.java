@@ -1,8 +1,13 @@
 package dev.yaoku.store;
 
-/** A transaction was not even begun: the store has no room for it now. Nothing was changed. */
+import java.io.Serial;
+
+/**
+ * Work that was not done, for want of room or because its turn came too late. Nothing of it was
+ * changed.
+ */
 public final class NotTried extends StoreException {
-  @java.io.Serial private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 1L;
 
   NotTried(String message) {
     super(message);

@@ -16,7 +16,12 @@ public final class OnBehalf {
     return ScopedValue.where(CALLER, true).call(work::get);
   }
 
+  /** Does what must be done whoever asked, in the middle of what a caller asked for. */
+  public static <T> T ofServer(Supplier<T> work) {
+    return ScopedValue.where(CALLER, false).call(work::get);
+  }
+
   static boolean isOfCaller() {
-    return CALLER.isBound();
+    return CALLER.orElse(false);
   }
 }

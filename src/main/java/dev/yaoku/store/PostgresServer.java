@@ -25,7 +25,10 @@ final class PostgresServer {
       "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=30000"
           + " -c idle_in_transaction_session_timeout=3000";
 
-  /** A migration takes the time it takes, also where the role has limits of its own. */
+  /**
+   * What a migration does may take any time, also where the role has limits for statements and idle
+   * transactions; only for locks it waits no longer than others.
+   */
   private static final String MIGRATING =
       "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 

@@ -1,12 +1,14 @@
 package dev.yaoku.store;
 
+import java.io.Serial;
+
 /**
  * All sessions of somebody were ended and their rows are still there. A new one would be among
  * them, so that it is not taken before they are gone ({@link
  * RightsWriting#removeEndedSessionsOf(String, int)}).
  */
 public final class SessionsEnding extends RuntimeException {
-  @java.io.Serial private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 1L;
 
   private final String holder;
 

@@ -187,7 +187,10 @@ public final class SqlStore implements Store {
     return Results.await(change.result());
   }
 
-  /** What was permitted by what is in memory, of which others may have changed something. */
+  /**
+   * The work; what a caller asked for is refused if its turn comes so late that what permitted it
+   * may be out of date.
+   */
   private <T> Function<? super Writing, T> inTime(Function<? super Writing, T> work) {
     return looks != null && OnBehalf.isOfCaller() ? looks.recency().inTime(work) : work;
   }

@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,7 +31,7 @@ final class WriteSession implements GroupSession {
 
   /** A task failed that cannot be rolled back alone: the group is to be begun anew. */
   static final class FailedHalfway extends RuntimeException {
-    @java.io.Serial private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private FailedHalfway() {
       super("a task failed halfway", null, false, false);

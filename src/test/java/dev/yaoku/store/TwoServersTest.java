@@ -310,10 +310,10 @@ class TwoServersTest {
         Statement holding = holder.createStatement()) {
       holding.execute("BEGIN; LOCK TABLE change_sequence IN ACCESS EXCLUSIVE MODE");
       asked = later(() -> OnBehalf.ofCaller(() -> store.write(TwoServersTest::countOne)));
-      own = later(() -> store.write(TwoServersTest::countOne));
       while (connections("AND wait_event_type = 'Lock'") == 0) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
+      own = later(() -> store.write(TwoServersTest::countOne));
       skip(Recency.COUNTS_FOR.plusNanos(1));
     }
     assertThatThrownBy(asked::get).hasCauseInstanceOf(NotTried.class);
