@@ -1,11 +1,17 @@
 package dev.yaoku.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +28,12 @@ final class Niceness {
   private static final int CALLING_THREAD = 0;
   private static final int PRIO_PROCESS = 0;
   private static final int NICE = 5;
+
+  /** By more, code stays slow for long where all cores are busy. */
+  private static final int NICE_COMPILER = 4;
+
+  private static final Path THREADS = Path.of("/proc/self/task");
+  private static final Pattern COMPILERS = Pattern.compile("C[12] Compiler");
   private static final int SCHED_IDLE = 5;
   private static final int NO_PRIORITY = 0;
 
@@ -37,9 +49,38 @@ final class Niceness {
 
   /** Lets all other threads go first from now on. */
   static void yieldToOthers() {
+    if (LINUX) {
+      beNice(CALLING_THREAD, NICE);
+    }
+  }
+
+  /**
+   * Lets the compilers of the JVM, and those that they start, give way from now on. They compile
+   * for minutes after a start, and each time they have the core an answer waits for milliseconds.
+   */
+  static void letCompilersYield() {
     if (!LINUX) {
       return;
     }
+    try (Stream<Path> threads = Files.list(THREADS)) {
+      threads
+          .filter(Niceness::isCompiler)
+          .forEach(
+              thread -> beNice(Integer.parseInt(thread.getFileName().toString()), NICE_COMPILER));
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("the compilers keep their priority", e);
+    }
+  }
+
+  private static boolean isCompiler(Path thread) {
+    try {
+      return COMPILERS.matcher(Files.readString(thread.resolve("comm"))).lookingAt();
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  private static void beNice(int thread, int nice) {
     noteUnless(
         (int)
                 call(
@@ -50,8 +91,8 @@ final class Niceness {
                         ValueLayout.JAVA_INT,
                         ValueLayout.JAVA_INT),
                     PRIO_PROCESS,
-                    CALLING_THREAD,
-                    NICE)
+                    thread,
+                    nice)
             == 0);
   }
 

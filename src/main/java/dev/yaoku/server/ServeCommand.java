@@ -114,6 +114,7 @@ public final class ServeCommand implements Callable<Integer> {
     try (Yaoku yaoku = Yaoku.start(config, Surroundings.ofThisMachine(), line -> say(out, line))) {
       Runtime.getRuntime().addShutdownHook(onSignal);
       say(out, "Yaoku is ready: " + yaoku.url());
+      Niceness.letCompilersYield();
       asked.await();
       say(out, "Yaoku is stopping.");
     }

@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -208,6 +210,38 @@ class ServeProcessTest {
     Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
     assertThat(found.find()).as(json).isTrue();
     return found.group(1);
+  }
+
+  @Test
+  void theCompilersOfAServerThatIsReadyGiveWay() throws Exception {
+    Process process = serve();
+    ready(process);
+    while (!nicenessOfCompilers(process).equals(Set.of("4"))) {
+      assertThat(process.isAlive()).isTrue();
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  /** The field 19 of each, proc_pid_stat(5). */
+  private static Set<String> nicenessOfCompilers(Process process) throws IOException {
+    Set<String> found = new HashSet<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = stat(thread);
+        if (stat.contains("(C1 Comp") || stat.contains("(C2 Comp")) {
+          found.add(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String stat(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException ended) {
+      return "";
+    }
   }
 
   @Test
