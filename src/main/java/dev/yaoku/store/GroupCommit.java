@@ -208,6 +208,7 @@ final class GroupCommit implements AutoCloseable {
           forgetSession();
         } else if (Failures.isSerialisation(e) && attempt < ATTEMPTS_MAX) {
           open().rollback();
+          halfway = false;
           awaitOthers(attempt);
         } else {
           throw e;
