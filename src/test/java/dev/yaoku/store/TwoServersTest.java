@@ -182,21 +182,9 @@ class TwoServersTest {
     long before = rolledBack();
     SqlStore one = server();
     SqlStore other = server();
-    CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    CompletableFuture<Boolean> first =
-        CompletableFuture.supplyAsync(
-            () ->
-                one.write(tx -> {
-                  entered.countDown();
-                  await(release);
-                  return countOne(tx);
-                }),
-            Thread::startVirtualThread);
-    entered.await();
-    CompletableFuture<Boolean> second =
-        CompletableFuture.supplyAsync(
-            () -> other.write(TwoServersTest::countOne), Thread::startVirtualThread);
+    CompletableFuture<Boolean> first = stopsInAChange(one, release);
+    CompletableFuture<Boolean> second = later(() -> other.write(TwoServersTest::countOne));
     while (connections("AND wait_event_type = 'Lock'") == 0) {
       TimeUnit.MILLISECONDS.sleep(5);
     }
@@ -274,24 +262,29 @@ class TwoServersTest {
     }
   }
 
+  /** A change that has begun, and goes on when it is released. */
+  private static CompletableFuture<Boolean> stopsInAChange(SqlStore store, CountDownLatch release)
+      throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CompletableFuture<Boolean> change =
+        later(() ->
+            store.write(tx -> {
+              entered.countDown();
+              await(release);
+              return countOne(tx);
+            }));
+    entered.await();
+    return change;
+  }
+
   /** Its machine may have lost power: all others wait for what it holds. */
   @Test
   void aServerThatStopsInTheMiddleOfAChangeKeepsNobodyWaitingUntilTheyGiveUp() throws Exception {
     SqlStore one = server();
     SqlStore other = server();
     one.write(TwoServersTest::countOne);
-    CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    CompletableFuture<Boolean> stopped =
-        CompletableFuture.supplyAsync(
-            () ->
-                one.write(tx -> {
-                  entered.countDown();
-                  await(release);
-                  return countOne(tx);
-                }),
-            Thread::startVirtualThread);
-    entered.await();
+    CompletableFuture<Boolean> stopped = stopsInAChange(one, release);
 
     assertThat(other.write(TwoServersTest::countOne)).isTrue();
 
