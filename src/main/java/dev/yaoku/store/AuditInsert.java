@@ -1,54 +1,42 @@
 package dev.yaoku.store;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Appends events by statements that are prepared once, several rows at a time: the hottest of all
- * statements, so it goes by bare JDBC.
- */
-final class AuditInsert implements AutoCloseable {
+/** Appends events, several rows by one statement: the hottest of all that change rows. */
+final class AuditInsert {
   private static final int[] ROWS = {16, 4, 1};
   private static final int COLUMNS = 3;
+  private static final String[] INSERTS = new String[ROWS.length];
 
-  private final PreparedStatement[] statements = new PreparedStatement[ROWS.length];
-
-  AuditInsert(Connection connection) throws SQLException {
+  static {
     for (int i = 0; i < ROWS.length; i++) {
-      statements[i] =
-          connection.prepareStatement(
-              "INSERT INTO audit (at, account, entry) VALUES (?, ?, ?)"
-                  + ", (?, ?, ?)".repeat(ROWS[i] - 1));
+      INSERTS[i] =
+          "INSERT INTO audit (at, account, entry) VALUES (?, ?, ?)"
+              + ", (?, ?, ?)".repeat(ROWS[i] - 1);
     }
   }
 
-  void insert(List<AuditRow> events) throws SQLException {
+  private AuditInsert() {}
+
+  static void insert(Statements sql, List<AuditRow> events) {
     int done = 0;
     for (int i = 0; i < ROWS.length; i++) {
       for (; events.size() - done >= ROWS[i]; done += ROWS[i]) {
-        insert(statements[i], events.subList(done, done + ROWS[i]));
+        sql.execute(INSERTS[i], parameters(events.subList(done, done + ROWS[i])));
       }
     }
   }
 
-  private static void insert(PreparedStatement statement, List<AuditRow> events)
-      throws SQLException {
+  private static @Nullable Object[] parameters(List<AuditRow> events) {
+    @Nullable Object[] parameters = new @Nullable Object[COLUMNS * events.size()];
     int place = 0;
     for (AuditRow event : events) {
-      statement.setLong(place + 1, event.atMillis());
-      statement.setString(place + 2, event.account());
-      statement.setBytes(place + 3, event.entry());
+      parameters[place] = event.atMillis();
+      parameters[place + 1] = event.account();
+      parameters[place + 2] = event.entry();
       place += COLUMNS;
     }
-    statement.executeUpdate();
-  }
-
-  @Override
-  public void close() throws SQLException {
-    for (PreparedStatement statement : statements) {
-      statement.close();
-    }
+    return parameters;
   }
 }

@@ -19,7 +19,7 @@ final class EventTable implements EventSource {
   private final Deque<AuditRow> some = new ArrayDeque<>();
   private long last;
 
-  EventTable(Connection connection) {
+  EventTable(Connection connection) throws SQLException {
     this.connection = connection;
     this.sql = new Statements(connection);
   }
@@ -31,8 +31,8 @@ final class EventTable implements EventSource {
           sql.list(
               SOME,
               row -> {
-                last = row.getLong(1);
-                return new AuditRow(row.getLong(2), row.getString(3), row.getBytes(4));
+                last = row.number(1);
+                return new AuditRow(row.number(2), row.text(3), row.bytes(4));
               },
               last));
     }

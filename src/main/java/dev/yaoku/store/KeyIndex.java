@@ -182,7 +182,7 @@ final class KeyIndex {
     for (long number : numbers) {
       sql.list(
               "SELECT tag_key, tag_value FROM tag WHERE project = ? AND key_number = ?",
-              row -> new Tag(row.getString(1), row.getString(2)),
+              row -> new Tag(row.text(1), row.text(2)),
               project,
               number)
           .forEach(tags::add);

@@ -65,11 +65,11 @@ final class KeySets {
         WHERE project = ? AND facet = ? AND name = ? AND value = ?
         """,
         row -> {
-          long bucket = row.getLong(1);
+          long bucket = row.number(1);
           // Readers have changed nothing, and may read thousands of buckets.
           if (changed.isEmpty()
               || !changed.containsKey(new Place(project, facet, name, value, bucket))) {
-            set.addBucket(bucket, row.getBytes(2));
+            set.addBucket(bucket, row.bytes(2));
           }
         },
         project,
@@ -87,7 +87,7 @@ final class KeySets {
   List<Tag> tags(String project, String facet) {
     return sql.list(
         "SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?",
-        row -> new Tag(row.getString(1), row.getString(2)),
+        row -> new Tag(row.text(1), row.text(2)),
         project,
         facet);
   }
@@ -109,7 +109,7 @@ final class KeySets {
             SELECT numbers FROM key_set
             WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
             """,
-            row -> row.getBytes(1),
+            row -> row.bytes(1),
             place.project(),
             place.facet(),
             place.name(),

@@ -1,45 +1,56 @@
 package dev.yaoku.store;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Refused requests, as rows and back. They decide nothing, so they have no MAC. */
 final class RefusalRows {
+  private static final String COLUMNS =
+      """
+      request_id, at, account, project, user_id, user_name, credential, source, action, resource,
+      status, code, outcome, policy_id, policy_name, statement, sid
+      """;
+  private static final String SELECT = "SELECT " + COLUMNS + "FROM refusal WHERE request_id = ?";
+  private static final String INSERT =
+      "INSERT INTO refusal ("
+          + COLUMNS
+          + ") VALUES (?"
+          + ", ?".repeat(16)
+          + ") ON CONFLICT (request_id) DO NOTHING";
   private static final String FORGET =
       "DELETE FROM refusal WHERE request_id IN (SELECT request_id FROM refusal WHERE ";
 
   private RefusalRows() {}
 
-  static Refusal refusal(ResultSet row) throws SQLException {
+  static Optional<Refusal> of(Statements sql, String requestId) {
+    return sql.first(SELECT, RefusalRows::refusal, requestId);
+  }
+
+  private static Refusal refusal(Columns row) throws SQLException {
     return new Refusal(
-        row.getString("request_id"),
-        Instant.ofEpochMilli(row.getLong("at")),
-        row.getString("account"),
-        row.getString("project"),
-        row.getString("user_id"),
-        row.getString("user_name"),
-        row.getString("credential"),
-        row.getString("source"),
-        row.getString("action"),
-        row.getString("resource"),
-        row.getInt("status"),
-        row.getString("code"),
-        row.getString("outcome"),
-        row.getString("policy_id"),
-        row.getString("policy_name"),
-        row.getInt("statement"),
-        row.getString("sid"));
+        row.text(1),
+        Instant.ofEpochMilli(row.number(2)),
+        row.text(3),
+        row.text(4),
+        row.text(5),
+        row.text(6),
+        row.text(7),
+        row.text(8),
+        row.text(9),
+        row.text(10),
+        Math.toIntExact(row.number(11)),
+        row.text(12),
+        row.text(13),
+        row.text(14),
+        row.text(15),
+        Math.toIntExact(row.number(16)),
+        row.text(17));
   }
 
   static void insert(Statements sql, Refusal refusal) {
     sql.execute(
-        """
-        INSERT INTO refusal (request_id, at, account, project, user_id, user_name, credential,
-          source, action, resource, status, code, outcome, policy_id, policy_name, statement, sid)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (request_id) DO NOTHING
-        """,
+        INSERT,
         refusal.requestId(),
         refusal.at().toEpochMilli(),
         refusal.account(),

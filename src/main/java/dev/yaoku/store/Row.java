@@ -1,8 +1,6 @@
 package dev.yaoku.store;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,32 +28,24 @@ final class Row {
   }
 
   /** The row under the cursor, selected by {@link Table#select}. */
-  static Row read(Table table, ResultSet from) throws SQLException {
+  static Row read(Table table, Columns from) throws SQLException {
     Row row = new Row(table);
     List<Table.Column> columns = table.columns();
     for (int i = 0; i < columns.size(); i++) {
       row.values[i] = value(from, i + 1, columns.get(i).type());
     }
-    byte[] mac = from.getBytes(columns.size() + 1);
+    byte[] mac = from.bytesOrNull(columns.size() + 1);
     row.mac = mac == null ? NO_MAC : mac;
     return row;
   }
 
-  private static @Nullable Object value(ResultSet from, int position, Table.Type type)
+  private static @Nullable Object value(Columns from, int position, Table.Type type)
       throws SQLException {
     return switch (type) {
-      case TEXT -> text(from.getBytes(position));
-      case BYTES -> from.getBytes(position);
-      case NUMBER -> {
-        long number = from.getLong(position);
-        yield from.wasNull() ? null : number;
-      }
+      case TEXT -> from.textOrNull(position);
+      case BYTES -> from.bytesOrNull(position);
+      case NUMBER -> from.numberOrNull(position);
     };
-  }
-
-  /** Both engines keep UTF-8; SQLite's driver takes twice as long to make a text of it itself. */
-  private static @Nullable String text(byte @Nullable [] utf8) {
-    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
   }
 
   /** A copy that can be changed without changing this one. */

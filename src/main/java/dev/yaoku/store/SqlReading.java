@@ -395,8 +395,7 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Refusal> refusal(String requestId) {
-    return statements.first(
-        "SELECT * FROM refusal WHERE request_id = ?", row -> RefusalRows.refusal(row), requestId);
+    return RefusalRows.of(statements, requestId);
   }
 
   @Override

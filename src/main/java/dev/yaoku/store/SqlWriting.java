@@ -8,7 +8,6 @@ import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes rows with their versions and MACs, and keeps the index of keys. */
 final class SqlWriting extends SqlReading implements Writing {
-  private final AuditInsert audit;
+  private final List<AuditRow> events = new ArrayList<>();
   private final Written written;
 
   /** Versions that keys had before this transaction changed their tags. */
@@ -32,15 +31,14 @@ final class SqlWriting extends SqlReading implements Writing {
   /** Rows of keys as the transaction has them by now: nobody else changes them meanwhile. */
   private final Map<String, Row> keyRows = new HashMap<>(2);
 
-  SqlWriting(
-      Statements statements,
-      SqlDialect dialect,
-      GenuineRows genuine,
-      KeyIndex index,
-      AuditInsert audit) {
+  SqlWriting(Statements statements, SqlDialect dialect, GenuineRows genuine, KeyIndex index) {
     super(statements, dialect, genuine, index);
-    this.audit = audit;
     this.written = new Written(statements, dialect);
+  }
+
+  /** The events so far, which go with those of the other tasks of the transaction. */
+  List<AuditRow> events() {
+    return events;
   }
 
   /** What was done so far. */
@@ -395,12 +393,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void append(AuditRow event) {
-    written.noteWrite();
-    try {
-      audit.insert(List.of(event));
-    } catch (SQLException e) {
-      throw Failures.of(e);
-    }
+    events.add(event);
   }
 
   @Override

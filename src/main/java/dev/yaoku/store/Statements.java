@@ -2,16 +2,16 @@ package dev.yaoku.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
 /**
  * Runs SQL on one connection, by one thread. What was prepared is kept and used again: to parse and
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Statements implements AutoCloseable {
   /** Makes something of the row under the cursor. */
   interface Mapper<T> {
-    T map(ResultSet row) throws SQLException;
+    T map(Columns row) throws SQLException;
   }
 
   /** Takes what a row has. */
   interface Taker {
-    void take(ResultSet row) throws SQLException;
+    void take(Columns row) throws SQLException;
   }
 
   /** Works with a statement. */
@@ -33,24 +33,24 @@ final class Statements implements AutoCloseable {
     T of(PreparedStatement statement) throws SQLException;
   }
 
-  /** Puts a text into a statement. */
-  private interface Texts {
-    void bind(PreparedStatement statement, int place, String text) throws SQLException;
-  }
-
   /** The first column, a number. */
-  static final Mapper<Long> NUMBER = row -> row.getLong(1);
+  static final Mapper<Long> NUMBER = row -> row.number(1);
 
   /** The first column, a text. */
-  static final Mapper<String> TEXT = row -> row.getString(1);
+  static final Mapper<String> TEXT = row -> row.text(1);
 
   private static final int KEPT_MAX = 200;
 
   private final Connection connection;
+  private final SqlRunner runner;
   private final Map<String, PreparedStatement> kept = new LinkedHashMap<>(16, 0.75f, true);
 
-  Statements(Connection connection) {
+  Statements(Connection connection) throws SQLException {
     this.connection = connection;
+    this.runner =
+        connection.isWrapperFor(SQLiteConnection.class)
+            ? new SqliteRunner(connection.unwrap(SQLiteConnection.class))
+            : new JdbcRunner();
   }
 
   /** Every row of a query. A text with U+0000 is like none that is there. */
@@ -62,32 +62,26 @@ final class Statements implements AutoCloseable {
 
   /** Every row of a query, one by one. */
   void each(String sql, Taker taker, @Nullable Object... parameters) {
-    var _ =
-        use(
-            sql,
-            statement -> {
-              try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                  taker.take(rows);
-                }
-              }
-              return true;
-            },
-            Statements::bindSought,
-            parameters);
+    query(
+        sql,
+        row -> {
+          taker.take(row);
+          return true;
+        },
+        parameters);
   }
 
   /** The first row of a query. A text with U+0000 is like none that is there. */
   <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... parameters) {
-    return use(
+    List<T> found = new ArrayList<>(1);
+    query(
         sql,
-        statement -> {
-          try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
-          }
+        row -> {
+          found.add(mapper.map(row));
+          return false;
         },
-        Statements::bindSought,
         parameters);
+    return found.stream().findFirst();
   }
 
   /** The one number that a query always gives. */
@@ -95,14 +89,24 @@ final class Statements implements AutoCloseable {
     return first(sql, NUMBER, parameters).orElseThrow();
   }
 
+  private void query(String sql, SqlRunner.Taker taker, @Nullable Object... parameters) {
+    var _ =
+        use(
+            sql,
+            statement -> {
+              runner.query(statement, sought(parameters), taker);
+              return true;
+            });
+  }
+
   /** Changes rows; says how many. */
   int execute(String sql, @Nullable Object... parameters) {
-    return use(sql, PreparedStatement::executeUpdate, PreparedStatement::setString, parameters);
+    return use(sql, statement -> runner.update(statement, parameters));
   }
 
   /** Steers a transaction. */
   void command(String sql) {
-    use(sql, PreparedStatement::execute, PreparedStatement::setString);
+    use(sql, PreparedStatement::execute);
   }
 
   /**
@@ -112,7 +116,7 @@ final class Statements implements AutoCloseable {
    *     the wait for a standby that has to have what is committed
    */
   void commit() {
-    use("COMMIT", Statements::commitWithoutWarning, PreparedStatement::setString);
+    use("COMMIT", Statements::commitWithoutWarning);
   }
 
   private static boolean commitWithoutWarning(PreparedStatement commit) throws SQLException {
@@ -125,15 +129,9 @@ final class Statements implements AutoCloseable {
     return rows;
   }
 
-  private <T> T use(String sql, Use<T> use, Texts texts, @Nullable Object... parameters) {
+  private <T> T use(String sql, Use<T> use) {
     try {
-      PreparedStatement statement = prepared(sql);
-      bind(statement, texts, parameters);
-      T result = use.of(statement);
-      if (parameters.length > 0) {
-        statement.clearParameters();
-      }
-      return result;
+      return use.of(prepared(sql));
     } catch (SQLException e) {
       forget(sql);
       throw Failures.of(e);
@@ -168,28 +166,17 @@ final class Statements implements AutoCloseable {
    * No row has a text with U+0000 ({@link StrictUtf8}), and PostgreSQL does not take one even to
    * look for it: like NULL it equals nothing.
    */
-  private static void bindSought(PreparedStatement statement, int place, String text)
-      throws SQLException {
-    if (text.indexOf(0) < 0) {
-      statement.setString(place, text);
-    } else {
-      statement.setNull(place, Types.VARCHAR);
-    }
-  }
-
-  private static void bind(PreparedStatement statement, Texts texts, @Nullable Object... parameters)
-      throws SQLException {
-    for (int i = 0; i < parameters.length; i++) {
-      int place = i + 1;
-      switch (parameters[i]) {
-        case null -> statement.setNull(place, Types.NULL);
-        case String text -> texts.bind(statement, place, text);
-        case Long number -> statement.setLong(place, number);
-        case Integer number -> statement.setInt(place, number);
-        case byte[] bytes -> statement.setBytes(place, bytes);
-        default -> throw new IllegalArgumentException("a parameter of an unknown type");
+  private static @Nullable Object[] sought(@Nullable Object[] parameters) {
+    for (@Nullable Object parameter : parameters) {
+      if (isNowhere(parameter)) {
+        return Arrays.stream(parameters).map(each -> isNowhere(each) ? null : each).toArray();
       }
     }
+    return parameters;
+  }
+
+  private static boolean isNowhere(@Nullable Object parameter) {
+    return parameter instanceof String text && text.indexOf(0) >= 0;
   }
 
   @Override

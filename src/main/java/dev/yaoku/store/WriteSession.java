@@ -50,8 +50,10 @@ final class WriteSession implements GroupSession {
   private final Statements sql;
   private final Statement statement;
   private final @Nullable Checkpoints checkpoints;
-  private final AuditInsert audit;
+
+  /** Events of the transaction, in order; they are written together at its end. */
   private final List<AuditRow> unwritten = new ArrayList<>();
+
   private KeyIndex index;
   private final Set<String> touched = new LinkedHashSet<>();
   private int careful;
@@ -79,7 +81,6 @@ final class WriteSession implements GroupSession {
     this.health = health;
     this.sql = new Statements(connection);
     this.statement = connection.createStatement();
-    this.audit = new AuditInsert(connection);
     this.index = new KeyIndex(sql, dialect);
   }
 
@@ -114,29 +115,18 @@ final class WriteSession implements GroupSession {
     health.mustNotGoBack(change, committedBefore);
   }
 
-  /** Adds events to the transaction; those that come one after another are written together. */
   @Override
   public void append(List<AuditRow> events) {
     unwritten.addAll(events);
   }
 
-  private void writeEvents() {
-    try {
-      audit.insert(unwritten);
-    } catch (SQLException e) {
-      throw Failures.of(e);
-    }
-    unwritten.clear();
-  }
-
   @Override
   public <T> Outcome<T> attempt(Function<? super Writing, T> work) {
-    writeEvents();
     boolean savepoint = careful > 0;
     if (savepoint) {
       sql.command(SAVEPOINT);
     }
-    SqlWriting writing = new SqlWriting(sql, dialect, genuine, index, audit);
+    SqlWriting writing = new SqlWriting(sql, dialect, genuine, index);
     Outcome<T> outcome;
     try {
       T value = work.apply(writing);
@@ -147,6 +137,7 @@ final class WriteSession implements GroupSession {
       changed |= writing.written().changed();
       purged |= writing.written().purged();
       touched.addAll(writing.written().touched());
+      unwritten.addAll(writing.events());
       outcome = new Outcome.Done<>(value);
     } catch (RuntimeException | Error e) {
       if (Failures.isSerialisation(e)) {
@@ -171,11 +162,11 @@ final class WriteSession implements GroupSession {
 
   @Override
   public void commit() {
-    writeEvents();
+    AuditInsert.insert(sql, unwritten);
     if (changed) {
       index.flush();
       if (dialect == SqlDialect.POSTGRES && !touched.isEmpty()) {
-        ChangedKeys.enter(new SqlWriting(sql, dialect, genuine, index, audit), touched);
+        ChangedKeys.enter(new SqlWriting(sql, dialect, genuine, index), touched);
       }
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
@@ -229,7 +220,6 @@ final class WriteSession implements GroupSession {
   @Override
   public void close() {
     try (connection) {
-      audit.close();
       statement.close();
       sql.close();
     } catch (SQLException e) {
