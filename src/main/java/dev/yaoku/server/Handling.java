@@ -13,6 +13,7 @@ import dev.yaoku.key.NotInMemory;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.store.OnBehalf;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class Handling {
   private final Router.Match match;
   private final Body body;
   private final String requestId;
+  private final Executor beside;
   private final Outcome outcome;
 
   private @Nullable Credentials credentials;
@@ -51,12 +53,18 @@ final class Handling {
   private boolean slow;
   private boolean computing;
 
+  /**
+   * A request whose head is here.
+   *
+   * @param beside starts what must wait on a virtual thread
+   */
   Handling(
       Shared shared,
       RequestHead head,
       Router.Match match,
       Body body,
       String requestId,
+      Executor beside,
       Outcome outcome) {
     this.shared = shared;
     this.parts = shared.parts();
@@ -64,6 +72,7 @@ final class Handling {
     this.match = match;
     this.body = body;
     this.requestId = requestId;
+    this.beside = beside;
     this.outcome = outcome;
   }
 
@@ -223,9 +232,9 @@ final class Handling {
     Caller known = admitted ? caller : null;
     queue(() -> {
       if (known == null) {
-        shared.unproved().submit(head.source(), work);
+        shared.unproved().submit(head.source(), work, beside);
       } else {
-        queue(known, counted -> shared.slow().submit(owner(known), counted), work);
+        queue(known, counted -> shared.slow().submit(owner(known), counted, beside), work);
       }
     });
   }

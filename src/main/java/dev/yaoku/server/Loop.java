@@ -74,7 +74,7 @@ final class Loop {
   Loop(EventLoop events, Shared shared) {
     this.events = events;
     this.shared = shared;
-    this.turn = new Turn(events);
+    this.turn = new Turn(events, shared.afterOthers());
     this.ids = new RequestIds(shared.parts().random());
     Niceness.answerPromptly();
   }

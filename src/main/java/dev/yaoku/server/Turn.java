@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,11 +26,14 @@ final class Turn {
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
   private final EventLoop events;
+  private final Executor threads;
   private final Queue<Read> reads = new ArrayDeque<>();
   private int heldBytes;
   private boolean delivering;
   private List<Passage> complete = new ArrayList<>();
   private boolean planned;
+  private boolean ending;
+  private List<Runnable> beside = new ArrayList<>();
 
   private boolean answering;
   private final Queue<TurnHandler> unsent = new ArrayDeque<>();
@@ -37,8 +41,14 @@ final class Turn {
   /** What came by one read of a connection. */
   private record Read(TurnHandler connection, Object message) {}
 
-  Turn(EventLoop events) {
+  /**
+   * Turns of an event loop.
+   *
+   * @param threads starts a virtual thread a task
+   */
+  Turn(EventLoop events, Executor threads) {
     this.events = events;
+    this.threads = threads;
   }
 
   /** Holds back what a connection read, until all connections have read. */
@@ -55,6 +65,43 @@ final class Turn {
   void complete(Passage passage) {
     complete.add(passage);
     plan();
+  }
+
+  /**
+   * Starts work on a virtual thread. What the loop itself asks for starts when its turn has ended:
+   * each thread that is started from here wakes a carrier, which then has the core before the next
+   * is started; from a virtual thread they wait for their turn on its carrier.
+   */
+  void startBeside(Runnable work) {
+    if (events.inEventLoop()) {
+      beside.add(work);
+      if (!ending) {
+        plan();
+      }
+    } else {
+      start(work);
+    }
+  }
+
+  private void startAll() {
+    if (beside.isEmpty()) {
+      return;
+    }
+    List<Runnable> all = beside;
+    beside = new ArrayList<>();
+    if (all.size() > 1) {
+      start(() -> all.forEach(this::start));
+    } else {
+      all.forEach(this::start);
+    }
+  }
+
+  private void start(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("work came after the end", ended);
+    }
   }
 
   private void plan() {
@@ -75,11 +122,17 @@ final class Turn {
     } finally {
       planned = false;
     }
-    List<Passage> all = complete;
-    complete = new ArrayList<>(all.size());
-    all.forEach(passage -> guarded(passage, Passage::prove));
-    all.forEach(passage -> guarded(passage, Passage::handle));
-    all.forEach(passage -> guarded(passage, Passage::settle));
+    ending = true;
+    try {
+      List<Passage> all = complete;
+      complete = new ArrayList<>(all.size());
+      all.forEach(passage -> guarded(passage, Passage::prove));
+      all.forEach(passage -> guarded(passage, Passage::handle));
+      all.forEach(passage -> guarded(passage, Passage::settle));
+    } finally {
+      ending = false;
+      startAll();
+    }
   }
 
   /**

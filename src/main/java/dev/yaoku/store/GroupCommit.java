@@ -136,14 +136,29 @@ final class GroupCommit implements AutoCloseable {
       listener.failed(refused.size());
     }
     queue.done(all);
-    for (Task task : group) {
-      tell(task, failure);
-    }
-    for (Task task : refused) {
-      tell(task, new NotTried(SHORT_OF_SPACE));
-    }
+    tellAll(group, failure);
+    tellAll(refused, new NotTried(SHORT_OF_SPACE));
     for (Task task : all) {
       tellTheEnd(task);
+    }
+  }
+
+  /**
+   * Who made changes waits on a virtual thread. Told from here, each would wake a carrier, which
+   * then has the core before the next is told; from a virtual thread they wait for their turn on its
+   * carrier.
+   */
+  private static void tellAll(List<Task> group, @Nullable Throwable failure) {
+    List<Task> changes = group.stream().filter(task -> task instanceof Task.Change<?>).toList();
+    if (changes.size() > 1) {
+      Thread.startVirtualThread(() -> changes.forEach(task -> tell(task, failure)));
+    } else {
+      changes.forEach(task -> tell(task, failure));
+    }
+    for (Task task : group) {
+      if (!(task instanceof Task.Change<?>)) {
+        tell(task, failure);
+      }
     }
   }
 
