@@ -8,7 +8,6 @@ import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 
@@ -52,9 +51,7 @@ public final class DataKeyPairs {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(action, key.key());
       key.mustServe(Problem.Work.DATA_KEYS);
-      if (!rules.offers(spec)) {
-        throw new KmsException(new Problem.SpecNotOffered(spec.name()));
-      }
+      rules.mustOffer(spec);
       SecretBytes material = engine.generate(permitted.key().project(), spec);
       boolean done = false;
       try (PrivateHalf half = engine.cryptography().privateHalf(spec, material)) {

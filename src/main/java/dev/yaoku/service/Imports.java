@@ -86,9 +86,7 @@ public final class Imports {
     Key key = permitted(caller, Action.GET_IMPORT_PARAMETERS, reference);
     Instant now = Times.now(clock);
     KeySpec spec = Received.wrappingSpec(algorithm);
-    if (!rules.offers(spec)) {
-      throw new KmsException(new Problem.SpecNotOffered(spec.name()));
-    }
+    rules.mustOffer(spec);
     try (Intake intake = materials.intake(key.project());
         SecretBytes wrappingKey = engine.generate(key.project(), spec);
         PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {

@@ -135,9 +135,7 @@ public final class KeyCreation {
 
   private void mustOffer(Order order) {
     KeySpec spec = order.spec();
-    if (!rules.offers(spec)) {
-      throw new KmsException(new Problem.SpecNotOffered(spec.name()));
-    }
+    rules.mustOffer(spec);
     if (order.origin() == Origin.EXTERNAL && !Problem.Work.IMPORT.isFor(spec, order.usage())) {
       throw new KmsException(
           new Problem.OperationNotForKey(Problem.Work.IMPORT, spec, order.usage()));

@@ -103,6 +103,7 @@ public final class Replication {
           Statuses.OK,
           (tx, key) -> {
             mustReplicate(key);
+            rules.mustOffer(key.spec());
             mustBeOffered(order.region());
             Rows.Project target = target(tx, caller, order);
             String set = key.set().isEmpty() ? randomness.uuid().toString() : key.set();

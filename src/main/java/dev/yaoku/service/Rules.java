@@ -49,9 +49,15 @@ public record Rules(
     regions = List.copyOf(regions);
   }
 
-  /** Whether keys of this kind can be made. */
-  boolean offers(KeySpec spec) {
-    return chineseAlgorithms || !spec.isChinese();
+  /**
+   * Refuses to make keys of a kind that the operator does not want.
+   *
+   * @throws KmsException with {@link Problem.SpecNotOffered}
+   */
+  void mustOffer(KeySpec spec) {
+    if (spec.isChinese() && !chineseAlgorithms) {
+      throw new KmsException(new Problem.SpecNotOffered(spec.name()));
+    }
   }
 
   /**

@@ -124,6 +124,27 @@ class SettingsTakeEffectTest {
   }
 
   @Test
+  void withoutTheSmAlgorithmsNoKeyOfTheirsIsMadeAndThoseThereAreWork() throws IOException {
+    String sm4;
+    try (LiveServer server = with("regions.others", "cn-south-1")) {
+      sm4 = Tenant.first(server).key("before", "'key_spec':'SM4'");
+    }
+    try (LiveServer server = with("regions.others", "cn-south-1", "crypto.sm", "false")) {
+      Tenant caller = Tenant.first(server);
+      caller.ok("encrypt-data", "{'key_id':'" + sm4 + "','plain_text':'x'}");
+      for (String spec : new String[] {"SM2", "SM4", "HMAC_SM3"}) {
+        String order = "{'key_alias':'new','key_spec':'" + spec + "'}";
+        assertThat(caller.kms("create-key", order).is(400).code()).isEqualTo("KMS.1110");
+      }
+      String replica =
+          "{'replica_region':'cn-south-1','replica_project_id':'%s','key_alias':'replica'}"
+              .formatted(server.projectIn("cn-south-1"));
+      String path = "/v2/" + caller.project + "/kms/keys/" + sm4 + "/replicate";
+      assertThat(caller.send("POST", path, replica).is(400).code()).isEqualTo("KMS.1110");
+    }
+  }
+
+  @Test
   void aSettingThatDoesNothingDoesNotExist() {
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> ConfigReader.read("", Map.of(), Map.of("contract.missing-context", "accept")))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.service.KeyWorld;
 import dev.yaoku.service.Rules;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,38 @@ class SmSwitchTest {
             .isEmpty();
       }
     }
+  }
+
+  /** A replica is a key that is made. */
+  @Test
+  void keysFromBeforeTheSwitchGetNoReplicas() {
+    try (KeyWorld world = KeyWorld.in(directory, KeyWorld.roomy())) {
+      Blobs before = new Blobs(new Calls(world));
+      Map<String, String> keys = new HashMap<>();
+      for (String spec : new String[] {"SM4", "SM2", "HMAC_SM3", "AES_256"}) {
+        keys.put(
+            spec,
+            before
+                .call("CreateKey", "{'key_alias':'k-" + spec + "','key_spec':'" + spec + "'}")
+                .text("/key_info/key_id"));
+      }
+      world.restart(rules());
+      Calls after = new Calls(world);
+
+      keys.forEach((spec, key) ->
+          assertThat(replicate(after, key).code())
+              .as(spec)
+              .isEqualTo(spec.equals("AES_256") ? "" : "KMS.1110"));
+    }
+  }
+
+  private static Calls.Reply replicate(Calls calls, String key) {
+    return calls.call(
+        "ReplicateKey",
+        Map.of("key_id", key),
+        Calls.json(
+            "{'replica_region':'%s','replica_project_id':'%s','key_alias':'replica'}"
+                .formatted(KeyWorld.FAR_REGION, KeyWorld.FAR_PROJECT)));
   }
 
   private static String code(Blobs blobs, String operation, String body) {
