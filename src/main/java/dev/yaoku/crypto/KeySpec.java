@@ -54,8 +54,10 @@ public enum KeySpec {
           .slow(Set.of(), Set.of(SIGN, VERIFY, AGREE))),
   /** Yaoku's own: the cloud has no master keys on this curve. */
   EC_P521(
-      ec(521, Backend.NATIVE_OR_JDK, SigningAlgorithm.ECDSA_SHA_512)
-          .slow(Set.of(VERIFY, AGREE), Set.of(SIGN, VERIFY, AGREE))
+      SpecRow.of(Family.EC, 521, Backend.NATIVE_OR_JDK, SIGN_VERIFY)
+          .signing(SigningAlgorithm.ECDSA_SHA_512)
+          .importing(Importing.PKCS8)
+          .slow(Set.of(VERIFY), Set.of(SIGN, VERIFY))
           .ofOurOwn()),
   SECP256K1(
       ec(256, Backend.NATIVE_OR_BOUNCY_CASTLE, SigningAlgorithm.ECDSA_SHA_256)

@@ -22,6 +22,7 @@ class KeySpecTest {
         .containsExactly(KeyUsage.SIGN_VERIFY, KeyUsage.ENCRYPT_DECRYPT);
     assertThat(KeySpec.EC_P256.usages())
         .containsExactly(KeyUsage.SIGN_VERIFY, KeyUsage.KEY_AGREEMENT);
+    assertThat(KeySpec.EC_P521.usages()).containsExactly(KeyUsage.SIGN_VERIFY);
     assertThat(KeySpec.SM2.usages())
         .containsExactly(KeyUsage.SIGN_VERIFY, KeyUsage.ENCRYPT_DECRYPT, KeyUsage.KEY_AGREEMENT);
     assertThat(KeySpec.HMAC_SM3.usages()).containsExactly(KeyUsage.GENERATE_VERIFY_MAC);

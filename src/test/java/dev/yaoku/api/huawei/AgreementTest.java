@@ -72,6 +72,17 @@ class AgreementTest {
     assertThat(derive(key, algorithm, publicKey(key), "").code()).isEqualTo("KMS.0308");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"EC_P521", "ED25519", "ML_DSA_44", "RSA_2048", "AES_256", "HMAC_256"})
+  void noKeyOfAnotherSpecIsMadeForAgreement(String spec) {
+    String order =
+        "{'key_alias':'not-%s','key_spec':'%s','key_usage':'KEY_AGREEMENT'".formatted(spec, spec);
+
+    assertThat(blobs.call("CreateKey", order + "}").code()).isEqualTo("KMS.0308");
+    assertThat(blobs.call("CreateKey", order + ",'origin':'external'}").code())
+        .isEqualTo("KMS.0308");
+  }
+
   @Test
   void theAlgorithmAndTheOtherKeyMustBeNamed() {
     String key = key("needs", "EC_P256", "KEY_AGREEMENT");
