@@ -19,8 +19,13 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  * @see "SECURITY_DESIGN M6; RFC 8017, sections 3.2 and A.1.2; FIPS 186-5, section A.1"
  */
 final class RsaImport {
-  private static final BigInteger EXPONENT_BELOW = BigInteger.TWO.pow(256);
   private static final BigInteger EXPONENT_ABOVE = BigInteger.TWO.pow(16);
+  private static final int EXPONENT_BITS_MAX = 256;
+
+  /** The JDK computes with longer ones up to this size only, and native code with none at all. */
+  private static final int BITS_MAX_OF_LONG_EXPONENTS = 3072;
+
+  private static final int EXPONENT_BITS_MAX_OF_LARGE_KEYS = 64;
   private static final int CERTAINTY = 100;
 
   /** The factors must differ in their first so many bits (FIPS 186-5, A.1.3). */
@@ -44,7 +49,7 @@ final class RsaImport {
     must(key.getVersion().signum() == 0, "an RSA key of more than two factors");
     must(n.signum() > 0 && n.bitLength() == bits && n.testBit(0), "an RSA modulus of another size");
     must(
-        e.testBit(0) && e.compareTo(EXPONENT_ABOVE) > 0 && e.compareTo(EXPONENT_BELOW) < 0,
+        e.testBit(0) && e.compareTo(EXPONENT_ABOVE) > 0 && e.bitLength() <= exponentBitsMax(bits),
         "an RSA exponent that is even, too small or too large");
     must(
         p.signum() > 0 && q.signum() > 0 && !p.equals(q) && p.multiply(q).equals(n),
@@ -56,6 +61,11 @@ final class RsaImport {
         "RSA factors that are so close that the modulus tells them");
     must(p.isProbablePrime(CERTAINTY) && q.isProbablePrime(CERTAINTY), "RSA factors that are none");
     return encoded(n, e, p, q, key.getPrivateExponent());
+  }
+
+  /** A key that is taken must work on every machine. */
+  private static int exponentBitsMax(int bits) {
+    return bits > BITS_MAX_OF_LONG_EXPONENTS ? EXPONENT_BITS_MAX_OF_LARGE_KEYS : EXPONENT_BITS_MAX;
   }
 
   private static byte[] encoded(

@@ -1,12 +1,16 @@
 package dev.yaoku.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -22,26 +26,32 @@ import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Private keys from outside: taken, or refused as bad keys and in no other way. */
 class ImportedKeyTest {
   private static final long SEED = 20_261_124;
   private static final int MUTATIONS = 120;
 
+  /** Of each size two primes, as finding them takes long. */
+  private static final Map<KeySpec, BigInteger[]> FACTORS = new EnumMap<>(KeySpec.class);
+
   private final Cryptography cryptography = new Cryptography(Randomness.kernel(), true);
+  private final Cryptography java = new Cryptography(Randomness.kernel(), false);
 
   @ParameterizedTest
   @CsvSource({"RSA_2048", "EC_P256", "EC_P384", "SECP256K1", "ED25519", "SM2"})
   void whatIsMadeHereIsTakenAndWhatIsBrokenIsRefused(KeySpec spec) {
     byte[] whole = cryptography.generate(spec).lend(byte[]::clone);
-    assertThat(taken(spec, whole)).isTrue();
+    String same = kept(spec, whole);
+    assertThat(same).isNotEmpty();
+    // The end of an Ed25519 key is its seed, and each seed is a key.
+    int breakable = whole.length - (spec == KeySpec.ED25519 ? 32 : 0);
     Random random = new Random(SEED);
     for (int i = 0; i < MUTATIONS; i++) {
       byte[] broken = whole.clone();
-      int at = random.nextInt(broken.length);
+      int at = random.nextInt(breakable);
       broken[at] ^= (byte) (1 << random.nextInt(8));
-      taken(spec, broken);
+      assertThat(kept(spec, broken)).as("seed %d, byte %d", SEED, at).isIn("", same);
       int length = random.nextInt(whole.length);
       assertThat(taken(spec, Arrays.copyOf(whole, length)))
           .as("seed %d, cut to %d bytes", SEED, length)
@@ -68,12 +78,22 @@ class ImportedKeyTest {
   }
 
   private boolean taken(KeySpec spec, byte[] pkcs8) {
+    return !kept(spec, pkcs8).isEmpty();
+  }
+
+  /** What is kept of a key, in hex, whoever computes; empty if it is refused. */
+  private String kept(KeySpec spec, byte[] pkcs8) {
+    String kept = kept(cryptography, spec, pkcs8);
+    assertThat(kept(java, spec, pkcs8)).as("without native code").isEqualTo(kept);
+    return kept;
+  }
+
+  private static String kept(Cryptography provider, KeySpec spec, byte[] pkcs8) {
     try (SecretBytes outside = SecretBytes.copyOf(pkcs8);
-        SecretBytes checked = cryptography.checked(spec, outside)) {
-      assertThat(checked.length()).isPositive();
-      return true;
+        SecretBytes checked = provider.checked(spec, outside)) {
+      return checked.lend(HexFormat.of()::formatHex);
     } catch (BadKey refused) {
-      return false;
+      return "";
     }
   }
 
@@ -109,21 +129,19 @@ class ImportedKeyTest {
 
   /** Whether one is taken must not depend on the machine, or it works on none but that. */
   @ParameterizedTest
-  @ValueSource(ints = {17, 33, 34, 65, 255})
-  void anExponentOfAnyLengthThatIsTakenWorksWithAndWithoutNativeCode(int bits) throws IOException {
-    Random random = new Random(SEED);
-    byte[] outside =
-        rsa(
-            prime(1024, random),
-            prime(1024, random),
-            BigInteger.TWO.pow(bits - 1).nextProbablePrime(),
-            0);
+  @CsvSource({
+    "RSA_2048, 17", "RSA_2048, 33", "RSA_2048, 34", "RSA_2048, 64", "RSA_2048, 65", "RSA_2048, 255",
+    "RSA_3072, 17", "RSA_3072, 33", "RSA_3072, 34", "RSA_3072, 64", "RSA_3072, 65", "RSA_3072, 255",
+    "RSA_4096, 17", "RSA_4096, 33", "RSA_4096, 34", "RSA_4096, 64"
+  })
+  void anExponentThatIsTakenWorksWithAndWithoutNativeCode(KeySpec spec, int bits)
+      throws IOException {
+    byte[] outside = withExponent(spec, bits);
     Message message = new Message.Raw(new byte[] {1, 2, 3});
-    Cryptography java = new Cryptography(Randomness.kernel(), false);
     for (SigningAlgorithm algorithm :
         List.of(SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_256, SigningAlgorithm.RSASSA_PSS_SHA_256)) {
-      try (PrivateHalf here = half(cryptography, outside);
-          PrivateHalf there = half(java, outside)) {
+      try (PrivateHalf here = half(cryptography, spec, outside);
+          PrivateHalf there = half(java, spec, outside)) {
         assertThat(here.publicHalf().isSlow()).as("for an event loop").isEqualTo(bits > 33);
         byte[] signature = here.sign(algorithm, message);
         assertThat(there.publicHalf().verify(algorithm, message, signature)).isTrue();
@@ -133,10 +151,35 @@ class ImportedKeyTest {
     }
   }
 
-  private static PrivateHalf half(Cryptography cryptography, byte[] outside) {
+  /** The JDK computes with no longer one where the modulus has more than 3,072 bits. */
+  @ParameterizedTest
+  @CsvSource({"RSA_2048, 257", "RSA_3072, 257", "RSA_4096, 65", "RSA_4096, 255"})
+  void anExponentThatIsTooLongForItsModulusIsRefusedBeforeAnythingIsTried(KeySpec spec, int bits)
+      throws IOException {
+    byte[] outside = withExponent(spec, bits);
+
+    assertThatThrownBy(() -> RsaImport.checked(spec.row().bits(), outside))
+        .isInstanceOf(BadKey.class)
+        .hasMessage("an RSA exponent that is even, too small or too large");
+  }
+
+  private static byte[] withExponent(KeySpec spec, int bits) throws IOException {
+    BigInteger[] factors =
+        FACTORS.computeIfAbsent(
+            spec,
+            s -> {
+              Random random = new Random(SEED);
+              int half = s.row().bits() / 2;
+              return new BigInteger[] {prime(half, random), prime(half, random)};
+            });
+    BigInteger exponent = BigInteger.TWO.pow(bits - 1).nextProbablePrime();
+    return rsa(factors[0], factors[1], exponent, 0);
+  }
+
+  private static PrivateHalf half(Cryptography cryptography, KeySpec spec, byte[] outside) {
     try (SecretBytes pkcs8 = SecretBytes.copyOf(outside);
-        SecretBytes checked = cryptography.checked(KeySpec.RSA_2048, pkcs8)) {
-      return cryptography.privateHalf(KeySpec.RSA_2048, checked);
+        SecretBytes checked = cryptography.checked(spec, pkcs8)) {
+      return cryptography.privateHalf(spec, checked);
     }
   }
 

@@ -111,7 +111,8 @@ final class MaterialErrors {
           bad(
               "KMS.2609",
               "The private key must be a valid PKCS#8 key of this key_spec, wrapped with the"
-                  + " temporary key.");
+                  + " temporary key. The public exponent of an RSA key must be at least 65537, and"
+                  + " have at most 256 bits, of an RSA_4096 key at most 64.");
       case TEMPORARY_KEY_LENGTH ->
           bad("KMS.2610", "The temporary key must have 32 bytes, for SM4 16 bytes.");
       case NOT_DELETABLE_NOW ->
