@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MalformedKeyTest {
   private static final HexFormat HEX = HexFormat.of();
   private static final Cryptography CRYPTOGRAPHY = new Cryptography(Randomness.kernel(), true);
+  private static final List<Cryptography> PROVIDERS =
+      List.of(CRYPTOGRAPHY, new Cryptography(Randomness.kernel(), false));
   private static final List<KeySpec> KINDS =
       List.of(
           KeySpec.RSA_2048,
@@ -142,8 +144,10 @@ class MalformedKeyTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("malformed")
   void aMalformedPrivateKeyIsABadKey(KeySpec spec, String what, byte[] pkcs8) {
-    try (SecretBytes outside = SecretBytes.copyOf(pkcs8)) {
-      assertThatThrownBy(() -> CRYPTOGRAPHY.checked(spec, outside)).isInstanceOf(BadKey.class);
+    for (Cryptography provider : PROVIDERS) {
+      try (SecretBytes outside = SecretBytes.copyOf(pkcs8)) {
+        assertThatThrownBy(() -> provider.checked(spec, outside)).isInstanceOf(BadKey.class);
+      }
     }
   }
 
@@ -170,18 +174,20 @@ class MalformedKeyTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("malformedPublic")
   void aMalformedPublicKeyIsABadKey(KeySpec spec, String what, byte[] spki) {
-    assertThatThrownBy(() -> read(spec, spki)).isInstanceOf(BadKey.class);
+    for (Cryptography provider : PROVIDERS) {
+      assertThatThrownBy(() -> read(provider, spec, spki)).isInstanceOf(BadKey.class);
+    }
     assertThatThrownBy(() -> TokenKey.read(spki)).isInstanceOf(BadKey.class);
     assertThatThrownBy(() -> RecipientKey.read(spki, Randomness.kernel()))
         .isInstanceOf(BadKey.class);
   }
 
   /** RSA keys of others are read in one place, whatever they are for. */
-  private static void read(KeySpec spec, byte[] spki) {
+  private static void read(Cryptography provider, KeySpec spec, byte[] spki) {
     if (spec.isRsa()) {
       RsaPublicKeys.read(spki);
     } else {
-      CRYPTOGRAPHY.publicHalf(spec, spki);
+      provider.publicHalf(spec, spki);
     }
   }
 
@@ -200,8 +206,10 @@ class MalformedKeyTest {
     byte[] leftOver = spki.clone();
     leftOver[spki.length - point - 1] = 1;
 
-    CRYPTOGRAPHY.publicHalf(spec, spki);
-    assertThatThrownBy(() -> CRYPTOGRAPHY.publicHalf(spec, leftOver)).isInstanceOf(BadKey.class);
+    for (Cryptography provider : PROVIDERS) {
+      provider.publicHalf(spec, spki);
+      assertThatThrownBy(() -> provider.publicHalf(spec, leftOver)).isInstanceOf(BadKey.class);
+    }
   }
 
   /** The same values as BER could write them; DER has one way (X.690, section 10). */
@@ -210,9 +218,13 @@ class MalformedKeyTest {
   void aPrivateKeyThatIsNoDerInsideIsABadKey(KeySpec spec) throws IOException {
     PrivateKeyInfo info = info(spec);
     byte[] inside = info.getPrivateKey().getOctets();
-    assertThat(taken(spec, around(info, inside))).isTrue();
-    for (byte[] other : otherwise(inside)) {
-      assertThat(taken(spec, around(info, other))).as(HEX.formatHex(other, 0, 8)).isFalse();
+    for (Cryptography provider : PROVIDERS) {
+      assertThat(taken(provider, spec, around(info, inside))).isTrue();
+      for (byte[] other : otherwise(inside)) {
+        assertThat(taken(provider, spec, around(info, other)))
+            .as(HEX.formatHex(other, 0, 8))
+            .isFalse();
+      }
     }
   }
 
@@ -249,9 +261,9 @@ class MalformedKeyTest {
         Arrays.copyOf(der, der.length + 1));
   }
 
-  private static boolean taken(KeySpec spec, byte[] pkcs8) {
+  private static boolean taken(Cryptography provider, KeySpec spec, byte[] pkcs8) {
     try (SecretBytes outside = SecretBytes.copyOf(pkcs8);
-        SecretBytes checked = CRYPTOGRAPHY.checked(spec, outside)) {
+        SecretBytes checked = provider.checked(spec, outside)) {
       return checked.length() > 0;
     } catch (BadKey refused) {
       return false;
