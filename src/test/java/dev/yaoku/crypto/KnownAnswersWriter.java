@@ -2,8 +2,12 @@ package dev.yaoku.crypto;
 
 import dev.yaoku.secret.SecretBytes;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +19,10 @@ import java.util.stream.Stream;
  */
 final class KnownAnswersWriter {
   private static final byte[] MESSAGE = {'k', 'n', 'o', 'w', 'n'};
+
+  /** Of 64 bits, as many as the JDK takes at every size; native code takes 33. */
+  private static final BigInteger LONG_EXPONENT = BigInteger.TWO.pow(63).nextProbablePrime();
+
   private final Randomness randomness = Randomness.kernel();
 
   private KnownAnswersWriter() {}
@@ -46,27 +54,17 @@ final class KnownAnswersWriter {
       byte[] code = cryptography.macKey(spec, material).of(MESSAGE);
       return Stream.of(new KnownAnswer(spec, KnownAnswer.Work.MAC, "-", key, MESSAGE, code));
     }
-    PrivateHalf pair = cryptography.privateHalf(spec, material);
+    Stream<KnownAnswer> usual = ofPair(cryptography, spec, key);
+    return spec.isRsa() ? Stream.concat(usual, ofLongExponent(cryptography, spec)) : usual;
+  }
+
+  private static Stream<KnownAnswer> ofPair(Cryptography cryptography, KeySpec spec, byte[] key) {
+    PrivateHalf pair = cryptography.privateHalf(spec, SecretBytes.copyOf(key));
     Stream<KnownAnswer> signed =
-        spec.signingAlgorithms().stream()
-            .map(algorithm ->
-                new KnownAnswer(
-                    spec,
-                    KnownAnswer.Work.VERIFY,
-                    algorithm.name(),
-                    key,
-                    MESSAGE,
-                    pair.sign(algorithm, new Message.Raw(MESSAGE))));
+        spec.signingAlgorithms().stream().map(algorithm -> signed(spec, key, pair, algorithm));
     Stream<KnownAnswer> encrypted =
         Stream.concat(spec.encryptionAlgorithms().stream(), spec.reEncryptionAlgorithms().stream())
-            .map(algorithm ->
-                new KnownAnswer(
-                    spec,
-                    KnownAnswer.Work.DECRYPT,
-                    algorithm.name(),
-                    key,
-                    pair.publicHalf().encrypt(algorithm, MESSAGE),
-                    MESSAGE));
+            .map(algorithm -> encrypted(spec, key, pair, algorithm));
     Stream<KnownAnswer> agreed =
         Stream.of(spec)
             .filter(s -> s.usages().contains(KeyUsage.KEY_AGREEMENT))
@@ -77,5 +75,46 @@ final class KnownAnswersWriter {
                   s, KnownAnswer.Work.AGREE, "ECDH", key, peer, pair.agree(peer));
             });
     return Stream.of(signed, encrypted, agreed).flatMap(s -> s);
+  }
+
+  /** Such a key is Java's to compute with, whoever computes with all others. */
+  private static Stream<KnownAnswer> ofLongExponent(Cryptography cryptography, KeySpec spec) {
+    byte[] key = withLongExponent(spec.row().bits());
+    PrivateHalf pair = cryptography.privateHalf(spec, SecretBytes.copyOf(key));
+    return Stream.of(
+        signed(spec, key, pair, SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_256),
+        encrypted(spec, key, pair, EncryptionAlgorithm.RSAES_OAEP_SHA_256));
+  }
+
+  private static byte[] withLongExponent(int bits) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", Providers.SUN_RSA);
+      generator.initialize(new RSAKeyGenParameterSpec(bits, LONG_EXPONENT));
+      return generator.generateKeyPair().getPrivate().getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KnownAnswer signed(
+      KeySpec spec, byte[] key, PrivateHalf pair, SigningAlgorithm algorithm) {
+    return new KnownAnswer(
+        spec,
+        KnownAnswer.Work.VERIFY,
+        algorithm.name(),
+        key,
+        MESSAGE,
+        pair.sign(algorithm, new Message.Raw(MESSAGE)));
+  }
+
+  private static KnownAnswer encrypted(
+      KeySpec spec, byte[] key, PrivateHalf pair, EncryptionAlgorithm algorithm) {
+    return new KnownAnswer(
+        spec,
+        KnownAnswer.Work.DECRYPT,
+        algorithm.name(),
+        key,
+        pair.publicHalf().encrypt(algorithm, MESSAGE),
+        MESSAGE);
   }
 }

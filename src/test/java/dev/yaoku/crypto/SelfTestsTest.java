@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yaoku.secret.SecretBytes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,21 @@ class SelfTestsTest {
                 .map(Enum::name)
                 .toList())
         .containsAll(spec.reEncryptionAlgorithms().stream().map(Enum::name).toList());
+  }
+
+  /** Native code takes no exponents of more than 33 bits: those keys Java computes with, always. */
+  @ParameterizedTest
+  @EnumSource(names = {"RSA_2048", "RSA_3072", "RSA_4096"})
+  void aMachineOnWhichOnlyJavaComputesWronglyServesNoRsa(KeySpec spec) {
+    Cryptography failing =
+        new Cryptography(
+            randomness,
+            true,
+            KnownAnswer.shipped(),
+            p -> p.works(randomness),
+            real -> real.equals(Providers.SUN_JCE) ? new FaultyRsa(() -> true).over(real) : real);
+
+    assertThatThrownBy(() -> failing.mustWork(spec)).isInstanceOf(CryptoFault.class);
   }
 
   @ParameterizedTest
@@ -99,19 +117,48 @@ class SelfTestsTest {
     }
   }
 
-  /** Time of the processor, so that a busy machine does not decide. */
+  /**
+   * In a process in which nothing ran before, as when a server starts; time of the processor, so
+   * that a busy machine does not decide.
+   */
   @Test
-  void whatIsTriedAtTheStartTakesLessThan200Milliseconds() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    Cryptography cryptography = new Cryptography(randomness, true);
-    long before = threads.getCurrentThreadCpuTime();
+  void whatIsTriedAtTheStartTakesLessThan200Milliseconds() throws Exception {
+    Process process = new ProcessBuilder(command()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    cryptography.tryAtStart();
+    assertThat(process.waitFor()).as(said).isZero();
+    System.out.println("self-tests at the start: " + said.strip() + " ms");
+    assertThat(Integer.parseInt(said.strip())).isLessThan(200);
+  }
 
-    long spent = (threads.getCurrentThreadCpuTime() - before) / 1_000_000;
-    System.out.println("self-tests at the start: " + spent + " ms");
-    assertThat(spent).isLessThan(200);
-    assertThat(cryptography.isSound()).isTrue();
+  /** The same Java, with the same native libraries. */
+  private static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String name :
+        List.of("java.library.path", "com.amazon.corretto.crypto.provider.useExternalLib")) {
+      command.add("-D" + name + "=" + System.getProperty(name));
+    }
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), AtStart.class.getName()));
+    return command;
+  }
+
+  /** Tries what a server tries first, and says how many milliseconds that took. */
+  static final class AtStart {
+    private AtStart() {}
+
+    public static void main(String[] arguments) {
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      Cryptography cryptography = new Cryptography(Randomness.kernel(), true);
+      long before = threads.getCurrentThreadCpuTime();
+      cryptography.tryAtStart();
+      long spent = (threads.getCurrentThreadCpuTime() - before) / 1_000_000;
+      if (!cryptography.isNative() || !cryptography.isSound()) {
+        throw new IllegalStateException("something failed");
+      }
+      System.out.println(spent);
+    }
   }
 
   @ParameterizedTest
