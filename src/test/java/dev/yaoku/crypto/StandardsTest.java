@@ -188,6 +188,32 @@ class StandardsTest {
         .isEqualTo(Text.utf8("encryption standard"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // GB/T 32918.5, annex C.2: d and C1 = [k]G, then k and the public key, agree on x2
+        "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8"
+            + "|04ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73"
+            + "|e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df0",
+        "59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21"
+            + "|09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+            + "|ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13"
+      })
+  void bothSidesOfTheSm2ExampleOfTheStandardAgree(String scalar, String x, String y) {
+    byte[] material = Curve.SM2.pkcs8(new BigInteger(scalar, 16));
+    byte[] peer =
+        Curve.SM2.spki(
+            Curve.SM2
+                .domain()
+                .getCurve()
+                .createPoint(new BigInteger(x, 16), new BigInteger(y, 16)));
+    PrivateHalf key = cryptography(false).privateHalf(KeySpec.SM2, SecretBytes.take(material));
+
+    assertThat(HEX.formatHex(key.agree(peer)))
+        .isEqualTo("335e18d751e51f040e27d468138b7ab1dc86ad7f981d7d416222fd6ab3ed230d");
+  }
+
   @Test
   void theSm4BlockOfTheStandardEncrypts() {
     // GB/T 32907, annex A.1

@@ -8,6 +8,7 @@ import dev.yaoku.crypto.VectorFile.Outcome;
 import dev.yaoku.crypto.VectorFile.Runner;
 import dev.yaoku.crypto.VectorFile.Vector;
 import dev.yaoku.secret.SecretBytes;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,6 +57,25 @@ final class VectorRunners {
     mlDsa(runners, KeySpec.ML_DSA_65, 65, 18);
     mlDsa(runners, KeySpec.ML_DSA_87, 87, 19);
     return runners;
+  }
+
+  /** Files of agreements, which are committed and in no folder beside the project. */
+  Map<String, Runner> agreements() {
+    return Map.of(
+        "ecdh_secp256r1_test.json", v -> agree(KeySpec.EC_P256, v),
+        "ecdh_secp384r1_test.json", v -> agree(KeySpec.EC_P384, v),
+        "ecdh_secp256k1_test.json", v -> agree(KeySpec.SECP256K1, v));
+  }
+
+  private Outcome agree(KeySpec spec, Vector vector) {
+    BigInteger scalar = new BigInteger(vector.text("private"), 16);
+    try (SecretBytes material = SecretBytes.take(Curve.of(spec).pkcs8(scalar));
+        PrivateHalf key = cryptography.privateHalf(spec, material)) {
+      byte[] secret = key.agree(vector.bytes("public"));
+      return Arrays.equals(secret, vector.bytes("shared")) ? TAKEN : REFUSED;
+    } catch (BadKey _) {
+      return REFUSED;
+    }
   }
 
   private void signature(Map<String, Runner> runners, String file, KeySpec spec) {
