@@ -66,8 +66,8 @@ final class JcaEc implements Asymmetric {
     try {
       PrivateKey key =
           KeyFactory.getInstance("EC", provider).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      Public publicHalf = half(curve, curve.spki(curve.point(scalar)));
-      return new Private(curve, key, hedges ? null : scalar, publicHalf);
+      Public publicHalf = half(spec, curve.spki(curve.point(scalar)));
+      return new Private(spec, key, hedges ? null : scalar, publicHalf);
     } catch (GeneralSecurityException _) {
       throw new BadKey("this is no EC private key in PKCS#8");
     }
@@ -77,11 +77,11 @@ final class JcaEc implements Asymmetric {
   public PublicHalf publicHalf(KeySpec spec, byte[] spki) {
     Curve curve = Curve.of(spec);
     // Read strictly here and handed on in one form, whatever the provider would have taken.
-    return half(curve, curve.spki(curve.publicPoint(spki)));
+    return half(spec, curve.spki(curve.publicPoint(spki)));
   }
 
-  private Public half(Curve curve, byte[] spki) {
-    return new Public(curve, spki, publicKey(spki));
+  private Public half(KeySpec spec, byte[] spki) {
+    return new Public(spec, spki, publicKey(spki));
   }
 
   private PublicKey publicKey(byte[] spki) {
@@ -92,26 +92,19 @@ final class JcaEc implements Asymmetric {
     }
   }
 
-  private static void mustBeEcdsa(Curve curve, SigningAlgorithm algorithm) {
-    boolean fits =
-        switch (algorithm) {
-          case ECDSA_SHA_256 -> curve == Curve.P_256 || curve == Curve.SECP256K1;
-          case ECDSA_SHA_384 -> curve == Curve.P_384;
-          case ECDSA_SHA_512 -> curve == Curve.P_521;
-          default -> false;
-        };
-    if (!fits) {
-      throw new IllegalArgumentException(curve + " keys do not sign with " + algorithm);
+  private static void mustSignWith(SigningAlgorithm algorithm, KeySpec spec) {
+    if (!spec.signingAlgorithms().contains(algorithm)) {
+      throw new IllegalArgumentException(spec + " keys do not sign with " + algorithm);
     }
   }
 
   private final class Public implements PublicHalf {
-    private final Curve curve;
+    private final KeySpec spec;
     private final byte[] spki;
     private final PublicKey key;
 
-    Public(Curve curve, byte[] spki, PublicKey key) {
-      this.curve = curve;
+    Public(KeySpec spec, byte[] spki, PublicKey key) {
+      this.spec = spec;
       this.spki = spki;
       this.key = key;
     }
@@ -123,9 +116,9 @@ final class JcaEc implements Asymmetric {
 
     @Override
     public boolean verify(SigningAlgorithm algorithm, Message message, byte[] signature) {
-      mustBeEcdsa(curve, algorithm);
+      mustSignWith(algorithm, spec);
       byte[] digest = message.digest(algorithm);
-      if (!EcdsaDer.isStrict(signature, curve.domain().getN())) {
+      if (!EcdsaDer.isStrict(signature, Curve.of(spec).domain().getN())) {
         return false;
       }
       try {
@@ -142,6 +135,7 @@ final class JcaEc implements Asymmetric {
   }
 
   private final class Private implements PrivateHalf {
+    private final KeySpec spec;
     private final Curve curve;
     private final PrivateKey key;
     private final @Nullable BigInteger scalar;
@@ -152,8 +146,9 @@ final class JcaEc implements Asymmetric {
      *
      * @param scalar to hedge nonces with; null where the provider hedges them
      */
-    Private(Curve curve, PrivateKey key, @Nullable BigInteger scalar, Public publicHalf) {
-      this.curve = curve;
+    Private(KeySpec spec, PrivateKey key, @Nullable BigInteger scalar, Public publicHalf) {
+      this.spec = spec;
+      this.curve = Curve.of(spec);
       this.key = key;
       this.scalar = scalar;
       this.publicHalf = publicHalf;
@@ -161,7 +156,7 @@ final class JcaEc implements Asymmetric {
 
     @Override
     public byte[] sign(SigningAlgorithm algorithm, Message message) {
-      mustBeEcdsa(curve, algorithm);
+      mustSignWith(algorithm, spec);
       byte[] digest = message.digest(algorithm);
       try {
         // A new object each time: it keeps the key.

@@ -80,7 +80,7 @@ public final class RotationRules {
     if (!spec.macAlgorithms().isEmpty()) {
       throw refuse(NoRotation.MAC);
     }
-    if (spec.name().startsWith("RSA")) {
+    if (spec.isRsa()) {
       throw refuse(NoRotation.RSA);
     }
     if (!spec.rotates()) {

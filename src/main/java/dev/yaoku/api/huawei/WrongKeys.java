@@ -85,7 +85,7 @@ final class WrongKeys {
   }
 
   private static HuaweiError notRotating(KeySpec spec) {
-    return spec.name().startsWith("RSA")
+    return spec.isRsa()
         ? bad("KMS.0324", "RSA keys do not rotate. Create a new key.")
         : bad("KMS.0325", "Asymmetric keys do not rotate. Create a new key.");
   }
