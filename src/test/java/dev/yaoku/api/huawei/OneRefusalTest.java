@@ -2,6 +2,7 @@ package dev.yaoku.api.huawei;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.service.KeyWorld;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OneRefusalTest {
   private static final String AAD = "'additional_authenticated_data':'purpose=test'";
+  private static final String NOBODYS = "00000000-0000-4000-8000-000000000000";
+  private static final int KEY_ID_AT = 4;
   private static final int VERSION_AT = 20;
   private static final int NONCE_AT = 24;
   private static final int COMMITMENT_AT = 48;
@@ -117,6 +120,48 @@ class OneRefusalTest {
     assertThat(decrypt(blob, AAD + ",'key_id':'" + other + "'")).isEqualTo(expected);
     assertThat(blobs.call("DecryptData", "{'cipher_text':'" + "%".repeat(188) + "'}"))
         .isEqualTo(expected);
+  }
+
+  /** The key of a ciphertext is the one that it names: another name is another key (ADR 18). */
+  @ParameterizedTest
+  @ValueSource(strings = {"AES_256", "SM4"})
+  void aChangeOfAnyBitIsThatRefusalOrAKeyThatIsNotThere(String spec) {
+    String key = blobs.key("a", spec);
+    byte[] blob = data(key);
+    Calls.Reply damaged = decrypt(flipped(blob, blob.length - 1, 1), AAD);
+    Calls.Reply notThere =
+        blobs.call("EncryptData", "{'key_id':'" + NOBODYS + "','plain_text':'x'}");
+    assertThat(notThere.code()).isEqualTo("KMS.0207");
+
+    for (int at = 0; at < blob.length; at++) {
+      for (int bit = 1; bit <= 0x80; bit <<= 1) {
+        byte[] spoilt = flipped(blob, at, bit);
+        boolean isName = at >= KEY_ID_AT && at < VERSION_AT;
+        assertThat(decrypt(spoilt, AAD))
+            .as("byte %d, bit %x", at, bit)
+            .isEqualTo(isName ? notThere : damaged);
+        assertThat(decrypt(spoilt, AAD + ",'key_id':'" + key + "'"))
+            .as("byte %d, bit %x, the key named", at, bit)
+            .isEqualTo(damaged);
+      }
+    }
+  }
+
+  @Test
+  void aCiphertextOfAKeyOfOthersIsOneOfAKeyThatIsNotThere() {
+    String key = blobs.key("a", "AES_256");
+    byte[] named = flipped(data(key), KEY_ID_AT, 1);
+    for (Caller other : new Caller[] {world.mallory(), world.aliceElsewhere()}) {
+      String theirs =
+          blobs.call(other, "CreateKey", "{'key_alias':'theirs'}").text("/key_info/key_id");
+      String text =
+          blobs
+              .call(
+                  other, "EncryptData", "{'key_id':'" + theirs + "','plain_text':'x'," + AAD + "}")
+              .text("/cipher_text");
+      assertThat(blobs.call("DecryptData", "{'cipher_text':'" + text + "'," + AAD + "}"))
+          .isEqualTo(decrypt(named, AAD));
+    }
   }
 
   private Calls.Reply decrypt(byte[] blob, String more) {
