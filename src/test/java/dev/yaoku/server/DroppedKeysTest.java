@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Hashes;
 import dev.yaoku.crypto.HeapDump;
 import dev.yaoku.crypto.Oaep;
 import dev.yaoku.crypto.Randomness;
@@ -14,7 +15,9 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -32,6 +35,7 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.bouncycastle.util.BigIntegers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +49,10 @@ class DroppedKeysTest {
   private static final int ROUNDS = 10;
 
   private static final String DATA_KEY = "data key";
+  private static final String OWN_DATA_KEY = "data key of the caller";
+  private static final String CAPSULE_KEY = "data key of a capsule";
   private static final String RANDOM_DATA = "random data";
+  private static final String FAR = "cn-south-1";
 
   private static final Duration LONGER_THAN_KEPT = Duration.ofMinutes(6);
 
@@ -59,15 +66,21 @@ class DroppedKeysTest {
   /** The kind of key that is being made; what it is made of is a secret. */
   private volatile String making = "";
 
+  /** Who may open capsules. */
+  private KeySpaces.@Nullable Program program;
+
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void idleAndDroppedKeysAreInNoLiveObject(String nativeProvider) throws Exception {
-    Map<String, String> settings = Map.of("crypto.native", nativeProvider, "quotas.keys", "100");
+    Map<String, String> settings =
+        Map.of("crypto.native", nativeProvider, "quotas.keys", "100", "regions.others", FAR);
     try (LiveServer server = new LiveServer(scratch.resolve("data"), settings, machine())) {
       useOnce(server, server.kms("create-key", "{'key_alias':'first'}", "/key_info/key_id"));
       idleNanos.set(UNTIL_KEPT_LONGEST.toNanos());
       String key = useSymmetric(server, "AES_256", 32);
       useSymmetric(server, "SM4", 16);
+      useRotating(server, "AES_256");
+      useRotating(server, "SM4");
       useCurve(server, "EC_P256", "secp256r1", "ECDSA_SHA_256");
       useCurve(server, "EC_P384", "secp384r1", "ECDSA_SHA_384");
       useCurve(server, "EC_P521", "secp521r1", "ECDSA_SHA_512");
@@ -81,7 +94,9 @@ class DroppedKeysTest {
       useMade(server, "ML_DSA_44", "ML_DSA");
       useMade(server, "ML_DSA_65", "ML_DSA");
       useMade(server, "ML_DSA_87", "ML_DSA");
-      useRsa(server); // last: its next use would take what the JDK kept of the one before
+      useRsa(server, 4096);
+      useRsa(server, 3072);
+      useRsa(server, 2048); // last: its next use would take what the JDK kept of the one before
 
       assertThat(HeapDump.secretsFound(scratch, secrets))
           .as("what keys in use must hold, to show that the search works")
@@ -96,7 +111,7 @@ class DroppedKeysTest {
       assertThat(HeapDump.secretsFound(scratch, secrets))
           .contains("new AES_256 K.enc")
           .as("what was given away is kept not even for a while")
-          .doesNotContain(DATA_KEY, RANDOM_DATA);
+          .doesNotContain(DATA_KEY, OWN_DATA_KEY, CAPSULE_KEY, RANDOM_DATA);
       server.yaoku.wiring().keys().keys().changedAll();
       assertThat(HeapDump.secretsFound(scratch, secrets)).as("after a change").isEmpty();
     }
@@ -181,10 +196,15 @@ class DroppedKeysTest {
   private String useSymmetric(LiveServer server, String spec, int bytes) throws Exception {
     String key = external(server, spec, "ENCRYPT_DECRYPT");
     byte[] material = material(spec, bytes, "old");
+    byte[] again = material.clone();
     bring(server, key, material, "");
     for (int i = 0; i < ROUNDS; i++) {
       useOnce(server, key);
     }
+    assertThat(server.kms("delete-imported-key-material", about(key, "")).toString())
+        .isEqualTo("{}");
+    bring(server, key, again, "");
+    useReplica(server, key);
     bring(server, key, material(spec, bytes, "new"), "");
     server.kms("rotate-on-demand", about(key, ""), "/key_id");
     useOnce(server, key);
@@ -192,6 +212,40 @@ class DroppedKeysTest {
       server.kms("create-rsa-datakey-pair", about(key, ",'key_spec':'RSA_2048'"), "/public_key");
     }
     return key;
+  }
+
+  /** Another key of the same material, in another region. */
+  private static void useReplica(LiveServer server, String key) {
+    String far = server.projectIn(FAR);
+    Tenant home = Tenant.first(server);
+    String replica =
+        home.send(
+                "POST",
+                "/v2/" + home.project + "/kms/keys/" + key + "/replicate",
+                "{'replica_region':'%s','replica_project_id':'%s','key_alias':'replica-%s'}"
+                    .formatted(FAR, far, key))
+            .is(200)
+            .text("/key_id");
+    String path = "/v1.0/" + far + "/kms/encrypt-data";
+    assertThat(server.in(far, "POST", path, about(replica, ",'plain_text':'hello'")).statusCode())
+        .isEqualTo(200);
+  }
+
+  /** A key whose material the server makes, and makes anew. */
+  private void useRotating(LiveServer server, String spec) throws Exception {
+    making = "made " + spec;
+    String key =
+        server.kms(
+            "create-key",
+            "{'key_alias':'rotating-%s','key_spec':'%s'}".formatted(spec, spec),
+            "/key_info/key_id");
+    making = "";
+    useOnce(server, key);
+    making = "renewed " + spec;
+    server.kms("yaoku-rotate-now", about(key, ""));
+    making = "";
+    assertThat(secrets).containsKeys("made " + spec, "renewed " + spec);
+    useOnce(server, key);
   }
 
   private byte[] material(String spec, int bytes, String age) {
@@ -206,7 +260,7 @@ class DroppedKeysTest {
     return material;
   }
 
-  private void useOnce(LiveServer server, String key) {
+  private void useOnce(LiveServer server, String key) throws Exception {
     String blob = server.kms("encrypt-data", about(key, ",'plain_text':'hello'"), "/cipher_text");
     server.kms("decrypt-data", "{'cipher_text':'" + blob + "'}", "/plain_text");
     JsonNode dataKey = server.kms("create-datakey", about(key, ",'datakey_length':'256'"));
@@ -220,19 +274,49 @@ class DroppedKeysTest {
         about(key, ",'datakey_cipher_length':'32','cipher_text':'" + wrapped + "'"),
         "/data_key");
     server.kms("create-ec-datakey-pair", about(key, ",'key_spec':'ECC_NIST_P256'"), "/public_key");
-    server.kms(
-        "datakey-capsule/create",
-        about(key, ",'datakey_length':'256','key_policy':'{}'"),
-        "/datakey_capsule");
+    useOwnDataKey(server, key);
+    useCapsule(server, key);
     server.kms(
         "re-encrypt",
         "{'source_key_id':'%s','destination_key_id':'%s','cipher_text':'%s'}"
             .formatted(key, key, blob));
   }
 
-  /** What the server gave away: in an answer as text, and as bytes nowhere any more. */
+  /** A data key that the caller brings and gets back. */
+  private void useOwnDataKey(LiveServer server, String key) {
+    byte[] own = Randomness.kernel().bytes(32);
+    boolean isSm4 = server.kms("describe-key", about(key, ""), "/key_info/key_spec").equals("SM4");
+    byte[] digest = isSm4 ? Hashes.sm3(own) : Hashes.sha256(own);
+    String text = HexFormat.of().formatHex(own) + HexFormat.of().formatHex(digest);
+    giveAway(OWN_DATA_KEY, own);
+    String wrapped =
+        server.kms(
+            "encrypt-datakey",
+            about(key, ",'datakey_plain_length':'32','plain_text':'" + text + "'"),
+            "/cipher_text");
+    server.kms(
+        "decrypt-datakey",
+        about(key, ",'datakey_cipher_length':'32','cipher_text':'" + wrapped + "'"),
+        "/data_key");
+  }
+
+  private void useCapsule(LiveServer server, String key) throws GeneralSecurityException {
+    KeySpaces calls = new KeySpaces(server);
+    if (program == null) {
+      program = calls.program(KeySpaces.space());
+    }
+    String capsule = calls.sealed(key, KeySpaces.allowing(program.id())).text("/datakey_capsule");
+    Instant soon = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+    String opened = calls.open(key, capsule, program.proof(capsule, soon)).is(200).text("/datakey");
+    giveAway(CAPSULE_KEY, Base64.getDecoder().decode(opened));
+  }
+
   private void keepHex(String name, String hex) {
-    byte[] bytes = HexFormat.of().parseHex(hex);
+    giveAway(name, HexFormat.of().parseHex(hex));
+  }
+
+  /** What went over the wire: in an answer as text, and as bytes nowhere any more. */
+  private void giveAway(String name, byte[] bytes) {
     assertThat(bytes).hasSize(32);
     secrets.put(name, HeapDump.disguised(bytes));
     Arrays.fill(bytes, (byte) 0);
@@ -247,20 +331,21 @@ class DroppedKeysTest {
     return subkey;
   }
 
-  private void useRsa(LiveServer server) throws Exception {
+  private void useRsa(LiveServer server, int bits) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", "SunRsaSign");
-    generator.initialize(2048);
+    generator.initialize(bits);
     RSAPrivateCrtKey pair = (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate();
-    secrets.put("RSA d", HeapDump.disguised(magnitude(pair.getPrivateExponent())));
-    secrets.put("RSA p", HeapDump.disguised(magnitude(pair.getPrimeP())));
-    secrets.put("RSA dq", HeapDump.disguised(magnitude(pair.getPrimeExponentQ())));
-    String key = external(server, "RSA_2048", "SIGN_VERIFY");
+    String spec = "RSA_" + bits;
+    secrets.put(spec + " d", HeapDump.disguised(magnitude(pair.getPrivateExponent())));
+    secrets.put(spec + " p", HeapDump.disguised(magnitude(pair.getPrimeP())));
+    secrets.put(spec + " dq", HeapDump.disguised(magnitude(pair.getPrimeExponentQ())));
+    String key = external(server, spec, "SIGN_VERIFY");
     bringPair(server, key, pair.getEncoded());
     for (int i = 0; i < ROUNDS; i++) {
       signAndVerify(server, key, "RSASSA_PSS_SHA_256");
       signAndVerify(server, key, "RSASSA_PKCS1_V1_5_SHA_512");
     }
-    String encrypting = external(server, "RSA_2048", "ENCRYPT_DECRYPT");
+    String encrypting = external(server, spec, "ENCRYPT_DECRYPT");
     bringPair(server, encrypting, pair.getEncoded());
     String algorithm = ",'encryption_algorithm':'RSAES_OAEP_SHA_256'";
     String blob =
