@@ -71,7 +71,7 @@ public final class KeyWorld implements AutoCloseable {
 
   public static final String THIRD_PROJECT = "5123456789abcdef0123456789abcdef";
 
-  public final SqlStore store;
+  public SqlStore store;
   public final AtomicReference<Instant> wall = new AtomicReference<>(START);
   public final AtomicLong nanos = new AtomicLong(1_000_000);
   public final List<AuditEvent> recorded = new CopyOnWriteArrayList<>();
@@ -101,8 +101,7 @@ public final class KeyWorld implements AutoCloseable {
     }
     this.rules = rules;
     this.database = directory.resolve("yaoku.db");
-    this.store =
-        SqlStore.openSqlite(database, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
+    this.store = openStore();
     this.hierarchy = new Hierarchy(root, "test", randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
     store.authenticateRowsWith(new HierarchyMacs(hierarchy));
@@ -147,6 +146,10 @@ public final class KeyWorld implements AutoCloseable {
         usual.freeAliasMoves(),
         0,
         usual.keySpaces());
+  }
+
+  private SqlStore openStore() {
+    return SqlStore.openSqlite(database, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
   }
 
   private boolean found(Writing tx) {
@@ -201,6 +204,14 @@ public final class KeyWorld implements AutoCloseable {
   public void restart() {
     nanos.set(nanos.get() ^ 0x5555_5555L);
     services = open(store);
+  }
+
+  /** Stops and starts again, the store too: what was not committed is gone. */
+  void reopen() {
+    store.close();
+    store = openStore();
+    store.authenticateRowsWith(new HierarchyMacs(hierarchy));
+    restart();
   }
 
   /** Opens the services over something that stands before the store. */
