@@ -9,10 +9,12 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.From;
 import dev.yaoku.store.KeyFilter;
+import dev.yaoku.store.Position;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class EnterpriseProjects {
   private final Store store;
   private final KeyChanges changes;
+  private final Places places;
   private final InstantSource clock;
 
-  EnterpriseProjects(Store store, KeyChanges changes, InstantSource clock) {
+  EnterpriseProjects(Store store, KeyChanges changes, Places places, InstantSource clock) {
     this.store = store;
     this.changes = changes;
+    this.places = places;
     this.clock = clock;
   }
 
@@ -96,32 +100,74 @@ public final class EnterpriseProjects {
    * @throws KmsException with {@link Problem.ProjectMismatch} if one is not the caller's
    */
   public Page list(Caller caller, String target, List<String> projects, long offset, int limit) {
-    List<String> wanted = projects.isEmpty() ? own(caller) : projects;
-    List<Caller> inside = wanted.stream().distinct().map(id -> within(caller, id)).toList();
+    List<String> wanted =
+        (projects.isEmpty() ? own(caller) : projects).stream().distinct().toList();
+    List<Caller> inside = wanted.stream().map(id -> within(caller, id)).toList();
     inside.forEach(one -> one.mustBeAllowed(Action.FILTER_RESOURCES));
+    if (inside.isEmpty()) {
+      return new Page(List.of(), 0);
+    }
+    KeyFilter filter = new KeyFilter(null, null, target, false, List.of(), null);
+    Places.Reading reading =
+        places.of(inside.getFirst(), "enterprise project", target + " " + wanted);
+    From start = reading.at(offset);
     return store.read(tx -> {
       List<Key> page = new ArrayList<>();
+      Position last = null;
       int room = limit;
       long passed = 0;
-      for (Caller one : inside) {
-        KeyFilter.Page found =
-            tx.keys(
-                one.project(),
-                new KeyFilter(null, null, target, false, List.of(), null),
-                clock.instant(),
-                From.offset(Math.max(0, offset - passed)),
-                room,
-                false);
+      for (int i = 0; i < inside.size(); i++) {
+        Caller one = inside.get(i);
+        From from = Place.within(start, i, passed);
+        KeyFilter.Page found = tx.keys(one.project(), filter, clock.instant(), from, room, false);
         found.keys().stream()
             .map(KeyFilter.TaggedKey::key)
             .filter(key -> Queries.mayBeListed(tx, one, Action.FILTER_RESOURCES, key))
             .filter(key -> Queries.mayBeListed(tx, one, Action.LIST_KEYS, key))
             .forEach(page::add);
+        if (found.last() != null) {
+          last = new Place(i, found.last().first()).position();
+        }
         room -= found.keys().size(); // those left out have their place, or the next page had them
         passed += found.total();
       }
+      reading.delivered(offset + limit - room, last);
       return new Page(page, passed);
     });
+  }
+
+  /**
+   * Right behind a key of one of the projects of a list.
+   *
+   * @param project which of them, from 0
+   * @param number the key's number in it
+   */
+  private record Place(int project, long number) {
+    /** In the order of positions: a later project, or a lower number, comes behind. */
+    Position position() {
+      return new Position(-project, HexFormat.of().toHexDigits(~number));
+    }
+
+    static Place of(Position position) {
+      return new Place((int) -position.first(), ~HexFormat.fromHexDigitsToLong(position.second()));
+    }
+
+    /**
+     * Where a page begins within one of the projects.
+     *
+     * @param passed how many keys the projects before it have
+     */
+    static From within(From start, int project, long passed) {
+      if (start.behind() == null) {
+        return From.offset(Math.max(0, start.offset() - passed));
+      }
+      Place place = of(start.behind());
+      if (project > place.project) {
+        return From.offset(0);
+      }
+      long number = project == place.project ? place.number : 0; // behind all keys
+      return From.behind(Position.behind(number));
+    }
   }
 
   private List<String> own(Caller caller) {

@@ -74,7 +74,7 @@ public record KeyServices(
         creation,
         new KeyLifecycle(changes, followers, restoration, clocks, clock, rules),
         new Queries(store, keys, places, clock, rules, HeapRoom.quarter()),
-        new EnterpriseProjects(store, changes, clock),
+        new EnterpriseProjects(store, changes, places, clock),
         new Encryption(keys, engine),
         new DataKeys(keys, randomness),
         new DataKeyPairs(keys, engine, rules),

@@ -195,6 +195,49 @@ class PagesOfEveryListTest {
     assertThat(seen).isEqualTo(without(made, 5));
   }
 
+  private static final String ENTERPRISE_PROJECT = "11111111-2222-4333-8444-555555555501";
+
+  private String filed(Tenant owner) {
+    return owner.key("key-" + names++, "'enterprise_project_id':'" + ENTERPRISE_PROJECT + "'");
+  }
+
+  private void moveAway(Tenant owner, String key) {
+    String move =
+        "{'resource_id':'%s','resource_type':'kms','project_id':'%s'}"
+            .formatted(key, owner.project);
+    tenant.send("POST", "/v1.0/enterprise-projects/0/resources-migrate", move).is(204);
+  }
+
+  /** The keys of one of the account's projects come after those of another. */
+  @Test
+  void everyKeyThatStaysIsListedOnceUnderItsEnterpriseProject() {
+    Tenant further = tenant.elsewhere();
+    List<String> made = newestFirst(5, () -> filed(tenant));
+    made.addAll(newestFirst(6, () -> filed(further)));
+    doom(made.get(0), made.get(1), made.get(4));
+    List<String> seen =
+        readByOffset(
+            offset ->
+                tenant
+                    .send(
+                        "POST",
+                        "/v1.0/enterprise-projects/" + ENTERPRISE_PROJECT + "/resources/filter",
+                        "{'limit':2,'offset':" + offset + "}")
+                    .is(200)
+                    .at("/resources"),
+            "/resource_id",
+            () -> newestFirst(3, () -> filed(tenant)),
+            this::purge, // two that were delivered and one that was not
+            () -> filed(tenant),
+            () -> {
+              newestFirst(3, () -> filed(further));
+              moveAway(tenant, made.get(3));
+              moveAway(further, made.get(5));
+              moveAway(further, made.get(9));
+            });
+    assertThat(seen).isEqualTo(without(made, 4, 9));
+  }
+
   private String grant(String key) {
     String members = ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key']";
     return tenant.ok("create-grant", about(key, members)).text("/grant_id");
