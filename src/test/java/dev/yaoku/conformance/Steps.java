@@ -36,7 +36,10 @@ final class Steps {
   private static final List<Step> BEFORE =
       List.of(
           // Keys
-          kms("CreateKey", "create-key", "{'key_alias':'orders','key_description':'of the shop'}")
+          kms(
+                  "CreateKey",
+                  "create-key",
+                  "{'key_alias':'orders-$label','key_description':'of the shop'}")
               .noting("key", "/key_info/key_id"),
           kms("CreateKey", "create-key", "{'key_alias':'invoices'}")
               .noting("other", "/key_info/key_id"),
@@ -222,7 +225,7 @@ final class Steps {
                   "CreateKeyStore",
                   "POST",
                   "/keystores",
-                  "{'keystore_alias':'vault','hsm_cluster_id':'c-1','hsm_ca_cert':'PEM'}")
+                  "{'keystore_alias':'vault-$label','hsm_cluster_id':'$label','hsm_ca_cert':'PEM'}")
               .noting("keystore", "/keystore/keystore_id"),
           project("ListKeyStores", "GET", "/keystores?limit=10&offset=0", ""),
           project("ShowKeyStore", "GET", "/keystores/$keystore", ""),

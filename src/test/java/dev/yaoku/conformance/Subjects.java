@@ -23,7 +23,10 @@ final class Subjects {
     boolean bare = state == State.PENDING_IMPORT;
     switch (subject) {
       case NONE -> {
-        // Nothing to make.
+        names.put("label", "label-" + made++);
+        if (step.target().matches(".*\\$(policy|access_point).*")) {
+          keySpace();
+        }
       }
       case SYMMETRIC, OTHER, IMPORTED -> {
         boolean imported = bare || subject == Subject.IMPORTED;
@@ -111,7 +114,10 @@ final class Subjects {
             .text("/grant_id"));
     client.kms(key + "/tags", "{'tag':{'key':'env','value':'prod'}}").is(204);
     if (step.operation().endsWith("DatakeyCapsule")) {
-      keySpace(step, about);
+      keySpace();
+      if (step.operation().equals("DecryptDatakeyCapsule")) {
+        seal(about);
+      }
     }
     names.put("label", "label-" + made++);
     if (step.operation().equals("UpdatePrimaryRegion")) {
@@ -122,8 +128,8 @@ final class Subjects {
     }
   }
 
-  /** A place that a policy allows, and for who wants to open it a capsule and the proof. */
-  private void keySpace(Step step, String about) throws GeneralSecurityException {
+  /** A place, and a policy that allows it. */
+  private void keySpace() {
     String keySpace = "{'keyspace_id':'1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22'";
     String point =
         client
@@ -144,14 +150,18 @@ final class Subjects {
                     + "']}}")
             .is(201)
             .text("/policy_id");
+    names.put("access_point", point);
     names.put("policy", policy);
-    if (step.operation().equals("DecryptDatakeyCapsule")) {
-      String members = about + ",'datakey_length':'256','policy_id':'" + policy + "'}";
-      String capsule = client.ok("datakey-capsule/create", members).text("/datakey_capsule");
-      String key = client.ok("access-points/" + point + "/get-privatekey", "").text("/private_key");
-      names.put("capsule", capsule);
-      names.putAll(Program.proof(key, capsule));
-    }
+  }
+
+  /** A capsule, and the proof of who may open it. */
+  private void seal(String about) throws GeneralSecurityException {
+    String members = about + ",'datakey_length':'256','policy_id':'" + names.get("policy") + "'}";
+    String capsule = client.ok("datakey-capsule/create", members).text("/datakey_capsule");
+    String handOut = "access-points/" + names.get("access_point") + "/get-privatekey";
+    String key = client.ok(handOut, "").text("/private_key");
+    names.put("capsule", capsule);
+    names.putAll(Program.proof(key, capsule));
   }
 
   private void replicate(String key) {

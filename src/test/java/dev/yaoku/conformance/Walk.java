@@ -7,7 +7,6 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.federation.Issuer;
 import dev.yaoku.conformance.ForeignClient.Reply;
 import dev.yaoku.server.LiveServer;
-import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -40,13 +39,12 @@ final class Walk implements AutoCloseable {
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;
-  private final EventTail tail;
+  private final AuditLog log;
   final ForeignClient client;
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, ObjectNode> examples = new TreeMap<>();
   private String token = "";
   private byte imported;
-  private long eventsSeen;
 
   Walk(Path data) throws IOException {
     this(data, Map.of());
@@ -58,7 +56,7 @@ final class Walk implements AutoCloseable {
     settings.put("quotas.keys", "10000");
     settings.put("regions.others", "cn-south-1");
     settings.put("audit.refusals-in-full", "10000");
-    this.tail = new EventTail(data.resolve("yaoku.db"));
+    log = new AuditLog(data);
     server = new LiveServer(data, settings);
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
@@ -126,10 +124,12 @@ final class Walk implements AutoCloseable {
     return new Taken(target, body, reply);
   }
 
-  /** How many events are in the log, as an eye on the file sees it. */
-  long events() {
-    eventsSeen += tail.news().size();
-    return eventsSeen;
+  /** Whether an event of this request came to the log since the last look. */
+  boolean recorded(Reply reply) {
+    String request = reply.raw().headers().firstValue("X-Request-Id").orElseThrow();
+    return log.news().stream()
+        .map(event -> event.at("/request_id").asString(""))
+        .anyMatch(request::equals);
   }
 
   /** What the steps noted. */

@@ -103,7 +103,8 @@ public final class LiveServer implements AutoCloseable {
     return signed(known("project_id"), method, path, body, spoil);
   }
 
-  private HttpResponse<String> signed(
+  /** The same in a project. */
+  HttpResponse<String> signed(
       String project, String method, String path, byte[] body, BinaryOperator<String> spoil) {
     RequestSigner signer = new RequestSigner(known("ak"), known("sk"), project);
     HttpRequest.Builder request = to(path).header("content-type", "application/json");
@@ -174,6 +175,11 @@ public final class LiveServer implements AutoCloseable {
   /** Counts the changes that were ever committed; events are none. */
   public long changes() {
     return yaoku.installation().store().read(Reading::changeSequence);
+  }
+
+  /** From now on only requests change what is stored. */
+  public void stopHousekeeping() {
+    yaoku.wiring().housekeeping().close();
   }
 
   /** Where it listens, as a URL without a path. */
