@@ -2,8 +2,8 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.Hashes;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,21 @@ class ClientQuirksTest extends QuirkServer {
   private static final String GRANTEE = "13gg44z4g2sglzk0egw0u726zoyzvrs8";
 
   @Test
-  void q1OthersThanTheOfficialSdksGetTheAliasesAsAnObject() {
-    assertThat(read(send("GET", "/kms/aliases", "")).at("/aliases").isArray()).isTrue();
+  void q1TheOfficialSdksGetTheAliasesInAnArrayAndOthersInAnObject() {
+    tenant.ok("aliases", about(key, ",'alias':'alias/q1'")).is(201);
+    JsonNode asSdk = aliasesFor("huaweicloud-usdk-java/3.0");
+    assertThat(asSdk.isArray()).isTrue();
+    assertThat(asSdk).hasSize(1);
+    JsonNode asOther = aliasesFor("HashiCorp Terraform/1.9");
+    assertThat(asOther.isObject()).isTrue();
+    assertThat(asOther).isEqualTo(asSdk.at("/0"));
+    assertThat(asOther.at("/aliases/0/alias").stringValue()).isEqualTo("alias/q1");
+    tenant.call("DELETE", "/kms/aliases", about(key, ",'aliases':['alias/q1']")).is(204);
+  }
+
+  private static JsonNode aliasesFor(String userAgent) {
+    String target = "/v1.0/" + tenant.project + "/kms/aliases?key_id=" + key;
+    return tenant.send("GET", target, "", Map.of("User-Agent", userAgent)).is(200).json();
   }
 
   @Test
@@ -51,6 +65,27 @@ class ClientQuirksTest extends QuirkServer {
         send("DELETE", "/kms/aliases", about(key, ",'aliases':['alias/q3']"));
     assertThat(deleted.statusCode()).isEqualTo(204);
     assertThat(deleted.body()).isEmpty();
+  }
+
+  @Test
+  void q3OfWhatTerraformPostsOnlyTagsAreAnsweredWith204() {
+    String id = tenant.key("q3", "");
+    tenant.kms(id + "/tags", "{'tag':{'key':'k'}}").is(204);
+    tenant.kms(id + "/tags/action", "{'action':'delete','tags':[{'key':'k'}]}").is(204);
+    String members = ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key']";
+    String grant = tenant.kms("create-grant", about(id, members)).is(200).text("/grant_id");
+    tenant.kms("list-grants", about(id, "")).is(200);
+    tenant.kms("revoke-grant", about(id, ",'grant_id':'" + grant + "'")).is(200);
+    String own = tenant.kms("create-grant", about(id, members)).is(200).text("/grant_id");
+    tenant.kms("retire-grant", about(id, ",'grant_id':'" + own + "'")).is(200);
+    tenant.kms("list-retirable-grants", "{}").is(200);
+    String order = "{'keystore_alias':'q3','cluster_id':'q3'}";
+    String keystore =
+        tenant.call("POST", "/keystores", order).is(200).text("/keystore/keystore_id");
+    tenant.call("POST", "/keystores/" + keystore + "/enable", "").is(200);
+    tenant.call("POST", "/keystores/" + keystore + "/disable", "").is(200);
+    tenant.call("DELETE", "/keystores/" + keystore, "").is(204);
+    assertThat(server.send(server.to("/")).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -118,7 +153,40 @@ class ClientQuirksTest extends QuirkServer {
   }
 
   @Test
-  void q9Q12Q14LengthsAreThoseOfTheDataKeyAndTheWideRangesHold() {
+  void q9AnExpiryComesInSecondsAsNumberOrTextAndIsShownInMilliseconds() {
+    Map<String, String> shown =
+        Map.of("2999886177", "2999886177000", "'2999886177'", "2999886177000", "''", "");
+    shown.forEach((sent, expected) -> {
+      String id = tenant.key("q9-" + sent.replace("'", "t"), "'origin':'external'");
+      String expiry = ",'expiration_time':" + sent;
+      assertThat(new Importer(server).bring(id, new byte[32], expiry)).as(sent).isEmpty();
+      assertThat(details(id).at("/expiration_time").stringValue()).as(sent).isEqualTo(expected);
+      assertThat(details(id).at("/key_state").stringValue()).isEqualTo("2");
+    });
+  }
+
+  @Test
+  void q12TheCallerAppendsTheDigestOfADataKeyWhichNoLengthCounts() {
+    JsonNode made = tenant.ok("create-datakey", about(key, ",'datakey_length':'512'")).json();
+    assertThat(made.propertyNames()).doesNotContain("datakey_dgst");
+    String dataKey = made.at("/plain_text").stringValue();
+    String digest = HexFormat.of().formatHex(Hashes.sha256(HexFormat.of().parseHex(dataKey)));
+    String members = ",'datakey_plain_length':'64','plain_text':'";
+    Tenant.Reply wrapped =
+        tenant.ok("encrypt-datakey", about(key, members + dataKey + digest + "'"));
+    assertThat(wrapped.text("/datakey_length")).isEqualTo("64");
+    String sealed =
+        ",'datakey_cipher_length':'64','cipher_text':'" + wrapped.text("/cipher_text") + "'";
+    assertThat(tenant.ok("decrypt-datakey", about(key, sealed)).text("/data_key"))
+        .isEqualToIgnoringCase(dataKey);
+    for (String wrong : List.of(dataKey, dataKey + "00".repeat(32))) {
+      assertThat(tenant.kms("encrypt-datakey", about(key, members + wrong + "'")).status())
+          .isEqualTo(400);
+    }
+  }
+
+  @Test
+  void q14DataKeysAndRandomDataHaveTheWideRanges() {
     for (String bits : List.of("8", "8192")) {
       JsonNode made =
           tenant.ok("create-datakey", about(key, ",'datakey_length':'" + bits + "'")).json();
@@ -344,30 +412,27 @@ class ClientQuirksTest extends QuirkServer {
 
   @Test
   void q30SystemTagsAreAnEmptyList() {
-    JsonNode tags = read(send("GET", "/kms/" + key + "/tags", ""));
+    JsonNode tags = read(send("GET", "/kms/" + tagged("q30", "k", "v") + "/tags", ""));
     assertThat(tags.at("/sys_tags").isArray()).isTrue();
+    assertThat(tags.at("/sys_tags")).isEmpty();
   }
 
   @Test
   void q31ATokenServesAsWellAsASignature() {
-    String login =
-        "{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'%s','password':'%s',"
-                .formatted(server.known("user_name"), server.known("password"))
-            + "'domain':{'name':'%s'}}}},'scope':{'project':{'id':'%s'}}}}"
-                .formatted(server.known("domain_name"), tenant.project);
-    String token =
-        server
-            .send(
-                server
-                    .to("/v3/auth/tokens")
-                    .POST(HttpRequest.BodyPublishers.ofString(login.replace('\'', '"'))))
-            .headers()
-            .firstValue("X-Subject-Token")
-            .orElseThrow();
+    String token = token(server);
     for (String path : List.of("/kms/aliases", "/kms/tags", "/keystores", "/kms/user-quotas")) {
       var request = server.to("/v1.0/" + tenant.project + path).header("x-auth-token", token);
       assertThat(server.send(request.GET()).statusCode()).as(path).isEqualTo(200);
     }
+  }
+
+  private static String token(LiveServer from) {
+    String login =
+        "{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'%s','password':'%s',"
+                .formatted(from.known("user_name"), from.known("password"))
+            + "'domain':{'name':'%s'}}}},'scope':{'project':{'id':'%s'}}}}"
+                .formatted(from.known("domain_name"), from.known("project_id"));
+    return from.logIn(login).headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
   @Test
@@ -458,8 +523,18 @@ class ClientQuirksTest extends QuirkServer {
   }
 
   @Test
-  void q39ListKeysNeedsNoBody() {
-    assertThat(read(send("POST", "/kms/list-keys", "")).at("/keys").isArray()).isTrue();
+  void q39ListKeysNeedsNoBodyAndTakesItsMembersFromTheQuery() {
+    tenant.key("q39", "");
+    String off = tenant.key("q39-off", "");
+    tenant.ok("disable-key", about(off, ""));
+    assertThat(tenant.ok("list-keys", "").at("/keys").size()).isGreaterThan(2);
+    JsonNode first = tenant.ok("list-keys?limit=1", "").json();
+    assertThat(first.at("/keys")).hasSize(1);
+    String next = first.at("/next_marker").stringValue();
+    assertThat(tenant.ok("list-keys?limit=1&marker=" + next, "").at("/keys/0"))
+        .isNotEqualTo(first.at("/keys/0"));
+    assertThat(tenant.ok("list-keys?key_state=3", "").at("/keys").toString()).contains(off);
+    assertThat(tenant.ok("list-keys?key_state=2", "").at("/keys").toString()).doesNotContain(off);
   }
 
   @Test
@@ -479,10 +554,17 @@ class ClientQuirksTest extends QuirkServer {
   }
 
   @Test
-  void q42AnExpiredTokenIs403UnlessSetOtherwise() {
-    assertThat(ConfigReader.read("", Map.of(), Map.of()).auth().tokenExpiredStatus())
-        .as("and ErrorCodesTest lets one expire both ways")
-        .isEqualTo(403);
+  void q42AnExpiredTokenIs403UnlessSetOtherwise() throws IOException {
+    try (LiveServer dated = with("dev.enabled", "true")) {
+      Tenant caller = Tenant.first(dated);
+      String token = token(dated);
+      String path = "/v1.0/" + caller.project + "/kms/aliases";
+      assertThat(dated.byToken(token, "GET", path, "").statusCode()).isEqualTo(200);
+      caller.send("POST", "/dev/clock", "{'forward_seconds':86460}").is(200);
+      HttpResponse<String> refused = dated.byToken(token, "GET", path, "");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("\"KMS.0303\"");
+    }
   }
 
   @Test

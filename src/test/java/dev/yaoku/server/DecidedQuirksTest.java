@@ -3,19 +3,37 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The points that were decided without a source, D1 and on, over HTTP. Each name begins with the
- * number. D1 is in {@link OrderOfChecksTest}, D2 in {@link DuplicateNamesTest} too, D4 in {@link
- * KeyStatesOverHttpTest}; D9 goes with multi-region keys.
+ * number. The whole of D1 is in {@link OrderOfChecksTest}, of D2 in {@link DuplicateNamesTest}, of
+ * D4 in {@link KeyStatesOverHttpTest}.
  *
  * @see "contract/quirks.md"
  */
 class DecidedQuirksTest extends QuirkServer {
+  /** Of two faults the one that comes first is told. */
+  @Test
+  void d1MembersAreCheckedBeforeTheKeyItsKindBeforeItsStateAndThatBeforeDetails() {
+    String doomed = tenant.key("d1", "");
+    tenant.ok("schedule-key-deletion", about(doomed, ",'pending_days':'7'"));
+    String unknown = "00000000-0000-4000-8000-000000000000";
+    assertThat(tenant.kms("encrypt-data", about(unknown, "")).code()).isEqualTo("KMS.0204");
+    assertThat(tenant.kms("sign", about(unknown, SIGNING)).code()).isEqualTo("KMS.0207");
+    assertThat(tenant.kms("sign", about(doomed, SIGNING)).code()).isEqualTo("KMS.0331");
+    String well = about(doomed, ",'plain_text':'x'");
+    assertThat(tenant.colleague().kms("encrypt-data", well).code()).isEqualTo("KMS.0307");
+    assertThat(tenant.kms("encrypt-data", well).code()).isEqualTo("KMS.0210");
+  }
+
+  private static final String SIGNING =
+      ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'ECDSA_SHA_256'";
+
   @Test
   void d2ANameIsFreeAgainWhenItsKeyAwaitsDeletion() {
     String first = made("{'key_alias':'d2'}");
@@ -37,6 +55,18 @@ class DecidedQuirksTest extends QuirkServer {
           .isEqualTo("[\"" + aes + "\"]");
       assertThat(caller.ok("list-keys", "{'key_spec':'ALL'}").at("/keys")).hasSize(2);
     }
+  }
+
+  @Test
+  void d4AKeyWithoutMaterialIsInTheWrongStateForCryptography() {
+    String waiting = tenant.key("d4", "'origin':'external'");
+    assertThat(details(waiting).at("/key_state").stringValue()).isEqualTo("5");
+    assertThat(tenant.kms("encrypt-data", about(waiting, ",'plain_text':'x'")).is(400).code())
+        .isEqualTo("KMS.1301");
+    assertThat(tenant.kms("create-datakey", about(waiting, "")).is(400).code())
+        .isEqualTo("KMS.1301");
+    String signing = tenant.key("d4s", "'origin':'external','key_spec':'EC_P256'");
+    assertThat(tenant.kms("sign", about(signing, SIGNING)).is(400).code()).isEqualTo("KMS.1301");
   }
 
   @Test
@@ -72,6 +102,22 @@ class DecidedQuirksTest extends QuirkServer {
   }
 
   @Test
+  void d9AReplicaHasAnIdOfItsOwn() {
+    String id = tenant.key("d9", "");
+    String replica =
+        tenant
+            .send(
+                "POST",
+                "/v2/" + tenant.project + "/kms/keys/" + id + "/replicate",
+                "{'replica_region':'%s','replica_project_id':'%s','key_alias':'d9'}"
+                    .formatted(FAR_REGION, server.projectIn(FAR_REGION)))
+            .is(200)
+            .text("/key_id");
+    assertThat(replica).isNotEqualTo(id);
+    assertThat(UUID.fromString(replica)).hasToString(replica);
+  }
+
+  @Test
   void d10AnEcKeySignsWithTheHashOfItsCurveOnly() {
     String id = tenant.key("d10", "'key_spec':'EC_P256'");
     String members = ",'message':'aGVsbG8=','message_type':'RAW','signing_algorithm':'";
@@ -91,8 +137,13 @@ class DecidedQuirksTest extends QuirkServer {
 
   @Test
   void d12ASignatureIsGoodForAQuarterOfAnHour() {
-    assertThat(ConfigReader.read("", Map.of(), Map.of()).auth().clockWindow().toMinutes())
-        .isEqualTo(15);
+    for (int sign : new int[] {1, -1}) {
+      Duration inside = Duration.ofMinutes(14).multipliedBy(sign);
+      Tenant.first(server).dating(inside).ok("list-keys", "{}");
+      Duration outside = Duration.ofMinutes(16).multipliedBy(sign);
+      assertThat(Tenant.first(server).dating(outside).kms("list-keys", "{}").status())
+          .isEqualTo(401);
+    }
   }
 
   @Test
