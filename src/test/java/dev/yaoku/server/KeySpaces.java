@@ -28,9 +28,16 @@ final class KeySpaces {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private final LiveServer server;
+  private final String project;
 
   KeySpaces(LiveServer server) {
+    this(server, server.known("project_id"));
+  }
+
+  /** In one of the first user's projects. */
+  KeySpaces(LiveServer server, String project) {
     this.server = server;
+    this.project = project;
   }
 
   /** What came back. */
@@ -63,8 +70,9 @@ final class KeySpaces {
   Reply send(String method, String path, String body) {
     HttpResponse<String> answer =
         server.signed(
+            project,
             method,
-            "/v1.0/" + server.known("project_id") + "/kms/" + path,
+            "/v1.0/" + project + "/kms/" + path,
             body.getBytes(UTF_8),
             (_, value) -> value);
     return new Reply(answer.statusCode(), answer.body());

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 class KeyStatesOverHttpTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String GRANTEE = "13gg44z4g2sglzk0egw0u726zoyzvrs8";
+  private static final String FAR_REGION = "cn-south-1";
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   /** How far the server's clock is ahead while the operations are tried. */
@@ -83,7 +84,8 @@ class KeyStatesOverHttpTest {
   static void start() throws IOException {
     server =
         new LiveServer(
-            scratch.resolve("data"), Map.of("dev.enabled", "true", "quotas.keys", "10000"));
+            scratch.resolve("data"),
+            Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
     tenant = Tenant.first(server);
     spaces = new KeySpaces(server);
     program = spaces.program(KeySpaces.space());
@@ -386,6 +388,18 @@ class KeyStatesOverHttpTest {
     Map<String, String> made = subject.made();
     return switch (operation) {
       case "list aliases" -> tenant.call("GET", "/kms/aliases?key_id=" + key, "").raw();
+      case "replicate" ->
+          tenant
+              .send(
+                  "POST",
+                  ofRegions(key) + operation,
+                  "{'replica_region':'%s','replica_project_id':'%s','key_alias':'far-%d'}"
+                      .formatted(FAR_REGION, server.projectIn(FAR_REGION), NAMES.incrementAndGet()))
+              .raw();
+      case "update-primary-region" ->
+          tenant
+              .send("PUT", ofRegions(key) + operation, "{'primary_region':'" + FAR_REGION + "'}")
+              .raw();
       case "delete tag" -> send("DELETE", key + "/tags/kept", "");
       case "delete alias" ->
           send("DELETE", "aliases", about(key, ",'aliases':['" + made.get("alias") + "']"));
@@ -422,6 +436,10 @@ class KeyStatesOverHttpTest {
           send("POST", "aliases", about(key, ",'alias':'alias/a" + NAMES.incrementAndGet() + "'"));
       default -> send("POST", operation, about(key, more(operation, made)));
     };
+  }
+
+  private static String ofRegions(String key) {
+    return "/v2/" + tenant.project + "/kms/keys/" + key + "/";
   }
 
   private static HttpResponse<String> send(String method, String path, String body) {
@@ -590,6 +608,8 @@ class KeyStatesOverHttpTest {
     "get-parameters-for-import, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
     "import-key-material, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
     "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309",
+    "replicate, KMS.3801, KMS.3801, KMS.3801, KMS.3801, KMS.3801, KMS.3801",
+    "update-primary-region, KMS.3803, KMS.3803, KMS.3803, KMS.3803, KMS.3803, KMS.3803",
   })
   void operationOnAKeyInADedicatedKeystore(
       String operation,

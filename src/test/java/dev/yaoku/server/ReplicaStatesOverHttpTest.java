@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +45,18 @@ class ReplicaStatesOverHttpTest {
   private static LiveServer server;
   private static String home = "";
   private static String far = "";
+  private static Duration passed = Duration.ZERO;
+
+  /** Of the other region. */
+  private static KeySpaces spaces;
+
+  private static KeySpaces.Program program;
 
   /** A key of the other region that can be used. */
   private static String healthy = "";
+
+  /** States of a key whose material was never outside. */
+  private static final Set<String> MADE_HERE = Set.of("enabled", "disabled", "pending deletion");
 
   /** What was made with a replica before its state changed. */
   private static final Map<String, Map<String, String>> MADE = new HashMap<>();
@@ -55,6 +69,8 @@ class ReplicaStatesOverHttpTest {
             Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
     home = server.known("project_id");
     far = server.projectIn(FAR_REGION);
+    spaces = new KeySpaces(server, far);
+    program = spaces.program(KeySpaces.space());
     HttpResponse<String> made = send(far, "POST", "create-key", "{'key_alias':'healthy'}");
     healthy = JSON.readTree(made.body()).at("/key_info/key_id").asString();
   }
@@ -66,58 +82,67 @@ class ReplicaStatesOverHttpTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    // of a key made here: enabled, disabled, pending deletion; of an imported one: enabled, and
-    // without material since its primary lost it
-    "describe-key, 200, 200, 200, 200, 200",
-    "list-grants, 200, 200, 200, 200, 200",
-    "tags, 200, 200, 200, 200, 200",
-    "get-key-rotation-status, 200, 200, 200, 200, 200",
-    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201, KMS.1201",
-    "disable-key, 200, KMS.1301, KMS.0210, 200, KMS.1301",
-    "schedule-key-deletion, 200, 200, KMS.1402, 200, 200",
-    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501, KMS.1501",
-    "update-key-alias, 200, 200, KMS.0210, 200, 200",
-    "update-key-description, 200, 200, KMS.0210, 200, 200",
-    "encrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "create-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "encrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "sign, 200, KMS.0209, KMS.0210, ~, ~",
-    "get-publickey, 200, KMS.0209, KMS.0210, ~, ~",
-    "derive-shared-secret, 200, KMS.0209, KMS.0210, ~, ~",
-    "generate-mac, 200, KMS.0209, KMS.0210, ~, ~",
-    "create-grant, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "enable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "disable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "update-key-rotation-interval, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "rotate-on-demand, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "yaoku-rotate-now, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "get-parameters-for-import, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
-    "import-key-material, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404",
-    "delete-imported-key-material, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "create tag, 204, 204, 204, 204, 204",
-    "change tags, 204, 204, 204, 204, 204",
-    "create alias, 201, 201, KMS.0210, 201, 201",
-    "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
-    "update-primary-region, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "yaoku-list-versions, 200, 200, 200, 200, 200",
-    "list aliases, 200, 200, 200, 200, 200",
-    "decrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "decrypt-data by key, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "decrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "re-encrypt from, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "re-encrypt to, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "datakey-capsule/create, 200, KMS.0209, KMS.0210, 200, KMS.1301",
-    "datakey-capsule/decrypt, KMS.3804, KMS.0209, KMS.0210, KMS.3804, KMS.1301",
-    "verify, 200, KMS.0209, KMS.0210, ~, ~",
-    "verify-mac, 200, KMS.0209, KMS.0210, ~, ~",
-    "revoke-grant, 200, 200, 200, 200, 200",
-    "retire-grant, 200, 200, 200, 200, 200",
-    "delete tag, 204, 204, 204, 204, 204",
-    "associate alias, 200, 200, KMS.0210, 200, 200",
-    "delete alias, 204, 204, 204, 204, 204",
+    // of a key made here: enabled, disabled, pending deletion; of an imported one: enabled, without
+    // material since its primary lost it, disabled, pending deletion, and expired
+    "describe-key, 200, 200, 200, 200, 200, 200, 200, 200",
+    "list-grants, 200, 200, 200, 200, 200, 200, 200, 200",
+    "tags, 200, 200, 200, 200, 200, 200, 200, 200",
+    "get-key-rotation-status, 200, 200, 200, 200, 200, 200, 200, 200",
+    "enable-key, KMS.1201, 200, KMS.0210, KMS.1201, KMS.1201, 200, KMS.0210, KMS.1201",
+    "disable-key, 200, KMS.1301, KMS.0210, 200, KMS.1301, KMS.1301, KMS.0210, KMS.1301",
+    "schedule-key-deletion, 200, 200, KMS.1402, 200, 200, 200, KMS.1402, 200",
+    "cancel-key-deletion, KMS.1501, KMS.1501, 200, KMS.1501, KMS.1501, KMS.1501, 200, KMS.1501",
+    "update-key-alias, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "update-key-description, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "encrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "create-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "create-datakey-without-plaintext, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210,"
+        + " KMS.1301",
+    "create-rsa-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "create-ec-datakey-pair, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "encrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "sign, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "get-publickey, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "derive-shared-secret, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "generate-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "create-grant, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "enable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106",
+    "disable-key-rotation, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106",
+    "update-key-rotation-interval, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106, KMS.0106",
+    "rotate-on-demand, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106",
+    "yaoku-rotate-now, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106",
+    "get-parameters-for-import, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404,"
+        + " KMS.1404, KMS.1404",
+    "import-key-material, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404, KMS.1404,"
+        + " KMS.1404",
+    "delete-imported-key-material, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106,"
+        + " KMS.0106, KMS.0106",
+    "create tag, 204, 204, 204, 204, 204, 204, 204, 204",
+    "change tags, 204, 204, 204, 204, 204, 204, 204, 204",
+    "create alias, 201, 201, KMS.0210, 201, 201, 201, KMS.0210, 201",
+    "replicate, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106, KMS.0106",
+    "update-primary-region, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "yaoku-list-versions, 200, 200, 200, 200, 200, 200, 200, 200",
+    "list aliases, 200, 200, 200, 200, 200, 200, 200, 200",
+    "decrypt-data, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "decrypt-data by key, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "decrypt-datakey, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "re-encrypt from, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "re-encrypt to, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "datakey-capsule/create, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "datakey-capsule/decrypt, 200, KMS.0209, KMS.0210, 200, KMS.1301, KMS.0209, KMS.0210, KMS.1301",
+    "verify, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "verify-mac, 200, KMS.0209, KMS.0210, ~, ~, ~, ~, ~",
+    "revoke-grant, 200, 200, 200, 200, 200, 200, 200, 200",
+    "retire-grant, 200, 200, 200, 200, 200, 200, 200, 200",
+    "delete tag, 204, 204, 204, 204, 204, 204, 204, 204",
+    "associate alias, 200, 200, KMS.0210, 200, 200, 200, KMS.0210, 200",
+    "delete alias, 204, 204, 204, 204, 204, 204, 204, 204",
   })
   void operationOnAReplica(
       String operation,
@@ -125,13 +150,19 @@ class ReplicaStatesOverHttpTest {
       String disabled,
       String pendingDeletion,
       String imported,
-      String withoutMaterial) {
+      String withoutMaterial,
+      String importedDisabled,
+      String importedPendingDeletion,
+      String expired) {
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("enabled", enabled);
     expected.put("disabled", disabled);
     expected.put("pending deletion", pendingDeletion);
     expected.put("imported", imported);
     expected.put("without material", withoutMaterial);
+    expected.put("imported, disabled", importedDisabled);
+    expected.put("imported, pending deletion", importedPendingDeletion);
+    expected.put("expired", expired);
     expected.values().removeIf("~"::equals);
     Map<String, String> found = new LinkedHashMap<>();
     expected
@@ -184,9 +215,9 @@ class ReplicaStatesOverHttpTest {
   }
 
   private static void bringInto(String project, String state, String key) {
-    if (state.equals("disabled")) {
+    if (state.endsWith("disabled")) {
       assertThat(send(project, "POST", "disable-key", about(key, "")).statusCode()).isEqualTo(200);
-    } else if (state.equals("pending deletion")) {
+    } else if (state.endsWith("pending deletion")) {
       String body = about(key, ",'pending_days':'7'");
       assertThat(send(project, "POST", "schedule-key-deletion", body).statusCode()).isEqualTo(200);
     }
@@ -202,11 +233,7 @@ class ReplicaStatesOverHttpTest {
       case "datakey-capsule/decrypt" ->
           Map.of(
               "capsule",
-              got(
-                  "datakey-capsule/create",
-                  key,
-                  more("datakey-capsule/create"),
-                  "/datakey_capsule"));
+              spaces.sealed(key, KeySpaces.allowing(program.id())).text("/datakey_capsule"));
       case "verify" -> Map.of("signature", got("sign", key, more("sign"), "/signature"));
       case "verify-mac" -> Map.of("mac", got("generate-mac", key, more("generate-mac"), "/mac"));
       case "revoke-grant", "retire-grant" ->
@@ -244,7 +271,7 @@ class ReplicaStatesOverHttpTest {
     assertThat(codesOfUse(replica, text)).containsExactly("KMS.1301", "KMS.1301");
     assertThat(shown(replica, "/key_info/key_state")).isEqualTo("5");
 
-    bringMaterial(primary);
+    bringMaterial(primary, "");
     assertThat(codesOfUse(replica, text)).containsExactly("200", "200");
     assertThat(shown(replica, "/key_info/key_state")).isEqualTo("2");
   }
@@ -269,12 +296,14 @@ class ReplicaStatesOverHttpTest {
   }
 
   private static String replicaFor(String operation, String state) {
-    boolean external = state.equals("imported") || state.equals("without material");
-    String source = keyFor(operation, external ? "imported" : "enabled");
+    boolean kept = MADE_HERE.contains(state);
+    String source = keyFor(operation, kept ? "enabled" : state);
     String replica = replicaOf(source);
     MADE.put(replica, use(operation, replica));
     if (state.equals("without material")) {
       deleteMaterial(source);
+    } else if (state.equals("expired")) {
+      pass(Duration.ofDays(2));
     }
     bringInto(far, state, replica);
     return replica;
@@ -328,7 +357,7 @@ class ReplicaStatesOverHttpTest {
   }
 
   private static String keyFor(String operation, String state) {
-    boolean external = state.equals("imported");
+    boolean external = !MADE_HERE.contains(state);
     String origin = external ? "external" : "kms";
     String key =
         switch (operation) {
@@ -338,7 +367,8 @@ class ReplicaStatesOverHttpTest {
           default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
         };
     if (external) {
-      bringMaterial(key);
+      long tomorrow = now().plus(Duration.ofDays(1)).getEpochSecond();
+      bringMaterial(key, state.equals("expired") ? ",'expiration_time':" + tomorrow : "");
     }
     return key;
   }
@@ -351,14 +381,14 @@ class ReplicaStatesOverHttpTest {
         "/key_info/key_id");
   }
 
-  private static void bringMaterial(String key) {
+  private static void bringMaterial(String key, String more) {
     JsonNode parameters =
         server.kms(
             "get-parameters-for-import", about(key, ",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
     String wrapped = Oaep.encrypted(parameters.at("/public_key").asString(), new byte[32]);
     String token = parameters.at("/import_token").asString();
     String members = ",'import_token':'%s','encrypted_key_material':'%s'".formatted(token, wrapped);
-    assertThat(server.kms("import-key-material", about(key, members))).isEmpty();
+    assertThat(server.kms("import-key-material", about(key, members + more))).isEmpty();
   }
 
   private static String about(String key, String more) {
@@ -387,14 +417,14 @@ class ReplicaStatesOverHttpTest {
               operation,
               about(key, ",'datakey_cipher_length':'64','cipher_text':'" + made.get("data") + "'"));
       case "datakey-capsule/decrypt" ->
-          // Nobody proves an access point, so that a key that can be used gets as far as that.
           send(
               project,
               "POST",
               operation,
               about(
                   key,
-                  ",'attestation_document':{},'datakey_capsule':'" + made.get("capsule") + "'"));
+                  ",'attestation_document':%s,'datakey_capsule':'%s'"
+                      .formatted(proof(made.get("capsule")), made.get("capsule"))));
       case "verify" ->
           send(
               project,
@@ -438,6 +468,27 @@ class ReplicaStatesOverHttpTest {
               "{'primary_region':'" + FAR_REGION + "'}");
       default -> send(project, "POST", operation, about(key, more(operation)));
     };
+  }
+
+  /** What a program sends that may open a capsule. */
+  private static String proof(@Nullable String capsule) {
+    try {
+      Instant until = now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
+      return JSON.writeValueAsString(program.proof(Objects.requireNonNull(capsule), until));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The server's time. */
+  private static Instant now() {
+    return Instant.now().plus(passed);
+  }
+
+  private static void pass(Duration time) {
+    String body = "{\"forward_seconds\":" + time.toSeconds() + "}";
+    assertThat(server.post("/dev/clock", "application/json", body).statusCode()).isEqualTo(200);
+    passed = passed.plus(time);
   }
 
   private static HttpResponse<String> reEncrypt(@Nullable String cipherText, String to) {
