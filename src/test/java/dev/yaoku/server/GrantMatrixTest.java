@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrantMatrixTest {
   private static final String DIGEST =
       "F5A5FD42D16A20302798EF6ED309979B43003D2320D9F0E8EA9831A92759FB4B";
+
+  private static final String FAR_REGION = "cn-south-1";
 
   /** Which operation of a grant a call needs; what is not here, no grant opens. */
   private static final Map<String, String> NEEDS =
@@ -41,14 +44,18 @@ class GrantMatrixTest {
   private static String key = "";
   private static String data = "";
   private static String dataKey = "";
+  private static String capsule = "";
 
   @BeforeAll
   static void start() throws IOException {
-    server = new LiveServer(scratch.resolve("data"), Map.of());
+    server = new LiveServer(scratch.resolve("data"), Map.of("regions.others", FAR_REGION));
     owner = Tenant.first(server);
     key = owner.key("shared", "");
     data = owner.ok("encrypt-data", about(",'plain_text':'hello'")).text("/cipher_text");
     dataKey = owner.ok("create-datakey", about(",'datakey_length':'512'")).text("/cipher_text");
+    String sealing = about(",'datakey_length':'256','key_policy':'{}'");
+    capsule = owner.ok("datakey-capsule/create", sealing).text("/datakey_capsule");
+    owner.ok("aliases", about(",'alias':'alias/ours'"));
   }
 
   @AfterAll
@@ -101,10 +108,50 @@ class GrantMatrixTest {
     calls.put("yaoku-list-versions", about(""));
     calls.put("get-parameters-for-import", about(",'wrapping_algorithm':'RSAES_OAEP_SHA_256'"));
     calls.put("delete-imported-key-material", about(""));
+    calls.put(
+        "import-key-material",
+        about(",'import_token':'AAAA','encrypted_key_material':'" + "AAAA".repeat(86) + "'"));
+    calls.put("rotate-on-demand", about(""));
+    calls.put("datakey-capsule/create", about(",'datakey_length':'256','key_policy':'{}'"));
+    calls.put(
+        "datakey-capsule/decrypt",
+        about(",'datakey_capsule':'" + capsule + "','attestation_document':{}"));
     calls.put("aliases", about(",'alias':'alias/theirs'"));
+    calls.put("alias/associate", "{'target_key_id':'" + key + "','alias':'alias/theirs'}");
     calls.put(key + "/tags", "{'tag':{'key':'k'}}");
     calls.put(key + "/tags/action", "{'action':'create','tags':[{'key':'k'}]}");
     return calls;
+  }
+
+  /** Every call about it that is no POST, or is elsewhere. */
+  private static Map<String, Function<Tenant, Tenant.Reply>> otherCalls() {
+    String tags = "/kms/" + key + "/tags";
+    Map<String, Function<Tenant, Tenant.Reply>> calls = new LinkedHashMap<>();
+    calls.put("read tags", who -> who.call("GET", tags, ""));
+    calls.put("delete tag", who -> who.call("DELETE", tags + "/k", ""));
+    calls.put(
+        "delete alias",
+        who -> who.call("DELETE", "/kms/aliases", about(",'aliases':['alias/ours']")));
+    calls.put(
+        "replicate",
+        who -> {
+          String order =
+              "{'replica_region':'%s','replica_project_id':'%s','key_alias':'theirs'}"
+                  .formatted(FAR_REGION, server.projectIn(FAR_REGION));
+          return who.send("POST", ofRegions(who) + "/replicate", order);
+        });
+    calls.put(
+        "update-primary-region",
+        who ->
+            who.send(
+                "PUT",
+                ofRegions(who) + "/update-primary-region",
+                "{'primary_region':'" + FAR_REGION + "'}"));
+    return calls;
+  }
+
+  private static String ofRegions(Tenant who) {
+    return "/v2/" + who.project + "/kms/keys/" + key;
   }
 
   @ParameterizedTest
@@ -132,6 +179,11 @@ class GrantMatrixTest {
         .forEach((call, body) -> {
           expected.put(call, open.contains(NEEDS.getOrDefault(call, "")) ? "200" : "KMS.0306");
           found.put(call, grantee.kms(call, body).code());
+        });
+    otherCalls()
+        .forEach((call, made) -> {
+          expected.put(call, "KMS.0306");
+          found.put(call, made.apply(grantee).code());
         });
     String destination = grantee.key("own", "");
     String from = "{'destination_key_id':'" + destination + "','cipher_text':'" + data + "'}";
@@ -176,6 +228,13 @@ class GrantMatrixTest {
     assertThat(grantee.kms("get-publickey", about(signing, "")).code()).isEqualTo("KMS.0306");
     assertThat(grantee.kms("generate-mac", about(mac, code)).code()).isEqualTo("KMS.0306");
     assertThat(grantee.kms("verify-mac", about(mac, code + ",'mac':'00'")).code())
+        .isEqualTo("KMS.0306");
+    String peer = owner.ok("get-publickey", about(agreeing, "")).text("/public_key");
+    String agreement =
+        ",'key_agreement_algorithm':'ECDH','public_key':'%s'"
+            .formatted(peer.replace("\r\n", "\\r\\n"));
+    owner.ok("derive-shared-secret", about(agreeing, agreement));
+    assertThat(grantee.kms("derive-shared-secret", about(agreeing, agreement)).is(403).code())
         .isEqualTo("KMS.0306");
   }
 
