@@ -396,8 +396,9 @@ class CapsulesTest {
     calls.open(key, open, program.pss(open, soon(), 32)).is(200);
   }
 
+  /** Its first and its last instant are in {@code OpeningPolicyTest}. */
   @Test
-  void thePeriodHoldsItsFirstAndItsLastSecond() throws GeneralSecurityException {
+  void aCapsuleOpensWithinThePeriodOfItsPolicyOnly() throws GeneralSecurityException {
     Instant start = now().plus(Duration.ofMinutes(10));
     Instant end = start.plus(Duration.ofMinutes(10));
     String policy =

@@ -57,6 +57,26 @@ class KeySpacesTest {
     return object("keyspace_id", space(), "access_point_name", name(), "type", type);
   }
 
+  @Test
+  void onlyKeySpacesOfTheSettingAreThereAndAPrivateKeyIsHandedOutOnce() throws IOException {
+    String keySpace = space();
+    Map<String, String> settings =
+        Map.of("keyspaces.allowed", keySpace, "keyspaces.private-key-once", "true");
+    try (LiveServer strict = new LiveServer(scratch.resolve("strict"), settings)) {
+      KeySpaces there = new KeySpaces(strict);
+      for (String what : List.of("access-points", "key-policies")) {
+        there.send("GET", what + "?keyspace_id=" + keySpace).is(200);
+        there.send("GET", what + "?keyspace_id=" + space()).isRefused(400, "KMS.0308");
+      }
+      there.post("access-points", pointOrder("3")).isRefused(400, "KMS.0308");
+      there.post("key-policies", policyOrder("{}")).isRefused(400, "KMS.0308");
+
+      String once = "access-points/" + there.program(keySpace).id() + "/get-privatekey";
+      there.send("POST", once).isRefused(403, "KMS.0306");
+      there.program(keySpace); // that of another point is handed out
+    }
+  }
+
   private static Reply show(String policy) {
     return calls.send("GET", "key-policies/" + policy);
   }
