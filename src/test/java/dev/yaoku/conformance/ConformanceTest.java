@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Every operation in every state and with everything wrong, and the page that says what came. */
 class ConformanceTest {
@@ -26,7 +22,7 @@ class ConformanceTest {
     String page;
     try (Walk walk = new Walk(folder.resolve("data")).run()) {
       Survey survey = new Survey(walk).run();
-      page = page(survey, routes(walk));
+      page = page(survey, Routes.of(walk.server));
     }
     Path file = Path.of("docs/conformance.md");
     if (Boolean.getBoolean("yaoku.write-pages")) {
@@ -35,28 +31,11 @@ class ConformanceTest {
     assertThat(file).content(UTF_8).isEqualTo(page);
   }
 
-  /** Method and path by operation, as the server describes itself. */
-  private static Map<String, String> routes(Walk walk) {
-    Map<String, String> routes = new TreeMap<>();
-    String document = walk.server.send(walk.server.to("/openapi.json")).body();
-    JsonNode paths = JsonMapper.shared().readTree(document).at("/paths");
-    paths
-        .properties()
-        .forEach(path ->
-            path.getValue()
-                .properties()
-                .forEach(method ->
-                    routes.put(
-                        method.getValue().at("/operationId").stringValue(),
-                        method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())));
-    return routes;
-  }
-
-  private static String page(Survey survey, Map<String, String> routes) throws Exception {
+  private static String page(Survey survey, Routes routes) throws Exception {
     Set<String> notBuilt = SdkTests.notBuilt();
     Set<String> built = new TreeSet<>(Contract.OPERATIONS);
     built.removeAll(notBuilt);
-    assertThat(routes.keySet()).containsAll(built).noneMatch(notBuilt::contains);
+    assertThat(routes.operations()).containsAll(built).noneMatch(notBuilt::contains);
     StringBuilder page = new StringBuilder();
     page.append(
         """
@@ -112,7 +91,7 @@ class ConformanceTest {
     return calling.isEmpty() ? "" : "; " + calling;
   }
 
-  private static void rest(StringBuilder page, Survey survey, Map<String, String> routes) {
+  private static void rest(StringBuilder page, Survey survey, Routes routes) {
     page.append(
         """
 
@@ -124,7 +103,7 @@ class ConformanceTest {
         | Operation | Method and path | States | Codes |
         |---|---|---|---|
         """);
-    for (String operation : routes.keySet()) {
+    for (String operation : routes.operations()) {
       if (!Contract.OPERATIONS.contains(operation)) {
         row(page, operation, routes, survey).setLength(page.length() - 1);
         page.append('\n');
@@ -133,7 +112,7 @@ class ConformanceTest {
   }
 
   private static StringBuilder row(
-      StringBuilder page, String operation, Map<String, String> routes, Survey survey) {
+      StringBuilder page, String operation, Routes routes, Survey survey) {
     Map<Survey.State, String> outcomes = survey.states(operation);
     String states =
         outcomes.isEmpty()
@@ -144,7 +123,7 @@ class ConformanceTest {
     return page.append("| ")
         .append(operation)
         .append(" | `")
-        .append(routes.get(operation))
+        .append(routes.route(operation))
         .append("` | ")
         .append(states)
         .append(" | ")

@@ -15,7 +15,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class ForeignClient {
   private final LiveServer server;
   private final Style style;
   private final String token;
+  private final Set<String> succeeded = ConcurrentHashMap.newKeySet();
 
   /** What the client takes for the time. */
   InstantSource clock = InstantSource.system();
@@ -84,6 +87,15 @@ final class ForeignClient {
     }
   }
 
+  /** Method and path of each request that was answered with success since {@link #forget}. */
+  Set<String> succeeded() {
+    return Set.copyOf(succeeded);
+  }
+
+  void forget() {
+    succeeded.clear();
+  }
+
   /** Posts to {@code /v1.0/{project}/kms/…}; apostrophes in the body stand for quotes. */
   Reply kms(String operation, String body) {
     return send("POST", "/v1.0/" + project + "/kms/" + operation, body.replace('\'', '"'));
@@ -122,9 +134,24 @@ final class ForeignClient {
 
   /** A request with headers that are not signed. */
   Reply send(String method, String target, @Nullable String json, Map<String, String> unsigned) {
+    return send(method, target, json, Map.of(), unsigned);
+  }
+
+  /** A request with headers that this client gives to few, and signs. */
+  Reply with(Map<String, String> signed, String method, String target, @Nullable String json) {
+    return send(method, target, json, signed, Map.of());
+  }
+
+  private Reply send(
+      String method,
+      String target,
+      @Nullable String json,
+      Map<String, String> signed,
+      Map<String, String> unsigned) {
     String body = json == null ? "" : json + style.endOfBody;
     Map<String, String> headers =
         style.headers(json != null, project, DATE.format(clock.instant()));
+    headers.putAll(signed);
     if (style.byToken()) {
       if (!token.isEmpty()) {
         headers.put("x-auth-token", token);
@@ -142,6 +169,9 @@ final class ForeignClient {
                 json == null
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body)));
+    if (answer.statusCode() < 300) {
+      succeeded.add(method + " " + target.split("\\?", 2)[0]);
+    }
     return new Reply(answer.statusCode(), answer);
   }
 

@@ -25,7 +25,7 @@ class NewerCallsTest {
 
   NewerCallsTest(Sdk sdk) {
     this.sdk = sdk;
-    this.client = new ForeignClient(sdk.server, Style.PYTHON_SDK);
+    this.client = sdk.overHttp;
   }
 
   private static void hasTexts(Reply reply, String... members) {

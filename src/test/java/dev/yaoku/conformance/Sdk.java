@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -40,6 +41,10 @@ final class Sdk implements AutoCloseable {
   final LiveServer server;
   final KmsClient kms;
 
+  /** For what this version of the SDK does not have. */
+  final ForeignClient overHttp;
+
+  private final Routes routes;
   private final Path folder;
   private final Set<String> succeeded = ConcurrentHashMap.newKeySet();
   private final AtomicInteger names = new AtomicInteger();
@@ -61,6 +66,8 @@ final class Sdk implements AutoCloseable {
                     .withProjectId(server.known("project_id")))
             .withEndpoints(List.of(server.endpoint()))
             .build();
+    this.overHttp = new ForeignClient(server, Style.PYTHON_SDK);
+    this.routes = Routes.of(server);
   }
 
   static Sdk start() {
@@ -82,8 +89,14 @@ final class Sdk implements AutoCloseable {
     return Set.copyOf(succeeded);
   }
 
+  /** The same for {@link #overHttp}. */
+  Set<String> succeededOverHttp() {
+    return overHttp.succeeded().stream().map(routes::operation).collect(Collectors.toSet());
+  }
+
   void forget() {
     succeeded.clear();
+    overHttp.forget();
   }
 
   /** The refusal of a call. */

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link Sdk} of this run, and holds them to what {@link Passes} says. */
+/**
+ * Gives tests the one {@link Sdk} of this run, and holds them to what {@link Passes} and {@link
+ * Http} say.
+ */
 final class SdkExtension
     implements ParameterResolver, BeforeTestExecutionCallback, AfterTestExecutionCallback {
   private static final ExtensionContext.Namespace OURS =
@@ -36,6 +39,12 @@ final class SdkExtension
       assertThat(sdk(context).succeeded())
           .as("operations that the SDK called with success")
           .contains(passes.value());
+    }
+    Http http = context.getRequiredTestMethod().getAnnotation(Http.class);
+    if (http != null && context.getExecutionException().isEmpty()) {
+      assertThat(sdk(context).succeededOverHttp())
+          .as("operations that were called over HTTP with success")
+          .contains(http.value());
     }
   }
 
