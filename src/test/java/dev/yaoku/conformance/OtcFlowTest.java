@@ -74,6 +74,65 @@ class OtcFlowTest {
   }
 
   @Test
+  void theLibraryTakesAKeyToDeletionBackAndThereAgain() {
+    String key =
+        terraform
+            .ok("create-key", "{'key_alias':'" + sdk.name() + "','origin':'kms'}")
+            .text("/key_info/key_id");
+    assertThat(state(key)).isEqualTo("2");
+    assertThat(schedule(key)).isEqualTo("4");
+    terraform.ok("cancel-key-deletion", "{'key_id':'" + key + "'}");
+    assertThat(terraform.ok("enable-key", "{'key_id':'" + key + "'}").text("/key_info/key_state"))
+        .isEqualTo("2");
+    String sealed =
+        terraform
+            .ok("encrypt-data", "{'key_id':'" + key + "','plain_text':'hello world'}")
+            .text("/cipher_text");
+    assertThat(terraform.ok("decrypt-data", "{'cipher_text':'" + sealed + "'}").text("/plain_text"))
+        .isEqualTo("hello world");
+    assertThat(terraform.ok("disable-key", "{'key_id':'" + key + "'}").text("/key_info/key_state"))
+        .isEqualTo("3");
+    assertThat(schedule(key)).isEqualTo("4");
+    assertThat(state(key)).isEqualTo("4");
+  }
+
+  private String state(String key) {
+    return terraform.ok("describe-key", "{'key_id':'" + key + "'}").text("/key_info/key_state");
+  }
+
+  private String schedule(String key) {
+    return terraform
+        .ok("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}")
+        .text("/key_state");
+  }
+
+  @Test
+  void materialIsImportedUntilADateInTextAndTakenAway() throws GeneralSecurityException {
+    String key =
+        terraform
+            .ok("create-key", "{'key_alias':'" + sdk.name() + "','origin':'external'}")
+            .text("/key_info/key_id");
+    assertThat(state(key)).isEqualTo("5");
+    Reply parameters =
+        terraform.ok(
+            "get-parameters-for-import",
+            "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
+    assertThat(parameters.json().at("/expiration_time").isIntegralNumber()).isTrue();
+    terraform.ok(
+        "import-key-material",
+        "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s','expiration_time':'2999886177'}"
+            .formatted(
+                key,
+                parameters.text("/import_token"),
+                SdkImportTest.wrapped(parameters.text("/public_key"), new byte[32])));
+    Reply described = terraform.ok("describe-key", "{'key_id':'" + key + "'}");
+    assertThat(described.text("/key_info/key_state")).isEqualTo("2");
+    assertThat(described.text("/key_info/expiration_time")).isEqualTo("2999886177000");
+    terraform.ok("delete-imported-key-material", "{'key_id':'" + key + "'}");
+    assertThat(state(key)).isEqualTo("5");
+  }
+
+  @Test
   void rotationSurvivesTheWayToDeletionAndBack() {
     String key =
         terraform.ok("create-key", "{'key_alias':'" + sdk.name() + "'}").text("/key_info/key_id");
@@ -213,7 +272,7 @@ class OtcFlowTest {
             + "'";
     assertThat(python.ok("decrypt-datakey", open + "," + context + "}").text("/data_key"))
         .isEqualTo(plain);
-    // The library's own test leaves the context out (quirks.md 44): refused unless switched on.
+    // The library's own test leaves the context out (quirks.md 44), which is refused.
     python.kms("decrypt-datakey", open + "}").isRefused(400, "KMS.2203");
     assertThat(plain.getBytes(StandardCharsets.US_ASCII)).hasSize(128);
   }

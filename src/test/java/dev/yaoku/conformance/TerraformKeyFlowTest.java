@@ -3,7 +3,12 @@ package dev.yaoku.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.conformance.ForeignClient.Reply;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -42,9 +47,16 @@ class TerraformKeyFlowTest {
         .properties()
         .forEach(member ->
             assertThat(member.getValue().isString()).as(member.getKey() + " is text").isTrue());
-    client.get("/v1.0/" + client.project + "/kms/" + key + "/tags").is(200);
+    readTags(key);
     client.ok("get-key-rotation-status", about(key));
     return details;
+  }
+
+  /** Without a body, but with a signed content type. */
+  private JsonNode readTags(String key) {
+    Map<String, String> signed = Map.of("content-type", "application/json", "x-language", "en-us");
+    String target = "/v1.0/" + client.project + "/kms/" + key + "/tags";
+    return client.with(signed, "GET", target, null).is(200).json().at("/tags");
   }
 
   @Test
@@ -56,8 +68,7 @@ class TerraformKeyFlowTest {
     assertThat(read(key).at("/key_state").stringValue()).isEqualTo("2");
     // An empty value of a tag is left out.
     tagAction(key, "{'action':'create','tags':[{'key':'foo'},{'key':'k','value':'v'}]}").is(204);
-    JsonNode tags =
-        client.get("/v1.0/" + client.project + "/kms/" + key + "/tags").is(200).json().at("/tags");
+    JsonNode tags = readTags(key);
     assertThat(tags).hasSize(2);
     assertThat(tags.toString()).contains("{\"key\":\"foo\",\"value\":\"\"}");
 
@@ -168,6 +179,35 @@ class TerraformKeyFlowTest {
   void aRefusedDeletionOfMaterialHasTheNestedForm() {
     client.kms("delete-imported-key-material", about(create(""))).isRefused(400, "KMS.0309");
     client.kms("delete-imported-key-material", "{").isRefused(400, "KMS.0202");
+  }
+
+  /** The provider warns and goes on, where it finds this code in this place. */
+  @Test
+  void theMaterialOfAPairStaysWhichIsNoFailure() throws Exception {
+    String key = create(",'origin':'external','key_spec':'EC_P256'");
+    byte[] temporary = new byte[32];
+    Reply parameters =
+        client.ok(
+            "get-parameters-for-import",
+            "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
+    Cipher wrap = Cipher.getInstance("AES/KWP/NoPadding");
+    wrap.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(temporary, "AES"));
+    KeyPairGenerator pairs = KeyPairGenerator.getInstance("EC");
+    pairs.initialize(new ECGenParameterSpec("secp256r1"));
+    byte[] pair = wrap.doFinal(pairs.generateKeyPair().getPrivate().getEncoded());
+    client.ok(
+        "import-key-material",
+        "{'key_id':'%s','import_token':'%s','encrypted_key_material':'%s','encrypted_privatekey':'%s'}"
+            .formatted(
+                key,
+                parameters.text("/import_token"),
+                SdkImportTest.wrapped(parameters.text("/public_key"), temporary),
+                Sdk.base64(pair)));
+    assertThat(read(key).at("/key_state").stringValue()).isEqualTo("2");
+
+    client.kms("delete-imported-key-material", about(key)).isRefused(400, "KMS.2702");
+
+    assertThat(read(key).at("/key_state").stringValue()).isEqualTo("2");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.conformance.ForeignClient.Reply;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,41 @@ class TerraformUseFlowTest {
         .isEmpty();
   }
 
+  /** The provider's test of a grant makes the grantee first, and removes him last. */
+  @Test
+  void aGrantIsForAUserWhoIsMadeBeforeAndRemovedAfter() {
+    String users = "/v3.0/OS-USER/users";
+    String order =
+        "{\"user\":{\"name\":\"%s\",\"domain_id\":\"%s\",\"password\":\"Of-The-Test-1\",\"enabled\":true}}"
+            .formatted(sdk.name(), sdk.server.known("domain_id"));
+    String user = client.send("POST", users, order).is(201).text("/user/id");
+    String one = users + "/" + user;
+    client.get(one).is(200);
+    client.get(one + "/login-protect");
+    String key = key("");
+    String about = "{'key_id':'" + key + "'";
+    String members =
+        ",'grantee_principal':'" + user + "','grantee_principal_type':'user','operations':";
+    String grant =
+        client.ok("create-grant", about + members + "['encrypt-data']}").text("/grant_id");
+    Reply listed = client.ok("list-grants", about + ",'limit':100}");
+    assertThat(listed.text("/grants/0/grant_id")).isEqualTo(grant);
+    assertThat(listed.text("/grants/0/grantee_principal")).isEqualTo(user);
+
+    String change = "{\"user\":{\"description\":\"changed\"}}";
+    client.send("PUT", one, change).is(200);
+    String protect = "{\"login_protect\":{\"enabled\":false,\"verification_method\":\"sms\"}}";
+    client.send("PUT", one + "/login-protect", protect).is(200);
+    client.get(one + "/login-protect").is(200);
+    assertThat(client.get(one).is(200).text("/user/description")).isEqualTo("changed");
+
+    client.ok("revoke-grant", about + ",'grant_id':'" + grant + "'}");
+    client.ok("schedule-key-deletion", about + ",'pending_days':'7'}");
+    client.send("DELETE", "/v3/users/" + user, null).is(204);
+    client.get(one).is(404);
+    assertThat(client.ok("list-grants", about + ",'limit':100}").json().at("/grants")).isEmpty();
+  }
+
   @Test
   void textIsEncryptedAndDecrypted() {
     String key = key("");
@@ -210,10 +247,35 @@ class TerraformUseFlowTest {
     assertThat(valid.booleanValue()).isTrue();
   }
 
+  /** Of a keystore it signs a content type with every call, but without one with actions. */
+  private Reply ofKeystore(String method, String path, @Nullable String json) {
+    return client.with(
+        Map.of("content-type", "application/json;charset=UTF-8"),
+        method,
+        "/v1.0/" + client.project + "/keystores" + path,
+        json);
+  }
+
+  @Test
+  void aKeystoreIsMadeSwitchedAndDestroyed() {
+    String name = sdk.name();
+    String order =
+        "{\"keystore_alias\":\"%s\",\"hsm_cluster_id\":\"%s\",\"hsm_ca_cert\":\"PEM\"}"
+            .formatted(name, name);
+    String id = "/" + ofKeystore("POST", "", order).is(200).text("/keystore/keystore_id");
+    Reply read = ofKeystore("GET", id, null).is(200);
+    assertThat(read.text("/keystore/keystore_alias")).isEqualTo(name);
+    assertThat(read.text("/keystore/hsm_cluster_id")).isEqualTo(name);
+    String actions = "/v1.0/" + client.project + "/keystores" + id;
+    client.send("POST", actions + "/enable", null).is(200);
+    client.send("POST", actions + "/disable", null).is(200);
+    ofKeystore("DELETE", id, null).is(204);
+    ofKeystore("GET", id, null).isRefused(400, "KMS.8003");
+  }
+
   @Test
   void aKeystoreThatIsGoneHasItsOwnCode() {
     String stores = "/v1.0/" + client.project + "/keystores";
-    client.get(stores + "/00000000-0000-4000-8000-000000000000").isRefused(400, "KMS.8003");
     client
         .send("POST", stores + "/00000000-0000-4000-8000-000000000000/enable", null)
         .isRefused(400, "KMS.8003");
