@@ -148,11 +148,11 @@ public final class AdminCommand implements Runnable {
                 Stores.open(
                     config,
                     forgeries,
-                    settings -> {
-                      if (settings.apply(Installation.ID).isEmpty()) {
+                    before -> {
+                      if (before.setting(Installation.ID).isEmpty()) {
                         throw noInstallation(config);
                       }
-                      Yaoku.mustBeSealedWith(rootFile, settings);
+                      Installation.mustOpen(before, rootFile, machine.randomness());
                     },
                     machine.nanos()));
         Events events = Wiring.events(machine);

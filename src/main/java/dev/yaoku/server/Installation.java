@@ -7,14 +7,15 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.seal.WrapDoesNotOpen;
 import dev.yaoku.service.Operators;
+import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.Reading;
-import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An unsealed installation: its root key has been found to be the right one, the system key is
@@ -47,22 +48,51 @@ final class Installation implements AutoCloseable {
   static Installation open(Store store, RootKey root, Randomness randomness) {
     String id = setting(store, ID);
     mustBeSealedWith(root, setting(store, ROOT_FINGERPRINT));
-    Hierarchy hierarchy = new Hierarchy(root, id, randomness);
-    List<Rows.SystemKey> systemKeys = store.read(Reading::systemKeys);
-    if (systemKeys.isEmpty()) {
-      throw damaged("it has no system key");
-    }
-    for (Rows.SystemKey systemKey : systemKeys) {
-      try {
-        hierarchy.openSystemKey(systemKey.version(), systemKey.wrapped());
-      } catch (WrapDoesNotOpen e) {
-        throw damaged(
-            "system key " + systemKey.version() + " does not open under the right root key");
-      }
-    }
+    SortedMap<Integer, byte[]> systemKeys = new TreeMap<>();
+    store.read(Reading::systemKeys).forEach(key -> systemKeys.put(key.version(), key.wrapped()));
+    Hierarchy hierarchy = unsealed(root, id, systemKeys, randomness);
     store.authenticateRowsWith(new HierarchyRowMac(hierarchy));
     Operators.settle(store);
     return new Installation(hierarchy, store);
+  }
+
+  /**
+   * Refuses a store that this root key does not open, before anything in it is changed. A store
+   * that nobody has sealed yet is taken.
+   *
+   * @throws StartRefused as {@link #open}
+   */
+  static void mustOpen(BeforeMigration.Found store, Path rootKeyFile, Randomness randomness) {
+    Optional<String> fingerprint = store.setting(ROOT_FINGERPRINT);
+    if (fingerprint.isEmpty()) {
+      return;
+    }
+    try (RootKey root = rootKey(rootKeyFile)) {
+      mustBeSealedWith(root, fingerprint.get());
+      String id = store.setting(ID).orElseThrow(() -> missing(ID));
+      unsealed(root, id, store.systemKeys(), randomness).close();
+    }
+  }
+
+  private static Hierarchy unsealed(
+      RootKey root, String id, SortedMap<Integer, byte[]> systemKeys, Randomness randomness) {
+    if (systemKeys.isEmpty()) {
+      throw damaged("it has no system key");
+    }
+    Hierarchy hierarchy = new Hierarchy(root, id, randomness);
+    systemKeys.forEach((version, wrapped) -> {
+      try {
+        hierarchy.openSystemKey(version, wrapped);
+      } catch (WrapDoesNotOpen e) {
+        hierarchy.close();
+        throw damaged(
+            "system key "
+                + version
+                + " does not open under the right root key, "
+                + root.fingerprint());
+      }
+    });
+    return hierarchy;
   }
 
   /** What a failure of a start is to the operator: forged rows are named, all else is a mistake. */
@@ -79,7 +109,7 @@ final class Installation implements AutoCloseable {
    *
    * @param expected the fingerprint of the store's root key
    */
-  static void mustBeSealedWith(RootKey root, String expected) {
+  private static void mustBeSealedWith(RootKey root, String expected) {
     if (!expected.equals(root.fingerprint())) {
       throw new StartRefused(
           "This store was sealed with the root key "
@@ -99,7 +129,11 @@ final class Installation implements AutoCloseable {
 
   private static String setting(Store store, String name) {
     Optional<String> value = store.read(reading -> reading.setting(name));
-    return value.orElseThrow(() -> damaged("the setting '" + name + "' is missing"));
+    return value.orElseThrow(() -> missing(name));
+  }
+
+  private static StartRefused missing(String setting) {
+    return damaged("the setting '" + setting + "' is missing");
   }
 
   /** Reads the root key, or says which file is missing. */

@@ -2,21 +2,21 @@ package dev.yaoku.server;
 
 import dev.yaoku.crypto.CryptoFault;
 import dev.yaoku.crypto.Cryptography;
+import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.seal.RootKey;
 import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.service.Clocks;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.Founding;
+import dev.yaoku.store.BeforeMigration;
 import dev.yaoku.store.NotTried;
 import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +79,7 @@ public final class Yaoku implements AutoCloseable {
               Stores.open(
                   config,
                   forgeries,
-                  settings -> mustBeOurs(rootKeyFile, credentials, settings),
+                  before -> mustBeOurs(rootKeyFile, credentials, before, surroundings.randomness()),
                   surroundings.nanos()));
       Events events = Wiring.events(surroundings);
       forgeries.recordIn(store, events);
@@ -141,21 +141,14 @@ public final class Yaoku implements AutoCloseable {
    * gone, as far as its credentials show.
    */
   private static void mustBeOurs(
-      Path rootKeyFile, CredentialsFile credentials, Function<String, Optional<String>> setting) {
-    if (setting.apply(Installation.ID).isEmpty()) {
+      Path rootKeyFile,
+      CredentialsFile credentials,
+      BeforeMigration.Found store,
+      Randomness randomness) {
+    if (store.setting(Installation.ID).isEmpty()) {
       credentials.mustNotBeOfALostStore();
     }
-    mustBeSealedWith(rootKeyFile, setting);
-  }
-
-  /** A store of an earlier schema is migrated only by a server that can open it. */
-  static void mustBeSealedWith(Path rootKeyFile, Function<String, Optional<String>> setting) {
-    Optional<String> expected = setting.apply(Installation.ROOT_FINGERPRINT);
-    if (expected.isPresent()) {
-      try (RootKey root = Installation.rootKey(rootKeyFile)) {
-        Installation.mustBeSealedWith(root, expected.get());
-      }
-    }
+    Installation.mustOpen(store, rootKeyFile, randomness);
   }
 
   private static Installation open(Surroundings surroundings, Store store, Path rootKeyFile) {

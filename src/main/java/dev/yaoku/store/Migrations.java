@@ -1,12 +1,10 @@
 package dev.yaoku.store;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -59,21 +57,8 @@ final class Migrations {
           "The store has schema version %d, and this program needs version %d: migrate it first."
               .formatted(version, NEWEST));
     }
-    before.mustBeOurs(name -> version > 0 ? setting(source, name) : Optional.empty());
+    before.mustBeOurs(version > 0 ? new EarlierStore(source) : EarlierStore.nothing());
     migrate(source, dialect, version);
-  }
-
-  private static Optional<String> setting(DataSource source, String name) {
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement("SELECT value FROM setting WHERE name = ?")) {
-      statement.setString(1, name);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw Failures.of(e);
-    }
   }
 
   private static int version(DataSource source) {

@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yaoku.seal.RootKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -158,21 +159,52 @@ class YaokuTest {
   }
 
   @Test
-  void aDamagedSystemKeyIsToldApartFromAWrongRootKey() throws SQLException {
+  void aDamagedSystemKeyIsToldApartFromAWrongRootKeyAndNothingIsTouched() throws Exception {
     start().close();
-    sql("UPDATE system_key SET wrapped = zeroblob(length(wrapped))");
+    damageTheSystemKey();
 
+    mustBeCalledDamagedAndStaySo();
+  }
+
+  @Test
+  void aStoreOfAnEarlierSchemaWithADamagedSystemKeyIsNotMigrated() throws Exception {
+    start().close();
+    damageTheSystemKey();
+    sql(
+        "DELETE FROM flyway_schema_history WHERE installed_rank ="
+            + " (SELECT MAX(installed_rank) FROM flyway_schema_history)");
+
+    mustBeCalledDamagedAndStaySo();
+  }
+
+  private void damageTheSystemKey() throws SQLException {
+    sql("UPDATE system_key SET wrapped = zeroblob(length(wrapped))");
+  }
+
+  private void mustBeCalledDamagedAndStaySo() throws IOException, SQLException {
+    String fingerprint;
+    try (RootKey root = RootKey.read(data.resolve("root.key"))) {
+      fingerprint = root.fingerprint();
+    }
+    List<String> rows = rows();
     assertThatThrownBy(this::start)
         .isInstanceOf(StartRefused.class)
-        .hasMessageContaining("The store is damaged: system key 1 does not open");
+        .hasMessageContaining(
+            "The store is damaged: system key 1 does not open under the right root key, "
+                + fingerprint
+                + ". Nothing was changed.");
+    assertThat(rows()).isNotEmpty().isEqualTo(rows);
   }
 
   @Test
   void aFileThatIsNoStoreIsRefused() throws IOException {
     start().close();
-    Files.writeString(data.resolve("yaoku.db"), "no database", StandardOpenOption.WRITE);
+    Path store = data.resolve("yaoku.db");
+    Files.writeString(store, "no database", StandardOpenOption.WRITE);
+    byte[] content = Files.readAllBytes(store);
 
     assertThatThrownBy(this::start).isInstanceOf(StartRefused.class);
+    assertThat(store).hasBinaryContent(content);
   }
 
   @Test

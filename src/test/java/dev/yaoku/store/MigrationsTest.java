@@ -96,9 +96,9 @@ class MigrationsTest {
         database.source(),
         database.dialect(),
         true,
-        settings -> {
-          asked.add(settings.apply("root-key-fingerprint"));
-          asked.add(settings.apply("nothing"));
+        found -> {
+          asked.add(found.setting("root-key-fingerprint"));
+          asked.add(found.setting("nothing"));
         });
     assertThat(asked).containsExactly(Optional.of("0123456789abcdef"), Optional.empty());
     assertThat(database.history()).last().isEqualTo(Integer.toString(Migrations.NEWEST));
