@@ -40,9 +40,11 @@ final class Settings {
               "listen.plain-http",
               OneOf.words("loopback", "insecure-lab"),
               "loopback",
-              "Where plain HTTP is served. `loopback`: only on loopback addresses and to"
-                  + " `trusted-proxies`. `insecure-lab`: everywhere; passwords, tokens and data"
-                  + " keys then travel readable."),
+              "Where plain HTTP is served. `loopback`: on loopback addresses only; once"
+                  + " `trusted-proxies` names a proxy, on any address and to everyone, but secrets,"
+                  + " such as passwords, tokens and data keys, are taken and given over loopback"
+                  + " and by way of that proxy only. `insecure-lab`: everywhere; secrets then"
+                  + " travel readable."),
           new Setting(
               "listen.trusted-proxies",
               NETWORKS,
@@ -169,7 +171,8 @@ final class Settings {
               new Size(0, 1L << 40),
               "0",
               "What requests longer than 2 KiB may take together from their first byte until they"
-                  + " are answered; 503 beyond. 0: an eighth of the heap."),
+                  + " are answered, half of it those from one address, trusted proxies excepted;"
+                  + " 503 beyond. 0: an eighth of the heap."),
           new Setting(
               "limits.unread-bytes",
               new Size(0, 1L << 40),
@@ -188,7 +191,8 @@ final class Settings {
               "lanes.slow-running",
               new Whole(1, 10_000),
               "128",
-              "Requests of proved callers that run in the slow lane at once."),
+              "Requests of proved callers that run in the slow lane at once, three quarters of them"
+                  + " those of one project."),
           new Setting(
               "lanes.slow-waiting",
               new Whole(1, 1_000_000),
@@ -400,7 +404,9 @@ final class Settings {
               "keys.cache-time",
               span("1s", "1d"),
               "5m",
-              "How long opened key material stays in memory unused."),
+              "How long opened key material counts, used or not, before it is opened anew; in the"
+                  + " first minutes of a server shorter. It leaves memory 30 s later at the"
+                  + " latest."),
           // contract
           new Setting(
               "contract.alias-list",
