@@ -232,6 +232,11 @@ public final class Household implements AutoCloseable {
     return admission.callerOf(who, Optional.empty(), "", "0".repeat(32), "192.0.2.1");
   }
 
+  /** Takes a user's password away, so that none is the right one. */
+  public void dropPassword(String id) {
+    change(id, u -> row(u, new byte[0], u.systemKeyVersion(), u.enabled()));
+  }
+
   /** Gives a user another password, as another server would: without waiting for a turn. */
   public void setPassword(String id, String text) {
     Wrapped wrapped = password(ACCOUNT, id, text);

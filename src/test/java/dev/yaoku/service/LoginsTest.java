@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,8 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Logins.Who;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +31,9 @@ class LoginsTest {
   private static final Who ALICE_BY_NAME = new Who.InAccountNamed("alice", "home");
   private static final String HERE = "192.0.2.1";
   private static final String THERE = "198.51.100.1";
+
+  /** Enough for the compiled code to run, and nothing else, in one of them. */
+  private static final int TRIES = 8;
 
   @TempDir private Path directory;
   private Household household;
@@ -65,6 +71,34 @@ class LoginsTest {
     assertThat(problem(ALICE_BY_NAME, "", HERE)).isEqualTo(bad);
     household.disableUser(ALICE);
     assertThat(problem(new Who.ById(ALICE), PASSWORD, THERE)).isEqualTo(bad);
+  }
+
+  /** Or the time that an answer takes would tell strangers who is there (SECURITY_DESIGN H9). */
+  @Test
+  void whoIsNotThereCostsAsMuchAsAWrongPassword() {
+    household.dropPassword(BOB);
+    long wrong = cost(ALICE_BY_NAME);
+    for (Who who :
+        List.of(
+            new Who.ById("x"),
+            new Who.InAccount("nobody", ACCOUNT),
+            new Who.InAccountNamed("nobody", "home"),
+            new Who.InAccountNamed("alice", "nowhere"),
+            new Who.ById(BOB))) {
+      assertThat(cost(who)).as("%s", who).isBetween(wrong / 2, wrong * 2);
+    }
+  }
+
+  /** The least time of a core of some wrong log-ins, each from elsewhere; in nanoseconds. */
+  private long cost(Who who) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < TRIES; i++) {
+      long before = threads.getCurrentThreadCpuTime();
+      assertThat(problem(who, "wrong", "203.0.113." + i)).isEqualTo(new Problem.BadPassword());
+      least = Math.min(least, threads.getCurrentThreadCpuTime() - before);
+    }
+    return least;
   }
 
   @Test
