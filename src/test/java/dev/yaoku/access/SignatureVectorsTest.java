@@ -29,6 +29,13 @@ class SignatureVectorsTest {
   private static final String VECTOR_5 =
       "90d7e301c874a34c01ccaa6774dcf790f676195dcec0428e8b381ff87a326736";
 
+  private static final String VECTOR_10 =
+      "abf0c0fd9a4442577518523b97abccc314394864d778d73a708cebbba28d4e83";
+
+  /** The request of vector 10 with the user agent {@code golangsdk /2.0.0}. */
+  private static final String SCOPED_WITH_A_BLANK =
+      "0b626bd116de58f3e85b67767ffa908fc7e278e20c21ab412ba2cd938e7186a0";
+
   private final KnownPeople people = new KnownPeople().key(AK, SK, null);
   private final Checking checking = new Checking(people);
 
@@ -225,25 +232,29 @@ class SignatureVectorsTest {
   @Test
   void theScopedFormMakesOneBlankOfARunOfBlanks() {
     checking.accepts(scoped().without("accept").header("Accept", "  application/json "));
-    TestRequest spread = scoped().without("user-agent").header("User-Agent", "golangsdk/2.0.0");
-    checking.accepts(spread);
-    checking.refuses(
-        scoped().without("user-agent").header("User-Agent", "golangsdk /2.0.0"),
-        Problem.BadSignature.class);
+    for (String run : List.of(" ", "  ", " \t ", "\t")) {
+      checking.accepts(scoped("golangsdk" + run + "/2.0.0", SCOPED_WITH_A_BLANK));
+    }
+    checking.refuses(scoped("golangsdk/2.0.0", SCOPED_WITH_A_BLANK), Problem.BadSignature.class);
+    checking.refuses(scoped("golangsdk /2.0.0", VECTOR_10), Problem.BadSignature.class);
   }
 
   static TestRequest scoped() {
+    return scoped("golangsdk/2.0.0", VECTOR_10);
+  }
+
+  private static TestRequest scoped(String userAgent, String signature) {
     return TestRequest.bare("POST", "/v1.0/" + P + "/kms/describe-key")
         .header("Accept", "application/json")
         .header("Content-Type", "application/json")
         .header("Host", "127.0.0.1:8080")
-        .header("User-Agent", "golangsdk/2.0.0")
+        .header("User-Agent", userAgent)
         .header("X-Sdk-Date", TestRequest.DATE)
         .body("{\"key_id\":\"0d0466b0-e727-4d9c-b35d-f84bb474a37f\"}\n")
         .authorization(
             "SDK-HMAC-SHA256 Credential=" + AK + "/20260102///sdk_request",
             "accept;content-type;host;user-agent;x-sdk-date",
-            "abf0c0fd9a4442577518523b97abccc314394864d778d73a708cebbba28d4e83");
+            signature);
   }
 
   private static TestRequest createKey() {
