@@ -144,11 +144,11 @@ final class Passage implements Handling.Outcome {
 
   /**
    * A head that has no one meaning is the last that this connection says; and so is one of
-   * HTTP/1.0, whose lengths are read differently by others.
+   * HTTP/1.0, whose lengths are read differently by others. The body behind it is waited for, as a
+   * client that still sends when the connection ends does not look for an answer.
    */
   private RequestHead readHead() {
     closing = true;
-    complete = true;
     RequestHead read = shared.heads().read(request, connection.peer);
     head = read;
     boolean excess = connection.excess != null;

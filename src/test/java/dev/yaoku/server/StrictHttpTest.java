@@ -64,6 +64,20 @@ class StrictHttpTest {
     }
   }
 
+  /** Closed at once, the connection would tell a client that still sends of no answer. */
+  @Test
+  void whoStillSendsABodyBehindATargetWithTwoReadingsSeesTheAnswer() throws IOException {
+    String head = LINE.replace("echo", "%C0%80") + HOST + WHO + "Content-Length: 5\r\n\r\n";
+    try (RawClient client = listening.raw()) {
+      assertThat(client.send(head).readAnswer())
+          .startsWith("HTTP/1.1 400 ")
+          .containsIgnoringCase("connection: close");
+      assertThat(client.saysNothingFor(300)).isTrue();
+      client.send("hello" + LINE + HOST + WHO + "\r\n");
+      assertThat(client.readToEnd()).as("no second answer").isEmpty();
+    }
+  }
+
   @Test
   void whatAnOldProtocolSaysLastIsNotTheNextRequest() throws IOException {
     String old = LINE.replace("1.1", "1.0") + WHO + "Connection: keep-alive\r\n";
