@@ -122,21 +122,31 @@ public final class KeyWorld implements AutoCloseable {
     return new KeyWorld(directory, rules);
   }
 
-  /** The usual rules without a quota that tests would run into. */
+  /** The usual rules without a quota of keys that tests would run into. */
   public static Rules roomy() {
     return roomy(100_000);
   }
 
-  /** No pairs are made ahead: they would take the cores from the tests. */
+  /** The same without one of aliases or grants. */
+  public static Rules endless() {
+    return roomy(100_000, 10_000, 10_000);
+  }
+
   static Rules roomy(int keysMax) {
+    Rules usual = Rules.defaults(REGION);
+    return roomy(keysMax, usual.aliasesPerKeyMax(), usual.grantsPerKeyMax());
+  }
+
+  /** No pairs are made ahead: they would take the cores from the tests. */
+  private static Rules roomy(int keysMax, int aliasesMax, int grantsMax) {
     Rules usual = Rules.defaults(REGION, FAR_REGION, THIRD_REGION);
     return new Rules(
         usual.regions(),
         usual.names(),
         keysMax,
         usual.tagsPerKeyMax(),
-        usual.aliasesPerKeyMax(),
-        usual.grantsPerKeyMax(),
+        aliasesMax,
+        grantsMax,
         usual.grantsCascade(),
         usual.purgeGrace(),
         usual.cachedKeysMax(),
