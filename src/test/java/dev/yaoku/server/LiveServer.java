@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yaoku.cli.RequestSigner;
+import dev.yaoku.secret.PrivateFiles;
 import dev.yaoku.store.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,22 @@ public final class LiveServer implements AutoCloseable {
    */
   public LiveServer(Path data, Map<String, String> more) throws IOException {
     this(data, more, Surroundings.ofThisMachine());
+  }
+
+  /** Starts another one of the same database, whose first one has its data there. */
+  static LiveServer beside(Path first, Map<String, String> settings) throws IOException {
+    return beside(first, settings, Surroundings.ofThisMachine());
+  }
+
+  /** The same on such a machine. */
+  static LiveServer beside(Path first, Map<String, String> settings, Surroundings machine)
+      throws IOException {
+    Path data = first.resolveSibling("beside " + first.getFileName());
+    PrivateFiles.directory(data);
+    Files.copy(first.resolve("credentials"), data.resolve("credentials"));
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("root-key", first.resolve("root.key").toString());
+    return new LiveServer(data, all, machine);
   }
 
   /** Starts one on such a machine. */

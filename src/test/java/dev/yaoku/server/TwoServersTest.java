@@ -66,15 +66,11 @@ class TwoServersTest {
     PostgresSettings known = PostgresProcess.shared().settings(database);
     Map<String, String> settings = new HashMap<>(PostgresServerTest.settings(known));
     first = new LiveServer(scratch.resolve("first"), settings);
-    Path data = scratch.resolve("second");
-    PrivateFiles.directory(data);
-    Files.copy(scratch.resolve("first/credentials"), data.resolve("credentials"));
-    settings.put("root-key", scratch.resolve("first/root.key").toString());
     lineOfSecond = new Line(known.port());
     settings.put("store.postgres.port", Integer.toString(lineOfSecond.port()));
     second =
-        new LiveServer(
-            data,
+        LiveServer.beside(
+            scratch.resolve("first"),
             settings,
             new Surroundings(InstantSource.system(), nanos::get, Randomness.kernel()));
     owner = Tenant.first(first);
