@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -210,6 +211,26 @@ class AdministrationTest {
       assertThat(answers).isNotEmpty();
       assertThat(answers.getFirst().body()).contains("APIGW.0308");
       assertThat(answers.getFirst().headers().firstValue("Retry-After")).contains("1");
+    }
+  }
+
+  /** The time stands still, so that no further second's worth is there. */
+  @Test
+  void allWhoAskInOneProjectShareItsLimitAndOtherProjectsHaveTheirs() throws IOException {
+    Surroundings still =
+        new Surroundings(InstantSource.system(), () -> 1_000_000, Randomness.kernel());
+    Map<String, String> limit = Map.of("limits.requests-per-project", "2");
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), limit, still)) {
+      Tenant first = Tenant.first(server);
+      first.kms("list-keys", "{}").is(200);
+      first.colleague().kms("describe-key", "{}").is(400);
+      for (Tenant late : List.of(first, first.colleague())) {
+        Tenant.Reply refused = late.kms("list-keys", "{}").is(429);
+        assertThat(refused.code()).isEqualTo("APIGW.0308");
+        assertThat(refused.raw().headers().firstValue("Retry-After")).contains("1");
+      }
+      first.elsewhere().kms("list-keys", "{}").is(200);
+      Tenant.another(server).kms("list-keys", "{}").is(200);
     }
   }
 

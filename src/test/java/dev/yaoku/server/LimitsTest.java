@@ -271,8 +271,8 @@ class LimitsTest {
       boolean cut = false;
       long until = System.nanoTime() + 10_000_000_000L;
       while (!cut && System.nanoTime() < until) {
-        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         try {
+          cut = !client.saysNothingFor(20);
           client.send("x");
         } catch (IOException gone) {
           cut = true;
@@ -516,6 +516,24 @@ class LimitsTest {
     assertThat(running.get().body()).isEqualTo("\"a\"");
     assertThat(other.get().body()).isEqualTo("\"b\"");
     assertThat(waiting.get().body()).isEqualTo("\"c\"");
+  }
+
+  @Test
+  void noMoreWaitForTheSlowLaneThanTheLimitWhoseverTheyAre() throws Exception {
+    Listening listening = with("lanes.slow-running", "1", "lanes.slow-waiting", "1");
+    CompletableFuture<HttpResponse<String>> running = post(listening, "wait", "a");
+    entered.acquire();
+    CompletableFuture<HttpResponse<String>> waiting = post(listening, "wait", "b");
+    awaitWaiting(listening, 1);
+
+    HttpResponse<String> refused = listening.post(PATH + "wait", "c");
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.body()).contains("Overloaded");
+    assertThat(listening.post(PATH + "echo", "d").statusCode()).isEqualTo(200);
+
+    release.countDown();
+    assertThat(running.get().body()).isEqualTo("\"a\"");
+    assertThat(waiting.get().body()).isEqualTo("\"b\"");
   }
 
   /** SECURITY_DESIGN H9: strangers have a lane of their own, and each source a share of it. */

@@ -27,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -35,6 +36,8 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TlsTest {
@@ -42,15 +45,21 @@ class TlsTest {
 
   @TempDir Path folder;
 
-  private Listening listening() {
+  private Listening listening(String... more) {
     return Listening.with(
         List.of(route("POST", "/v1.0/{project_id}/kms/echo", Route.Lane.FAST, Listening::echo)),
-        "tls.certificate",
-        folder.resolve("cert.pem").toString(),
-        "tls.key",
-        folder.resolve("key.pem").toString(),
-        "tls.reload-every",
-        "100ms");
+        Stream.concat(Stream.of(usual()), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private String[] usual() {
+    return new String[] {
+      "tls.certificate",
+      folder.resolve("cert.pem").toString(),
+      "tls.key",
+      folder.resolve("key.pem").toString(),
+      "tls.reload-every",
+      "100ms"
+    };
   }
 
   /** A fresh pair, put in place file by file as an operator would. */
@@ -243,6 +252,17 @@ class TlsTest {
         RawClient client = listening.raw()) {
       assertThat(client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").readToEnd())
           .doesNotContain("HTTP/1.1");
+    }
+  }
+
+  /** Nothing else would end it so soon. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0016\u0003\u0001\u0002"})
+  void aHandshakeThatDoesNotGoOnIsCut(String begun) throws Exception {
+    certificate("first");
+    try (Listening listening = listening("tls.handshake-deadline", "200ms");
+        RawClient client = listening.raw()) {
+      assertThat(client.send(begun).readToEnd()).doesNotContain("HTTP/1.1");
     }
   }
 
