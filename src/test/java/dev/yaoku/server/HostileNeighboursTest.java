@@ -27,32 +27,67 @@ class HostileNeighboursTest {
   private static final int ATTEMPTS = 10_000;
   private static final int NEIGHBOURS = 4;
   private static final int TRIES_MAX = 3;
+  private static final int GUESSERS = 2;
+
+  /** Of each guesser, and how often each guesses: then it would have to wait. */
+  private static final int SOURCES = 50;
+
+  private static final int GUESSES = 3;
+
+  /** So many signed requests of the owner come between two of his log-ins. */
+  private static final int BETWEEN_LOG_INS = 20;
 
   @TempDir Path scratch;
 
   @Test
   void badSignaturesAndPasswordsFromElsewhereDoNotStopTheOwner() throws Exception {
-    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of());
+        HttpClient owner = HttpClient.newHttpClient()) {
       Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
+      Map<Integer, LongAdder> guesses = new ConcurrentHashMap<>();
       List<Thread> neighbours = new ArrayList<>();
       for (int n = 0; n < NEIGHBOURS; n++) {
         InetAddress from = InetAddress.ofLiteral("127.0.0." + (20 + n));
         neighbours.add(Thread.ofPlatform().start(() -> attack(server, from, answers)));
       }
+      for (int n = 0; n < GUESSERS; n++) {
+        String network = "127.0." + (1 + n) + ".";
+        neighbours.add(Thread.ofPlatform().start(() -> guess(server, network, guesses)));
+      }
       String path = "/v1.0/" + server.known("project_id") + "/kms/list-keys";
       int owners = 0;
       while (neighbours.stream().anyMatch(Thread::isAlive)) {
         assertThat(server.post(path, "application/json", "{}").statusCode()).isEqualTo(200);
-        owners++;
+        if (owners++ % BETWEEN_LOG_INS == 0) {
+          assertThat(logIn(server, server.known("password"), owner)).isEqualTo(201);
+        }
       }
       for (Thread neighbour : neighbours) {
         neighbour.join();
       }
-      assertThat(owners).isGreaterThan(20);
+      assertThat(owners).isGreaterThan(5 * BETWEEN_LOG_INS);
       assertThat(answers.keySet()).isSubsetOf(401, 429);
-      assertThat(answers.values().stream().mapToLong(LongAdder::sum).sum()).isEqualTo(ATTEMPTS);
-      assertThat(logIn(server, server.known("password"), HttpClient.newHttpClient()))
-          .isEqualTo(201);
+      assertThat(sum(answers)).isEqualTo(ATTEMPTS);
+      assertThat(guesses).as("each password was looked at").containsOnlyKeys(401);
+      assertThat(sum(guesses)).isEqualTo(GUESSERS * SOURCES * GUESSES);
+    }
+  }
+
+  private static long sum(Map<Integer, LongAdder> answers) {
+    return answers.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  private static void guess(LiveServer server, String network, Map<Integer, LongAdder> answers) {
+    for (int source = 1; source <= SOURCES; source++) {
+      InetAddress from = InetAddress.ofLiteral(network + source);
+      try (HttpClient client = HttpClient.newBuilder().localAddress(from).build()) {
+        for (int i = 0; i < GUESSES; i++) {
+          int status = logIn(server, "not the password", client);
+          answers.computeIfAbsent(status, _ -> new LongAdder()).increment();
+        }
+      } catch (java.io.IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
