@@ -131,8 +131,8 @@ class DevClockTest {
   }
 
   private static List<byte[]> badBodies() {
-    List<byte[]> bodies = new ArrayList<>(BadInputTest.noObjects());
-    for (String value : BadInputTest.values()) {
+    List<byte[]> bodies = new ArrayList<>(BadInputs.noObjects());
+    for (String value : BadInputs.VALUES) {
       bodies.add(forward(value).getBytes(UTF_8));
     }
     for (String value :
@@ -148,7 +148,7 @@ class DevClockTest {
     bodies.add(("{\"forward_seconds\":1,\"x\":\"" + "x".repeat(1_024) + "\"}").getBytes(UTF_8));
     Random random = new Random(20261129);
     for (int i = 0; i < 400; i++) {
-      bodies.add(BadInputTest.junk(random).getBytes(UTF_8));
+      bodies.add(BadInputs.junk(random).getBytes(UTF_8));
     }
     return bodies;
   }

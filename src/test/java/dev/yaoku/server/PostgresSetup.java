@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.store.PostgresProcess;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 
@@ -15,6 +16,11 @@ public final class PostgresSetup implements AutoCloseable {
   /** What a server is told of it. */
   public Map<String, String> settings() throws IOException {
     return PostgresServerTest.settings(postgres.settings(database));
+  }
+
+  /** A connection behind the server's back. */
+  Connection connect() throws SQLException {
+    return postgres.connect(database);
   }
 
   @Override

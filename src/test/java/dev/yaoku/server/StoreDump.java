@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Every row of a server's SQLite store, but for what records requests and time. */
+/** Every row of a server's store, but for what records requests and time. */
 final class StoreDump {
   /** What may change though nothing is changed: who asked for what, and when. */
   private static final Set<String> RECORDS =
@@ -31,23 +31,39 @@ final class StoreDump {
    * The rows of each table, as text, in an order that does not depend on when they were written.
    */
   static Map<String, List<String>> of(Path data) {
-    Map<String, List<String>> tables = new TreeMap<>();
     try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"));
-        Statement sql = connection.createStatement()) {
-      List<String> names = new ArrayList<>();
-      try (ResultSet all =
-          sql.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
-        while (all.next()) {
-          names.add(all.getString(1));
-        }
+        DriverManager.getConnection("jdbc:sqlite:" + data.resolve("yaoku.db"))) {
+      return of(connection);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same of a database. */
+  static Map<String, List<String>> of(PostgresSetup database) {
+    try (Connection connection = database.connect()) {
+      return of(connection);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, List<String>> of(Connection connection) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (ResultSet all =
+        connection
+            .getMetaData()
+            .getTables(null, connection.getSchema(), "%", new String[] {"TABLE"})) {
+      while (all.next()) {
+        names.add(all.getString("TABLE_NAME"));
       }
-      names.removeAll(RECORDS);
+    }
+    names.removeAll(RECORDS);
+    Map<String, List<String>> tables = new TreeMap<>();
+    try (Statement sql = connection.createStatement()) {
       for (String name : names) {
         tables.put(name, rows(sql, name));
       }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
     }
     return tables;
   }

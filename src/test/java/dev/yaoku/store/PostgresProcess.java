@@ -224,7 +224,7 @@ public final class PostgresProcess {
   }
 
   /** A connection of the database's owner. */
-  Connection connect(String database) throws SQLException {
+  public Connection connect(String database) throws SQLException {
     String url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
     return DriverManager.getConnection(url, USER, PASSWORD);
   }
