@@ -46,6 +46,18 @@ class BlobFuzz {
     }
   }
 
+  /** So is that of a capsule, with the policy in it. */
+  @FuzzTest
+  void aCapsulesHeaderHasOneReadingOrNone(byte[] bytes) {
+    try {
+      Capsule.Header header = Capsule.Header.read(bytes);
+      assertThat(header.bytes()).isEqualTo(Arrays.copyOf(bytes, header.bytes().length));
+      assertThat(bytes.length).isGreaterThan(header.bytes().length + SealingKey.OVERHEAD_BYTES);
+    } catch (DoesNotOpen refused) {
+      assertThat(refused.reason()).isEqualTo(DoesNotOpen.Reason.FORM);
+    }
+  }
+
   /** Nothing opens but what was made, and the work that hides this ends in no other way. */
   @FuzzTest
   void nothingOpensButWhatWasMade(byte[] bytes) {
