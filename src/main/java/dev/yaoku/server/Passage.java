@@ -109,7 +109,8 @@ final class Passage implements Handling.Outcome {
       match = matched;
       Body awaited = Body.expected(Announced.by(request), bodyBytesMax(matched.route()));
       body = awaited;
-      handling = new Handling(
+      handling =
+          new Handling(
               shared, read, matched, awaited, requestId, connection.loop.turn::startBeside, this);
       handling.readCredentials();
       readBody();

@@ -145,8 +145,8 @@ final class GroupCommit implements AutoCloseable {
 
   /**
    * Who made changes waits on a virtual thread. Told from here, each would wake a carrier, which
-   * then has the core before the next is told; from a virtual thread they wait for their turn on its
-   * carrier.
+   * then has the core before the next is told; from a virtual thread they wait for their turn on
+   * its carrier.
    */
   private static void tellAll(List<Task> group, @Nullable Throwable failure) {
     List<Task> changes = group.stream().filter(task -> task instanceof Task.Change<?>).toList();

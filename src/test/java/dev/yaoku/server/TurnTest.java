@@ -10,6 +10,7 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class TurnTest {
 
   private final List<String> seen = new ArrayList<>();
   private final DefaultEventLoop events = new DefaultEventLoop();
-  private final Turn turn = new Turn(events);
+  private final List<Runnable> started = new CopyOnWriteArrayList<>();
+  private final Turn turn = new Turn(events, started::add);
   private int depth;
   private int deepest;
 
@@ -243,6 +245,39 @@ class TurnTest {
       });
       assertThat(a.outboundMessages()).isEmpty();
     });
+  }
+
+  @Test
+  void whatATurnSendsBesideItStartsByOneThreadWhenItHasEnded() throws Exception {
+    onLoop(() -> {
+      turn.startBeside(() -> seen.add("first"));
+      turn.startBeside(() -> seen.add("second"));
+
+      assertThat(started).isEmpty();
+    });
+    onLoop(() -> assertThat(started).hasSize(1));
+
+    started.getFirst().run();
+    assertThat(started).hasSize(3);
+    started.subList(1, 3).forEach(Runnable::run);
+    assertThat(seen).containsExactly("first", "second");
+  }
+
+  @Test
+  void whatATurnAloneSendsBesideItTakesOneThread() throws Exception {
+    onLoop(() -> turn.startBeside(() -> seen.add("alone")));
+    onLoop(() -> assertThat(started).hasSize(1));
+
+    started.getFirst().run();
+    assertThat(started).hasSize(1);
+    assertThat(seen).containsExactly("alone");
+  }
+
+  @Test
+  void whatIsSentBesideByOthersThanTheLoopStartsAtOnce() {
+    turn.startBeside(() -> seen.add("other"));
+
+    assertThat(started).hasSize(1);
   }
 
   private EmbeddedChannel connection(String name) {
