@@ -20,7 +20,7 @@ final class ControlPlane {
   static final int WARM_UPS = 3;
 
   /** More than any server answers in the time, as each is sent once. */
-  private static final int REQUESTS = 80_000;
+  private static final int REQUESTS = 120_000;
 
   /** So many keys bear the tags, aliases and grants; a key takes 20, 50 and 100. */
   private static final int KEYS = 8_000;
