@@ -57,7 +57,8 @@ public enum KeySpec {
       SpecRow.of(Family.EC, 521, Backend.NATIVE_OR_JDK, SIGN_VERIFY)
           .signing(SigningAlgorithm.ECDSA_SHA_512)
           .importing(Importing.PKCS8)
-          .slow(Set.of(VERIFY), Set.of(SIGN, VERIFY))
+          // Once there were keys for agreement, which still serve.
+          .slow(Set.of(VERIFY, AGREE), Set.of(SIGN, VERIFY, AGREE))
           .ofOurOwn()),
   SECP256K1(
       ec(256, Backend.NATIVE_OR_BOUNCY_CASTLE, SigningAlgorithm.ECDSA_SHA_256)

@@ -157,6 +157,11 @@ final class Connection {
     return passage;
   }
 
+  /** What arrived of a request that is answered already is not kept. */
+  void discarded() {
+    arrived.forget();
+  }
+
   /** The last byte of the request is here. */
   void received() {
     receiving = false;

@@ -30,11 +30,11 @@ final class HeadReader {
   }
 
   /**
-   * Reads the head.
+   * The header of a request, if it says in one way only where the request ends.
    *
    * @throws KmsException with {@link Problem.BadRequest} or {@link Problem.UriTooLong}
    */
-  RequestHead read(HttpServerRequest request, Peer peer) {
+  List<Header> headers(HttpServerRequest request) {
     List<Header> headers = new ArrayList<>(16);
     Seen seen = new Seen();
     Iterator<Map.Entry<CharSequence, CharSequence>> lines =
@@ -49,6 +49,15 @@ final class HeadReader {
       throw new KmsException(new Problem.UriTooLong());
     }
     framing(request, seen);
+    return headers;
+  }
+
+  /**
+   * A head with this header.
+   *
+   * @throws KmsException with {@link Problem.BadRequest} or {@link Problem.UriTooLong}
+   */
+  RequestHead read(HttpServerRequest request, List<Header> headers, Peer peer) {
     boolean readable = peer.proxy() && saysHttp(headers);
     return new RequestHead(
         request.method().name(),

@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * open, and every row of the store can be checked. Nothing is written before that.
  */
 final class Installation implements AutoCloseable {
+  private static final String RESTORE = "Restore the data directory from a backup.";
+
   static final String ID = "installation";
   static final String ROOT_FINGERPRINT = "root-key-fingerprint";
   static final String DEV_MARK = "dev";
@@ -64,11 +66,12 @@ final class Installation implements AutoCloseable {
    */
   static void mustOpen(BeforeMigration.Found store, Path rootKeyFile, Randomness randomness) {
     Optional<String> fingerprint = store.setting(ROOT_FINGERPRINT);
-    if (fingerprint.isEmpty()) {
+    if (fingerprint.isEmpty() && store.setting(ID).isEmpty()) {
       return;
     }
+    String expected = fingerprint.orElseThrow(() -> missing(ROOT_FINGERPRINT));
     try (RootKey root = rootKey(rootKeyFile)) {
-      mustBeSealedWith(root, fingerprint.get());
+      mustBeSealedWith(root, expected);
       String id = store.setting(ID).orElseThrow(() -> missing(ID));
       unsealed(root, id, store.systemKeys(), randomness).close();
     }
@@ -98,9 +101,9 @@ final class Installation implements AutoCloseable {
   /** What a failure of a start is to the operator: forged rows are named, all else is a mistake. */
   static RuntimeException refusalOf(KmsException failure) {
     return failure.problem() instanceof Problem.RowNotGenuine row
-        ? damaged(
-            "the row '%s' of the table '%s' is not as Yaoku wrote it"
-                .formatted(row.primaryKey(), row.table()))
+        ? new StartRefused(
+            "The store is damaged: the row '%s' of the table '%s' is not as Yaoku wrote it. %s"
+                .formatted(row.primaryKey(), row.table(), RESTORE))
         : failure;
   }
 
@@ -121,10 +124,7 @@ final class Installation implements AutoCloseable {
   }
 
   private static StartRefused damaged(String how) {
-    return new StartRefused(
-        "The store is damaged: "
-            + how
-            + ". Nothing was changed. Restore the data directory from a backup.");
+    return new StartRefused("The store is damaged: " + how + ". Nothing was changed. " + RESTORE);
   }
 
   private static String setting(Store store, String name) {

@@ -168,7 +168,7 @@ final class Loop {
     if (wakePlanned.compareAndSet(false, true)) {
       try {
         shared.afterOthers().execute(() -> run(this::runBeside));
-      } catch (RejectedExecutionException stopping) {
+      } catch (RejectedExecutionException | OutOfMemoryError noThread) {
         run(this::runBeside);
       }
     }

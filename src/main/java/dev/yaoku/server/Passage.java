@@ -3,6 +3,7 @@ package dev.yaoku.server;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.RequestHead;
+import dev.yaoku.access.RequestHead.Header;
 import dev.yaoku.api.Answer;
 import dev.yaoku.api.Route;
 import dev.yaoku.key.KmsException;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,12 +147,15 @@ final class Passage implements Handling.Outcome {
 
   /**
    * A head that has no one meaning is the last that this connection says; and so is one of
-   * HTTP/1.0, whose lengths are read differently by others. The body behind it is waited for, as a
-   * client that still sends when the connection ends does not look for an answer.
+   * HTTP/1.0, whose lengths are read differently by others. Where it is clear how long the body is,
+   * that is waited for, as a client that still sends when the connection ends looks for no answer.
    */
   private RequestHead readHead() {
     closing = true;
-    RequestHead read = shared.heads().read(request, connection.peer);
+    complete = true; // as far as anybody can tell
+    List<Header> headers = shared.heads().headers(request);
+    complete = false;
+    RequestHead read = shared.heads().read(request, headers, connection.peer);
     head = read;
     boolean excess = connection.excess != null;
     closing = excess || request.version() != HttpVersion.HTTP_1_1;
@@ -223,6 +228,7 @@ final class Passage implements Handling.Outcome {
   private void chunk(Buffer bytes) {
     if (answer != null || done || body == null) {
       discarded += bytes.length();
+      connection.discarded();
       if (connection.isDeaf() || discarded > DISCARDED_BYTES_MAX) {
         connection.listenNoMore();
       }

@@ -404,9 +404,9 @@ final class Settings {
               "keys.cache-time",
               span("1s", "1d"),
               "5m",
-              "How long opened key material counts, used or not, before it is opened anew; in the"
-                  + " first minutes of a server shorter. It leaves memory 30 s later at the"
-                  + " latest."),
+              "How long opened key material counts, used or not, before it is opened anew; shorter"
+                  + " until the server has run for half as long. It leaves memory some 30 s"
+                  + " later."),
           // contract
           new Setting(
               "contract.alias-list",

@@ -134,10 +134,20 @@ final class SlowLane {
       level = Math.max(level, next.used);
       Queued first = next.work.remove();
       waiting--;
-      running++;
-      next.running++;
+      start(next, first);
       queue(next);
-      start(() -> run(next, first.work()), first.threads());
+    }
+  }
+
+  private void start(Owner owner, Queued work) {
+    running++;
+    owner.running++;
+    try {
+      start(() -> run(owner, work.work()), work.threads());
+    } catch (OutOfMemoryError noThread) {
+      running--;
+      owner.running--;
+      throw noThread;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class Turn {
 
   /** So many connections may have written what has not left: each takes memory till it does. */
   private static final int UNSENT_MAX = 128;
+
+  private static final int RETRY_MILLIS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
@@ -68,9 +71,9 @@ final class Turn {
   }
 
   /**
-   * Starts work on a virtual thread. What the loop itself asks for starts when its turn has ended:
-   * each thread that is started from here wakes a carrier, which then has the core before the next
-   * is started; from a virtual thread they wait for their turn on its carrier.
+   * Starts work on a virtual thread. What the loop itself asks for starts when its turn has ended,
+   * by one virtual thread for all: each thread that is started from here wakes a carrier, which
+   * then has the core before the next is started.
    */
   void startBeside(Runnable work) {
     if (events.inEventLoop()) {
@@ -96,11 +99,14 @@ final class Turn {
     }
   }
 
+  /** Where the system has no thread to carry it, it starts when there is one. */
   private void start(Runnable work) {
     try {
       threads.execute(work);
     } catch (RejectedExecutionException ended) {
       LOG.debug("work came after the end", ended);
+    } catch (OutOfMemoryError noThread) {
+      var _ = events.schedule(() -> start(work), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -128,7 +128,9 @@ public final class EnterpriseProjects {
         if (found.last() != null) {
           last = new Place(i, found.last().first()).position();
         }
-        room -= found.keys().size(); // those left out have their place, or the next page had them
+        // Where a row is not genuine, fewer come than there was room for. The next page goes on
+        // here.
+        room = found.more() ? 0 : room - found.keys().size();
         passed += found.total();
       }
       reading.delivered(offset + limit - room, last);

@@ -145,20 +145,29 @@ final class GroupCommit implements AutoCloseable {
 
   /**
    * Who made changes waits on a virtual thread. Told from here, each would wake a carrier, which
-   * then has the core before the next is told; from a virtual thread they wait for their turn on
-   * its carrier.
+   * then has the core before the next is told; told by a virtual thread they queue on its carrier.
    */
   private static void tellAll(List<Task> group, @Nullable Throwable failure) {
     List<Task> changes = group.stream().filter(task -> task instanceof Task.Change<?>).toList();
+    Runnable telling = () -> changes.forEach(task -> tell(task, failure));
     if (changes.size() > 1) {
-      Thread.startVirtualThread(() -> changes.forEach(task -> tell(task, failure)));
+      onVirtualThread(telling);
     } else {
-      changes.forEach(task -> tell(task, failure));
+      telling.run();
     }
     for (Task task : group) {
       if (!(task instanceof Task.Change<?>)) {
         tell(task, failure);
       }
+    }
+  }
+
+  /** Here after all where the system has no thread to carry one. */
+  private static void onVirtualThread(Runnable work) {
+    try {
+      Thread.startVirtualThread(work);
+    } catch (OutOfMemoryError noThread) {
+      work.run();
     }
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs what is prepared on a connection. */
 interface SqlRunner {
-  /** Takes one row after the other. */
+  /** Takes one row after the other. While it does, it runs no SQL. */
   interface Taker {
     /** Takes a row; says whether it wants another. */
     boolean take(Columns row) throws SQLException;

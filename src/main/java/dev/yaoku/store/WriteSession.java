@@ -163,6 +163,7 @@ final class WriteSession implements GroupSession {
   @Override
   public void commit() {
     AuditInsert.insert(sql, unwritten);
+    unwritten.clear(); // the room that they took is given to others when they are durable
     if (changed) {
       index.flush();
       if (dialect == SqlDialect.POSTGRES && !touched.isEmpty()) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +25,13 @@ import tools.jackson.databind.JsonNode;
  * else goes on (SECURITY_DESIGN C1).
  */
 class ForgedRowsTest {
+  private static final String ENTERPRISE_PROJECT = "11111111-2222-4333-8444-555555555501";
+
   @TempDir Path scratch;
   private String victim = "";
   private String other = "";
   private String ciphertext = "";
+  private int filed;
 
   private LiveServer start() throws IOException {
     return new LiveServer(scratch.resolve("data"), Map.of());
@@ -147,5 +151,40 @@ class ForgedRowsTest {
       }
     }
     assertThat(audited().stream().filter(entry -> entry.contains("rowNotGenuine"))).hasSize(1);
+  }
+
+  @Test
+  void aForgedRowHidesNoOtherInAListOverSeveralProjects() throws Exception {
+    List<String> made = new ArrayList<>();
+    try (LiveServer server = start()) {
+      Tenant tenant = Tenant.first(server);
+      made.add(filed(tenant.elsewhere()));
+      made.addAll(List.of(filed(tenant), filed(tenant), filed(tenant)));
+    }
+    victim = made.removeLast();
+    assertThat(sql("UPDATE \"key\" SET description = 'edited' WHERE id = '{victim}'")).isOne();
+
+    try (LiveServer server = start()) {
+      List<String> seen = new ArrayList<>();
+      for (int offset = 0; offset < 6; offset += 2) {
+        seen.addAll(page(Tenant.first(server), offset));
+      }
+      assertThat(seen).containsExactlyInAnyOrderElementsOf(made);
+    }
+  }
+
+  private String filed(Tenant owner) {
+    return owner.key("filed-" + filed++, "'enterprise_project_id':'" + ENTERPRISE_PROJECT + "'");
+  }
+
+  private static List<String> page(Tenant tenant, int offset) {
+    String filter = "/v1.0/enterprise-projects/" + ENTERPRISE_PROJECT + "/resources/filter";
+    return tenant
+        .send("POST", filter, "{'limit':2,'offset':" + offset + "}")
+        .is(200)
+        .at("/resources")
+        .valueStream()
+        .map(resource -> resource.at("/resource_id").stringValue())
+        .toList();
   }
 }

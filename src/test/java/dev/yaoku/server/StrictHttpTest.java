@@ -78,6 +78,15 @@ class StrictHttpTest {
     }
   }
 
+  /** Nobody knows how long it is. */
+  @Test
+  void noBodyOfTwoReadingsIsWaitedFor() throws IOException {
+    try (RawClient client = listening.raw()) {
+      String head = LINE + HOST + WHO + "Transfer-Encoding: gzip, chunked\r\n\r\n";
+      assertThat(client.send(head).readToEnd()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
   @Test
   void whatAnOldProtocolSaysLastIsNotTheNextRequest() throws IOException {
     String old = LINE.replace("1.1", "1.0") + WHO + "Connection: keep-alive\r\n";

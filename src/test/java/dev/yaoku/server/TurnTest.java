@@ -11,7 +11,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -278,6 +280,28 @@ class TurnTest {
     turn.startBeside(() -> seen.add("other"));
 
     assertThat(started).hasSize(1);
+  }
+
+  @Test
+  void whatFindsNoThreadStartsWhenThereIsOne() throws Exception {
+    AtomicInteger refused = new AtomicInteger();
+    CountDownLatch ran = new CountDownLatch(3);
+    Turn poor =
+        new Turn(
+            events,
+            work -> {
+              if (refused.getAndIncrement() % 2 == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              work.run();
+            });
+    onLoop(() -> {
+      for (int i = 0; i < 3; i++) {
+        poor.startBeside(ran::countDown);
+      }
+    });
+
+    assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private EmbeddedChannel connection(String name) {
