@@ -43,6 +43,7 @@ class RequestLinesTest {
           "private_key_plain_text",
           "random_data",
           "shared_secret",
+          "datakey",
           "message",
           "import_token",
           "encrypted_key_material");
@@ -65,31 +66,38 @@ class RequestLinesTest {
   static void asksForEverything() throws Exception {
     Path data = scratch.resolve("data");
     Path file = scratch.resolve("requests.log");
-    Map<Step, Walk.Taken> taken = new HashMap<>();
+    List<Step> steps = new ArrayList<>();
+    List<Walk.Taken> taken = new ArrayList<>();
     try (Walk walk = new Walk(data, Map.of("log.requests", "true", "log.file", file.toString()))) {
       AuditLog log = new AuditLog(data);
       for (Step step : Steps.ALL) {
-        taken.put(step, walk.take(step));
+        steps.add(step);
+        taken.add(walk.take(step));
       }
       events = log.news().toString();
       WHO.addAll(List.of(walk.server.known("user_id"), walk.server.known("ak")));
       SECRETS.addAll(List.of(walk.server.known("sk"), walk.server.known("password")));
+      SECRETS.add(Objects.requireNonNull(walk.known().get("id_token")));
     }
     lines = Files.readString(file);
     Map<String, JsonNode> byId = new HashMap<>();
     lines.lines().map(JSON::readTree).forEach(line -> byId.put(line.get("id").asString(), line));
-    taken.forEach((step, what) -> {
+    for (int i = 0; i < steps.size(); i++) {
+      Walk.Taken what = taken.get(i);
       var raw = what.reply().raw();
       String id = raw.headers().firstValue("X-Request-Id").orElseThrow();
       TOLD.add(
           new Told(
-              step, json(what.body()), json(raw.body()), Objects.requireNonNull(byId.get(id), id)));
+              steps.get(i),
+              json(what.body()),
+              json(raw.body()),
+              Objects.requireNonNull(byId.get(id), id)));
       raw.headers().firstValue("X-Subject-Token").ifPresent(SECRETS::add);
       raw.request()
           .headers()
           .firstValue("Authorization")
           .ifPresent(how -> SECRETS.add(how.substring(how.indexOf("Signature=") + 10)));
-    });
+    }
   }
 
   private static JsonNode json(String body) {
@@ -151,7 +159,17 @@ class RequestLinesTest {
       texts("", told.answered(), secret);
     }
     assertThat(SECRETS).hasSizeGreaterThan(100);
+    assertThat(events).as("it is where such things would be").contains(idOf("CreateKey"));
     assertThat(SECRETS).noneMatch(each -> lines.contains(each));
     assertThat(SECRETS).noneMatch(each -> events.contains(each));
+  }
+
+  /** A request of this operation. */
+  private static String idOf(String operation) {
+    return TOLD.stream()
+        .filter(told -> told.step().operation().equals(operation))
+        .map(told -> told.line().get("id").asString())
+        .findFirst()
+        .orElseThrow();
   }
 }

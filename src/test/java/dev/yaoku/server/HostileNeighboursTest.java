@@ -29,7 +29,7 @@ class HostileNeighboursTest {
   private static final int TRIES_MAX = 3;
   private static final int GUESSERS = 2;
 
-  /** Of each guesser, and how often each guesses: then it would have to wait. */
+  /** Of each guesser, and how often each guesses: after one more it would have to wait. */
   private static final int SOURCES = 50;
 
   private static final int GUESSES = 3;
@@ -151,10 +151,8 @@ class HostileNeighboursTest {
         "domain":{"name":"%s"}}}}}}\
         """
             .formatted(server.known("user_name"), password, server.known("domain_name"));
-    return client
-        .send(
-            server.to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
-            HttpResponse.BodyHandlers.discarding())
-        .statusCode();
+    return answer(
+        client,
+        server.to("/v3/auth/tokens").POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 }
