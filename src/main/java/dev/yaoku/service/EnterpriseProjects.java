@@ -128,8 +128,8 @@ public final class EnterpriseProjects {
         if (found.last() != null) {
           last = new Place(i, found.last().first()).position();
         }
-        // Where a row is not genuine, fewer come than there was room for. The next page goes on
-        // here.
+        // Fewer come than there was room for where a row is not genuine: then the next page goes
+        // on in this project.
         room = found.more() ? 0 : room - found.keys().size();
         passed += found.total();
       }
