@@ -28,7 +28,9 @@ final class Walk implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NO_SUCH_KEY = "00000000-0000-4000-8000-000000000000";
   private static final int LONG_TEXT = 160;
-  private static final Set<String> SECRET =
+
+  /** Members that are not shown in examples. */
+  static final Set<String> SECRET =
       Set.of(
           "secret",
           "securitytoken",
@@ -36,6 +38,7 @@ final class Walk implements AutoCloseable {
           "security_token",
           "password",
           "original_password");
+
   private static final int SHORTENED_TEXT = 60;
 
   final LiveServer server;
