@@ -65,7 +65,7 @@ final class SlowLane {
    * @param runningMax how much runs at once
    * @param waitingMax how much waits in all
    * @param waitingPerOwnerMax how much of one owner waits
-   * @param threads starts a virtual thread a task
+   * @param threads starts a virtual thread a task, where work is refused the thread that it wants
    */
   SlowLane(int runningMax, int waitingMax, int waitingPerOwnerMax, Executor threads) {
     this.runningMax = runningMax;
@@ -78,14 +78,10 @@ final class SlowLane {
   /**
    * Runs the work now or later. Never blocks.
    *
+   * @param on starts its thread
    * @throws KmsException with {@link Problem.Throttled} if the owner has too much waiting, with
    *     {@link Problem.Overloaded} if all together have
    */
-  void submit(String ownerName, Runnable work) {
-    submit(ownerName, work, threads);
-  }
-
-  /** The same on other threads, in the same turn. */
   void submit(String ownerName, Runnable work, Executor on) {
     lock.lock();
     try {
@@ -134,8 +130,11 @@ final class SlowLane {
       level = Math.max(level, next.used);
       Queued first = next.work.remove();
       waiting--;
-      start(next, first);
-      queue(next);
+      try {
+        start(next, first);
+      } finally {
+        queue(next);
+      }
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SlowLaneTest {
@@ -21,6 +23,10 @@ class SlowLaneTest {
 
   private SlowLane lane(int running, int waiting, int perOwner) {
     return new SlowLane(running, waiting, perOwner, started::add);
+  }
+
+  private void submit(SlowLane lane, String owner, Runnable work) {
+    lane.submit(owner, work, started::add);
   }
 
   private Runnable work(String name) {
@@ -37,7 +43,7 @@ class SlowLaneTest {
   void soMuchRunsAtOnceAndTheRestWaits() {
     SlowLane lane = lane(2, 10, 10);
     for (String owner : List.of("a", "b", "c", "d")) {
-      lane.submit(owner, work(owner));
+      submit(lane, owner, work(owner));
     }
 
     assertThat(started).hasSize(2);
@@ -52,9 +58,9 @@ class SlowLaneTest {
   void whoHasMuchWaitingDoesNotHoldUpTheOthers() {
     SlowLane lane = lane(1, 100, 100);
     for (int i = 0; i < 50; i++) {
-      lane.submit("loud", work("loud"));
+      submit(lane, "loud", work("loud"));
     }
-    lane.submit("quiet", work("quiet"));
+    submit(lane, "quiet", work("quiet"));
 
     runAll();
 
@@ -66,8 +72,8 @@ class SlowLaneTest {
   void timeIsThePriceAndNotTheNumber() {
     SlowLane lane = lane(1, 100, 100);
     for (int i = 0; i < 5; i++) {
-      lane.submit("slow", this::burn);
-      lane.submit("quick", work("quick"));
+      submit(lane, "slow", this::burn);
+      submit(lane, "quick", work("quick"));
     }
 
     runAll();
@@ -87,11 +93,11 @@ class SlowLaneTest {
   void aQuarterOfThePlacesIsLeftToOthers() {
     SlowLane lane = lane(4, 100, 100);
     for (int i = 0; i < 10; i++) {
-      lane.submit("loud", work("loud"));
+      submit(lane, "loud", work("loud"));
     }
     assertThat(started).hasSize(3);
 
-    lane.submit("quiet", work("quiet"));
+    submit(lane, "quiet", work("quiet"));
     assertThat(started).hasSize(4);
     runAll();
     assertThat(ran).hasSize(11);
@@ -101,21 +107,21 @@ class SlowLaneTest {
   void oneOwnerCannotFillTheQueue() {
     SlowLane lane = lane(1, 100, 2);
     for (int i = 0; i < 3; i++) {
-      lane.submit("loud", work("loud"));
+      submit(lane, "loud", work("loud"));
     }
-    assertThatThrownBy(() -> lane.submit("loud", work("loud")))
+    assertThatThrownBy(() -> submit(lane, "loud", work("loud")))
         .isInstanceOf(KmsException.class)
         .hasMessageContaining("Throttled");
-    lane.submit("quiet", work("quiet"));
+    submit(lane, "quiet", work("quiet"));
   }
 
   @Test
   void theQueueHasAnEnd() {
     SlowLane lane = lane(1, 2, 2);
-    lane.submit("a", work("a"));
-    lane.submit("b", work("b"));
-    lane.submit("c", work("c"));
-    assertThatThrownBy(() -> lane.submit("d", work("d")))
+    submit(lane, "a", work("a"));
+    submit(lane, "b", work("b"));
+    submit(lane, "c", work("c"));
+    assertThatThrownBy(() -> submit(lane, "d", work("d")))
         .isInstanceOf(KmsException.class)
         .hasMessageContaining("Overloaded");
   }
@@ -123,12 +129,13 @@ class SlowLaneTest {
   @Test
   void workThatThrowsGivesItsPlaceBack() {
     SlowLane lane = lane(1, 10, 10);
-    lane.submit(
+    submit(
+        lane,
         "a",
         () -> {
           throw new IllegalStateException("on purpose");
         });
-    lane.submit("b", work("b"));
+    submit(lane, "b", work("b"));
 
     assertThatThrownBy(() -> started.remove().run()).hasMessage("on purpose");
     runAll();
@@ -141,8 +148,54 @@ class SlowLaneTest {
     ended.close();
     SlowLane lane = new SlowLane(2, 10, 10, ended);
 
-    assertThatCode(() -> lane.submit("a", work("a"))).doesNotThrowAnyException();
+    assertThatCode(() -> submit(lane, "a", work("a"))).doesNotThrowAnyException();
     assertThatCode(() -> lane.submit("b", work("b"), ended)).doesNotThrowAnyException();
     assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void whatFindsNoThreadIsRefusedAndTakesNoPlace() {
+    AtomicInteger refusals = new AtomicInteger();
+    Executor poor =
+        work -> {
+          if (refusals.getAndIncrement() < 2) { // each is tried twice
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          started.add(work);
+        };
+    SlowLane lane = new SlowLane(1, 10, 10, poor);
+
+    assertThatThrownBy(() -> lane.submit("a", work("refused"), poor))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(lane.running()).isZero();
+    assertThat(lane.waiting()).isZero();
+    lane.submit("a", work("next"), poor);
+    runAll();
+    assertThat(ran).containsExactly("next");
+  }
+
+  @Test
+  void whatWaitsBehindWorkThatFoundNoThreadStillRuns() {
+    boolean[] noThread = {false};
+    Executor threads =
+        work -> {
+          if (noThread[0]) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          started.add(work);
+        };
+    SlowLane lane = new SlowLane(1, 10, 10, threads);
+    lane.submit("a", work("first"), threads);
+    lane.submit("b", work("lost"), threads);
+    lane.submit("b", work("kept"), threads);
+
+    noThread[0] = true;
+    assertThatThrownBy(() -> started.remove().run()).isInstanceOf(OutOfMemoryError.class);
+    noThread[0] = false;
+    lane.submit("c", work("last"), threads);
+    runAll();
+
+    assertThat(ran).contains("first", "kept", "last");
+    assertThat(lane.running()).isZero();
   }
 }

@@ -94,7 +94,7 @@ class WaitingForATurnTest {
     turn = new CountDownLatch(1);
     CountDownLatch until = turn;
     for (int place = 0; place < 3; place++) {
-      lane().submit(owner.project, () -> await(until));
+      lane().submit(owner.project, () -> await(until), Thread::startVirtualThread);
     }
   }
 
