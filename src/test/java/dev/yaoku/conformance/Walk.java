@@ -7,6 +7,7 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.federation.Issuer;
 import dev.yaoku.conformance.ForeignClient.Reply;
 import dev.yaoku.server.LiveServer;
+import dev.yaoku.server.RisingClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -60,7 +61,7 @@ final class Walk implements AutoCloseable {
     settings.put("regions.others", "cn-south-1");
     settings.put("audit.refusals-in-full", "10000");
     log = new AuditLog(data);
-    server = new LiveServer(data, settings);
+    server = new LiveServer(data, settings, RisingClock.machine());
     client = new ForeignClient(server, Style.TERRAFORM);
     known.put("project", client.project);
     known.put("label", "shop");

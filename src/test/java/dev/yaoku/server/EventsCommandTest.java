@@ -58,7 +58,7 @@ class EventsCommandTest {
   @Test
   void aKeysWholeStoryIsThereInItsOrderWhileTheServerRuns() throws IOException {
     Path data = scratch.resolve("data");
-    try (LiveServer server = new LiveServer(data, Map.of())) {
+    try (LiveServer server = new LiveServer(data, Map.of(), RisingClock.machine())) {
       String key = encrypt(server);
       server.kms("disable-key", "{'key_id':'" + key + "'}");
       server.post(

@@ -42,7 +42,8 @@ class ListsOnBothEnginesTest {
   }
 
   private Map<String, String> lists(String name, Map<String, String> settings) throws IOException {
-    try (LiveServer server = new LiveServer(scratch.resolve(name), settings)) {
+    try (LiveServer server =
+        new LiveServer(scratch.resolve(name), settings, RisingClock.machine())) {
       Tenant tenant = Tenant.first(server);
       List<String> keys = new ArrayList<>();
       for (int i = 0; i < KEYS; i++) {

@@ -55,7 +55,7 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /** Starts one on such a machine. */
-  LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
+  public LiveServer(Path data, Map<String, String> more, Surroundings machine) throws IOException {
     Map<String, String> settings = new HashMap<>();
     if ("off".equals(System.getProperty("yaoku.test.native"))) {
       settings.put("crypto.native", "false");

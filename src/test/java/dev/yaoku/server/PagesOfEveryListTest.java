@@ -113,9 +113,11 @@ class PagesOfEveryListTest {
     return seen;
   }
 
-  private static List<String> newestFirst(int count, Supplier<String> maker) {
+  /** Makes entries, each later than the one before, as lists go by the millisecond. */
+  private List<String> newestFirst(int count, Supplier<String> maker) {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < count; i++) {
+      pass(Duration.ofSeconds(1));
       made.addFirst(maker.get());
     }
     return made;

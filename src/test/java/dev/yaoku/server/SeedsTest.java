@@ -37,7 +37,7 @@ class SeedsTest {
 
   @BeforeAll
   static void makeKeys() throws Exception {
-    server = new LiveServer(scratch.resolve("data"), Map.of());
+    server = new LiveServer(scratch.resolve("data"), Map.of(), RisingClock.machine());
     token = logIn();
     for (int i = 0; i < KEYS; i++) {
       String created =
