@@ -1,17 +1,24 @@
 package dev.yaoku.store;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of key numbers, in buckets of 4,096. Sets are joined and cut in memory: a million keys are
- * 245 buckets of 512 bytes, so that a total and the place of a deep page cost no scan.
+ * A set of key numbers, in buckets of 16,384. Sets are joined and cut in memory: a million keys are
+ * 62 buckets of 2,048 bytes, so that a total and the place of a deep page cost no scan.
+ *
+ * <p>The store keeps a bucket as a list of 16-bit entries in ascending order while that is shorter
+ * than its bits. The lower 14 bits of an entry are a number in the bucket; {@link #UP_TO} says that
+ * all numbers since the entry before are in the set, too.
  */
 final class NumberSet {
-  static final int BUCKET_BITS = 12;
+  static final int BUCKET_BITS = 14;
   static final int BUCKET_SIZE = 1 << BUCKET_BITS;
+  private static final int UP_TO = 1 << 15;
   private static final int WORDS = BUCKET_SIZE / Long.SIZE;
   private static final int FULL_BYTES = BUCKET_SIZE / Byte.SIZE;
 
@@ -63,9 +70,24 @@ final class NumberSet {
     if (encoded.length % 2 != 0 || encoded.length > FULL_BYTES) {
       throw new StoreException("The index of keys is damaged: restore the store from a backup.");
     }
+    int before = -1;
     for (int i = 0; i < encoded.length; i += Short.BYTES) {
-      int bit = ((encoded[i] << Byte.SIZE) | (encoded[i + 1] & 0xff)) & (BUCKET_SIZE - 1);
-      words[bit / Long.SIZE] |= 1L << (bit % Long.SIZE);
+      int entry = ((encoded[i] & 0xff) << Byte.SIZE) | (encoded[i + 1] & 0xff);
+      int number = entry & (BUCKET_SIZE - 1);
+      if ((entry & UP_TO) == 0) {
+        words[number / Long.SIZE] |= 1L << (number % Long.SIZE);
+      } else {
+        addAll(words, before + 1, number);
+      }
+      before = number;
+    }
+  }
+
+  /** Sets all bits from one to another, which is part of them. */
+  private static void addAll(long[] words, int first, int last) {
+    for (int from = first; from <= last; from = (from | (Long.SIZE - 1)) + 1) {
+      int to = Math.min(last, from | (Long.SIZE - 1));
+      words[from / Long.SIZE] |= -1L >>> (Long.SIZE - 1 - (to - from)) << (from % Long.SIZE);
     }
   }
 
@@ -80,30 +102,35 @@ final class NumberSet {
     }
   }
 
-  /** A bucket as the store keeps it: a list while that is shorter; null for an empty one. */
+  /** A bucket as the store keeps it; null for an empty one. */
   byte @Nullable [] bucket(long bucket) {
     long[] words = buckets.get(bucket);
-    int count = words == null ? 0 : count(words);
-    if (words == null || count == 0) {
+    if (words == null || count(words) == 0) {
       return null;
     }
-    if (count * 2 >= FULL_BYTES) {
-      ByteBuffer buffer = ByteBuffer.allocate(FULL_BYTES);
-      for (long word : words) {
-        buffer.putLong(word);
-      }
-      return buffer.array();
+    ByteBuffer encoded = ByteBuffer.allocate(FULL_BYTES);
+    if (!list(BitSet.valueOf(words), encoded)) {
+      encoded.clear().asLongBuffer().put(words);
+      return encoded.array();
     }
-    byte[] list = new byte[count * Short.BYTES];
-    int at = 0;
-    for (int i = 0; i < WORDS; i++) {
-      for (long word = words[i]; word != 0; word &= word - 1) {
-        int bit = i * Long.SIZE + Long.numberOfTrailingZeros(word);
-        list[at++] = (byte) (bit >>> Byte.SIZE);
-        list[at++] = (byte) bit;
+    return Arrays.copyOf(encoded.array(), encoded.position());
+  }
+
+  /** Writes the list of a bucket's numbers, if that is shorter than their bits. */
+  private static boolean list(BitSet numbers, ByteBuffer to) {
+    int first = numbers.nextSetBit(0);
+    while (first >= 0) {
+      int end = numbers.nextClearBit(first);
+      if (to.remaining() <= 2 * Short.BYTES) {
+        return false;
       }
+      to.putShort((short) first);
+      if (end - first > 1) {
+        to.putShort((short) ((end - 1) | UP_TO));
+      }
+      first = numbers.nextSetBit(end);
     }
-    return list;
+    return true;
   }
 
   /** Keeps only what is in the other set too. */

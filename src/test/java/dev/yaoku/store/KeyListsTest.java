@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lists of keys against a plain list in memory, on both engines, over more than one bucket. */
 class KeyListsTest {
-  private static final int PLAIN = 4_200;
+  private static final int PLAIN = NumberSet.BUCKET_SIZE + 100;
   private static final int LIVELY = 160;
   private static final int QUESTIONS = 250;
   private static final Instant GONE_AT = Samples.NOW.plus(Duration.ofDays(7));

@@ -121,6 +121,57 @@ class MigrationsTest {
         .containsExactly("oneappkey-1alias/app", "twoappkey-1alias/app");
   }
 
+  /** Which keys have a trait was kept in rows of 4,096, as their bits or, where shorter, a list. */
+  @ParameterizedTest
+  @EnumSource
+  void setsOfKeysOfAnEarlierStoreHoldTheSameKeys(Engine engine) throws Exception {
+    Database database = empty(engine);
+    database.migrateTo("20");
+    String bits = "ff" + "00".repeat(6) + "01" + "00".repeat(503) + "80";
+    database.run(setBefore(engine, "one", "all", "", 0, "0001" + "0fff"));
+    database.run(setBefore(engine, "one", "all", "", 1, bits));
+    database.run(setBefore(engine, "one", "all", "", 3, "0000"));
+    database.run(setBefore(engine, "one", "all", "", 4, "0002"));
+    database.run(setBefore(engine, "one", "tag", "b", 4, "0003"));
+    database.run(setBefore(engine, "two", "tag", "b", 4, "0004"));
+
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+
+    try (Connection connection = database.source().getConnection()) {
+      KeySets sets = new KeySets(new Statements(connection));
+      assertThat(numbers(sets.set("one", "all", "", "")))
+          .containsExactly(
+              16_386,
+              12_288,
+              8_128 + 7,
+              4_096 + 63,
+              4_096 + 62,
+              4_096 + 61,
+              4_096 + 60,
+              4_096 + 59,
+              4_096 + 58,
+              4_096 + 57,
+              4_096 + 56,
+              4_096,
+              4_095,
+              1);
+      assertThat(numbers(sets.set("one", "tag", "", "b"))).containsExactly(16_387);
+      assertThat(numbers(sets.set("two", "tag", "", "b"))).containsExactly(16_388);
+    }
+    assertThat(database.texts("SELECT count(*) FROM key_set")).containsExactly("4");
+  }
+
+  private static long[] numbers(NumberSet set) {
+    return set.page(0, 100);
+  }
+
+  private static String setBefore(
+      Engine engine, String project, String facet, String value, int bucket, String hex) {
+    return "INSERT INTO key_set (project, facet, name, value, bucket, numbers) VALUES ('%s', '%s', '', '%s', %d, %s)"
+        .formatted(
+            project, facet, value, bucket, (engine == Engine.SQLITE ? "x'" : "'\\x") + hex + "'");
+  }
+
   private static String alias(Engine engine, String project) {
     return "INSERT INTO alias (account, name, project, key_id, alias, created_at, updated_at,"
         + " row_version, system_key_version, row_mac) VALUES ('acme', 'app', '"
