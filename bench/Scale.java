@@ -14,6 +14,7 @@ final class Scale {
   private static final List<String> EVEN_TEAMS =
       IntStream.range(0, 20).mapToObj(team -> "team" + 2 * team).toList();
   private static final Map<String, ?> PRODUCTION = tag("stage", List.of("production"));
+  private static final Map<String, ?> TEST = tag("stage", List.of("test"));
 
   private final Target target;
   private final int keys;
@@ -47,7 +48,9 @@ final class Scale {
         "list by tags, 10 keys match", byTags(List.of(tag("group", List.of("g" + keys / 20)))));
     medians.put("list by tags, a third matches", byTags(List.of(PRODUCTION)));
     medians.put(
-        "list by two tags, a sixth matches", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
+        "list by two tags, a 40th matches", byTags(List.of(TEST, tag("team", List.of("team7")))));
+    medians.put(
+        "list by two tags, 20 values", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
     medians.put("list by state, a tenth matches", list(Map.of("key_state", "3"), "0"));
     medians.put("describe-key", median("describe-key", Map.of("key_id", someKey)));
     return medians;

@@ -1,5 +1,7 @@
 package dev.yaoku.store;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +39,9 @@ final class Checkpoints implements AutoCloseable {
   private final Opener opener;
   private final StoreThread thread;
 
+  /** By which pages are sent to the disk; open as long as anybody has the store open. */
+  private final FileChannel file;
+
   /** Held by whoever folds: SQLite would turn the second away. */
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -52,10 +57,12 @@ final class Checkpoints implements AutoCloseable {
   /**
    * Begins to fold.
    *
+   * @param file the store's file
    * @throws StoreException if the file cannot be opened
    */
-  Checkpoints(Opener opener) {
+  Checkpoints(Opener opener, FileChannel file) {
     this.opener = opener;
+    this.file = file;
     Connection first;
     try {
       first = opener.open();
@@ -93,7 +100,9 @@ final class Checkpoints implements AutoCloseable {
     if (toBeFinished && turn.tryLock()) {
       try {
         toBeFinished = false;
-        pages(writer);
+        long b = System.nanoTime();
+        int n = pages(writer);
+        System.err.println("FINISH " + n + " " + (System.nanoTime() - b) / 1000);
       } finally {
         turn.unlock();
       }
@@ -133,7 +142,7 @@ final class Checkpoints implements AutoCloseable {
     try (Connection connection = by.open();
         Statement statement = connection.createStatement()) {
       foldOften(statement);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       if (!failing) {
         LOG.warn("the log of the store is not folded into its file; it is tried every second", e);
       }
@@ -141,7 +150,7 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private void foldOften(Statement statement) throws SQLException {
+  private void foldOften(Statement statement) throws SQLException, IOException {
     while (!closed) {
       if (dirty) {
         dirty = false;
@@ -152,13 +161,27 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private void fold(Statement statement) throws SQLException {
+  /**
+   * Folds. Of a long log it folds once more what has come meanwhile: whoever ends the log has
+   * SQLite send all to the disk that is not there, for which all changes wait.
+   */
+  private void fold(Statement statement) throws SQLException, IOException {
+    if (foldAndSend(statement) >= PAGES) {
+      foldAndSend(statement);
+      toBeFinished = true;
+    }
+  }
+
+  private int foldAndSend(Statement statement) throws SQLException, IOException {
+    int pages;
     turn.lock();
     try {
-      toBeFinished |= pages(statement) >= PAGES;
+      pages = pages(statement);
     } finally {
       turn.unlock();
     }
+    file.force(false);
+    return pages;
   }
 
   /** Folds as much as nobody is in the way of; says how many pages the log has. */
@@ -168,10 +191,20 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends the folding. */
+  void end() {
     closed = true;
     LockSupport.unpark(thread);
     thread.awaitEnd();
+  }
+
+  /** To be called when nobody else has the store open. */
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("the file of the store did not close", e);
+    }
   }
 }

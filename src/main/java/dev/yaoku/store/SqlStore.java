@@ -86,7 +86,7 @@ public final class SqlStore implements Store {
     Migrations.run(file.source(), SqlDialect.SQLITE, true, before);
     EventFiles files = EventFiles.of(path);
     files.makeReady();
-    Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints);
+    Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints, file.openBesideSqlite());
     GroupCommit writer =
         new GroupCommit(
             "store-writer",
@@ -289,12 +289,15 @@ public final class SqlStore implements Store {
       looks.reader().close();
     }
     if (checkpoints != null) {
-      checkpoints.close();
+      checkpoints.end();
     }
     events.close();
     changes.close();
     if (eventSpace != null) {
       eventSpace.close();
+    }
+    if (checkpoints != null) {
+      checkpoints.close();
     }
   }
 }

@@ -2,11 +2,13 @@ package dev.yaoku.store;
 
 import dev.yaoku.secret.PrivateFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /** The file of the embedded store: opens connections to it and watches over it. */
 final class SqliteFile implements Guard {
@@ -148,6 +151,18 @@ final class SqliteFile implements Guard {
     }
   }
 
+  /**
+   * Opens the file beside SQLite. To be closed when no connection is open: whoever closes a file
+   * gives up all locks that the process has on it (POSIX, {@code fcntl}), SQLite's, too.
+   */
+  FileChannel openBesideSqlite() {
+    try {
+      return FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw Failures.of(e);
+    }
+  }
+
   private void mustBeOurs() throws SQLException {
     try {
       if (identity != null && !identity.equals(identity(file))) {
@@ -260,6 +275,7 @@ final class SqliteFile implements Guard {
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
     config.setGetGeneratedKeys(false); // a query more for each insertion
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX); // each connection is one thread's at a time
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);

@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,6 +77,27 @@ class CheckpointsTest {
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM audit")) {
       assertThat(row.getInt(1)).isEqualTo(LONG_LOG_EVENTS);
+    }
+  }
+
+  /**
+   * Whoever closes a file, however he opened it, gives up all locks of his process on it (POSIX).
+   */
+  @Test
+  void theLocksOfSqliteStayWhileTheStoreIsInUse() throws Exception {
+    Path locks = Path.of("/proc/locks");
+    assumeTrue(Files.isReadable(locks), "only Linux shows locks");
+    try (SqlStore store = open()) {
+      String ofFile = ":" + Files.getAttribute(file, "unix:ino") + " ";
+      append(store, 1);
+      assertThat(Files.readString(locks)).contains(ofFile);
+      int before = beginnings();
+      append(store, LONG_LOG_EVENTS);
+      eventually(() -> {
+        append(store, 1);
+        return beginnings() > before;
+      });
+      assertThat(Files.readString(locks)).contains(ofFile);
     }
   }
 
