@@ -30,7 +30,10 @@ final class Checkpoints implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
-  /** A log of so many pages, 32 MiB, begins anew. */
+  /** A log of so many pages, 24 MiB, is prepared for its end. */
+  private static final int LONG_PAGES = 6_000;
+
+  /** A log of so many pages, 32 MiB, begins anew, however much of it is still to be sent. */
   private static final int PAGES = 8_000;
 
   /** The bytes of such a log: 4 KiB a page and its frame's head (SQLite, "WAL file format"). */
@@ -39,8 +42,10 @@ final class Checkpoints implements AutoCloseable {
   private final Opener opener;
   private final StoreThread thread;
 
-  /** By which pages are sent to the disk; open as long as anybody has the store open. */
+  /** By which pages are sent to the disk; see {@link SqliteFile#openBesideSqlite}. */
   private final FileChannel file;
+
+  private final Health health;
 
   /** Held by whoever folds: SQLite would turn the second away. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -57,16 +62,19 @@ final class Checkpoints implements AutoCloseable {
   /**
    * Begins to fold.
    *
-   * @param file the store's file
+   * @param file the store's file, which is closed by {@link #close}
+   * @param health is told when the disk does not take what was folded
    * @throws StoreException if the file cannot be opened
    */
-  Checkpoints(Opener opener, FileChannel file) {
+  Checkpoints(Opener opener, FileChannel file, Health health) {
     this.opener = opener;
     this.file = file;
+    this.health = health;
     Connection first;
     try {
       first = opener.open();
     } catch (SQLException e) {
+      closeFile(file);
       throw Failures.of(e);
     }
     this.thread = new StoreThread(() -> run(first), "store-checkpoints");
@@ -100,9 +108,7 @@ final class Checkpoints implements AutoCloseable {
     if (toBeFinished && turn.tryLock()) {
       try {
         toBeFinished = false;
-        long b = System.nanoTime();
-        int n = pages(writer);
-        System.err.println("FINISH " + n + " " + (System.nanoTime() - b) / 1000);
+        pages(writer);
       } finally {
         turn.unlock();
       }
@@ -142,7 +148,7 @@ final class Checkpoints implements AutoCloseable {
     try (Connection connection = by.open();
         Statement statement = connection.createStatement()) {
       foldOften(statement);
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       if (!failing) {
         LOG.warn("the log of the store is not folded into its file; it is tried every second", e);
       }
@@ -150,7 +156,7 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private void foldOften(Statement statement) throws SQLException, IOException {
+  private void foldOften(Statement statement) throws SQLException {
     while (!closed) {
       if (dirty) {
         dirty = false;
@@ -165,14 +171,14 @@ final class Checkpoints implements AutoCloseable {
    * Folds. Of a long log it folds once more what has come meanwhile: whoever ends the log has
    * SQLite send all to the disk that is not there, for which all changes wait.
    */
-  private void fold(Statement statement) throws SQLException, IOException {
-    if (foldAndSend(statement) >= PAGES) {
+  private void fold(Statement statement) throws SQLException {
+    if (foldAndSend(statement) >= LONG_PAGES) {
       foldAndSend(statement);
       toBeFinished = true;
     }
   }
 
-  private int foldAndSend(Statement statement) throws SQLException, IOException {
+  private int foldAndSend(Statement statement) throws SQLException {
     int pages;
     turn.lock();
     try {
@@ -180,8 +186,26 @@ final class Checkpoints implements AutoCloseable {
     } finally {
       turn.unlock();
     }
-    file.force(false);
+    if (pages >= PAGES) {
+      toBeFinished = true;
+    }
+    send();
     return pages;
+  }
+
+  /**
+   * What a disk did not take may be gone from memory, and the next attempt succeed without it: the
+   * log, which has it, must not begin anew.
+   */
+  private void send() {
+    try {
+      file.force(false);
+    } catch (IOException e) {
+      LOG.error("the disk does not take the pages of the store", e);
+      health.refuse(
+          "The disk does not take the pages of the store: look at the disk, then start the server"
+              + " anew. Nothing that was answered is lost, as the log beside the store has it.");
+    }
   }
 
   /** Folds as much as nobody is in the way of; says how many pages the log has. */
@@ -198,9 +222,13 @@ final class Checkpoints implements AutoCloseable {
     thread.awaitEnd();
   }
 
-  /** To be called when nobody else has the store open. */
+  /** To be called when the other connections of the store are closed. */
   @Override
   public void close() {
+    closeFile(file);
+  }
+
+  private static void closeFile(FileChannel file) {
     try {
       file.close();
     } catch (IOException e) {

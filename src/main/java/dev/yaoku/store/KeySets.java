@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sets of key numbers in table {@code key_set}. Changes are held back until {@link #flush}, so
- * that a transaction that adds many keys reads and writes each bucket once, whoever's tasks they
+ * The sets of key numbers in table {@code trait_set}. Changes are held back until {@link #flush},
+ * so that a transaction that adds many keys reads and writes each bucket once, whoever's tasks they
  * are of; what one task did can be undone.
  */
 final class KeySets {
@@ -61,7 +61,7 @@ final class KeySets {
   void addTo(NumberSet set, String project, String facet, String name, String value) {
     sql.each(
         """
-        SELECT bucket, numbers FROM key_set
+        SELECT bucket, numbers FROM trait_set
         WHERE project = ? AND facet = ? AND name = ? AND value = ?
         """,
         row -> {
@@ -86,7 +86,7 @@ final class KeySets {
   /** The names and values of which a project has sets, for readers. */
   List<Tag> tags(String project, String facet) {
     return sql.list(
-        "SELECT DISTINCT name, value FROM key_set WHERE project = ? AND facet = ?",
+        "SELECT DISTINCT name, value FROM trait_set WHERE project = ? AND facet = ?",
         row -> new Tag(row.text(1), row.text(2)),
         project,
         facet);
@@ -106,7 +106,7 @@ final class KeySets {
     NumberSet set = new NumberSet();
     sql.first(
             """
-            SELECT numbers FROM key_set
+            SELECT numbers FROM trait_set
             WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
             """,
             row -> row.bytes(1),
@@ -147,7 +147,7 @@ final class KeySets {
   private void write(Place place, byte[] numbers) {
     sql.execute(
         """
-        INSERT INTO key_set (project, facet, name, value, bucket, numbers)
+        INSERT INTO trait_set (project, facet, name, value, bucket, numbers)
         VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (project, facet, name, value, bucket)
         DO UPDATE SET numbers = excluded.numbers
@@ -163,7 +163,7 @@ final class KeySets {
   private void delete(Place place) {
     sql.execute(
         """
-        DELETE FROM key_set
+        DELETE FROM trait_set
         WHERE project = ? AND facet = ? AND name = ? AND value = ? AND bucket = ?
         """,
         place.project(),

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The store keeps a bucket as a list of 16-bit entries in ascending order while that is shorter
  * than its bits. The lower 14 bits of an entry are a number in the bucket; {@link #UP_TO} says that
- * all numbers since the entry before are in the set, too.
+ * all numbers since the entry before are in the set, too. {@link WiderSets} writes this form: who
+ * changes it leaves a copy there.
  */
 final class NumberSet {
   static final int BUCKET_BITS = 14;

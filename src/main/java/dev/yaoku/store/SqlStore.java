@@ -86,7 +86,8 @@ public final class SqlStore implements Store {
     Migrations.run(file.source(), SqlDialect.SQLITE, true, before);
     EventFiles files = EventFiles.of(path);
     files.makeReady();
-    Checkpoints checkpoints = new Checkpoints(file::openForCheckpoints, file.openBesideSqlite());
+    Checkpoints checkpoints =
+        new Checkpoints(file::openForCheckpoints, file.openBesideSqlite(), health);
     GroupCommit writer =
         new GroupCommit(
             "store-writer",

@@ -12,14 +12,16 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays table {@code key_set} anew, with 16,384 numbers a row instead of 4,096: who looks for tags
- * with many values reads thousands of rows, and what each of them costs is the row, not its length.
+ * Copies table {@code key_set} to {@code trait_set}, with 16,384 numbers a row instead of 4,096:
+ * who looks for tags with many values reads thousands of rows, and what each of them costs is the
+ * row, not its length. The name is another one so that a server of an earlier version that shares
+ * the database fails at it, and does not read or write what it does not understand.
  */
 final class WiderSets implements JavaMigration {
   static final String VERSION = "21";
 
-  /** Rows that PostgreSQL's driver holds at once. */
-  private static final int FETCHED = 1_000;
+  /** Rows that are read, and written, by one journey to PostgreSQL. */
+  private static final int ROWS_AT_ONCE = 1_000;
 
   private static final int OLD_BUCKET_BITS = 12;
   private static final int OLD_FULL_BYTES = (1 << OLD_BUCKET_BITS) / Byte.SIZE;
@@ -46,10 +48,9 @@ final class WiderSets implements JavaMigration {
   public void migrate(Context context) throws SQLException {
     Connection connection = context.getConnection();
     try (Statement statement = connection.createStatement()) {
-      statement.execute("ALTER TABLE key_set RENAME TO key_set_before");
       statement.execute(
           """
-          CREATE TABLE key_set (
+          CREATE TABLE trait_set (
             project %1$s NOT NULL,
             facet %1$s NOT NULL,
             name %1$s NOT NULL,
@@ -62,10 +63,10 @@ final class WiderSets implements JavaMigration {
               .formatted(type("text"), type("number"), type("bytes"), type("clustered")));
       if (dialect == SqlDialect.POSTGRES) {
         // Otherwise it would try in vain to compress each bucket, and then keep it elsewhere.
-        statement.execute("ALTER TABLE key_set ALTER COLUMN numbers SET STORAGE PLAIN");
+        statement.execute("ALTER TABLE trait_set ALTER COLUMN numbers SET STORAGE PLAIN");
       }
       copy(connection);
-      statement.execute("DROP TABLE key_set_before");
+      statement.execute("DROP TABLE key_set");
     }
   }
 
@@ -76,12 +77,12 @@ final class WiderSets implements JavaMigration {
   private static void copy(Connection connection) throws SQLException {
     try (Statement before = connection.createStatement();
         PreparedStatement insert =
-            connection.prepareStatement("INSERT INTO key_set VALUES (?, ?, ?, ?, ?, ?)")) {
-      before.setFetchSize(FETCHED);
+            connection.prepareStatement("INSERT INTO trait_set VALUES (?, ?, ?, ?, ?, ?)")) {
+      before.setFetchSize(ROWS_AT_ONCE);
       try (ResultSet row =
           before.executeQuery(
               """
-              SELECT project, facet, name, value, bucket, numbers FROM key_set_before
+              SELECT project, facet, name, value, bucket, numbers FROM key_set
               ORDER BY project, facet, name, value, bucket
               """)) {
         copy(row, insert);
@@ -91,7 +92,7 @@ final class WiderSets implements JavaMigration {
 
   private static void copy(ResultSet row, PreparedStatement insert) throws SQLException {
     Filling filling = null;
-    while (row.next()) {
+    for (int read = 1; row.next(); read++) {
       long first = row.getLong(5) << OLD_BUCKET_BITS;
       Filling next =
           new Filling(
@@ -106,20 +107,27 @@ final class WiderSets implements JavaMigration {
         filling = next;
       }
       add(first, row.getBytes(6), filling.numbers());
+      if (read % ROWS_AT_ONCE == 0) {
+        insert.executeBatch();
+      }
     }
     write(filling, insert);
+    insert.executeBatch();
   }
 
   /** Adds a bucket as it was kept before: its bits, or its numbers where those are shorter. */
   private static void add(long first, byte[] bucket, NumberSet numbers) {
+    if (bucket.length % Short.BYTES != 0 || bucket.length > OLD_FULL_BYTES) {
+      throw new StoreException("The index of keys is damaged: restore the store from a backup.");
+    }
     ByteBuffer from = ByteBuffer.wrap(bucket);
     if (bucket.length < OLD_FULL_BYTES) {
-      while (from.remaining() >= Short.BYTES) {
+      while (from.hasRemaining()) {
         numbers.add(first + from.getShort());
       }
       return;
     }
-    for (int i = 0; from.remaining() >= Long.BYTES; i += Long.SIZE) {
+    for (int i = 0; from.hasRemaining(); i += Long.SIZE) {
       for (long word = from.getLong(); word != 0; word &= word - 1) {
         numbers.add(first + i + Long.numberOfTrailingZeros(word));
       }
@@ -136,7 +144,7 @@ final class WiderSets implements JavaMigration {
       insert.setString(4, filling.value());
       insert.setLong(5, filling.bucket());
       insert.setBytes(6, numbers);
-      insert.executeUpdate();
+      insert.addBatch();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.yaoku.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -78,6 +79,24 @@ class CheckpointsTest {
         ResultSet row = statement.executeQuery("SELECT count(*) FROM audit")) {
       assertThat(row.getInt(1)).isEqualTo(LONG_LOG_EVENTS);
     }
+  }
+
+  /** As the next attempt may succeed without what the disk did not take. */
+  @Test
+  void aDiskThatDoesNotTakeThePagesEndsTheUseOfTheStore() throws Exception {
+    open().close();
+    Health health = new Health();
+    SqliteFile store = SqliteFile.at(file, health, 0);
+    FileChannel broken = store.openBesideSqlite();
+    broken.close();
+    Checkpoints checkpoints = new Checkpoints(store::openForCheckpoints, broken, health);
+    checkpoints.committed(false);
+    eventually(() -> !health.usable());
+    checkpoints.end();
+    checkpoints.close();
+    assertThatThrownBy(health::mustBeUsable)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("look at the disk");
   }
 
   /**

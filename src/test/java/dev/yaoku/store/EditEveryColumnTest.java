@@ -62,7 +62,7 @@ class EditEveryColumnTest {
                   "change_sequence",
                   "ended_sessions",
                   "flyway_schema_history",
-                  "key_set",
+                  "trait_set",
                   "refusal",
                   "seen_signature"));
     }

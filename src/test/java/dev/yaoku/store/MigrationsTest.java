@@ -128,12 +128,15 @@ class MigrationsTest {
     Database database = empty(engine);
     database.migrateTo("20");
     String bits = "ff" + "00".repeat(6) + "01" + "00".repeat(503) + "80";
-    database.run(setBefore(engine, "one", "all", "", 0, "0001" + "0fff"));
-    database.run(setBefore(engine, "one", "all", "", 1, bits));
-    database.run(setBefore(engine, "one", "all", "", 3, "0000"));
-    database.run(setBefore(engine, "one", "all", "", 4, "0002"));
-    database.run(setBefore(engine, "one", "tag", "b", 4, "0003"));
-    database.run(setBefore(engine, "two", "tag", "b", 4, "0004"));
+    database.run(setBefore(engine, "one", "all", "", "", 0, "0001" + "0fff"));
+    database.run(setBefore(engine, "one", "all", "", "", 1, bits));
+    database.run(setBefore(engine, "one", "all", "", "", 3, "0000"));
+    database.run(setBefore(engine, "one", "all", "", "", 4, "0002"));
+    database.run(setBefore(engine, "one", "tag", "a", "b", 4, "0003"));
+    database.run(setBefore(engine, "one", "tag", "a", "c", 4, "0004"));
+    database.run(setBefore(engine, "one", "tag", "b", "c", 4, "0005"));
+    database.run(setBefore(engine, "one", "tag-key", "b", "c", 4, "0006"));
+    database.run(setBefore(engine, "two", "tag-key", "b", "c", 4, "0007"));
 
     Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
 
@@ -155,10 +158,35 @@ class MigrationsTest {
               4_096,
               4_095,
               1);
-      assertThat(numbers(sets.set("one", "tag", "", "b"))).containsExactly(16_387);
-      assertThat(numbers(sets.set("two", "tag", "", "b"))).containsExactly(16_388);
+      assertThat(numbers(sets.set("one", "tag", "a", "b"))).containsExactly(16_387);
+      assertThat(numbers(sets.set("one", "tag", "a", "c"))).containsExactly(16_388);
+      assertThat(numbers(sets.set("one", "tag", "b", "c"))).containsExactly(16_389);
+      assertThat(numbers(sets.set("one", "tag-key", "b", "c"))).containsExactly(16_390);
+      assertThat(numbers(sets.set("two", "tag-key", "b", "c"))).containsExactly(16_391);
     }
-    assertThat(database.texts("SELECT count(*) FROM key_set")).containsExactly("4");
+    assertThat(database.texts("SELECT count(*) FROM trait_set")).containsExactly("7");
+  }
+
+  /** Copying is part of the transaction in which the schema changes. */
+  @ParameterizedTest
+  @EnumSource
+  void setsThatCannotBeCopiedStayAndTheNextStartCopiesThem(Engine engine) throws Exception {
+    Database database = empty(engine);
+    database.migrateTo("20");
+    for (int bucket = 0; bucket < 1_100; bucket++) {
+      database.run(setBefore(engine, "one", "all", "", "", 4 * bucket, "0001"));
+    }
+    database.run(setBefore(engine, "two", "all", "", "", 0, "000102"));
+    assertThatThrownBy(() ->
+            Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING))
+        .isInstanceOf(StoreException.class)
+        .hasStackTraceContaining("index of keys is damaged");
+    assertThat(database.history()).last().isEqualTo("20");
+    assertThat(database.texts("SELECT count(*) FROM key_set")).containsExactly("1101");
+
+    database.run("DELETE FROM key_set WHERE project = 'two'");
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+    assertThat(database.texts("SELECT count(*) FROM trait_set")).containsExactly("1100");
   }
 
   private static long[] numbers(NumberSet set) {
@@ -166,10 +194,21 @@ class MigrationsTest {
   }
 
   private static String setBefore(
-      Engine engine, String project, String facet, String value, int bucket, String hex) {
-    return "INSERT INTO key_set (project, facet, name, value, bucket, numbers) VALUES ('%s', '%s', '', '%s', %d, %s)"
+      Engine engine,
+      String project,
+      String facet,
+      String name,
+      String value,
+      int bucket,
+      String hex) {
+    return "INSERT INTO key_set VALUES ('%s', '%s', '%s', '%s', %d, %s)"
         .formatted(
-            project, facet, value, bucket, (engine == Engine.SQLITE ? "x'" : "'\\x") + hex + "'");
+            project,
+            facet,
+            name,
+            value,
+            bucket,
+            (engine == Engine.SQLITE ? "x'" : "'\\x") + hex + "'");
   }
 
   private static String alias(Engine engine, String project) {

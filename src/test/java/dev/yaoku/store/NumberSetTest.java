@@ -75,6 +75,14 @@ class NumberSetTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1_021, 1_022, 1_023, 1_024, 1_025})
+  void asManyNumbersAsAListJustTakesAreReadAsTheyWereWritten(int count) {
+    NavigableSet<Long> numbers = new TreeSet<>();
+    LongStream.range(0, count).forEach(n -> numbers.add(15 * n));
+    assertThat(numbers(throughTheStore(of(numbers), 1))).isEqualTo(numbers);
+  }
+
   @Test
   void keysInARowTakeFourBytesHoweverManyTheyAre() {
     NumberSet set = new NumberSet();
