@@ -48,7 +48,7 @@ final class Scale {
         "list by tags, 10 keys match", byTags(List.of(tag("group", List.of("g" + keys / 20)))));
     medians.put("list by tags, a third matches", byTags(List.of(PRODUCTION)));
     medians.put(
-        "list by two tags, a 40th matches", byTags(List.of(TEST, tag("team", List.of("team7")))));
+        "list by two tags, a 60th matches", byTags(List.of(TEST, tag("team", List.of("team7")))));
     medians.put(
         "list by two tags, 20 values", byTags(List.of(PRODUCTION, tag("team", EVEN_TEAMS))));
     medians.put("list by state, a tenth matches", list(Map.of("key_state", "3"), "0"));
