@@ -30,14 +30,14 @@ final class Checkpoints implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
-  /** A log of so many pages, 24 MiB, is prepared for its end. */
-  private static final int LONG_PAGES = 6_000;
+  /** A log of so many pages, 20 MiB, begins anew. */
+  private static final int LONG_PAGES = 5_000;
 
-  /** A log of so many pages, 32 MiB, begins anew, however much of it is still to be sent. */
-  private static final int PAGES = 8_000;
+  /** A log of so many pages, 32 MiB, the writer folds: the thread cannot, or the disk is slow. */
+  static final int PAGES_MAX = 8_000;
 
   /** The bytes of such a log: 4 KiB a page and its frame's head (SQLite, "WAL file format"). */
-  static final long LOG_BYTES = PAGES * (4_096L + 24) + 32;
+  static final long LOG_BYTES = PAGES_MAX * (4_096L + 24) + 32;
 
   private final Opener opener;
   private final StoreThread thread;
@@ -58,6 +58,9 @@ final class Checkpoints implements AutoCloseable {
   private boolean toBeEmptied;
 
   private volatile boolean closed;
+
+  /** The disk did not take what was folded. */
+  private volatile boolean broken;
 
   /**
    * Begins to fold.
@@ -94,6 +97,9 @@ final class Checkpoints implements AutoCloseable {
 
   /** Called by the writer between two transactions. */
   void lookAfter(Statement writer) throws SQLException {
+    if (broken) {
+      return;
+    }
     if (toBeEmptied) {
       toBeEmptied = !empty(writer);
     }
@@ -137,7 +143,7 @@ final class Checkpoints implements AutoCloseable {
 
   private void run(Connection first) {
     foldBy(() -> first);
-    while (!closed) {
+    while (!closed && !broken) {
       LockSupport.parkNanos(this, AFTER_A_FAILURE.toNanos());
       foldBy(opener);
     }
@@ -145,9 +151,15 @@ final class Checkpoints implements AutoCloseable {
 
   /** Until the end, or a failure: the writer folds long logs meanwhile. */
   private void foldBy(Opener by) {
-    try (Connection connection = by.open();
-        Statement statement = connection.createStatement()) {
-      foldOften(statement);
+    try {
+      Connection connection = by.open();
+      try (Statement statement = connection.createStatement()) {
+        foldOften(statement);
+      } finally {
+        if (!broken) {
+          connection.close(); // the last one that is closed would fold the log, and remove it
+        }
+      }
     } catch (SQLException | RuntimeException e) {
       if (!failing) {
         LOG.warn("the log of the store is not folded into its file; it is tried every second", e);
@@ -157,7 +169,7 @@ final class Checkpoints implements AutoCloseable {
   }
 
   private void foldOften(Statement statement) throws SQLException {
-    while (!closed) {
+    while (!closed && !broken) {
       if (dirty) {
         dirty = false;
         fold(statement);
@@ -172,9 +184,8 @@ final class Checkpoints implements AutoCloseable {
    * SQLite send all to the disk that is not there, for which all changes wait.
    */
   private void fold(Statement statement) throws SQLException {
-    if (foldAndSend(statement) >= LONG_PAGES) {
-      foldAndSend(statement);
-      toBeFinished = true;
+    if (foldAndSend(statement) >= LONG_PAGES && !broken) {
+      toBeFinished = foldAndSend(statement) >= LONG_PAGES;
     }
   }
 
@@ -186,21 +197,19 @@ final class Checkpoints implements AutoCloseable {
     } finally {
       turn.unlock();
     }
-    if (pages >= PAGES) {
-      toBeFinished = true;
-    }
     send();
     return pages;
   }
 
   /**
-   * What a disk did not take may be gone from memory, and the next attempt succeed without it: the
-   * log, which has it, must not begin anew.
+   * What a disk did not take may be gone from memory, and the next attempt succeed without it. The
+   * log has it, so nothing may be folded any more, nor the log removed.
    */
   private void send() {
     try {
       file.force(false);
     } catch (IOException e) {
+      broken = true;
       LOG.error("the disk does not take the pages of the store", e);
       health.refuse(
           "The disk does not take the pages of the store: look at the disk, then start the server"
@@ -225,7 +234,9 @@ final class Checkpoints implements AutoCloseable {
   /** To be called when the other connections of the store are closed. */
   @Override
   public void close() {
-    closeFile(file);
+    if (!broken) {
+      closeFile(file);
+    }
   }
 
   private static void closeFile(FileChannel file) {

@@ -35,9 +35,6 @@ final class SqliteFile implements Guard {
   /** Earlier versions can damage a database when its write-ahead log is reset. */
   private static final int[] VERSION_MIN = {3, 51, 3};
 
-  /** The writer folds its log itself only where {@link Checkpoints} cannot (ADR 6). */
-  private static final String CHECKPOINT_PAGES = "20000";
-
   /** As negative KiB, for the writer: what changes is spread over the indexes by random ids. */
   private static final int WRITER_CACHE = -16 * 1024;
 
@@ -278,7 +275,8 @@ final class SqliteFile implements Guard {
     config.setOpenMode(SQLiteOpenMode.NOMUTEX); // each connection is one thread's at a time
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, CHECKPOINT_PAGES);
+    config.setPragma(
+        SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(Checkpoints.PAGES_MAX));
     return config;
   }
 

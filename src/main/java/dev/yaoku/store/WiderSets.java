@@ -48,6 +48,10 @@ final class WiderSets implements JavaMigration {
   public void migrate(Context context) throws SQLException {
     Connection connection = context.getConnection();
     try (Statement statement = connection.createStatement()) {
+      if (dialect == SqlDialect.POSTGRES) {
+        // A server of an earlier version may be changing it.
+        statement.execute("LOCK TABLE key_set IN ACCESS EXCLUSIVE MODE");
+      }
       statement.execute(
           """
           CREATE TABLE trait_set (
@@ -117,20 +121,26 @@ final class WiderSets implements JavaMigration {
 
   /** Adds a bucket as it was kept before: its bits, or its numbers where those are shorter. */
   private static void add(long first, byte[] bucket, NumberSet numbers) {
-    if (bucket.length % Short.BYTES != 0 || bucket.length > OLD_FULL_BYTES) {
-      throw new StoreException("The index of keys is damaged: restore the store from a backup.");
-    }
     ByteBuffer from = ByteBuffer.wrap(bucket);
-    if (bucket.length < OLD_FULL_BYTES) {
-      while (from.hasRemaining()) {
-        numbers.add(first + from.getShort());
+    if (bucket.length == OLD_FULL_BYTES) {
+      for (int i = 0; from.hasRemaining(); i += Long.SIZE) {
+        for (long word = from.getLong(); word != 0; word &= word - 1) {
+          numbers.add(first + i + Long.numberOfTrailingZeros(word));
+        }
       }
       return;
     }
-    for (int i = 0; from.hasRemaining(); i += Long.SIZE) {
-      for (long word = from.getLong(); word != 0; word &= word - 1) {
-        numbers.add(first + i + Long.numberOfTrailingZeros(word));
-      }
+    mustBeSound(bucket.length % Short.BYTES == 0 && bucket.length < OLD_FULL_BYTES);
+    while (from.hasRemaining()) {
+      int number = from.getShort();
+      mustBeSound(number >= 0 && number < 1 << OLD_BUCKET_BITS);
+      numbers.add(first + number);
+    }
+  }
+
+  private static void mustBeSound(boolean sound) {
+    if (!sound) {
+      throw new StoreException("The index of keys is damaged: restore the store from a backup.");
     }
   }
 

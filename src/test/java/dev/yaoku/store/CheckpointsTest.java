@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How the write-ahead log of the embedded store gets into its file. */
 class CheckpointsTest {
-  /** More than 8,000 pages, and fewer than the writer would fold by itself. */
+  /** More than 5,000 pages. */
   private static final int LONG_LOG_EVENTS = 70_000;
 
   private static final int EVENTS_OF_A_COMMIT = 10_000;
@@ -83,17 +83,26 @@ class CheckpointsTest {
 
   /** As the next attempt may succeed without what the disk did not take. */
   @Test
-  void aDiskThatDoesNotTakeThePagesEndsTheUseOfTheStore() throws Exception {
+  void aDiskThatDoesNotTakeThePagesEndsTheUseOfTheStoreAndTheLogStays() throws Exception {
     open().close();
     Health health = new Health();
     SqliteFile store = SqliteFile.at(file, health, 0);
     FileChannel broken = store.openBesideSqlite();
     broken.close();
     Checkpoints checkpoints = new Checkpoints(store::openForCheckpoints, broken, health);
-    checkpoints.committed(false);
-    eventually(() -> !health.usable());
+    String change = "UPDATE change_sequence SET value = value + 1";
+    try (Connection writer = store.openWriter();
+        Statement statement = writer.createStatement()) {
+      statement.execute(change);
+      checkpoints.committed(true);
+      eventually(() -> !health.usable());
+      statement.execute(change);
+      checkpoints.committed(true);
+      checkpoints.lookAfter(statement);
+    }
     checkpoints.end();
     checkpoints.close();
+    assertThat(log).isNotEmptyFile();
     assertThatThrownBy(health::mustBeUsable)
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("look at the disk");

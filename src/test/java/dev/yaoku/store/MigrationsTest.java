@@ -173,20 +173,30 @@ class MigrationsTest {
   void setsThatCannotBeCopiedStayAndTheNextStartCopiesThem(Engine engine) throws Exception {
     Database database = empty(engine);
     database.migrateTo("20");
-    for (int bucket = 0; bucket < 1_100; bucket++) {
-      database.run(setBefore(engine, "one", "all", "", "", 4 * bucket, "0001"));
+    database.run(
+        """
+        INSERT INTO key_set WITH RECURSIVE n(bucket) AS
+          (SELECT 0 UNION ALL SELECT bucket + 4 FROM n WHERE bucket < 4396)
+        SELECT 'one', 'all', '', '', bucket, %s FROM n
+        """
+            .formatted(bytes(engine, "0001")));
+    for (String damaged : List.of("000102", "1000", "8001", "00".repeat(514))) {
+      database.run(setBefore(engine, "two", "all", "", "", 0, damaged));
+      assertThatThrownBy(() ->
+              Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING))
+          .as(damaged)
+          .isInstanceOf(StoreException.class)
+          .hasStackTraceContaining("index of keys is damaged");
+      assertThat(database.history()).last().isEqualTo("20");
+      assertThat(database.texts("SELECT count(*) FROM key_set")).containsExactly("1101");
+      database.run("DELETE FROM key_set WHERE project = 'two'");
     }
-    database.run(setBefore(engine, "two", "all", "", "", 0, "000102"));
-    assertThatThrownBy(() ->
-            Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING))
-        .isInstanceOf(StoreException.class)
-        .hasStackTraceContaining("index of keys is damaged");
-    assertThat(database.history()).last().isEqualTo("20");
-    assertThat(database.texts("SELECT count(*) FROM key_set")).containsExactly("1101");
-
-    database.run("DELETE FROM key_set WHERE project = 'two'");
     Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
     assertThat(database.texts("SELECT count(*) FROM trait_set")).containsExactly("1100");
+  }
+
+  private static String bytes(Engine engine, String hex) {
+    return (engine == Engine.SQLITE ? "x'" : "'\\x") + hex + "'";
   }
 
   private static long[] numbers(NumberSet set) {

@@ -113,12 +113,13 @@ class NumberSetTest {
   @Test
   void aBucketOfAnyBytesIsReadAsSomeSet() {
     Random random = new Random(9);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 500; i++) {
       byte[] bytes = new byte[2 * random.nextInt(BITS_BYTES / 2 + 1)];
       random.nextBytes(bytes);
       NumberSet set = new NumberSet();
       set.addBucket(5, bytes);
-      assertThat(numbers(set)).allMatch(n -> NumberSet.bucketOf(n) == 5);
+      long[] numbers = set.page(0, NumberSet.BUCKET_SIZE);
+      assertThat(LongStream.of(numbers).allMatch(n -> NumberSet.bucketOf(n) == 5)).isTrue();
     }
   }
 }
