@@ -212,13 +212,7 @@ class MigrationsTest {
       int bucket,
       String hex) {
     return "INSERT INTO key_set VALUES ('%s', '%s', '%s', '%s', %d, %s)"
-        .formatted(
-            project,
-            facet,
-            name,
-            value,
-            bucket,
-            (engine == Engine.SQLITE ? "x'" : "'\\x") + hex + "'");
+        .formatted(project, facet, name, value, bucket, bytes(engine, hex));
   }
 
   private static String alias(Engine engine, String project) {
