@@ -210,10 +210,10 @@ final class Checkpoints implements AutoCloseable {
       file.force(false);
     } catch (IOException e) {
       broken = true;
-      LOG.error("the disk does not take the pages of the store", e);
       health.refuse(
           "The disk does not take the pages of the store: look at the disk, then start the server"
               + " anew. Nothing that was answered is lost, as the log beside the store has it.");
+      LOG.error("the disk does not take the pages of the store", e);
     }
   }
 
