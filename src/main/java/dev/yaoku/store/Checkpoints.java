@@ -180,32 +180,29 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Folds. Of a long log it folds once more what has come meanwhile: whoever ends the log has
-   * SQLite send all to the disk that is not there, for which all changes wait.
+   * Folds. Of a long log it sends all to the disk, and what has come meanwhile, too: whoever ends
+   * the log has SQLite send what is not there, for which all changes wait.
    */
   private void fold(Statement statement) throws SQLException {
-    if (foldAndSend(statement) >= LONG_PAGES && !broken) {
-      toBeFinished = foldAndSend(statement) >= LONG_PAGES;
+    if (pagesInTurn(statement) >= LONG_PAGES && send()) {
+      toBeFinished = pagesInTurn(statement) >= LONG_PAGES && send();
     }
   }
 
-  private int foldAndSend(Statement statement) throws SQLException {
-    int pages;
+  private int pagesInTurn(Statement statement) throws SQLException {
     turn.lock();
     try {
-      pages = pages(statement);
+      return pages(statement);
     } finally {
       turn.unlock();
     }
-    send();
-    return pages;
   }
 
   /**
    * What a disk did not take may be gone from memory, and the next attempt succeed without it. The
    * log has it, so nothing may be folded any more, nor the log removed.
    */
-  private void send() {
+  private boolean send() {
     try {
       file.force(false);
     } catch (IOException e) {
@@ -215,6 +212,7 @@ final class Checkpoints implements AutoCloseable {
               + " anew. Nothing that was answered is lost, as the log beside the store has it.");
       LOG.error("the disk does not take the pages of the store", e);
     }
+    return !broken;
   }
 
   /** Folds as much as nobody is in the way of; says how many pages the log has. */

@@ -93,7 +93,12 @@ class CheckpointsTest {
     String change = "UPDATE change_sequence SET value = value + 1";
     try (Connection writer = store.openWriter();
         Statement statement = writer.createStatement()) {
-      statement.execute(change);
+      statement.execute(
+          """
+          INSERT INTO audit (at, account, entry) WITH RECURSIVE n(i) AS
+            (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+          SELECT i, 'acme', zeroblob(3000) FROM n
+          """);
       checkpoints.committed(true);
       eventually(() -> !health.usable());
       statement.execute(change);
