@@ -156,8 +156,8 @@ final class Checkpoints implements AutoCloseable {
       try (Statement statement = connection.createStatement()) {
         foldOften(statement);
       } finally {
-        if (!broken) {
-          connection.close(); // the last one that is closed would fold the log, and remove it
+        if (!broken) { // else the log must stay, which the last close of a connection removes
+          connection.close();
         }
       }
     } catch (SQLException | RuntimeException e) {

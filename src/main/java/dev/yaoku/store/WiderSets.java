@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the database fails at it, and does not read or write what it does not understand.
  */
 final class WiderSets implements JavaMigration {
-  static final String VERSION = "21";
-
   /** Rows that are read, and written, by one journey to PostgreSQL. */
   private static final int ROWS_AT_ONCE = 1_000;
 
@@ -160,7 +158,7 @@ final class WiderSets implements JavaMigration {
 
   @Override
   public MigrationVersion getVersion() {
-    return MigrationVersion.fromVersion(VERSION);
+    return MigrationVersion.fromVersion("21");
   }
 
   @Override
