@@ -5,9 +5,11 @@ import dev.yaoku.access.policy.Decision.Outcome;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class Caller {
   private @Nullable Decision decision;
   private @Nullable Subject subject;
   private @Nullable Key touched;
+  private @Nullable KeyId about;
+  private List<KeyId> alsoAbout = List.of();
   private @Nullable String note;
   private @Nullable Key hidden;
   private boolean recorded;
@@ -181,13 +185,13 @@ public final class Caller {
   public UsableKey mustBeAllowed(Action asked, Key key) {
     Decision said = decide(project, asked, keys.subject(key));
     if (isAtHome(key) && said.allowed()) {
-      touched = key;
+      touched(key);
       return new UsableKey(key, asked, false);
     }
     if (isGranted(asked, key) && !said.overridesGrants()) {
       said = butWhereItIs(said, asked, key);
       if (said.outcome() != Outcome.DENIED) {
-        touched = key;
+        touched(key);
         return new UsableKey(key, asked, true);
       }
     }
@@ -199,11 +203,12 @@ public final class Caller {
     action = asked;
     decision = said;
     if (!visible) {
-      // Not noted as touched: the record of this refusal is the caller's, the key is not.
+      // Not noted as touched: of the key itself the record of this refusal says no more than its
+      // id.
       hidden = isAtHome(key) ? key : null;
       return new KmsException(new Problem.KeyNotFound());
     }
-    touched = key;
+    touched(key);
     return new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
   }
 
@@ -223,7 +228,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustBeAllowed(Action asked, Subject subject, Key of) {
-    touched = of;
+    touched(of);
     if (!decide(project, asked, subject.of(of.id())).allowed()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
@@ -320,6 +325,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustAlsoBeAllowed(Action needed, Key other, Directory.KnownProject there) {
+    alsoAbout(other.id());
     boolean allowed =
         other.account().equals(principal.account())
             && other.project().equals(there.id())
@@ -527,7 +533,7 @@ public final class Caller {
     return action;
   }
 
-  /** The key that the request resolved to, if it came so far; refusals are recorded with it. */
+  /** The key that the request resolved to, if it came so far. */
   public @Nullable Key touched() {
     return touched;
   }
@@ -535,6 +541,40 @@ public final class Caller {
   /** Notes the key that the request made or resolved, for the record. */
   public void touched(Key key) {
     touched = key;
+    about(key.id());
+  }
+
+  /**
+   * The key that the request is about, whether it is there or not: refusals are recorded with it,
+   * too (SECURITY_DESIGN H12).
+   */
+  public @Nullable KeyId about() {
+    return about;
+  }
+
+  /** Notes the key that the request is about, before it is known whether it is there. */
+  public void about(KeyId key) {
+    KeyId before = about;
+    if (!key.equals(before)) {
+      about = key;
+      if (before != null) {
+        alsoAbout(before);
+      }
+    }
+  }
+
+  /** Further keys that the request is about, such as the one that a re-encryption opens. */
+  public List<KeyId> alsoAbout() {
+    return alsoAbout;
+  }
+
+  /** Notes a further key that the request is about. No request is about more than three. */
+  public void alsoAbout(KeyId key) {
+    List<KeyId> others = new ArrayList<>(alsoAbout);
+    others.remove(key);
+    others.add(key);
+    others.remove(about);
+    alsoAbout = others;
   }
 
   /** What else the record of the request should say, null for nothing. */

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param project the project, or empty
  * @param source address, or empty
  * @param trace trace name such as {@code createKey}
- * @param resourceType {@code cmk}, {@code rng}, {@code keystore}, {@code token} …
- * @param resourceId key id or other id, or empty
- * @param resourceName key name or other name, or empty
+ * @param resource what it was done to
  * @param rating how much somebody should look at it
  * @param status HTTP status of the answer, 0 for the server's own acts
  * @param code error code, empty for success
@@ -29,9 +27,7 @@ public record AuditEvent(
     String project,
     String source,
     String trace,
-    String resourceType,
-    String resourceId,
-    String resourceName,
+    Resource resource,
     Rating rating,
     int status,
     String code,

@@ -25,6 +25,7 @@ public final class Entries {
   private static final int TEXT_BYTES_MAX = 512;
   private static final int NAME_BYTES_MAX = 1024;
   private static final int DETAIL_BYTES_MAX = 6 * 1024;
+  private static final int KEY_ID_BYTES = 36;
 
   /** What the longest change and the marks of a cut list may take. */
   private static final int CHANGE_RESERVE = 3 * TEXT_BYTES_MAX + 256;
@@ -59,9 +60,7 @@ public final class Entries {
     event.who().writeOthers(out);
     text(out, "source_ip", event.source());
     text(out, "trace_name", event.trace());
-    text(out, "resource_type", event.resourceType());
-    text(out, "resource_id", event.resourceId());
-    text(out, "resource_name", event.resourceName(), NAME_BYTES_MAX);
+    resource(out, event.resource());
     text(out, "trace_rating", event.rating().wireName());
     if (event.status() != 0) {
       out.number("code", event.status());
@@ -91,6 +90,21 @@ public final class Entries {
       out.text("sha256", hex(sha256().digest(whole)), TEXT_BYTES_MAX);
       out.close('}');
     }
+  }
+
+  private static void resource(JsonBytes out, Resource resource) {
+    text(out, "resource_type", resource.type());
+    text(out, "resource_id", resource.id());
+    text(out, "resource_name", resource.name(), NAME_BYTES_MAX);
+    if (resource.otherKeys().isEmpty()) {
+      return;
+    }
+    out.name("other_keys");
+    out.open('[');
+    resource.otherKeys().stream()
+        .limit(Resource.OTHER_KEYS_MAX)
+        .forEach(key -> out.element(key, KEY_ID_BYTES));
+    out.close(']');
   }
 
   private static void changes(JsonBytes out, List<Change> changes) {

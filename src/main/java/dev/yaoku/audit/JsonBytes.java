@@ -108,6 +108,16 @@ final class JsonBytes {
    */
   boolean text(String name, String value, int bytesMax) {
     name(name);
+    return text(value, bytesMax);
+  }
+
+  /** An element of an array, of which at most so many bytes are written. */
+  void element(String value, int bytesMax) {
+    element();
+    var _ = text(value, bytesMax);
+  }
+
+  private boolean text(String value, int bytesMax) {
     put('"');
     int end = length + bytesMax;
     int at = plain(value, bytesMax);

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -68,8 +69,7 @@ final class FirstStart {
           events.ofServer(
               founding.accountId(),
               "foundInstallation",
-              "installation",
-              id,
+              new Resource("installation", id),
               Rating.NORMAL,
               null,
               tx.changes()));

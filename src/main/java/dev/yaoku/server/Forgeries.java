@@ -2,6 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.access.Remembered;
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.key.Problem.RowNotGenuine;
 import dev.yaoku.service.Events;
 import dev.yaoku.store.Store;
@@ -44,8 +45,7 @@ final class Forgeries implements Consumer<RowNotGenuine> {
                 events.ofServer(
                     "",
                     "rowNotGenuine",
-                    row.table(),
-                    row.primaryKey(),
+                    new Resource(row.table(), row.primaryKey()),
                     Rating.INCIDENT,
                     "The row was not written by this server, or was changed behind its back. It is"
                         + " not used.",

@@ -2,7 +2,7 @@ package dev.yaoku.server;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.api.Answer;
-import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 
 /** Makes the log line of a request that is answered. */
 final class LogLines {
@@ -10,7 +10,7 @@ final class LogLines {
 
   static RequestLog.Line of(Passage passage, Answer answer, long nanos) {
     Caller caller = passage.caller();
-    Key key = caller == null ? null : caller.touched();
+    KeyId key = caller == null ? null : caller.about();
     return new RequestLog.Line(
         passage.startMillis(),
         passage.requestId(),
@@ -18,7 +18,7 @@ final class LogLines {
         passage.operation(),
         caller == null ? "" : caller.principal().user(),
         caller == null ? "" : caller.principal().credential(),
-        key == null ? "" : key.id().text(),
+        key == null ? "" : key.text(),
         answer.status(),
         answer.code(),
         passage.ranSlow() ? "slow" : "fast",

@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Passwords;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
@@ -161,8 +162,7 @@ final class Recovery {
         events.ofServer(
             user.account(),
             "recoverAdministrator",
-            "user",
-            user.id(),
+            new Resource("user", user.id()),
             Rating.INCIDENT,
             detail,
             tx.changes()));

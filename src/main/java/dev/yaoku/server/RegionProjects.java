@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Events;
@@ -62,8 +63,7 @@ final class RegionProjects {
         events.ofServer(
             account,
             "createProject",
-            "project",
-            id,
+            new Resource("project", id),
             Rating.NORMAL,
             "region " + region + " is served",
             tx.changes()));

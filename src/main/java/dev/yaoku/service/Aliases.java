@@ -240,15 +240,7 @@ public final class Aliases {
         "%s moved from key %s to key %s by user %s, request %s"
             .formatted(
                 alias.name(), from.id(), to.id(), caller.principal().user(), caller.requestId());
-    tx.append(
-        events.ofServer(
-            to.account(),
-            "moveAlias",
-            "cmk",
-            to.id().text(),
-            Rating.WARNING,
-            detail,
-            tx.changes()));
+    tx.append(events.ofKey(to, "moveAlias", Rating.WARNING, detail, tx.changes()));
   }
 
   private void change(

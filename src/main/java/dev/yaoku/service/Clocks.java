@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -41,7 +42,7 @@ public final class Clocks {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clocks.class);
 
-  private static final String CLOCK = "clock";
+  private static final Resource CLOCK = new Resource("clock", "");
   private static final String COUNTER = "clock.counter";
   private static final String WALL = "clock.wall";
   private static final String ACCEPTED = "clock.accepted";
@@ -231,7 +232,7 @@ public final class Clocks {
           tx.putSetting(ACCEPTED, Long.toString(accepted));
           save(tx, now, now);
           String detail = "set the counter from " + counted + " to " + now;
-          tx.append(events.notable(caller, CLOCK, "", Statuses.OK, detail, tx.changes()));
+          tx.append(events.notable(caller, CLOCK, Statuses.OK, detail, tx.changes()));
           return new Mark(now, nowNanos, accepted);
         });
     caller.markRecorded();
@@ -262,7 +263,7 @@ public final class Clocks {
 
   private void record(String trace, Rating rating, String detail) {
     store.writeFromReserve(tx -> {
-      tx.append(events.ofServer("", trace, CLOCK, "", rating, detail, List.of()));
+      tx.append(events.ofServer("", trace, CLOCK, rating, detail, List.of()));
       return true;
     });
   }

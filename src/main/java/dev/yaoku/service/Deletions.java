@@ -87,11 +87,9 @@ public final class Deletions {
     String others = followers.living(tx, key);
     tx.purge(id);
     tx.append(
-        events.ofServer(
-            key.account(),
+        events.ofKey(
+            key,
             "deleteKey",
-            "cmk",
-            id.text(),
             others.isEmpty() ? Rating.NORMAL : Rating.WARNING,
             others.isEmpty() ? null : "its material lives on in " + others,
             tx.changes()));
@@ -125,7 +123,7 @@ public final class Deletions {
     KeyCreation.mustHaveRoom(tx, key.project(), clock.instant(), rules);
     Key stored = tx.update(restored);
     String detail = "was to be deleted at " + key.deletionAt().map(Instant::toString).orElse("-");
-    tx.append(events.notable(caller, "cmk", id.text(), Statuses.OK, detail, tx.changes()));
+    tx.append(events.notable(caller, stored, Statuses.OK, detail, tx.changes()));
     return stored;
   }
 

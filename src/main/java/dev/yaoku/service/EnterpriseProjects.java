@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -74,6 +75,10 @@ public final class EnterpriseProjects {
           });
       caller.markRecorded();
     } finally {
+      KeyId about = inside.about();
+      if (about != null) {
+        caller.about(about);
+      }
       Key touched = inside.touched();
       if (touched != null) {
         caller.touched(touched);

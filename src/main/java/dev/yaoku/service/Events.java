@@ -7,13 +7,16 @@ import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.RowChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the edge appends it before the answer leaves.
  */
 public final class Events {
+  /** What events call a key. */
+  private static final String KEY = "cmk";
+
   private final InstantSource clock;
   private final Function<AuditEvent, byte[]> encoder;
 
@@ -43,15 +49,11 @@ public final class Events {
    */
   public UnsaltedEvent unsaltedOutcome(Caller caller, String operation, int status, String code) {
     Action action = caller.action();
-    Key key = caller.touched();
-    String type = key == null ? resourceTypeOf(action, operation) : "cmk";
     AuditEvent event =
         event(
             caller,
             action == null ? Operations.trace(operation) : action.traceName(),
-            type,
-            key == null ? "" : key.id().text(),
-            key == null ? "" : key.name(),
+            resource(caller, action, operation),
             status,
             code,
             ratingOf(status),
@@ -60,53 +62,61 @@ public final class Events {
     return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
   }
 
+  private static Resource resource(Caller caller, @Nullable Action action, String operation) {
+    KeyId about = caller.about();
+    if (about == null) {
+      return new Resource(resourceTypeOf(action, operation), "");
+    }
+    Key key = caller.touched();
+    String name = key != null && key.id().equals(about) ? key.name() : "";
+    return new Resource(KEY, about.text(), name, othersThan(about, caller));
+  }
+
+  /** The further keys that the request is about, where its event is about one. */
+  private static List<String> othersThan(KeyId key, Caller caller) {
+    if (key.equals(caller.about()) && caller.alsoAbout().isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(caller.alsoAbout().stream(), Stream.ofNullable(caller.about()))
+        .filter(other -> !other.equals(key))
+        .map(KeyId::text)
+        .toList();
+  }
+
   /** The event of a change to a key, with the rows that it wrote. */
   public AuditRow changed(Caller caller, Key key, int status, List<RowChange> changes) {
-    return of(caller, "cmk", key.id().text(), key.name(), status, changes);
+    return of(caller, resource(caller, key), status, changes);
+  }
+
+  private static Resource resource(Caller caller, Key key) {
+    return new Resource(KEY, key.id().text(), key.name(), othersThan(key.id(), caller));
   }
 
   /**
    * The event of a success that somebody should look at.
    *
+   * @param resource what it was done to
    * @param detail what is remarkable, for people
    */
   public AuditRow notable(
-      Caller caller,
-      String resourceType,
-      String resourceId,
-      int status,
-      String detail,
-      List<RowChange> changes) {
-    String trace = traceOf(caller);
+      Caller caller, Resource resource, int status, String detail, List<RowChange> changes) {
     return row(
-        event(
-            caller,
-            trace,
-            resourceType,
-            resourceId,
-            "",
-            status,
-            "",
-            Rating.WARNING,
-            detail,
-            changes));
+        event(caller, traceOf(caller), resource, status, "", Rating.WARNING, detail, changes));
+  }
+
+  /** The same of a key. */
+  public AuditRow notable(
+      Caller caller, Key key, int status, String detail, List<RowChange> changes) {
+    return notable(caller, resource(caller, key), status, detail, changes);
   }
 
   /** Any event of a caller who got what was asked for. */
-  public AuditRow of(
-      Caller caller,
-      String resourceType,
-      String resourceId,
-      String resourceName,
-      int status,
-      List<RowChange> changes) {
+  public AuditRow of(Caller caller, Resource resource, int status, List<RowChange> changes) {
     return row(
         event(
             caller,
             traceOf(caller),
-            resourceType,
-            resourceId,
-            resourceName,
+            resource,
             status,
             "",
             ratingOf(status),
@@ -122,9 +132,7 @@ public final class Events {
   private AuditEvent event(
       Caller caller,
       String trace,
-      String resourceType,
-      String resourceId,
-      String resourceName,
+      Resource resource,
       int status,
       String code,
       Rating rating,
@@ -137,9 +145,7 @@ public final class Events {
         caller.project(),
         caller.source(),
         trace,
-        resourceType,
-        resourceId,
-        resourceName,
+        resource,
         rating,
         status,
         code,
@@ -156,15 +162,22 @@ public final class Events {
   public AuditRow assumed(Caller caller, String account, String agency, Instant until) {
     Principal who = caller.principal();
     String detail = "by user " + who.user() + " of account " + who.account() + " until " + until;
-    return ofServer(account, "assumeAgency", "agency", agency, Rating.NORMAL, detail, List.of());
+    Resource role = new Resource("agency", agency);
+    return ofServer(account, "assumeAgency", role, Rating.NORMAL, detail, List.of());
   }
 
-  /** An act of the server itself: a purge, a rotation, a start. */
+  /** An act of the server itself on a key: a purge, a rotation. */
+  public AuditRow ofKey(
+      Key key, String trace, Rating rating, @Nullable String detail, List<RowChange> changes) {
+    Resource resource = new Resource(KEY, key.id().text());
+    return ofServer(key.account(), trace, resource, rating, detail, changes);
+  }
+
+  /** Any act of the server itself, such as a start. */
   public AuditRow ofServer(
       String account,
       String trace,
-      String resourceType,
-      String resourceId,
+      Resource resource,
       Rating rating,
       @Nullable String detail,
       List<RowChange> changes) {
@@ -177,9 +190,7 @@ public final class Events {
             "",
             "",
             trace,
-            resourceType,
-            resourceId,
-            "",
+            resource,
             rating,
             0,
             "",

@@ -144,8 +144,6 @@ public final class Expiries {
   }
 
   private void record(Writing tx, Key key, String trace, String detail) {
-    String id = key.id().text();
-    tx.append(
-        events.ofServer(key.account(), trace, "cmk", id, Rating.NORMAL, detail, tx.changes()));
+    tx.append(events.ofKey(key, trace, Rating.NORMAL, detail, tx.changes()));
   }
 }

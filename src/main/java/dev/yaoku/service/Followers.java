@@ -203,9 +203,7 @@ final class Followers {
     }
     for (int i = from; i < made.size(); i += ROWS_PER_EVENT) {
       List<RowChange> some = made.subList(i, Math.min(made.size(), i + ROWS_PER_EVENT));
-      String id = key.id().text();
-      tx.append(
-          events.ofServer(key.account(), "wrapMaterial", "cmk", id, Rating.NORMAL, null, some));
+      tx.append(events.ofKey(key, "wrapMaterial", Rating.NORMAL, null, some));
     }
   }
 
@@ -220,10 +218,7 @@ final class Followers {
       String detail =
           "%s by user %s, request %s; its material lives on in %s"
               .formatted(done, caller.principal().user(), caller.requestId(), others);
-      String id = key.id().text();
-      tx.append(
-          events.ofServer(
-              key.account(), "membersLiveOn", "cmk", id, Rating.WARNING, detail, List.of()));
+      tx.append(events.ofKey(key, "membersLiveOn", Rating.WARNING, detail, List.of()));
     }
   }
 

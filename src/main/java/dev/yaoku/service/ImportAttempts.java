@@ -62,14 +62,6 @@ final class ImportAttempts {
   }
 
   private void record(Writing tx, Key key, String trace, Rating rating, Rows.ImportToken token) {
-    tx.append(
-        events.ofServer(
-            key.account(),
-            trace,
-            "cmk",
-            key.id().text(),
-            rating,
-            "import token " + token.id(),
-            tx.changes()));
+    tx.append(events.ofKey(key, trace, rating, "import token " + token.id(), tx.changes()));
   }
 }

@@ -99,6 +99,7 @@ public final class Keys {
 
   /** The key of this id. */
   OpenKey open(Caller caller, KeyId id) {
+    caller.about(id);
     if (!id.canExist()) {
       throw notFound();
     }
@@ -149,6 +150,7 @@ public final class Keys {
    * @throws KmsException with {@link Problem.KeyNotFound} if there is none for this caller
    */
   OpenKey openFor(Caller caller, KeyId maker) {
+    caller.about(maker);
     return open(caller, isHere(caller, maker) ? maker : memberHere(caller, maker));
   }
 
@@ -208,13 +210,19 @@ public final class Keys {
    * @throws KmsException with {@link Problem.KeyNotFound} if it stands for none
    */
   KeyId idOf(Caller caller, KeyReference reference) {
+    KeyId id = resolved(caller, reference);
+    caller.about(id);
+    return id;
+  }
+
+  private KeyId resolved(Caller caller, KeyReference reference) {
     return switch (reference) {
       case KeyReference.Id(KeyId id) -> id;
       case KeyReference.Alias(String name) -> named(caller, name);
       case KeyReference.Urn urn when !urn.region().equals(caller.region()) ->
           throw new KmsException(new Problem.MalformedKeyId());
       case KeyReference.Urn urn when urn.type().equals("KeyId") ->
-          ownedBy(urn.account(), KeyId.parse(urn.name()));
+          ownedBy(caller, urn.account(), KeyId.parse(urn.name()));
       case KeyReference.Urn urn when urn.account().equals(caller.principal().account()) ->
           named(caller, urn.name());
       case KeyReference.Urn _ -> throw notFound();
@@ -222,7 +230,8 @@ public final class Keys {
   }
 
   /** The same key, which is not there under the name of another account. */
-  private KeyId ownedBy(String account, KeyId id) {
+  private KeyId ownedBy(Caller caller, String account, KeyId id) {
+    caller.about(id);
     if (!id.canExist()) {
       throw notFound();
     }

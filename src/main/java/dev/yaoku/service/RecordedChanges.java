@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.function.Function;
@@ -54,7 +55,8 @@ class RecordedChanges {
   private <T> T apply(Writing tx, Caller caller, int status, Function<Writing, Done<T>> work) {
     Replays.refuse(tx, caller);
     Done<T> done = work.apply(tx);
-    tx.append(events.of(caller, done.kind(), done.id(), done.name(), status, tx.changes()));
+    Resource resource = new Resource(done.kind(), done.id(), done.name());
+    tx.append(events.of(caller, resource, status, tx.changes()));
     return done.result();
   }
 

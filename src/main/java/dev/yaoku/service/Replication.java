@@ -93,6 +93,7 @@ public final class Replication {
    */
   public Key replicate(Caller caller, KeyReference reference, Order order) {
     caller.requests(order.tags());
+    KeyId id = new KeyId(randomness.uuid().toString()); // the same where it is tried again
     AtomicReference<@Nullable Key> made = new AtomicReference<>();
     Set<KeyId> members = ConcurrentHashMap.newKeySet();
     try {
@@ -107,7 +108,7 @@ public final class Replication {
             mustBeOffered(order.region());
             Rows.Project target = target(tx, caller, order);
             String set = key.set().isEmpty() ? randomness.uuid().toString() : key.set();
-            Key replica = replica(key, set, order);
+            Key replica = replica(id, key, set, order);
             mustBePermitted(caller, key, replica, order.tags(), Identities.known(target));
             if (order.region().equals(caller.region())) {
               throw new KmsException(new Problem.RegionTaken());
@@ -121,6 +122,7 @@ public final class Replication {
             if (!order.tags().isEmpty()) {
               Tags.putWithin(tx, replica.id(), order.tags(), rules);
             }
+            caller.alsoAbout(replica.id());
             made.set(replica);
             return primary;
           });
@@ -215,9 +217,9 @@ public final class Replication {
   }
 
   /** As it will be; the source may be alone until then. */
-  private Key replica(Key primary, String set, Order order) {
+  private Key replica(KeyId id, Key primary, String set, Order order) {
     return new Key(
-        new KeyId(randomness.uuid().toString()),
+        id,
         primary.account(),
         order.project(),
         order.name(),

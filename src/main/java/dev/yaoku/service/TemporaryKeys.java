@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -226,7 +227,7 @@ public final class TemporaryKeys {
 
   /** Whoever gives a role away sees in its own log who plays it. */
   private void record(Writing tx, Caller caller, Draft draft, String id, int status) {
-    tx.append(events.of(caller, KIND, id, id, status, tx.changes()));
+    tx.append(events.of(caller, new Resource(KIND, id, id), status, tx.changes()));
     String agency = draft.agency();
     if (agency != null && !draft.account().equals(caller.principal().account())) {
       tx.append(events.assumed(caller, draft.account(), agency, draft.expiresAt()));

@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -287,8 +288,7 @@ public final class Tenants {
         events.ofServer(
             account,
             action.traceName(),
-            KIND,
-            account,
+            new Resource(KIND, account),
             Rating.NORMAL,
             whatWasDone + " by user " + who.user() + " of account " + who.account(),
             changes));

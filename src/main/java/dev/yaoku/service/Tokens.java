@@ -7,6 +7,7 @@ import dev.yaoku.access.FailureThrottle;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Session;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -415,6 +416,7 @@ public final class Tokens {
 
   private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {
     String name = caller.principal().userName();
-    return events.of(caller, "token", TokenText.credential(sha256), name, status, changes);
+    Resource token = new Resource("token", TokenText.credential(sha256), name);
+    return events.of(caller, token, status, changes);
   }
 }

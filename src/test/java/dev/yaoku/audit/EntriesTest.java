@@ -34,9 +34,7 @@ class EntriesTest {
         text,
         text,
         text,
-        text,
-        text,
-        text,
+        new Resource(text, text, text, Collections.nCopies(Resource.OTHER_KEYS_MAX + 1, text)),
         Rating.WARNING,
         403,
         text,
@@ -64,9 +62,7 @@ class EntriesTest {
             "",
             "::1",
             "createKey",
-            "cmk",
-            "id",
-            "name",
+            new Resource("cmk", "id", "name"),
             Rating.NORMAL,
             200,
             "",
@@ -84,6 +80,36 @@ class EntriesTest {
                 + "\"resource_id\":\"id\",\"resource_name\":\"name\",\"trace_rating\":\"normal\","
                 + "\"code\":200,\"changes\":[{\"table\":\"keys\",\"key\":\"p/k\",\"version\":2,"
                 + "\"mac\":\"00ff\"},{\"table\":\"tags\",\"key\":\"k\",\"version\":0}]}");
+  }
+
+  @Test
+  void furtherKeysAreAnArrayOfTheirIds() {
+    String first = "11111111-2222-3333-4444-555555555555";
+    String second = "66666666-7777-8888-9999-000000000000";
+    Resource resource = new Resource("cmk", "id", "", List.of(first, second));
+
+    JsonNode read = json(about(resource));
+
+    assertThat(read.get("other_keys"))
+        .extracting(JsonNode::asString)
+        .containsExactly(first, second);
+    assertThat(json(about(new Resource("cmk", "id"))).has("other_keys")).isFalse();
+  }
+
+  private static AuditEvent about(Resource resource) {
+    return new AuditEvent(
+        NOW,
+        "ab",
+        Actor.server("acc"),
+        "",
+        "",
+        "trace",
+        resource,
+        Rating.NORMAL,
+        0,
+        "",
+        null,
+        List.of());
   }
 
   @ParameterizedTest

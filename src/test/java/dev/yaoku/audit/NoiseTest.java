@@ -27,7 +27,7 @@ class NoiseTest {
 
     assertThat(summary.trace()).isEqualTo("unprovedRequests");
     assertThat(summary.account()).isEmpty();
-    assertThat(summary.resourceName()).isEqualTo("4");
+    assertThat(summary.resource().name()).isEqualTo("4");
     assertThat(summary.detail())
         .contains("APIGW.0301 192.0.2.0/24 2\n")
         .contains("APIGW.0101 192.0.2.0/24 1\n")
@@ -61,7 +61,7 @@ class NoiseTest {
 
     assertThat(summaries).hasSize(1);
     assertThat(summaries.getFirst().account()).isEqualTo("acc");
-    assertThat(summaries.getFirst().resourceName()).isEqualTo("990");
+    assertThat(summaries.getFirst().resource().name()).isEqualTo("990");
     assertThat(summaries.getFirst().detail()).isEqualTo("user alice\nKMS.0207 495\nKMS.0307 495\n");
     assertThat(refusals.inFull("acc", "alice", "KMS.0307")).isTrue();
     assertThat(refusals.drain(NOW)).isEmpty();
@@ -75,7 +75,7 @@ class NoiseTest {
     }
     assertThat(refusals.drain(NOW))
         .singleElement()
-        .satisfies(summary -> assertThat(summary.event().resourceName()).isEqualTo("2000"));
+        .satisfies(summary -> assertThat(summary.event().resource().name()).isEqualTo("2000"));
   }
 
   private static AuditEvent event(List<Summary> summaries) {
@@ -92,7 +92,7 @@ class NoiseTest {
     lost.countAgain();
 
     AuditEvent summary = noise.drain(NOW).orElseThrow().event();
-    assertThat(summary.resourceName()).isEqualTo("3");
+    assertThat(summary.resource().name()).isEqualTo("3");
     assertThat(summary.detail())
         .contains("APIGW.0301 192.0.2.0/24 2\n")
         .contains("APIGW.0101 192.0.2.0/24 1\n");
@@ -111,7 +111,7 @@ class NoiseTest {
     lost.countAgain();
 
     AuditEvent summary = noise.drain(NOW).orElseThrow().event();
-    assertThat(summary.resourceName()).isEqualTo("300");
+    assertThat(summary.resource().name()).isEqualTo("300");
     assertThat(summary.detail()).contains("others 200\n").hasLineCount(101);
   }
 
@@ -126,7 +126,7 @@ class NoiseTest {
     lost.forEach(Summary::countAgain);
 
     AuditEvent summary = event(refusals.drain(NOW));
-    assertThat(summary.resourceName()).isEqualTo("2");
+    assertThat(summary.resource().name()).isEqualTo("2");
     assertThat(summary.detail()).isEqualTo("user alice\nKMS.0207 1\nKMS.0307 1\n");
     assertThat(refusals.drain(NOW)).isEmpty();
   }
@@ -139,6 +139,6 @@ class NoiseTest {
     }
     List<Summary> lost = refusals.drain(NOW);
     lost.forEach(Summary::countAgain);
-    assertThat(event(refusals.drain(NOW)).resourceName()).isEqualTo("500");
+    assertThat(event(refusals.drain(NOW)).resource().name()).isEqualTo("500");
   }
 }

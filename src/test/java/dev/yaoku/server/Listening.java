@@ -18,6 +18,7 @@ import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.audit.Rating;
+import dev.yaoku.audit.Resource;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
@@ -164,9 +165,7 @@ final class Listening implements AutoCloseable {
             caller.project(),
             caller.source(),
             "test",
-            "",
-            "",
-            "",
+            new Resource("", ""),
             Rating.NORMAL,
             status,
             code,

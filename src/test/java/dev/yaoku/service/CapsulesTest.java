@@ -211,7 +211,7 @@ class CapsulesTest {
     assertThat(world.recorded).hasSize(1);
     AuditEvent event = world.recorded.getFirst();
     assertThat(event.trace()).isEqualTo("decryptDatakeyCapsule");
-    assertThat(event.resourceId()).isEqualTo(key.id().text());
+    assertThat(event.resource().id()).isEqualTo(key.id().text());
     assertThat(event.detail()).isEqualTo("access point " + point.id());
     assertThat(event.changes()).extracting(AuditEvent.Change::table).containsExactly("key_policy");
     world.jump(Duration.ofSeconds(1));

@@ -78,7 +78,7 @@ class DeletionsTest {
         .filteredOn(event -> event.trace().equals("deleteKey"))
         .singleElement()
         .satisfies(event -> {
-          assertThat(event.resourceId()).isEqualTo(key.id().text());
+          assertThat(event.resource().id()).isEqualTo(key.id().text());
           assertThat(event.account()).isEqualTo(KeyWorld.ACCOUNT);
           assertThat(event.changes()).isNotEmpty();
         });

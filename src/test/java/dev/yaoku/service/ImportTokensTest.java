@@ -186,7 +186,7 @@ class ImportTokensTest {
         .filteredOn(event -> event.trace().equals("endImportToken"))
         .singleElement()
         .satisfies(event -> {
-          assertThat(event.resourceId()).isEqualTo(key.id().text());
+          assertThat(event.resource().id()).isEqualTo(key.id().text());
           assertThat(event.changes())
               .extracting(AuditEvent.Change::table)
               .containsExactly("import_token");

@@ -115,7 +115,7 @@ class ReplicaSetTest extends ReplicationWorld {
         .hasSize(2)
         .allSatisfy(event -> {
           assertThat(event.rating()).isEqualTo(Rating.WARNING);
-          assertThat(event.resourceId()).isEqualTo(key.id().text());
+          assertThat(event.resource().id()).isEqualTo(key.id().text());
           assertThat(event.account()).isEqualTo(KeyWorld.ACCOUNT);
           assertThat(event.detail())
               .contains("replica " + replica.id() + " in " + KeyWorld.FAR_REGION + ", enabled")

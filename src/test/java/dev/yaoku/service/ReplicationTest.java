@@ -70,7 +70,7 @@ class ReplicationTest extends ReplicationWorld {
     assertThat(events("replicateKey"))
         .singleElement()
         .satisfies(event -> {
-          assertThat(event.resourceId()).isEqualTo(key.id().text());
+          assertThat(event.resource().id()).isEqualTo(key.id().text());
           assertThat(event.changes())
               .extracting(AuditEvent.Change::table)
               .contains("key", "key_version", "set_member");

@@ -194,7 +194,7 @@ class ImportTest extends ImportWorld {
     bring(1);
     on("DeleteImportedKeyMaterial");
     assertThat(world.recorded)
-        .filteredOn(event -> event.resourceId().equals(key))
+        .filteredOn(event -> event.resource().id().equals(key))
         .extracting(
             AuditEvent::trace,
             event -> event.changes().stream().map(AuditEvent.Change::table).toList())
