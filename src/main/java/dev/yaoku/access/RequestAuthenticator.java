@@ -72,10 +72,11 @@ public final class RequestAuthenticator implements Authenticator {
     if (present(offered.token) && !head.secure()) {
       throw new KmsException(new Problem.NeedsTls());
     }
-    if (offered.authorization != null) {
+    // Scripts whose variable is not set send headers without a value: nothing is offered by them.
+    if (offered.authorization != null && !offered.authorization.isEmpty()) {
       return signed(head, offered, offered.authorization);
     }
-    if (offered.token != null) {
+    if (offered.token != null && !offered.token.isEmpty()) {
       return held(head, offered.token);
     }
     if (head.certificate() != null) {

@@ -98,7 +98,7 @@ public enum KeySpec {
             SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_384,
             SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_512)
         .encrypting(bits / 8 - 66, RSAES_OAEP_SHA_256)
-        .reEncrypting(RSAES_OAEP_SHA_1)
+        .reEncrypting(bits / 8 - 42, RSAES_OAEP_SHA_1)
         .importing(Importing.PKCS8)
         .slow(Set.of(SIGN, DECRYPT), Set.of(SIGN, DECRYPT));
   }
@@ -148,6 +148,13 @@ public enum KeySpec {
   /** The longest plaintext that encrypt-data takes, in bytes; 0 for keys that do not encrypt. */
   public int plaintextBytesMax() {
     return row.plaintextBytesMax();
+  }
+
+  /** The longest plaintext, in bytes, under an algorithm that a key of this kind has. */
+  public int plaintextBytesMax(EncryptionAlgorithm algorithm) {
+    return row.reEncryption().contains(algorithm)
+        ? row.reEncryptedBytesMax()
+        : row.plaintextBytesMax();
   }
 
   /** The suite of a symmetric key for encrypting. */

@@ -20,6 +20,7 @@ record SpecRow(
     List<EncryptionAlgorithm> encryption,
     List<EncryptionAlgorithm> reEncryption,
     int plaintextBytesMax,
+    int reEncryptedBytesMax,
     List<SigningAlgorithm> signing,
     List<MacAlgorithm> mac,
     boolean rotates,
@@ -100,6 +101,7 @@ record SpecRow(
     private List<EncryptionAlgorithm> encryption = List.of();
     private List<EncryptionAlgorithm> reEncryption = List.of();
     private int plaintextBytesMax;
+    private int reEncryptedBytesMax;
     private List<SigningAlgorithm> signing = List.of();
     private List<MacAlgorithm> mac = List.of();
     private boolean rotates;
@@ -127,7 +129,8 @@ record SpecRow(
     }
 
     /** Under which it takes part in re-encryption alone. */
-    Builder reEncrypting(EncryptionAlgorithm... algorithms) {
+    Builder reEncrypting(int bytesMax, EncryptionAlgorithm... algorithms) {
+      reEncryptedBytesMax = bytesMax;
       reEncryption = List.of(algorithms);
       return this;
     }
@@ -172,6 +175,7 @@ record SpecRow(
           encryption,
           reEncryption,
           plaintextBytesMax,
+          reEncryptedBytesMax,
           signing,
           mac,
           rotates,

@@ -80,7 +80,7 @@ public final class Encryption {
       UsableKey permitted,
       EncryptionAlgorithm algorithm,
       SecretBytes plaintext) {
-    int bytesMax = permitted.key().spec().plaintextBytesMax();
+    int bytesMax = permitted.key().spec().plaintextBytesMax(algorithm);
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
     }

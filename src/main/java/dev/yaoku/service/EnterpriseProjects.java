@@ -11,12 +11,14 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.store.From;
 import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Position;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,30 +119,62 @@ public final class EnterpriseProjects {
         places.of(inside.getFirst(), "enterprise project", target + " " + wanted);
     From start = reading.at(offset);
     return store.read(tx -> {
-      List<Key> page = new ArrayList<>();
-      Position last = null;
-      int room = limit;
-      long passed = 0;
+      Filling page = new Filling(tx, filter, limit);
       for (int i = 0; i < inside.size(); i++) {
-        Caller one = inside.get(i);
-        From from = Place.within(start, i, passed);
-        KeyFilter.Page found = tx.keys(one.project(), filter, clock.instant(), from, room, false);
-        found.keys().stream()
-            .map(KeyFilter.TaggedKey::key)
-            .filter(key -> Queries.mayBeListed(tx, one, Action.FILTER_RESOURCES, key))
-            .filter(key -> Queries.mayBeListed(tx, one, Action.LIST_KEYS, key))
-            .forEach(page::add);
-        if (found.last() != null) {
-          last = new Place(i, found.last().first()).position();
-        }
-        // Fewer come than there was room for where a row is not genuine: then the next page goes
-        // on in this project.
-        room = found.more() ? 0 : room - found.keys().size();
-        passed += found.total();
+        page.fill(i, inside.get(i), Place.within(start, i, page.total));
       }
-      reading.delivered(offset + limit - room, last);
-      return new Page(page, passed);
+      if (!page.keys.isEmpty()) {
+        reading.delivered(offset + page.keys.size(), page.last);
+      }
+      return new Page(page.keys, page.total);
     });
+  }
+
+  /** A page that is filled project by project. Offsets count what was shown, as clients do. */
+  private final class Filling {
+    private final Reading tx;
+    private final KeyFilter filter;
+    private final int limit;
+    private final List<Key> keys = new ArrayList<>();
+    private long total;
+    private @Nullable Position last;
+
+    /** Whether more of a project is left for the next page. */
+    private boolean ended;
+
+    Filling(Reading tx, KeyFilter filter, int limit) {
+      this.tx = tx;
+      this.filter = filter;
+      this.limit = limit;
+    }
+
+    /** Adds keys of one of the projects, and goes on behind those that its reader is denied. */
+    void fill(int project, Caller inside, From start) {
+      KeyFilter.Page found = add(project, inside, start);
+      total += found.total();
+      for (int more = 0; room() > 0 && found.more() && more < Queries.MORE_MAX; more++) {
+        found = add(project, inside, From.behind(Objects.requireNonNull(found.last())));
+      }
+      ended |= found.more();
+    }
+
+    private int room() {
+      return ended ? 0 : limit - keys.size();
+    }
+
+    private KeyFilter.Page add(int project, Caller inside, From from) {
+      KeyFilter.Page found =
+          tx.keys(inside.project(), filter, clock.instant(), from, room(), false);
+      found.keys().stream()
+          .map(KeyFilter.TaggedKey::key)
+          .filter(key -> Queries.mayBeListed(tx, inside, Action.FILTER_RESOURCES, key))
+          .filter(key -> Queries.mayBeListed(tx, inside, Action.LIST_KEYS, key))
+          .forEach(keys::add);
+      if (found.last() != null) {
+        last = new Place(project, found.last().first()).position();
+      }
+      return found;
+    }
   }
 
   /**

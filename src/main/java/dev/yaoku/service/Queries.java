@@ -27,7 +27,7 @@ public final class Queries {
   private static final int TAG_KIB = 4;
 
   /** So often a page goes on behind keys that its reader is denied. */
-  private static final int MORE_MAX = 100;
+  static final int MORE_MAX = 100;
 
   private final Store store;
   private final Keys keys;

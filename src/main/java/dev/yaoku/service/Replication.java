@@ -68,6 +68,18 @@ public final class Replication {
     return rules.regions();
   }
 
+  /** Whether two names stand for one key, both of which the caller knows. */
+  public boolean isOneKey(Caller caller, KeyReference one, KeyReference other) {
+    try {
+      return keys.idOf(caller, other).equals(keys.idOf(caller, one));
+    } catch (KmsException e) {
+      if (e.problem() instanceof Problem.KeyNotFound) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /**
    * A replica that is asked for.
    *

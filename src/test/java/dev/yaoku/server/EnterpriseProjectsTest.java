@@ -127,7 +127,7 @@ class EnterpriseProjectsTest {
   }
 
   @Test
-  void whatIsLeftOutOfAPageKeepsItsPlace() {
+  void aPageGoesOnBehindKeysThatAreDenied() {
     String where = "11111111-2222-4333-8444-555555555508";
     Tenant elsewhere = tenant.elsewhere();
     String more = "'enterprise_project_id':'" + where + "'";
@@ -146,7 +146,7 @@ class EnterpriseProjectsTest {
           "{'limit':1,'offset':%d,'projects':['%s','%s']}"
               .formatted(offset, tenant.project, elsewhere.project);
       JsonNode found = found(person, where, page);
-      assertThat(found.size()).isEqualTo(offset == 1 || offset == 2 ? 1 : 0);
+      assertThat(found.size()).isEqualTo(offset < 2 ? 1 : 0);
       found.forEach(one -> seen.add(one.at("/resource_id").stringValue()));
     }
     assertThat(seen).containsExactly(near, far);

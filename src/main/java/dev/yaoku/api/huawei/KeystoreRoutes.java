@@ -92,9 +92,16 @@ final class KeystoreRoutes {
 
   private static String cluster(CreateRequest request) {
     String named = Members.optional(request.hsmClusterId());
-    String cluster = named == null ? Members.optional(request.clusterId()) : named;
+    String other = Members.optional(request.clusterId());
+    String cluster = named == null ? other : named;
     if (cluster == null) {
       throw Members.missing("hsm_cluster_id");
+    }
+    if (other != null && !other.equals(cluster)) {
+      throw Members.bad(
+          Field.OTHER,
+          "cluster_id",
+          "cluster_id must be left out or be the same as hsm_cluster_id.");
     }
     if (cluster.length() > CLUSTER_CHARACTERS_MAX) {
       throw Members.bad(

@@ -209,6 +209,7 @@ class LenientInputTest {
         "CreateKeyStore | {} | KMS.0204",
         "CreateKeyStore | {'keystore_alias':'a b','hsm_cluster_id':'c'} | KMS.0308",
         "CreateKeyStore | {'keystore_alias':'ab'} | KMS.0204",
+        "CreateKeyStore | {'keystore_alias':'ab','cluster_id':'c','hsm_cluster_id':'d'} | KMS.0308",
         "CreateKeyStore | {'keystore_alias':'ab','cluster_id':'c','keystore_type':'0'} | KMS.0340",
         "CreateKeyStore | {'keystore_alias':'ab','cluster_id':'c','keystore_type':'x'} | KMS.0308",
       })

@@ -173,6 +173,22 @@ class ReEncryptTest {
   }
 
   @Test
+  void eachPaddingHasItsOwnLongestPlaintext() {
+    String rsa = blobs.key("rsa", "RSA_2048");
+
+    assertThat(moved(190, rsa, OAEP)).isEmpty();
+    assertThat(moved(191, rsa, OAEP)).isEqualTo("KMS.2108");
+    assertThat(moved(214, rsa, OAEP_SHA_1)).isEmpty();
+    assertThat(moved(215, rsa, OAEP_SHA_1)).isEqualTo("KMS.2108");
+  }
+
+  private String moved(int bytes, String rsa, String algorithm) {
+    String body = "{'key_id':'%s','plain_text':'%s'}".formatted(aes, "x".repeat(bytes));
+    String blob = tolerant.call("EncryptData", body).text("/cipher_text");
+    return move(tolerant, blob, rsa, with(algorithm)).code();
+  }
+
+  @Test
   void whatIsBoundIsAskedForAndBoundAnew() {
     String source = ",'source_additional_authenticated_data':'one'";
     String destination = ",'destination_additional_authenticated_data':'two'";
