@@ -46,8 +46,8 @@ public final class Refusals {
     this.inFullMax = inFullMax;
   }
 
-  /** Whether this refusal is to be recorded in full; if not, it was counted. */
-  public synchronized boolean inFull(String account, String user, String code) {
+  /** Takes a place among those recorded in full; if there is none, the refusal was counted. */
+  public synchronized boolean takeInFull(String account, String user, String code) {
     Tally tally = tally(new Who(account, user));
     if (tally == null) {
       others++;

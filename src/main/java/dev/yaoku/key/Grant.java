@@ -49,7 +49,7 @@ public record Grant(
    *
    * @param onKey all grants of the key
    */
-  public static List<Grant> standing(List<Grant> onKey) {
+  public static List<Grant> inForce(List<Grant> onKey) {
     Map<String, Grant> byId = new HashMap<>();
     onKey.forEach(grant -> byId.put(grant.id(), grant));
     return onKey.stream().filter(grant -> stands(grant, byId)).toList();

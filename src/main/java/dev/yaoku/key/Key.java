@@ -223,7 +223,7 @@ public record Key(
   }
 
   /** This key with another place among the keys of the same material. */
-  public Key standing(MultiRegion next) {
+  public Key withMultiRegion(MultiRegion next) {
     return with(name, description, state, currentVersion, rotation, materialExpiresAt, next);
   }
 

@@ -172,7 +172,7 @@ final class Connection {
    * The answer is about to be written; secret ones are cleared when they are out. Behind the last
    * one nothing is listened to, not even what is here already.
    */
-  void answering(boolean secret, boolean close) {
+  void answering(boolean close, boolean secret) {
     answers.secret(secret);
     arrived.forget();
     answeredEarly = receiving;

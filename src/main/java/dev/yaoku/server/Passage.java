@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * credentials, body, proof, caller, handler, event, answer. What the request asks for is its {@link
  * Handling}'s; this is about what comes and goes.
  *
- * <p>Everything happens on the connection's event loop, but for work that may wait, which runs on a
- * virtual thread and comes back with an answer.
+ * <p>Everything happens on the connection's event loop, but for work that may wait or computes for
+ * long: that runs on another thread, decides there, and gives its event to the store from there.
+ * The request is complete by then, and the loop touches nothing of it until the queue that ends
+ * that work has told it to.
  */
 final class Passage implements Handling.Outcome {
   /**
@@ -339,7 +341,7 @@ final class Passage implements Handling.Outcome {
   /** The whole request is here, so that its event makes no detour by the loop. */
   private void settleBeside(Answer made) {
     Answer decision = decide(made); // seen by the loop through the queue that tells it
-    if (needsEvent(decision)) {
+    if (takesEvent(decision)) {
       record(there(caller), decision);
     } else {
       connection.loop.runTogether(() -> Turn.guarded(this, beside -> beside.sendAtOnce(decision)));
@@ -349,7 +351,7 @@ final class Passage implements Handling.Outcome {
   /** The answer is known; it leaves when its event is durable. */
   private void settle(Answer made) {
     Answer decision = decide(made);
-    if (needsEvent(decision)) {
+    if (takesEvent(decision)) {
       record(there(caller), decision);
     } else {
       sendAtOnce(decision);
@@ -402,9 +404,10 @@ final class Passage implements Handling.Outcome {
     return proved == null ? source() : Handling.owner(proved);
   }
 
-  private boolean needsEvent(Answer decision) {
+  /** Whether there is to be an event of its own. To be asked once: a refusal counts as one. */
+  private boolean takesEvent(Answer decision) {
     Caller proved = caller;
-    return proved != null && !proved.recorded() && !onlyCounted(proved, decision);
+    return proved != null && !proved.recorded() && !isOnlyCounted(proved, decision);
   }
 
   private void sendAtOnce(Answer decision) {
@@ -415,12 +418,12 @@ final class Passage implements Handling.Outcome {
   }
 
   /** While the store takes no events nothing is, and such a refusal is answered like all else. */
-  private boolean onlyCounted(Caller proved, Answer decision) {
+  private boolean isOnlyCounted(Caller proved, Answer decision) {
     Principal who = proved.principal();
     return decision.status() >= 400
         && decision.status() < 500
         && parts.store().writable()
-        && !shared.refusals().inFull(who.account(), who.user(), decision.code());
+        && !shared.refusals().takeInFull(who.account(), who.user(), decision.code());
   }
 
   private void record(Caller proved, Answer decision) {
@@ -462,7 +465,7 @@ final class Passage implements Handling.Outcome {
     boolean secret = route != null && route.secretAnswer();
     boolean neverAsked = unasked || (body != null && body.neverContinued());
     boolean close = closing || neverAsked;
-    connection.answering(secret, close);
+    connection.answering(close, secret);
     var sent = Sending.send(request.response(), decision, requestId, close, secret);
     leaving = decision;
     if (room != null) {

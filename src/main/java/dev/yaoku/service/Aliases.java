@@ -11,6 +11,8 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Origin;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.KeyChanges.Asked;
+import dev.yaoku.service.KeyChanges.Changed;
 import dev.yaoku.store.From;
 import dev.yaoku.store.Position;
 import dev.yaoku.store.Reading;
@@ -21,7 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gives keys further names, and moves names from key to key. */
@@ -66,23 +68,31 @@ public final class Aliases {
    *     region
    */
   public Alias create(Caller caller, KeyReference reference, String text) {
-    AtomicReference<@Nullable Alias> made = new AtomicReference<>();
-    change(
-        caller,
-        Action.CREATE_ALIAS,
-        reference,
-        Statuses.CREATED,
+    return named(
+        new Asked(caller, Action.CREATE_ALIAS, reference, Statuses.CREATED),
         text,
         (tx, key) -> {
-          mustBeAllowed(caller, Action.CREATE_ALIAS, key, text);
-          key.mustBeChangeable();
-          if (standing(tx, key, text).isPresent()) {
+          if (existing(tx, key, text).isPresent()) {
             throw new KmsException(new Problem.NameTaken());
           }
-          made.set(insert(tx, key, text));
-          return key;
+          return insert(tx, key, text);
         });
-    return there(made);
+  }
+
+  /** Gives an alias to a key that the caller may name so. */
+  private Alias named(Asked asked, String text, BiFunction<Writing, Key, Alias> naming) {
+    Caller caller = asked.caller();
+    return Forgetting.after(
+        () ->
+            changes.changeFor(
+                asked,
+                (tx, permitted) -> {
+                  Key key = permitted.key();
+                  mustBeAllowed(caller, asked.action(), key, text);
+                  key.mustBeChangeable();
+                  return new Changed<>(key, naming.apply(tx, key));
+                }),
+        () -> keys.aliasChanged(caller.project(), Alias.nameIn(text)));
   }
 
   /**
@@ -90,7 +100,7 @@ public final class Aliases {
    * is gone with it: it is removed here, should the key still wait to be purged, so that the name
    * is free.
    */
-  private Optional<Alias> standing(Writing tx, Key key, String text) {
+  private Optional<Alias> existing(Writing tx, Key key, String text) {
     Optional<Alias> found =
         tx.aliasesNamed(key.account(), Alias.nameIn(text)).stream()
             .filter(alias -> areInOneRegion(tx, alias.project(), key.project()))
@@ -136,10 +146,7 @@ public final class Aliases {
     Forgetting.after(
         () ->
             changes.reduce(
-                caller,
-                Action.DELETE_ALIAS,
-                reference,
-                Statuses.NO_CONTENT,
+                new Asked(caller, Action.DELETE_ALIAS, reference, Statuses.NO_CONTENT),
                 (tx, key) -> {
                   for (String text : texts) {
                     mustBeAllowed(caller, Action.DELETE_ALIAS, key, text);
@@ -168,50 +175,16 @@ public final class Aliases {
    * 7).
    */
   public Alias associate(Caller caller, KeyReference target, String text) {
-    AtomicReference<@Nullable Alias> moved = new AtomicReference<>();
-    AtomicReference<@Nullable KeyId> left = new AtomicReference<>();
-    try {
-      associate(caller, target, text, moved, left);
-    } finally {
-      KeyId from = left.get();
-      if (from != null) {
-        keys.changed(from);
-      }
-    }
-    return there(moved);
-  }
-
-  private void associate(
-      Caller caller,
-      KeyReference target,
-      String text,
-      AtomicReference<@Nullable Alias> moved,
-      AtomicReference<@Nullable KeyId> left) {
-    change(
-        caller,
-        Action.ASSOCIATE_ALIAS,
-        target,
-        Statuses.OK,
+    return named(
+        new Asked(caller, Action.ASSOCIATE_ALIAS, target, Statuses.OK),
         text,
-        (tx, key) -> {
-          mustBeAllowed(caller, Action.ASSOCIATE_ALIAS, key, text);
-          key.mustBeChangeable();
-          Optional<Alias> alias = standing(tx, key, text);
-          moved.set(
-              alias.isEmpty()
-                  ? insert(tx, key, text)
-                  : move(tx, caller, alias.get(), key, text, left));
-          return key;
-        });
+        (tx, key) ->
+            existing(tx, key, text)
+                .map(alias -> move(tx, caller, alias, key, text))
+                .orElseGet(() -> insert(tx, key, text)));
   }
 
-  private Alias move(
-      Writing tx,
-      Caller caller,
-      Alias alias,
-      Key to,
-      String text,
-      AtomicReference<@Nullable KeyId> left) {
+  private Alias move(Writing tx, Caller caller, Alias alias, Key to, String text) {
     if (!alias.project().equals(to.project())) {
       throw new KmsException(new Problem.NameTaken());
     }
@@ -223,7 +196,6 @@ public final class Aliases {
       mustNotShowAnything(from, to);
       mustHaveRoom(tx, to.id());
       warn(tx, caller, alias, from, to);
-      left.set(from.id());
     }
     return tx.update(alias.on(to.id(), text, Times.now(clock)));
   }
@@ -241,26 +213,6 @@ public final class Aliases {
             .formatted(
                 alias.name(), from.id(), to.id(), caller.principal().user(), caller.requestId());
     tx.append(events.ofKey(to, "moveAlias", Rating.WARNING, detail, tx.changes()));
-  }
-
-  private void change(
-      Caller caller,
-      Action action,
-      KeyReference reference,
-      int status,
-      String text,
-      KeyChanges.Work work) {
-    Forgetting.after(
-        () -> changes.change(caller, action, reference, status, work),
-        () -> keys.aliasChanged(caller.project(), Alias.nameIn(text)));
-  }
-
-  private static Alias there(AtomicReference<@Nullable Alias> made) {
-    Alias alias = made.get();
-    if (alias == null) {
-      throw new IllegalStateException("the transaction made no alias");
-    }
-    return alias;
   }
 
   /**

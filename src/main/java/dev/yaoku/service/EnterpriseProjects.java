@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.KeyChanges.Asked;
 import dev.yaoku.store.From;
 import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Position;
@@ -62,10 +63,7 @@ public final class EnterpriseProjects {
     }
     try {
       changes.change(
-          inside,
-          Action.MIGRATE_RESOURCE,
-          reference,
-          Statuses.NO_CONTENT,
+          new Asked(inside, Action.MIGRATE_RESOURCE, reference, Statuses.NO_CONTENT),
           (tx, key) -> {
             key.mustBeCustom();
             if (key.enterpriseProject().equals(target)) {

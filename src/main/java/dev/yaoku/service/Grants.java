@@ -11,6 +11,8 @@ import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.KeyChanges.Asked;
+import dev.yaoku.service.KeyChanges.Changed;
 import dev.yaoku.store.Position;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
@@ -20,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Gives others rights on a key, and takes them back. */
@@ -83,12 +84,8 @@ public final class Grants {
    * @return the grant's id
    */
   public String create(Caller caller, KeyReference reference, Order order) {
-    AtomicReference<String> made = new AtomicReference<>("");
-    changes.use(
-        caller,
-        Action.CREATE_GRANT,
-        reference,
-        Statuses.OK,
+    return changes.changeFor(
+        new Asked(caller, Action.CREATE_GRANT, reference, Statuses.OK),
         (tx, permitted) -> {
           Key key = permitted.key();
           key.mustBeCustom();
@@ -97,10 +94,8 @@ public final class Grants {
           mustHaveRoom(tx, key.id(), order);
           Grant grant = grant(caller, key, order, parent);
           tx.insert(grant);
-          made.set(grant.id());
-          return key;
+          return new Changed<>(key, grant.id());
         });
-    return made.get();
   }
 
   private Grant grant(Caller caller, Key key, Order order, @Nullable String parent) {
@@ -161,10 +156,7 @@ public final class Grants {
    */
   public void revoke(Caller caller, KeyReference reference, String id) {
     changes.reduce(
-        caller,
-        Action.REVOKE_GRANT,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.REVOKE_GRANT, reference, Statuses.OK),
         (tx, key) -> {
           end(tx, ofKey(tx, key, id), rules.grantsCascade());
           return key;
@@ -177,18 +169,12 @@ public final class Grants {
    * @throws KmsException with {@link Problem.GrantNotFound} or {@link Problem.GrantOfOtherKey}
    */
   public Ended revokeTree(Caller caller, KeyReference reference, String id) {
-    AtomicReference<List<String>> ended = new AtomicReference<>(List.of());
-    Key key =
-        changes.reduce(
-            caller,
-            Action.REVOKE_GRANT,
-            reference,
-            Statuses.OK,
-            (tx, locked) -> {
-              ended.set(end(tx, ofKey(tx, locked, id), true));
-              return locked;
-            });
-    return new Ended(key, ended.get());
+    return changes.reduceFor(
+        new Asked(caller, Action.REVOKE_GRANT, reference, Statuses.OK),
+        (tx, permitted) -> {
+          Key key = permitted.key();
+          return new Changed<>(key, new Ended(key, end(tx, ofKey(tx, key, id), true)));
+        });
   }
 
   /** The grants on a key that were ended. */

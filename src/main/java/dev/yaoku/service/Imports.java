@@ -18,6 +18,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.NoImport;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
+import dev.yaoku.service.KeyChanges.Asked;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -92,10 +93,8 @@ public final class Imports {
         PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {
       ImportTokens.Made made = tokens.make(intake, key, algorithm, wrappingKey, now);
       changes.change(
-          caller,
-          Action.GET_IMPORT_PARAMETERS,
-          new KeyReference.Id(key.id()),
-          Statuses.OK,
+          new Asked(
+              caller, Action.GET_IMPORT_PARAMETERS, new KeyReference.Id(key.id()), Statuses.OK),
           (tx, locked) -> {
             ImportRules.mustTakeMaterial(locked);
             ImportTokens.mustHaveRoom(tx, locked, now);
@@ -182,10 +181,7 @@ public final class Imports {
                 delivery.encrypted(),
                 delivery.privateKey())) {
       changes.change(
-          caller,
-          Action.IMPORT_MATERIAL,
-          new KeyReference.Id(key.id()),
-          Statuses.OK,
+          new Asked(caller, Action.IMPORT_MATERIAL, new KeyReference.Id(key.id()), Statuses.OK),
           (tx, locked) -> {
             ImportRules.mustTakeMaterial(locked);
             if (!tx.removeImportToken(token.id())) {
@@ -266,10 +262,7 @@ public final class Imports {
    */
   public Key delete(Caller caller, KeyReference reference) {
     return changes.reduce(
-        caller,
-        Action.DELETE_MATERIAL,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.DELETE_MATERIAL, reference, Statuses.OK),
         (tx, key) -> {
           ImportRules.mustGiveUpMaterial(key);
           for (KeyVersion version : tx.versions(key.id())) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The one way in which a key is changed: resolved, permitted, changed and recorded at once. */
+/** Changes keys: resolved, permitted, changed and recorded at once. */
 final class KeyChanges {
   private final Store store;
   private final Keys keys;
@@ -25,6 +25,16 @@ final class KeyChanges {
     this.events = events;
   }
 
+  /**
+   * Who asks for a change of which key.
+   *
+   * @param status what the answer's status will be, for the record
+   */
+  record Asked(Caller caller, Action action, KeyReference key, int status) {}
+
+  /** A key as it is after a change, and what else came of it. */
+  record Changed<T>(Key key, T result) {}
+
   /** What is done to a key that is locked and permitted. Runs in a transaction, maybe twice. */
   @FunctionalInterface
   interface Work {
@@ -32,89 +42,70 @@ final class KeyChanges {
     Key apply(Writing tx, Key key);
   }
 
+  /** The same where more comes of it than the key, or where it must know what permits it. */
+  @FunctionalInterface
+  interface WorkFor<T> {
+    /** The key as it is afterwards, and what came of it. */
+    Changed<T> apply(Writing tx, UsableKey permitted);
+  }
+
   /**
    * Changes one key.
    *
-   * @param status what the answer's status will be, for the record
    * @throws dev.yaoku.key.KmsException if there is no such key for the caller, if the caller may
    *     not, or if the work refuses; then nothing is changed
    */
-  Key change(Caller caller, Action action, KeyReference reference, int status, Work work) {
-    KeyId id = keys.idOf(caller, reference);
-    return recorded(
-        caller,
-        id,
-        touched -> store.write(tx -> apply(tx, caller, action, id, status, work, touched)));
+  Key change(Asked asked, Work work) {
+    return changeFor(asked, itself(work));
+  }
+
+  /** The same for what comes of it. */
+  <T> T changeFor(Asked asked, WorkFor<T> work) {
+    return run(asked, work, store::write);
   }
 
   /**
    * Changes one key so that less can be done with it. This works even when the disk is almost full
    * (SECURITY_DESIGN H10).
    */
-  Key reduce(Caller caller, Action action, KeyReference reference, int status, Work work) {
-    KeyId id = keys.idOf(caller, reference);
-    return recorded(
-        caller,
-        id,
-        touched ->
-            store.writeFromReserve(tx -> apply(tx, caller, action, id, status, work, touched)));
+  Key reduce(Asked asked, Work work) {
+    return reduceFor(asked, itself(work));
   }
 
-  /** What is done to a key by somebody who may be its grantee only. */
-  @FunctionalInterface
-  interface Use {
-    /** The key as it is afterwards. */
-    Key apply(Writing tx, UsableKey permitted);
+  /** The same for what comes of it. */
+  <T> T reduceFor(Asked asked, WorkFor<T> work) {
+    return run(asked, work, store::writeFromReserve);
   }
 
-  /** Like {@link #change}, for work that must know whether a grant alone permits it. */
-  Key use(Caller caller, Action action, KeyReference reference, int status, Use work) {
-    KeyId id = keys.idOf(caller, reference);
-    return recorded(
-        caller,
-        id,
-        touched -> store.write(tx -> used(tx, caller, action, id, status, work, touched)));
+  private static WorkFor<Key> itself(Work work) {
+    return (tx, permitted) -> {
+      Key after = work.apply(tx, permitted.key());
+      return new Changed<>(after, after);
+    };
   }
 
-  private Key apply(
-      Writing tx,
-      Caller caller,
-      Action action,
-      KeyId id,
-      int status,
-      Work work,
-      Set<KeyId> touched) {
-    return used(
-        tx,
-        caller,
-        action,
-        id,
-        status,
-        (sameTx, permitted) -> work.apply(sameTx, permitted.key()),
-        touched);
-  }
-
-  private Key used(
-      Writing tx,
-      Caller caller,
-      Action action,
-      KeyId id,
-      int status,
-      Use work,
-      Set<KeyId> touched) {
-    Replays.refuse(tx, caller);
-    Key key = locked(tx, caller, id);
-    Key after = work.apply(tx, caller.mustBeAllowed(action, key));
-    touched.addAll(Keys.changedBy(tx));
-    tx.append(events.changed(caller, after, status, tx.changes()));
-    return after;
-  }
-
-  private Key recorded(Caller caller, KeyId id, Function<Set<KeyId>, Key> transaction) {
+  private <T> T run(Asked asked, WorkFor<T> work, Function<Function<Writing, T>, T> transaction) {
+    Caller caller = asked.caller();
+    KeyId id = keys.idOf(caller, asked.key());
     Set<KeyId> touched = ConcurrentHashMap.newKeySet();
     touched.add(id);
     return Forgetting.after(
-        caller, () -> transaction.apply(touched), () -> touched.forEach(keys::changed));
+        caller,
+        () -> transaction.apply(tx -> apply(tx, asked, id, work, touched)),
+        () -> {
+          touched.forEach(keys::changed);
+          caller.alsoAbout().forEach(keys::changed);
+        });
+  }
+
+  private <T> T apply(Writing tx, Asked asked, KeyId id, WorkFor<T> work, Set<KeyId> touched) {
+    Caller caller = asked.caller();
+    Replays.refuse(tx, caller);
+    Key key = locked(tx, caller, id);
+    Changed<T> changed = work.apply(tx, caller.mustBeAllowed(asked.action(), key));
+    touched.addAll(Keys.changedBy(tx));
+    tx.append(events.changed(caller, changed.key(), asked.status(), tx.changes()));
+    return changed.result();
   }
 
   private Key locked(Writing tx, Caller caller, KeyId id) {

@@ -6,6 +6,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.KeyChanges.Asked;
 import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,10 +72,7 @@ public final class KeyLifecycle {
    */
   public Key cancelDeletion(Caller caller, KeyReference reference) {
     return changes.change(
-        caller,
-        Action.CANCEL_KEY_DELETION,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.CANCEL_KEY_DELETION, reference, Statuses.OK),
         (tx, key) -> tx.update(restoration.restored(tx, key)));
   }
 
@@ -85,10 +83,7 @@ public final class KeyLifecycle {
    */
   public Key rename(Caller caller, KeyReference reference, String name) {
     return changes.change(
-        caller,
-        Action.UPDATE_KEY_ALIAS,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.UPDATE_KEY_ALIAS, reference, Statuses.OK),
         (tx, key) -> {
           Key renamed = key.rename(name);
           if (!name.equals(key.name())) {
@@ -106,7 +101,8 @@ public final class KeyLifecycle {
   private Key step(
       Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
     return changes.change(
-        caller, action, reference, Statuses.OK, (tx, key) -> tx.update(transition.apply(key)));
+        new Asked(caller, action, reference, Statuses.OK),
+        (tx, key) -> tx.update(transition.apply(key)));
   }
 
   /**
@@ -119,10 +115,7 @@ public final class KeyLifecycle {
       String done,
       UnaryOperator<Key> transition) {
     return changes.reduce(
-        caller,
-        action,
-        reference,
-        Statuses.OK,
+        new Asked(caller, action, reference, Statuses.OK),
         (tx, key) -> {
           Key reduced = tx.update(transition.apply(key));
           followers.warn(tx, caller, reduced, done);

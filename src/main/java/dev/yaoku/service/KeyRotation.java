@@ -12,6 +12,7 @@ import dev.yaoku.key.NoRotation;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Rotation;
 import dev.yaoku.key.RotationRules;
+import dev.yaoku.service.KeyChanges.Asked;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,10 +49,7 @@ public final class KeyRotation {
   /** Rotates the key every 365 days from now on. */
   public Key enable(Caller caller, KeyReference reference) {
     return changes.change(
-        caller,
-        Action.ENABLE_ROTATION,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.ENABLE_ROTATION, reference, Statuses.OK),
         (tx, key) -> {
           RotationRules.mustHaveSchedule(key);
           if (key.rotation().enabled()) {
@@ -65,10 +63,7 @@ public final class KeyRotation {
   /** Rotates the key no more. */
   public Key disable(Caller caller, KeyReference reference) {
     return changes.change(
-        caller,
-        Action.DISABLE_ROTATION,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.DISABLE_ROTATION, reference, Statuses.OK),
         (tx, key) -> {
           mustBeScheduled(key);
           return followers.lead(tx, tx.update(key.renewing(key.rotation().stop())));
@@ -82,10 +77,7 @@ public final class KeyRotation {
    */
   public Key every(Caller caller, KeyReference reference, int days) {
     return changes.change(
-        caller,
-        Action.UPDATE_ROTATION,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.UPDATE_ROTATION, reference, Statuses.OK),
         (tx, key) -> {
           mustBeScheduled(key);
           return followers.lead(
@@ -125,10 +117,7 @@ public final class KeyRotation {
    */
   public Key rotateOnDemand(Caller caller, KeyReference reference) {
     return changes.change(
-        caller,
-        Action.ROTATE_ON_DEMAND,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.ROTATE_ON_DEMAND, reference, Statuses.OK),
         (tx, key) -> {
           RotationRules.mustRotateOnDemand(key);
           Instant now = Times.now(clock);
@@ -154,10 +143,8 @@ public final class KeyRotation {
     Key resolved = rotatable(caller, reference);
     try (Intake intake = materials.intake(resolved.project())) {
       return changes.change(
-          caller,
-          Action.ROTATE_ON_DEMAND,
-          new KeyReference.Id(resolved.id()),
-          Statuses.OK,
+          new Asked(
+              caller, Action.ROTATE_ON_DEMAND, new KeyReference.Id(resolved.id()), Statuses.OK),
           (tx, key) -> {
             RotationRules.mustRotateNow(key);
             return renew(tx, key, intake, Times.now(clock));

@@ -285,7 +285,7 @@ public final class Keys {
 
   /** Those of a key's grants that count. */
   List<Grant> inForce(List<Grant> onKey) {
-    return grantsCascade ? Grant.standing(onKey) : onKey;
+    return grantsCascade ? Grant.inForce(onKey) : onKey;
   }
 
   /** The key as its users see it now. */

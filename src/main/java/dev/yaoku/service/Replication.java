@@ -17,6 +17,8 @@ import dev.yaoku.key.NoSync;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
+import dev.yaoku.service.KeyChanges.Asked;
+import dev.yaoku.service.KeyChanges.Changed;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -27,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,15 +107,12 @@ public final class Replication {
   public Key replicate(Caller caller, KeyReference reference, Order order) {
     caller.requests(order.tags());
     KeyId id = new KeyId(randomness.uuid().toString()); // the same where it is tried again
-    AtomicReference<@Nullable Key> made = new AtomicReference<>();
     Set<KeyId> members = ConcurrentHashMap.newKeySet();
     try {
-      changes.change(
-          caller,
-          Action.REPLICATE_KEY,
-          reference,
-          Statuses.OK,
-          (tx, key) -> {
+      return changes.changeFor(
+          new Asked(caller, Action.REPLICATE_KEY, reference, Statuses.OK),
+          (tx, permitted) -> {
+            Key key = permitted.key();
             mustReplicate(key);
             rules.mustOffer(key.spec());
             mustBeOffered(order.region());
@@ -135,17 +133,11 @@ public final class Replication {
               Tags.putWithin(tx, replica.id(), order.tags(), rules);
             }
             caller.alsoAbout(replica.id());
-            made.set(replica);
-            return primary;
+            return new Changed<>(primary, replica);
           });
     } finally {
       keys.setChanged(members);
     }
-    Key replica = made.get();
-    if (replica == null) {
-      throw new IllegalStateException("the transaction has not run");
-    }
-    return replica;
   }
 
   /**
@@ -191,7 +183,7 @@ public final class Replication {
 
   /** The first replica makes its source the primary of a new set. */
   private Key primary(Writing tx, Caller caller, Key alone, String set) {
-    Key joined = alone.standing(new MultiRegion(Role.PRIMARY, set));
+    Key joined = alone.withMultiRegion(new MultiRegion(Role.PRIMARY, set));
     followers.bind(tx, alone, joined);
     tx.insert(member(joined, caller.region()));
     return tx.update(joined);
@@ -263,10 +255,7 @@ public final class Replication {
    */
   public Key promote(Caller caller, KeyReference reference, String region) {
     return changes.change(
-        caller,
-        Action.UPDATE_PRIMARY_REGION,
-        reference,
-        Statuses.OK,
+        new Asked(caller, Action.UPDATE_PRIMARY_REGION, reference, Statuses.OK),
         (tx, key) -> {
           key.mustBeCustom();
           if (key.set().isEmpty()) {
@@ -334,14 +323,14 @@ public final class Replication {
       Key demoted =
           tx.update(
               former
-                  .standing(former.multiRegion().as(Role.REPLICA))
+                  .withMultiRegion(former.multiRegion().as(Role.REPLICA))
                   .renewing(former.rotation().following()));
       after = demoted.id().equals(asked.id()) ? demoted : after;
     }
     Key promoted =
         tx.update(
             target
-                .standing(target.multiRegion().as(Role.PRIMARY))
+                .withMultiRegion(target.multiRegion().as(Role.PRIMARY))
                 .renewing(
                     primary
                         .map(Key::rotation)

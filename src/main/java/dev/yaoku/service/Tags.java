@@ -8,6 +8,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
+import dev.yaoku.service.KeyChanges.Asked;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.InstantSource;
@@ -57,10 +58,7 @@ public final class Tags {
   public void put(Caller caller, Action action, KeyReference reference, List<Tag> tags) {
     caller.requests(tags);
     changes.change(
-        caller,
-        action,
-        reference,
-        Statuses.NO_CONTENT,
+        new Asked(caller, action, reference, Statuses.NO_CONTENT),
         (tx, key) -> {
           key.mustBeCustom();
           List<Tag> now = putWithin(tx, key.id(), tags, rules);
@@ -96,10 +94,7 @@ public final class Tags {
   public void removeAll(Caller caller, KeyReference reference, List<Tag> tags) {
     caller.requests(tags);
     changes.change(
-        caller,
-        Action.BATCH_DELETE_TAGS,
-        reference,
-        Statuses.NO_CONTENT,
+        new Asked(caller, Action.BATCH_DELETE_TAGS, reference, Statuses.NO_CONTENT),
         (tx, key) -> {
           key.mustBeCustom();
           List<String> tagKeys = matching(tx, key, tags);
@@ -119,10 +114,7 @@ public final class Tags {
   public void remove(Caller caller, KeyReference reference, String tagKey) {
     caller.requests(List.of(new Tag(tagKey, "")));
     changes.change(
-        caller,
-        Action.DELETE_TAG,
-        reference,
-        Statuses.NO_CONTENT,
+        new Asked(caller, Action.DELETE_TAG, reference, Statuses.NO_CONTENT),
         (tx, key) -> {
           key.mustBeCustom();
           if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {

@@ -52,9 +52,9 @@ class NoiseTest {
     Refusals refusals = new Refusals(10);
     int inFull = 0;
     for (int i = 0; i < 1000; i++) {
-      inFull += refusals.inFull("acc", "alice", i % 2 == 0 ? "KMS.0307" : "KMS.0207") ? 1 : 0;
+      inFull += refusals.takeInFull("acc", "alice", i % 2 == 0 ? "KMS.0307" : "KMS.0207") ? 1 : 0;
     }
-    assertThat(refusals.inFull("acc", "bob", "KMS.0307")).isTrue();
+    assertThat(refusals.takeInFull("acc", "bob", "KMS.0307")).isTrue();
     assertThat(inFull).isEqualTo(10);
 
     List<AuditEvent> summaries = refusals.drain(NOW).stream().map(Summary::event).toList();
@@ -63,7 +63,7 @@ class NoiseTest {
     assertThat(summaries.getFirst().account()).isEqualTo("acc");
     assertThat(summaries.getFirst().resource().name()).isEqualTo("990");
     assertThat(summaries.getFirst().detail()).isEqualTo("user alice\nKMS.0207 495\nKMS.0307 495\n");
-    assertThat(refusals.inFull("acc", "alice", "KMS.0307")).isTrue();
+    assertThat(refusals.takeInFull("acc", "alice", "KMS.0307")).isTrue();
     assertThat(refusals.drain(NOW)).isEmpty();
   }
 
@@ -71,7 +71,7 @@ class NoiseTest {
   void callersWithoutNumberAreSummedUpTogether() {
     Refusals refusals = new Refusals(1);
     for (int i = 0; i < 3000; i++) {
-      refusals.inFull("acc", "user" + i, "KMS.0307");
+      refusals.takeInFull("acc", "user" + i, "KMS.0307");
     }
     assertThat(refusals.drain(NOW))
         .singleElement()
@@ -118,11 +118,11 @@ class NoiseTest {
   @Test
   void refusalsWhoseSummaryIsLostAreCountedAgain() {
     Refusals refusals = new Refusals(1);
-    refusals.inFull("acc", "alice", "KMS.0307");
-    refusals.inFull("acc", "alice", "KMS.0307");
+    refusals.takeInFull("acc", "alice", "KMS.0307");
+    refusals.takeInFull("acc", "alice", "KMS.0307");
     List<Summary> lost = refusals.drain(NOW);
-    refusals.inFull("acc", "alice", "KMS.0207");
-    refusals.inFull("acc", "alice", "KMS.0207");
+    refusals.takeInFull("acc", "alice", "KMS.0207");
+    refusals.takeInFull("acc", "alice", "KMS.0207");
     lost.forEach(Summary::countAgain);
 
     AuditEvent summary = event(refusals.drain(NOW));
@@ -135,7 +135,7 @@ class NoiseTest {
   void furtherCallersAreCountedAgainToo() {
     Refusals refusals = new Refusals(1);
     for (int i = 0; i < 1_500; i++) {
-      refusals.inFull("acc", "user" + i, "KMS.0307");
+      refusals.takeInFull("acc", "user" + i, "KMS.0307");
     }
     List<Summary> lost = refusals.drain(NOW);
     lost.forEach(Summary::countAgain);

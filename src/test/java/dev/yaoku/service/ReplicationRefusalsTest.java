@@ -177,7 +177,7 @@ class ReplicationRefusalsTest extends ReplicationWorld {
         tx.update(
             tx.lockKey(replica.id())
                 .orElseThrow()
-                .standing(new MultiRegion(Role.REPLICA, "another-set"))));
+                .withMultiRegion(new MultiRegion(Role.REPLICA, "another-set"))));
 
     assertThat(Refused.problem(() -> encrypt(world.aliceFarAway(), replica, "y")))
         .isEqualTo(new Problem.RowNotGenuine("key_versions", replica.id() + "/1"));

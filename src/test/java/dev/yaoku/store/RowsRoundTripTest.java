@@ -130,8 +130,8 @@ class RowsRoundTripTest {
         insert(
             tx,
             Samples.fullKey(1),
-            Samples.key(2).standing(replica),
-            Samples.key(3).standing(new MultiRegion(MultiRegion.Role.REPLICA, "set-2")),
+            Samples.key(2).withMultiRegion(replica),
+            Samples.key(3).withMultiRegion(new MultiRegion(MultiRegion.Role.REPLICA, "set-2")),
             Samples.key(4));
         for (int n = 1; n <= 3; n++) {
           tx.insert(Samples.setMember(n)); // the third says otherwise in its own row
@@ -140,7 +140,7 @@ class RowsRoundTripTest {
       });
 
       assertThat(test.reopen().<List<Key>>read(tx -> tx.members("set-1")))
-          .containsExactly(Samples.fullKey(1), Samples.key(2).standing(replica));
+          .containsExactly(Samples.fullKey(1), Samples.key(2).withMultiRegion(replica));
       SqlStore reopened = test.store();
       assertThat(reopened.<List<Key>>read(tx -> tx.members("set-3"))).isEmpty();
 
@@ -159,7 +159,7 @@ class RowsRoundTripTest {
       SqlStore store = test.store();
       MultiRegion replica = new MultiRegion(MultiRegion.Role.REPLICA, "set-1");
       store.write(tx -> {
-        insert(tx, Samples.fullKey(1), Samples.key(2).standing(replica));
+        insert(tx, Samples.fullKey(1), Samples.key(2).withMultiRegion(replica));
         tx.insert(Samples.setMember(1));
         tx.insert(Samples.setMember(2));
         return true;
