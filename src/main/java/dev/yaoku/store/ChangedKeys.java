@@ -97,7 +97,7 @@ record ChangedKeys(long count, List<String> last) {
   static void enter(SqlWriting tx, Collection<String> keys) {
     ChangedKeys before = in(tx);
     if (before.equals(UNKNOWN)) {
-      tx.delete(Row.of(Tables.SETTING).set("name", SETTING));
+      tx.removeSetting(SETTING);
       before = new ChangedKeys(AHEAD * tx.changeSequence(), List.of());
     }
     tx.putSetting(SETTING, before.plus(keys).text());

@@ -87,6 +87,18 @@ final class EndedSessions {
     return filled.toArray();
   }
 
+  /**
+   * Refuses a session that is issued now, as it would be among those that were ended.
+   *
+   * @throws SessionsEnding as long as ended ones are still there
+   */
+  static void mustNotBeEnding(Statements sql, String user, @Nullable String agency) {
+    among(sql, user, agency)
+        .ifPresent(holder -> {
+          throw new SessionsEnding(holder);
+        });
+  }
+
   /** One of these whose ended sessions are still there. */
   static Optional<String> among(Statements sql, String user, @Nullable String agency) {
     return sql.first(

@@ -39,7 +39,7 @@ final class ReadSession implements AutoCloseable {
     long change = begin();
     try {
       health.mustNotGoBack(change, committedBefore);
-      return work.apply(new SqlReading(sql, dialect, genuine));
+      return work.apply(new SqlReading(new CheckedRows(sql, genuine), dialect));
     } finally {
       sql.command("ROLLBACK");
       broken = false;

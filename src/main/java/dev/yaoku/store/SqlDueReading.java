@@ -8,9 +8,9 @@ import java.util.function.Function;
 
 /** Reads what is due by SQL that both engines speak. */
 final class SqlDueReading implements DueReading {
-  private final SqlReading sql;
+  private final CheckedRows sql;
 
-  SqlDueReading(SqlReading sql) {
+  SqlDueReading(CheckedRows sql) {
     this.sql = sql;
   }
 

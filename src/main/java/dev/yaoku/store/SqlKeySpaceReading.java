@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /** Reads key spaces by SQL that both engines speak. */
 class SqlKeySpaceReading implements KeySpaceReading {
-  private final SqlReading sql;
+  private final CheckedRows sql;
 
-  SqlKeySpaceReading(SqlReading sql) {
+  SqlKeySpaceReading(CheckedRows sql) {
     this.sql = sql;
   }
 

@@ -5,9 +5,9 @@ import dev.yaoku.key.KeyPolicy;
 
 /** Writes key spaces, rows with their versions and MACs. */
 final class SqlKeySpaceWriting extends SqlKeySpaceReading implements KeySpaceWriting {
-  private final SqlWriting sql;
+  private final SealedRows sql;
 
-  SqlKeySpaceWriting(SqlWriting sql) {
+  SqlKeySpaceWriting(SealedRows sql) {
     super(sql);
     this.sql = sql;
   }

@@ -13,26 +13,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.function.Function;
 
 /** Reads rows by SQL that both engines speak, and checks each. */
 class SqlReading implements Reading {
   private static final String IN_ORDER_OF_TAG_KEY =
       "WHERE project = ? AND key_number = ? ORDER BY tag_key";
 
-  final Statements statements;
   final SqlDialect dialect;
-  final GenuineRows genuine;
   final KeyIndex index;
+  private final CheckedRows sql;
 
-  SqlReading(Statements statements, SqlDialect dialect, GenuineRows genuine) {
-    this(statements, dialect, genuine, new KeyIndex(statements, dialect));
+  SqlReading(CheckedRows sql, SqlDialect dialect) {
+    this(sql, dialect, new KeyIndex(sql.statements, dialect));
   }
 
-  SqlReading(Statements statements, SqlDialect dialect, GenuineRows genuine, KeyIndex index) {
-    this.statements = statements;
+  SqlReading(CheckedRows sql, SqlDialect dialect, KeyIndex index) {
+    this.sql = sql;
     this.dialect = dialect;
-    this.genuine = genuine;
     this.index = index;
   }
 
@@ -42,12 +39,12 @@ class SqlReading implements Reading {
   }
 
   Optional<Row> keyRow(KeyId id) {
-    return row(Tables.KEY, "WHERE id = ?", id.text());
+    return sql.row(Tables.KEY, "WHERE id = ?", id.text());
   }
 
   @Override
   public List<KeyVersion> versions(KeyId id) {
-    return all(
+    return sql.all(
         Tables.KEY_VERSION, KeyRows::version, "WHERE key_id = ? ORDER BY version", id.text());
   }
 
@@ -60,7 +57,7 @@ class SqlReading implements Reading {
     long[] numbers = matching.page(offset, limit);
     long total = matching.count();
     return new KeyFilter.Page(
-        new KeyPages(statements, genuine).fetch(project, numbers, filter, now, withTags),
+        new KeyPages(sql.statements, sql.genuine).fetch(project, numbers, filter, now, withTags),
         total,
         offset + numbers.length < total,
         numbers.length == 0 ? null : Position.behind(numbers[numbers.length - 1]));
@@ -68,7 +65,7 @@ class SqlReading implements Reading {
 
   @Override
   public boolean nameTaken(String project, String name) {
-    return exists(
+    return sql.exists(
         """
         SELECT 1 FROM "key" WHERE project = ? AND name = ? AND state <> 'PENDING_DELETION' LIMIT 1
         """,
@@ -78,7 +75,7 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Key> pendingDeletionNamed(String project, String name, Instant now) {
-    return row(
+    return sql.row(
             Tables.KEY,
             """
             WHERE project = ? AND name = ? AND state = 'PENDING_DELETION' AND deletion_at > ?
@@ -92,7 +89,7 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Key> defaultKey(String project, String name) {
-    return row(
+    return sql.row(
             Tables.KEY,
             "WHERE project = ? AND name = ? AND is_default = 1 ORDER BY number LIMIT 1",
             project,
@@ -102,7 +99,7 @@ class SqlReading implements Reading {
 
   @Override
   public long defaultKeys(String project) {
-    return number("SELECT count(*) FROM \"key\" WHERE project = ? AND is_default = 1", project);
+    return sql.number("SELECT count(*) FROM \"key\" WHERE project = ? AND is_default = 1", project);
   }
 
   @Override
@@ -120,11 +117,13 @@ class SqlReading implements Reading {
   /** All tags of a key, or a refusal if one is missing, forged, moved or set back. */
   final List<Row> tagRows(Row key) {
     List<Row> tags =
-        rows(Tables.TAG, IN_ORDER_OF_TAG_KEY, key.text("project"), key.number("number")).stream()
-            .map(genuine::check)
+        sql
+            .rows(Tables.TAG, IN_ORDER_OF_TAG_KEY, key.text("project"), key.number("number"))
+            .stream()
+            .map(sql.genuine::check)
             .toList();
     if (!TagRows.areThoseOf(key, tags)) {
-      throw genuine.refuse(key);
+      throw sql.genuine.refuse(key);
     }
     return tags;
   }
@@ -147,7 +146,8 @@ class SqlReading implements Reading {
   @Override
   public List<Key> members(String set) {
     // The rows of the table say only where to look: each key's own row says what it belongs to.
-    return listed(
+    return sql
+        .listed(
             Tables.KEY,
             KeyRows::key,
             """
@@ -160,9 +160,9 @@ class SqlReading implements Reading {
         .toList();
   }
 
-  /** Whether any key of the set is there, genuine or not. */
+  /** Whether any key of the set is there, sql.genuine or not. */
   final boolean anyMemberLives(String set) {
-    return exists(
+    return sql.exists(
         """
         SELECT 1 FROM "key" WHERE id IN (SELECT key_id FROM set_member WHERE replica_set = ?) LIMIT 1
         """,
@@ -171,12 +171,12 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<SetMember> setMember(KeyId key) {
-    return row(Tables.SET_MEMBER, "WHERE key_id = ?", key.text()).map(KeyRows::setMember);
+    return sql.row(Tables.SET_MEMBER, "WHERE key_id = ?", key.text()).map(KeyRows::setMember);
   }
 
   @Override
   public List<SetMember> setMembers(String set) {
-    return listed(
+    return sql.listed(
         Tables.SET_MEMBER,
         KeyRows::setMember,
         "WHERE replica_set = ? ORDER BY created_at, key_id",
@@ -185,12 +185,12 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Rows.ImportToken> importToken(String id) {
-    return row(Tables.IMPORT_TOKEN, "WHERE id = ?", id).map(KeyRows::importToken);
+    return sql.row(Tables.IMPORT_TOKEN, "WHERE id = ?", id).map(KeyRows::importToken);
   }
 
   @Override
   public List<Rows.ImportToken> importTokens(KeyId key) {
-    return listed(
+    return sql.listed(
         Tables.IMPORT_TOKEN,
         KeyRows::importToken,
         "WHERE key_id = ? ORDER BY created_at, id",
@@ -199,12 +199,12 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Grant> grant(String id) {
-    return row(Tables.KEY_GRANT, "WHERE id = ?", id).map(GrantRows::grant);
+    return sql.row(Tables.KEY_GRANT, "WHERE id = ?", id).map(GrantRows::grant);
   }
 
   @Override
   public List<Grant> grantsOf(KeyId id) {
-    return listed(
+    return sql.listed(
         Tables.KEY_GRANT,
         GrantRows::grant,
         "WHERE key_id = ? ORDER BY created_at DESC, id",
@@ -213,12 +213,13 @@ class SqlReading implements Reading {
 
   @Override
   public long grantRows(KeyId id) {
-    return number("SELECT count(*) FROM key_grant WHERE key_id = ?", id.text());
+    return sql.number("SELECT count(*) FROM key_grant WHERE key_id = ?", id.text());
   }
 
   @Override
   public List<Grant> retirableGrants(String project, String user, String account, Instant now) {
-    return listed(
+    return sql
+        .listed(
             Tables.KEY_GRANT,
             GrantRows::grant,
             """
@@ -242,17 +243,18 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Alias> alias(String project, String name) {
-    return row(Tables.ALIAS, "WHERE project = ? AND name = ?", project, name).map(AliasRows::alias);
+    return sql.row(Tables.ALIAS, "WHERE project = ? AND name = ?", project, name)
+        .map(AliasRows::alias);
   }
 
   @Override
   public List<Alias> aliasesNamed(String account, String name) {
-    return all(Tables.ALIAS, AliasRows::alias, "WHERE account = ? AND name = ?", account, name);
+    return sql.all(Tables.ALIAS, AliasRows::alias, "WHERE account = ? AND name = ?", account, name);
   }
 
   @Override
   public List<Alias> aliasesOf(KeyId id) {
-    return listed(
+    return sql.listed(
         Tables.ALIAS,
         AliasRows::alias,
         "WHERE key_id = ? ORDER BY created_at DESC, name",
@@ -261,7 +263,7 @@ class SqlReading implements Reading {
 
   @Override
   public long aliasRows(KeyId id) {
-    return number("SELECT count(*) FROM alias WHERE key_id = ?", id.text());
+    return sql.number("SELECT count(*) FROM alias WHERE key_id = ?", id.text());
   }
 
   @Override
@@ -276,7 +278,7 @@ class SqlReading implements Reading {
     long offset =
         behind == null
             ? from.offset()
-            : number(
+            : sql.number(
                 "SELECT count(*) FROM alias " + open + upTo("name"),
                 project,
                 project,
@@ -284,7 +286,7 @@ class SqlReading implements Reading {
                 behind.first(),
                 behind.first(),
                 behind.second());
-    return listed(
+    return sql.listed(
         Tables.ALIAS,
         AliasRows::alias,
         open + "ORDER BY created_at DESC, name LIMIT ? OFFSET ?",
@@ -302,7 +304,7 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Keystore> keystore(String project, String id) {
-    return row(Tables.KEYSTORE, "WHERE id = ?", id)
+    return sql.row(Tables.KEYSTORE, "WHERE id = ?", id)
         .map(KeyRows::keystore)
         .filter(keystore -> keystore.project().equals(project));
   }
@@ -313,13 +315,13 @@ class SqlReading implements Reading {
     long offset =
         behind == null
             ? from.offset()
-            : number(
+            : sql.number(
                 "SELECT count(*) FROM keystore WHERE project = ? " + upTo("id"),
                 project,
                 behind.first(),
                 behind.first(),
                 behind.second());
-    return listed(
+    return sql.listed(
         Tables.KEYSTORE,
         KeyRows::keystore,
         "WHERE project = ? ORDER BY created_at DESC, id LIMIT ? OFFSET ?",
@@ -330,24 +332,24 @@ class SqlReading implements Reading {
 
   @Override
   public long keystoreCount(String project) {
-    return number("SELECT count(*) FROM keystore WHERE project = ?", project);
+    return sql.number("SELECT count(*) FROM keystore WHERE project = ?", project);
   }
 
   @Override
   public boolean keystoreAliasTaken(String project, String alias) {
-    return exists("SELECT 1 FROM keystore WHERE project = ? AND alias = ?", project, alias);
+    return sql.exists("SELECT 1 FROM keystore WHERE project = ? AND alias = ?", project, alias);
   }
 
   @Override
   public boolean clusterTaken(String project, String cluster) {
-    return exists(
+    return sql.exists(
         "SELECT 1 FROM keystore WHERE project = ? AND cluster = ? LIMIT 1", project, cluster);
   }
 
   @Override
   public boolean keystoreHoldsKeys(String keystore, Instant now) {
     // The second condition lets the partial index serve; keys in "0" are not asked about.
-    return exists(
+    return sql.exists(
         """
         SELECT 1 FROM "key" WHERE keystore = ? AND keystore <> '0'
         AND (deletion_at IS NULL OR deletion_at > ?) LIMIT 1
@@ -358,27 +360,27 @@ class SqlReading implements Reading {
 
   @Override
   public DueReading due() {
-    return new SqlDueReading(this);
+    return new SqlDueReading(sql);
   }
 
   @Override
   public KeySpaceReading keySpaces() {
-    return new SqlKeySpaceReading(this);
+    return new SqlKeySpaceReading(sql);
   }
 
   @Override
   public Optional<Rows.Account> account(String id) {
-    return row(Tables.ACCOUNT, "WHERE id = ?", id).map(IdentityRows::account);
+    return sql.row(Tables.ACCOUNT, "WHERE id = ?", id).map(IdentityRows::account);
   }
 
   @Override
   public List<Rows.Account> accounts() {
-    return listed(Tables.ACCOUNT, IdentityRows::account, "ORDER BY created_at, id");
+    return sql.listed(Tables.ACCOUNT, IdentityRows::account, "ORDER BY created_at, id");
   }
 
   @Override
   public List<String> accountsWithoutProjectIn(String region) {
-    return statements.list(
+    return sql.statements.list(
         """
         SELECT id FROM account WHERE NOT EXISTS
           (SELECT 1 FROM project WHERE project.account = account.id AND project.region = ?)
@@ -390,65 +392,65 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<Rows.Account> accountNamed(String name) {
-    return row(Tables.ACCOUNT, "WHERE name = ?", name).map(IdentityRows::account);
+    return sql.row(Tables.ACCOUNT, "WHERE name = ?", name).map(IdentityRows::account);
   }
 
   @Override
   public Optional<Refusal> refusal(String requestId) {
-    return RefusalRows.of(statements, requestId);
+    return RefusalRows.of(sql.statements, requestId);
   }
 
   @Override
   public long refusalCount(String account) {
-    return RefusalRows.count(statements, account);
+    return RefusalRows.count(sql.statements, account);
   }
 
   @Override
   public Optional<Rows.Project> project(String id) {
-    return row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
+    return sql.row(Tables.PROJECT, "WHERE id = ?", id).map(IdentityRows::project);
   }
 
   @Override
   public List<Rows.Project> projects(String account) {
-    return listed(
+    return sql.listed(
         Tables.PROJECT, IdentityRows::project, "WHERE account = ? ORDER BY name", account);
   }
 
   @Override
   public Optional<Rows.User> user(String id) {
-    return row(Tables.USER, "WHERE id = ?", id).map(IdentityRows::user);
+    return sql.row(Tables.USER, "WHERE id = ?", id).map(IdentityRows::user);
   }
 
   @Override
   public Optional<Rows.User> userNamed(String account, String name) {
-    return row(Tables.USER, "WHERE account = ? AND name = ?", account, name)
+    return sql.row(Tables.USER, "WHERE account = ? AND name = ?", account, name)
         .map(IdentityRows::user);
   }
 
   @Override
   public Optional<Rows.AccessKey> accessKey(String id) {
-    return row(Tables.ACCESS_KEY, "WHERE id = ?", id).map(IdentityRows::accessKey);
+    return sql.row(Tables.ACCESS_KEY, "WHERE id = ?", id).map(IdentityRows::accessKey);
   }
 
   @Override
   public Optional<Rows.Token> token(String sha256) {
-    return row(Tables.TOKEN, "WHERE sha256 = ?" + EndedSessions.NO_ENDED_TOKEN, sha256)
+    return sql.row(Tables.TOKEN, "WHERE sha256 = ?" + EndedSessions.NO_ENDED_TOKEN, sha256)
         .map(IdentityRows::token);
   }
 
   @Override
   public RightsReading rights() {
-    return new SqlRightsReading(this);
+    return new SqlRightsReading(sql);
   }
 
   @Override
   public List<Rows.SystemKey> systemKeys() {
-    return all(Tables.SYSTEM_KEY, IdentityRows::systemKey, "ORDER BY version");
+    return sql.all(Tables.SYSTEM_KEY, IdentityRows::systemKey, "ORDER BY version");
   }
 
   @Override
   public List<Rows.ProjectKey> projectKeys(String project) {
-    return all(
+    return sql.all(
         Tables.PROJECT_KEY,
         IdentityRows::projectKey,
         "WHERE project = ? ORDER BY version",
@@ -457,51 +459,17 @@ class SqlReading implements Reading {
 
   @Override
   public Optional<String> setting(String name) {
-    return row(Tables.SETTING, "WHERE name = ?", name).map(row -> row.text("value"));
+    return sql.row(Tables.SETTING, "WHERE name = ?", name).map(row -> row.text("value"));
   }
 
   /** Checks everything that was read before the system key was open. */
   final void verifyBoot() {
-    rows(Tables.SETTING, "ORDER BY name").forEach(genuine::check);
-    rows(Tables.SYSTEM_KEY, "ORDER BY version").forEach(genuine::check);
+    sql.rows(Tables.SETTING, "ORDER BY name").forEach(sql.genuine::check);
+    sql.rows(Tables.SYSTEM_KEY, "ORDER BY version").forEach(sql.genuine::check);
   }
 
   @Override
   public long changeSequence() {
-    return number("SELECT value FROM change_sequence WHERE id = ?", 1);
-  }
-
-  final Optional<Row> row(Table table, String condition, Object... parameters) {
-    return statements
-        .first(table.select(condition), row -> Row.read(table, row), parameters)
-        .map(genuine::check);
-  }
-
-  /** Rows as they are. */
-  final List<Row> rows(Table table, String condition, Object... parameters) {
-    return statements.list(table.select(condition), row -> Row.read(table, row), parameters);
-  }
-
-  /** Rows of which every single one matters: one that is not genuine refuses all. */
-  final <T> List<T> all(
-      Table table, Function<Row, T> mapper, String condition, Object... parameters) {
-    return rows(table, condition, parameters).stream().map(genuine::check).map(mapper).toList();
-  }
-
-  /** Rows of a list: one that is not genuine is left out and reported. */
-  final <T> List<T> listed(
-      Table table, Function<Row, T> mapper, String condition, Object... parameters) {
-    return rows(table, condition, parameters).stream()
-        .filter(genuine::checkListed)
-        .map(mapper)
-        .toList();
-  }
-
-  final boolean exists(String query, Object... parameters) {
-    return statements.first(query, Statements.NUMBER, parameters).isPresent();
-  }
-
-  final long number(String query, Object... parameters) {
-    return statements.number(query, parameters);
+    return sql.number("SELECT value FROM change_sequence WHERE id = ?", 1);
   }
 }

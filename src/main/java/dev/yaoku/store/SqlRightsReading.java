@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 class SqlRightsReading implements RightsReading {
   private static final String OF_ACCOUNT = " AND scope = '" + Rights.Attachment.ACCOUNT + "'";
 
-  private final SqlReading sql;
+  private final CheckedRows sql;
 
-  SqlRightsReading(SqlReading sql) {
+  SqlRightsReading(CheckedRows sql) {
     this.sql = sql;
   }
 

@@ -7,9 +7,9 @@ import java.util.List;
 
 /** Writes rights with their versions and MACs. */
 final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
-  private final SqlWriting sql;
+  private final SealedRows sql;
 
-  SqlRightsWriting(SqlWriting sql) {
+  SqlRightsWriting(SealedRows sql) {
     super(sql);
     this.sql = sql;
   }
@@ -49,7 +49,14 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public boolean endSessionsOf(Collection<String> holders) {
-    return sql.endSessionsOf(holders);
+    sql.written().noteWrite();
+    List<String> ended = EndedSessions.mark(sql.statements, holders);
+    sql.written()
+        .note(
+            ended.stream()
+                .map(holder -> RowChange.withoutMac(EndedSessions.TABLE, holder))
+                .toList());
+    return !ended.isEmpty();
   }
 
   /** What is removed counted no more, so that this counts as no change. */
@@ -154,7 +161,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void insert(Rights.TemporaryKey key) {
-    sql.mustNotBeEnding(key.user(), key.agency());
+    EndedSessions.mustNotBeEnding(sql.statements, key.user(), key.agency());
     sql.insert(RightsRows.row(key));
   }
 
@@ -174,7 +181,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   @Override
   public void removeOldestTokensOf(String user, int count) {
     ids("SELECT sha256 FROM token WHERE \"user\" = ? ORDER BY issued_at LIMIT ?", user, count)
-        .forEach(sql::removeToken);
+        .forEach(sha256 -> sql.delete(Row.of(Tables.TOKEN).set("sha256", sha256)));
   }
 
   @Override

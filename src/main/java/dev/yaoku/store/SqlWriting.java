@@ -10,30 +10,26 @@ import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** Writes rows with their versions and MACs, and keeps the index of keys. */
+/** Writes what a task changes, and keeps the index of keys. */
 final class SqlWriting extends SqlReading implements Writing {
   private final List<AuditRow> events = new ArrayList<>();
+  private final SealedRows sql;
   private final Written written;
 
   /** Versions that keys had before this transaction changed their tags. */
   private final Map<KeyId, Long> versionsBeforeTags = new HashMap<>();
 
-  /** Rows of keys as the transaction has them by now: nobody else changes them meanwhile. */
-  private final Map<String, Row> keyRows = new HashMap<>(2);
-
-  SqlWriting(Statements statements, SqlDialect dialect, GenuineRows genuine, KeyIndex index) {
-    super(statements, dialect, genuine, index);
-    this.written = new Written(statements, dialect);
+  SqlWriting(SealedRows sql, SqlDialect dialect, KeyIndex index) {
+    super(sql, dialect, index);
+    this.sql = sql;
+    this.written = sql.written();
   }
 
   /** The events so far, which go with those of the other tasks of the transaction. */
@@ -48,19 +44,16 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public Optional<Key> lockKey(KeyId id) {
-    Row known = keyRows.get(id.text());
     Optional<Row> row =
-        known == null
-            ? row(Tables.KEY, "WHERE id = ?" + dialect.forUpdate(), id.text())
-            : Optional.of(known);
-    row.ifPresent(there -> keyRows.put(id.text(), there));
+        sql.knownKey(id.text())
+            .or(() -> sql.row(Tables.KEY, "WHERE id = ?" + dialect.forUpdate(), id.text()));
+    row.ifPresent(sql::remember);
     return row.map(KeyRows::key);
   }
 
   @Override
   Optional<Row> keyRow(KeyId id) {
-    Row known = keyRows.get(id.text());
-    return known == null ? super.keyRow(id) : Optional.of(known);
+    return sql.knownKey(id.text()).or(() -> super.keyRow(id));
   }
 
   @Override
@@ -70,66 +63,67 @@ final class SqlWriting extends SqlReading implements Writing {
             .set("number", index.nextNumber(key.project()))
             .set("tag_digest", TagRows.digest(List.of()));
     written.noteNewKey(key.id().text());
-    insert(row);
+    sql.insert(row);
     index.add(row);
   }
 
   @Override
   public Key update(Key key) {
-    Row before = keyRow(key.id()).orElseThrow(() -> changedMeanwhile("key", key.id().text()));
+    Row before =
+        keyRow(key.id()).orElseThrow(() -> SealedRows.changedMeanwhile("key", key.id().text()));
     long version = before.rowVersion();
     long oldest = versionsBeforeTags.getOrDefault(key.id(), version);
     if (key.rowVersion() > version || key.rowVersion() < oldest) {
-      throw changedMeanwhile("key", key.id().text());
+      throw SealedRows.changedMeanwhile("key", key.id().text());
     }
     if (!key.project().equals(before.text("project"))) {
       throw new IllegalArgumentException("a key stays in its project");
     }
     Row after = KeyRows.row(key, before.copy());
-    replace(before, after);
+    sql.replace(before, after);
     index.move(before, after);
     return KeyRows.key(after);
   }
 
   @Override
   public void purge(KeyId id) {
-    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
     String project = key.text("project");
     long number = key.number("number");
     for (Row tag : tagRows(key)) {
       index.removeTag(project, number, TagRows.tag(tag));
-      delete(tag);
+      sql.delete(tag);
     }
     for (KeyVersion version : versions(id)) {
-      delete(KeyRows.row(version));
+      sql.delete(KeyRows.row(version));
     }
     aliasesOf(id).forEach(this::remove);
     grantsOf(id).forEach(this::remove);
     for (Rows.ImportToken token : importTokens(id)) {
-      delete(KeyRows.row(token));
+      sql.delete(KeyRows.row(token));
     }
     index.remove(key);
-    delete(key);
+    sql.delete(key);
     written.notePurge();
     String set = KeyRows.key(key).set();
     if (!set.isEmpty() && !anyMemberLives(set)) {
-      setMembers(set).forEach(member -> delete(KeyRows.row(member)));
+      setMembers(set).forEach(member -> sql.delete(KeyRows.row(member)));
     }
   }
 
   @Override
   public void insert(SetMember member) {
-    insert(KeyRows.row(member));
+    sql.insert(KeyRows.row(member));
   }
 
   @Override
   public void insert(KeyVersion version) {
-    insert(KeyRows.row(version));
+    sql.insert(KeyRows.row(version));
   }
 
   @Override
   public void update(KeyVersion version) {
-    replace(KeyRows.row(version), version.rowVersion());
+    sql.replace(KeyRows.row(version), version.rowVersion());
     if (version.wrapped().length == 0) {
       written.notePurge();
     }
@@ -137,18 +131,18 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void remove(KeyVersion version) {
-    delete(KeyRows.row(version));
+    sql.delete(KeyRows.row(version));
     written.notePurge();
   }
 
   @Override
   public void insert(Rows.ImportToken token) {
-    insert(KeyRows.row(token));
+    sql.insert(KeyRows.row(token));
   }
 
   @Override
   public void update(Rows.ImportToken token) {
-    replace(KeyRows.row(token), token.rowVersion());
+    sql.replace(KeyRows.row(token), token.rowVersion());
     if (token.wrapped().length == 0) {
       written.notePurge();
     }
@@ -158,12 +152,12 @@ final class SqlWriting extends SqlReading implements Writing {
   public boolean removeImportToken(String id) {
     // Where it was emptied before, the log was folded then.
     importToken(id).filter(token -> token.wrapped().length > 0).ifPresent(_ -> written.notePurge());
-    return delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
+    return sql.delete(Row.of(Tables.IMPORT_TOKEN).set("id", id));
   }
 
   @Override
   public List<Tag> putTags(KeyId id, List<Tag> tags) {
-    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
     if (key.flag("is_default")) {
       throw new IllegalArgumentException("keys of cloud services have no tags");
     }
@@ -175,9 +169,9 @@ final class SqlWriting extends SqlReading implements Writing {
       }
       Row after = TagRows.row(key, tag);
       if (before == null) {
-        insert(after);
+        sql.insert(after);
       } else {
-        replace(before, after);
+        sql.replace(before, after);
         index.removeTag(key.text("project"), key.number("number"), TagRows.tag(before));
       }
       index.addTag(key.text("project"), key.number("number"), tag);
@@ -189,13 +183,13 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public int removeTags(KeyId id, List<String> tagKeys) {
-    Row key = keyRow(id).orElseThrow(() -> changedMeanwhile("key", id.text()));
+    Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
     SortedMap<String, Row> rows = tagsByKey(key);
     int removed = 0;
     for (String tagKey : tagKeys) {
       Row row = rows.remove(tagKey);
       if (row != null) {
-        delete(row);
+        sql.delete(row);
         index.removeTag(key.text("project"), key.number("number"), TagRows.tag(row));
         removed++;
       }
@@ -214,110 +208,110 @@ final class SqlWriting extends SqlReading implements Writing {
     byte[] digest = TagRows.digest(List.copyOf(tags.values()));
     if (!Arrays.equals(digest, key.bytes("tag_digest"))) {
       versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
-      replace(key, key.copy().set("tag_digest", digest));
+      sql.replace(key, key.copy().set("tag_digest", digest));
     }
   }
 
   @Override
   public void insert(Grant grant) {
-    insert(GrantRows.row(grant));
+    sql.insert(GrantRows.row(grant));
   }
 
   @Override
   public void remove(Grant grant) {
-    delete(GrantRows.row(grant));
+    sql.delete(GrantRows.row(grant));
   }
 
   @Override
   public void insert(Alias alias) {
-    insert(AliasRows.row(alias));
+    sql.insert(AliasRows.row(alias));
   }
 
   @Override
   public Alias update(Alias alias) {
     Row row = AliasRows.row(alias);
     // The key that has the name so far loses it, which other servers must hear of, too.
-    statements
+    sql.statements
         .first(
             "SELECT key_id FROM alias WHERE project = ? AND name = ?",
             Statements.TEXT,
             row.value("project"),
             row.value("name"))
         .ifPresent(written::noteTouched);
-    replace(row, alias.rowVersion());
+    sql.replace(row, alias.rowVersion());
     return AliasRows.alias(row);
   }
 
   @Override
   public void remove(Alias alias) {
-    delete(AliasRows.row(alias));
+    sql.delete(AliasRows.row(alias));
   }
 
   @Override
   public void insert(Keystore keystore) {
-    insert(KeyRows.row(keystore));
+    sql.insert(KeyRows.row(keystore));
   }
 
   @Override
   public void update(Keystore keystore) {
-    replace(KeyRows.row(keystore), keystore.rowVersion());
+    sql.replace(KeyRows.row(keystore), keystore.rowVersion());
   }
 
   @Override
   public void removeKeystore(String project, String id) {
-    keystore(project, id).ifPresent(keystore -> delete(KeyRows.row(keystore)));
+    keystore(project, id).ifPresent(keystore -> sql.delete(KeyRows.row(keystore)));
   }
 
   @Override
   public KeySpaceWriting keySpaces() {
-    return new SqlKeySpaceWriting(this);
+    return new SqlKeySpaceWriting(sql);
   }
 
   @Override
   public void insert(Rows.Account account) {
-    insert(IdentityRows.row(account));
+    sql.insert(IdentityRows.row(account));
   }
 
   @Override
   public void insert(Rows.Project project) {
-    insert(IdentityRows.row(project));
+    sql.insert(IdentityRows.row(project));
   }
 
   @Override
   public void insert(Rows.User user) {
-    insert(IdentityRows.row(user));
+    sql.insert(IdentityRows.row(user));
   }
 
   @Override
   public void update(Rows.User user) {
-    replace(IdentityRows.row(user), user.rowVersion());
+    sql.replace(IdentityRows.row(user), user.rowVersion());
   }
 
   @Override
   public void insert(Rows.AccessKey accessKey) {
-    insert(IdentityRows.row(accessKey));
+    sql.insert(IdentityRows.row(accessKey));
   }
 
   @Override
   public void update(Rows.AccessKey accessKey) {
-    replace(IdentityRows.row(accessKey), accessKey.rowVersion());
+    sql.replace(IdentityRows.row(accessKey), accessKey.rowVersion());
   }
 
   @Override
   public void insert(Rows.Token token) {
-    mustNotBeEnding(token.user(), token.lineage().agency());
-    insert(IdentityRows.row(token));
+    EndedSessions.mustNotBeEnding(sql.statements, token.user(), token.lineage().agency());
+    sql.insert(IdentityRows.row(token));
   }
 
   @Override
   public boolean removeToken(String sha256) {
-    return delete(Row.of(Tables.TOKEN).set("sha256", sha256));
+    return sql.delete(Row.of(Tables.TOKEN).set("sha256", sha256));
   }
 
   @Override
   public int removeTokensEndedBefore(long epochMillis, int most) {
     List<String> ended =
-        statements.list(
+        sql.statements.list(
             "SELECT sha256 FROM token WHERE expires_at < ? LIMIT ?",
             Statements.TEXT,
             epochMillis,
@@ -328,32 +322,32 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public RightsWriting rights() {
-    return new SqlRightsWriting(this);
+    return new SqlRightsWriting(sql);
   }
 
   @Override
   public void insert(Refusal refusal) {
     written.noteWrite();
     // Like an event it decides nothing, so that it counts as no change.
-    RefusalRows.insert(statements, refusal);
+    RefusalRows.insert(sql.statements, refusal);
   }
 
   @Override
   public int forgetRefusalsBefore(long epochMillis, int most) {
     written.noteWrite();
-    return RefusalRows.forgetBefore(statements, epochMillis, most);
+    return RefusalRows.forgetBefore(sql.statements, epochMillis, most);
   }
 
   @Override
   public int forgetOldestRefusals(String account, int kept, int most) {
     written.noteWrite();
-    return RefusalRows.forgetOldest(statements, account, kept, most);
+    return RefusalRows.forgetOldest(sql.statements, account, kept, most);
   }
 
   @Override
   public boolean rememberSignature(String sha256, long forgetAtMillis) {
     written.noteChange();
-    return statements.execute(
+    return sql.statements.execute(
             """
             INSERT INTO seen_signature (sha256, forget_at) VALUES (?, ?)
             ON CONFLICT (sha256) DO NOTHING
@@ -366,24 +360,30 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public int forgetSignaturesBefore(long epochMillis) {
     written.noteWrite(); // and no change: no server remembers a signature beside the database
-    return statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
+    return sql.statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
   }
 
   @Override
   public void insert(Rows.SystemKey systemKey) {
-    insert(IdentityRows.row(systemKey));
+    sql.insert(IdentityRows.row(systemKey));
   }
 
   @Override
   public void insert(Rows.ProjectKey projectKey) {
-    insert(IdentityRows.row(projectKey));
+    sql.insert(IdentityRows.row(projectKey));
   }
 
   @Override
   public void putSetting(String name, String value) {
     Row after = Row.of(Tables.SETTING).set("name", name).set("value", value);
-    row(Tables.SETTING, "WHERE name = ?", name)
-        .ifPresentOrElse(before -> replace(after, before.rowVersion()), () -> insert(after));
+    sql.row(Tables.SETTING, "WHERE name = ?", name)
+        .ifPresentOrElse(
+            before -> sql.replace(after, before.rowVersion()), () -> sql.insert(after));
+  }
+
+  /** Removes a setting, genuine or not. */
+  void removeSetting(String name) {
+    sql.delete(Row.of(Tables.SETTING).set("name", name));
   }
 
   @Override
@@ -399,105 +399,5 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public List<RowChange> changes() {
     return written.changes();
-  }
-
-  void insert(Row row) {
-    written.noteWrite();
-    genuine.seal(row, 1);
-    List<@Nullable Object> parameters = new ArrayList<>();
-    for (int i = 0; i < row.table().columns().size(); i++) {
-      parameters.add(row.value(i));
-    }
-    parameters.add(row.mac());
-    statements.execute(row.table().insert(), parameters.toArray());
-    remember(row);
-    written.note(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
-  }
-
-  void replace(Row row, long versionBefore) {
-    genuine.seal(row, versionBefore + 1);
-    replace(row, versionBefore, row.table().changing());
-  }
-
-  /** Replaces a row that this transaction read, as far as it differs. */
-  private void replace(Row before, Row after) {
-    genuine.seal(after, before.rowVersion() + 1);
-    replace(after, before.rowVersion(), after.differences(before));
-  }
-
-  private void replace(Row row, long versionBefore, long positions) {
-    written.noteWrite();
-    Table table = row.table();
-    List<@Nullable Object> parameters = new ArrayList<>();
-    for (int i = 0; i < table.columns().size(); i++) {
-      if ((positions & 1L << i) != 0) {
-        parameters.add(row.value(i));
-      }
-    }
-    parameters.add(row.mac());
-    table.primaryKey().forEach(column -> parameters.add(row.value(column)));
-    parameters.add(versionBefore);
-    if (statements.execute(table.update(positions), parameters.toArray()) != 1) {
-      throw changedMeanwhile(table.name(), row.primaryKey());
-    }
-    remember(row);
-    written.note(row, row.rowVersion(), HexFormat.of().formatHex(row.mac()));
-  }
-
-  boolean delete(Row row) {
-    written.noteWrite();
-    Table table = row.table();
-    if (table == Tables.KEY) {
-      keyRows.remove(row.primaryKey());
-    }
-    @Nullable Object[] key = table.primaryKey().stream().map(row::value).toArray();
-    boolean there = statements.execute(table.delete(), key) == 1;
-    if (there) {
-      written.note(row, 0, "");
-    }
-    return there;
-  }
-
-  /**
-   * Deletes all rows of a table that have a value in a column, and says so in one {@link
-   * RowChange}, however many they are: of many people there may be too many to name.
-   */
-  int deleteAll(Table table, String column, String value) {
-    written.noteWrite();
-    int gone =
-        statements.execute(
-            "DELETE FROM %s WHERE \"%s\" = ?".formatted(table.name(), column), value);
-    if (gone > 0) {
-      written.note(List.of(RowChange.allGone(table.name(), column, value)));
-    }
-    return gone;
-  }
-
-  /** Ends all sessions of users and agencies, and says so in a {@link RowChange} for each. */
-  boolean endSessionsOf(Collection<String> holders) {
-    written.noteWrite();
-    List<String> ended = EndedSessions.mark(statements, holders);
-    written.note(
-        ended.stream().map(holder -> RowChange.withoutMac(EndedSessions.TABLE, holder)).toList());
-    return !ended.isEmpty();
-  }
-
-  /** A session that is issued now would be among those that were ended. */
-  void mustNotBeEnding(String user, @Nullable String agency) {
-    EndedSessions.among(statements, user, agency)
-        .ifPresent(holder -> {
-          throw new SessionsEnding(holder);
-        });
-  }
-
-  private void remember(Row row) {
-    if (row.table() == Tables.KEY) {
-      keyRows.put(row.primaryKey(), row);
-    }
-  }
-
-  private static IllegalStateException changedMeanwhile(String table, String primaryKey) {
-    return new IllegalStateException(
-        "%s %s is not there any more or changed since it was read".formatted(table, primaryKey));
   }
 }

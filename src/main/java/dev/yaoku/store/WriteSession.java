@@ -126,7 +126,7 @@ final class WriteSession implements GroupSession {
     if (savepoint) {
       sql.command(SAVEPOINT);
     }
-    SqlWriting writing = new SqlWriting(sql, dialect, genuine, index);
+    SqlWriting writing = writing();
     Outcome<T> outcome;
     try {
       T value = work.apply(writing);
@@ -149,6 +149,10 @@ final class WriteSession implements GroupSession {
     return outcome;
   }
 
+  private SqlWriting writing() {
+    return new SqlWriting(new SealedRows(sql, dialect, genuine), dialect, index);
+  }
+
   private void undo(Written written, boolean savepoint, Throwable failure) {
     if (savepoint) {
       sql.command("ROLLBACK TO SAVEPOINT task");
@@ -167,7 +171,7 @@ final class WriteSession implements GroupSession {
     if (changed) {
       index.flush();
       if (dialect == SqlDialect.POSTGRES && !touched.isEmpty()) {
-        ChangedKeys.enter(new SqlWriting(sql, dialect, genuine, index), touched);
+        ChangedKeys.enter(writing(), touched);
       }
       sql.execute("UPDATE change_sequence SET value = value + 1");
     }
