@@ -555,11 +555,13 @@ public final class Caller {
   /** Notes the key that the request is about, before it is known whether it is there. */
   public void about(KeyId key) {
     KeyId before = about;
-    if (!key.equals(before)) {
-      about = key;
-      if (before != null) {
-        alsoAbout(before);
-      }
+    if (key.equals(before)) {
+      return;
+    }
+    about = key;
+    if (before != null) {
+      alsoAbout(before);
+      alsoAbout.remove(key);
     }
   }
 
@@ -568,12 +570,20 @@ public final class Caller {
     return alsoAbout;
   }
 
-  /** Notes a further key that the request is about. No request is about more than three. */
+  /** Begins anew with this key: what a transaction found that is tried again does not count. */
+  public void aboutNothingBut(KeyId key) {
+    about = key;
+    alsoAbout = List.of();
+  }
+
+  /** Notes a further key that the request is about. No request is about more than four. */
   public void alsoAbout(KeyId key) {
+    if (key.equals(about)) {
+      return;
+    }
     List<KeyId> others = new ArrayList<>(alsoAbout);
     others.remove(key);
     others.add(key);
-    others.remove(about);
     alsoAbout = others;
   }
 

@@ -72,14 +72,16 @@ public final class RequestAuthenticator implements Authenticator {
     if (present(offered.token) && !head.secure()) {
       throw new KmsException(new Problem.NeedsTls());
     }
-    // Scripts whose variable is not set send headers without a value: nothing is offered by them.
+    // Scripts whose variable is not set send headers without a value: nothing is offered by them,
+    // and the certificate beside them is not what they meant.
     if (offered.authorization != null && !offered.authorization.isEmpty()) {
       return signed(head, offered, offered.authorization);
     }
     if (offered.token != null && !offered.token.isEmpty()) {
       return held(head, offered.token);
     }
-    if (head.certificate() != null) {
+    boolean silent = offered.authorization == null && offered.token == null;
+    if (silent && head.certificate() != null) {
       return shown(head, head.certificate());
     }
     throw new KmsException(new Problem.NoCredentials());

@@ -190,6 +190,7 @@ public final class Aliases {
     }
     if (!alias.key().equals(to.id())) {
       Key from = tx.lockKey(alias.key()).orElseThrow(Keys::notFound);
+      caller.alsoAbout(from.id());
       caller.keys().show(from.id(), () -> tx.tags(from.id()), () -> Keys.aliasNames(tx, from.id()));
       caller.mustBeAllowed(Action.ASSOCIATE_ALIAS, from);
       caller.touched(to);

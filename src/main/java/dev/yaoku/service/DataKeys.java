@@ -149,7 +149,7 @@ public final class DataKeys {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA_KEY, key.key());
       key.mustServe(Problem.Work.DATA_KEYS);
-      SecretBytes plain = opened(materialFor(key, permitted, blob), blob, bound);
+      SecretBytes plain = opened(materialFor(caller, key, permitted, blob), blob, bound);
       if (plain.length() != length) {
         plain.close();
         throw new KmsException(new Problem.DataKeyLengthMismatch());
@@ -158,9 +158,10 @@ public final class DataKeys {
     }
   }
 
-  private static SealingKey materialFor(OpenKey key, UsableKey permitted, byte[] blob) {
+  private static SealingKey materialFor(
+      Caller caller, OpenKey key, UsableKey permitted, byte[] blob) {
     Blob.Header header = Blobs.header(blob, Blob.Kind.DATA_KEY);
-    if (!key.opensFor(KeyId.of(header.keyId()))) {
+    if (!key.opensFor(caller, KeyId.of(header.keyId()))) {
       throw new KmsException(new Problem.BadCiphertext());
     }
     SealingKey material = key.material(permitted, header.version());

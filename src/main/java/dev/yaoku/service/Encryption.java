@@ -116,7 +116,7 @@ public final class Encryption {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
-      if (!key.opensFor(maker)) {
+      if (!key.opensFor(caller, maker)) {
         throw badBlob(ciphertext, bound);
       }
       Blob.Header header = Blobs.header(ciphertext, Blob.Kind.DATA);

@@ -137,6 +137,9 @@ public final class EnterpriseProjects {
     private long total;
     private @Nullable Position last;
 
+    /** How often a project is looked into again. */
+    private int rounds = Queries.MORE_MAX;
+
     /** Whether more of a project is left for the next page. */
     private boolean ended;
 
@@ -150,7 +153,7 @@ public final class EnterpriseProjects {
     void fill(int project, Caller inside, From start) {
       KeyFilter.Page found = add(project, inside, start);
       total += found.total();
-      for (int more = 0; room() > 0 && found.more() && more < Queries.MORE_MAX; more++) {
+      while (room() > 0 && found.more() && rounds-- > 0) {
         found = add(project, inside, From.behind(Objects.requireNonNull(found.last())));
       }
       ended |= found.more();

@@ -100,6 +100,7 @@ final class KeyChanges {
 
   private <T> T apply(Writing tx, Asked asked, KeyId id, WorkFor<T> work, Set<KeyId> touched) {
     Caller caller = asked.caller();
+    caller.aboutNothingBut(id);
     Replays.refuse(tx, caller);
     Key key = locked(tx, caller, id);
     Changed<T> changed = work.apply(tx, caller.mustBeAllowed(asked.action(), key));

@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
@@ -62,12 +63,19 @@ final class OpenKey implements AutoCloseable {
 
   /**
    * Whether this key opens what another made: itself, or another member of its multi-region set.
+   * Then the request is about that one, too.
    *
    * @param maker the key that a ciphertext names
    */
-  boolean opensFor(KeyId maker) {
-    return maker.equals(key.id())
-        || knowing(k -> k.members().contains(maker)).members().contains(maker);
+  boolean opensFor(Caller caller, KeyId maker) {
+    if (maker.equals(key.id())) {
+      return true;
+    }
+    boolean isMember = knowing(k -> k.members().contains(maker)).members().contains(maker);
+    if (isMember) {
+      caller.alsoAbout(maker);
+    }
+    return isMember;
   }
 
   /**

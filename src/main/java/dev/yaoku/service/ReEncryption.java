@@ -76,7 +76,7 @@ public final class ReEncryption {
       to.mustServe(workOf(source.kind()));
       mustOffer(sealed, source.algorithm(), true);
       mustOffer(target, destination.algorithm(), destination.oldAlgorithms());
-      try (SecretBytes plaintext = opened(from, sealed, source)) {
+      try (SecretBytes plaintext = opened(caller, from, sealed, source)) {
         mustFit(plaintext, destination.algorithm(), target.key().spec());
         byte[] ciphertext = closed(to, target, source.kind(), destination, plaintext);
         return new Moved(sealed.key().id(), target.key().id(), ciphertext);
@@ -150,7 +150,7 @@ public final class ReEncryption {
     }
   }
 
-  private SecretBytes opened(OpenKey key, UsableKey permitted, Source source) {
+  private SecretBytes opened(Caller caller, OpenKey key, UsableKey permitted, Source source) {
     if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
       PrivateHalf pair = key.pair(permitted);
       return SecretBytes.take(
@@ -159,7 +159,7 @@ public final class ReEncryption {
               PairUse.DECRYPT,
               () -> Encryption.decrypted(pair, source.algorithm(), source.ciphertext())));
     }
-    SecretBytes plaintext = unsealed(key, permitted, source);
+    SecretBytes plaintext = unsealed(caller, key, permitted, source);
     boolean isAsSaid = source.dataKeyBytes() == 0 || source.dataKeyBytes() == plaintext.length();
     if (source.kind() == Blob.Kind.DATA_KEY && !isAsSaid) {
       plaintext.close();
@@ -168,9 +168,9 @@ public final class ReEncryption {
     return plaintext;
   }
 
-  private SecretBytes unsealed(OpenKey key, UsableKey permitted, Source source) {
+  private SecretBytes unsealed(Caller caller, OpenKey key, UsableKey permitted, Source source) {
     Blob.Header header = headerOf(source);
-    if (!key.opensFor(KeyId.of(header.keyId()))) {
+    if (!key.opensFor(caller, KeyId.of(header.keyId()))) {
       throw badBlob(source);
     }
     SealingKey material = key.material(permitted, header.version());

@@ -69,18 +69,6 @@ public final class Replication {
     return rules.regions();
   }
 
-  /** Whether two names stand for one key, both of which the caller knows. */
-  public boolean isOneKey(Caller caller, KeyReference one, KeyReference other) {
-    try {
-      return keys.idOf(caller, other).equals(keys.idOf(caller, one));
-    } catch (KmsException e) {
-      if (e.problem() instanceof Problem.KeyNotFound) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
   /**
    * A replica that is asked for.
    *
@@ -108,36 +96,38 @@ public final class Replication {
     caller.requests(order.tags());
     KeyId id = new KeyId(randomness.uuid().toString()); // the same where it is tried again
     Set<KeyId> members = ConcurrentHashMap.newKeySet();
-    try {
-      return changes.changeFor(
-          new Asked(caller, Action.REPLICATE_KEY, reference, Statuses.OK),
-          (tx, permitted) -> {
-            Key key = permitted.key();
-            mustReplicate(key);
-            rules.mustOffer(key.spec());
-            mustBeOffered(order.region());
-            Rows.Project target = target(tx, caller, order);
-            String set = key.set().isEmpty() ? randomness.uuid().toString() : key.set();
-            Key replica = replica(id, key, set, order);
-            mustBePermitted(caller, key, replica, order.tags(), Identities.known(target));
-            if (order.region().equals(caller.region())) {
-              throw new KmsException(new Problem.RegionTaken());
-            }
-            Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
-            mustBeFree(tx, set, order.region(), null);
-            tx.setMembers(set).forEach(one -> members.add(one.key()));
-            creation.insertIfRoom(tx, replica);
-            tx.insert(member(replica, order.region()));
-            followers.copy(tx, primary, tx.versions(primary.id()), replica);
-            if (!order.tags().isEmpty()) {
-              Tags.putWithin(tx, replica.id(), order.tags(), rules);
-            }
-            caller.alsoAbout(replica.id());
-            return new Changed<>(primary, replica);
-          });
-    } finally {
-      keys.setChanged(members);
+    Asked asked = new Asked(caller, Action.REPLICATE_KEY, reference, Statuses.OK);
+    return Forgetting.after(
+        () ->
+            changes.changeFor(
+                asked,
+                (tx, permitted) -> replicate(tx, caller, permitted.key(), id, order, members)),
+        () -> keys.setChanged(members));
+  }
+
+  private Changed<Key> replicate(
+      Writing tx, Caller caller, Key key, KeyId id, Order order, Set<KeyId> members) {
+    mustReplicate(key);
+    rules.mustOffer(key.spec());
+    mustBeOffered(order.region());
+    Rows.Project target = target(tx, caller, order);
+    String set = key.set().isEmpty() ? randomness.uuid().toString() : key.set();
+    Key replica = replica(id, key, set, order);
+    mustBePermitted(caller, key, replica, order.tags(), Identities.known(target));
+    if (order.region().equals(caller.region())) {
+      throw new KmsException(new Problem.RegionTaken());
     }
+    Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
+    mustBeFree(tx, set, order.region(), null);
+    tx.setMembers(set).forEach(one -> members.add(one.key()));
+    creation.insertIfRoom(tx, replica);
+    tx.insert(member(replica, order.region()));
+    followers.copy(tx, primary, tx.versions(primary.id()), replica);
+    if (!order.tags().isEmpty()) {
+      Tags.putWithin(tx, replica.id(), order.tags(), rules);
+    }
+    caller.alsoAbout(replica.id());
+    return new Changed<>(primary, replica);
   }
 
   /**

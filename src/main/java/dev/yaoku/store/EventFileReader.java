@@ -22,11 +22,14 @@ final class EventFileReader implements EventSource {
   private @Nullable InputStream from;
   private boolean unreadable;
 
+  /** The number of the file that comes next, if none was taken away. */
+  private long expected = 1;
+
   /**
    * Finds the files; those that come later are not read.
    *
    * @param findings hears a sentence of each file that does not end with an event, or cannot be
-   *     read
+   *     read, and of those that are not there
    */
   EventFileReader(EventFiles files, Consumer<String> findings) {
     try {
@@ -60,11 +63,24 @@ final class EventFileReader implements EventSource {
   }
 
   private InputStream begin() throws IOException {
-    file = files.next();
+    Path next = files.next();
+    file = next;
+    noteMissing(next);
     InputStream begun = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
     from = begun;
     EventFormat.readHead(begun);
     return begun;
+  }
+
+  /** Archives take files away, and what is read without them is not the whole log. */
+  private void noteMissing(Path next) {
+    long number = EventFiles.number(next);
+    if (number > expected) {
+      findings.accept(
+          "Of the files of events %s to %s are not here: their events are missing."
+              .formatted(EventFiles.name(expected), EventFiles.name(number - 1)));
+    }
+    expected = number + 1;
   }
 
   @Override

@@ -111,7 +111,7 @@ final class EventFiles {
     for (Path file : list()) {
       last = Math.max(last, number(file));
     }
-    return directory.resolve(String.format(Locale.ROOT, "%010d.events", last + 1));
+    return directory.resolve(name(last + 1));
   }
 
   /** Makes the file that will follow this one, under a name that counts for nothing yet. */
@@ -151,6 +151,11 @@ final class EventFiles {
       Files.deleteIfExists(path);
       throw e;
     }
+  }
+
+  /** The name of the file of this number. */
+  static String name(long number) {
+    return String.format(Locale.ROOT, "%010d.events", number);
   }
 
   /** The number in the name. */

@@ -160,7 +160,7 @@ class SqlReading implements Reading {
         .toList();
   }
 
-  /** Whether any key of the set is there, sql.genuine or not. */
+  /** Whether any key of the set is there, genuine or not. */
   final boolean anyMemberLives(String set) {
     return sql.exists(
         """

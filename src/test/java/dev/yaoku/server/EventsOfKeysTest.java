@@ -68,7 +68,7 @@ class EventsOfKeysTest {
     assertThat(event.at("/other_keys"))
         .as(event.toString())
         .extracting(JsonNode::asString)
-        .containsExactly(others);
+        .containsExactlyInAnyOrder(others);
   }
 
   private static String encrypted(String key) {
@@ -157,6 +157,21 @@ class EventsOfKeysTest {
   }
 
   @Test
+  void anAttemptToTakeAnAliasFromAHiddenKeyNamesThatKey() {
+    String hidden = owner.key("has-the-alias", "");
+    owner.ok("aliases", "{'key_id':'" + hidden + "','alias':'alias/taken'}");
+    String own = owner.key("wants-the-alias", "");
+    Tenant person =
+        new Staff(owner)
+            .holding(
+                allow("'kms:alias:*','kms:cmk:*'"),
+                "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}");
+
+    String order = "{'target_key_id':'" + own + "','alias':'alias/taken'}";
+    assertAbout(person.kms("alias/associate", order).is(404), own, hidden);
+  }
+
+  @Test
   void membersOfASetAreNamedWithEachOther() {
     String primary = owner.key("primary", "");
     String replicate = "/v2/" + owner.project + "/kms/keys/" + primary + "/replicate";
@@ -170,6 +185,17 @@ class EventsOfKeysTest {
     Tenant there = owner.in(server.projectIn(FAR));
     String sealed = "{'cipher_text':'" + encrypted(primary) + "'}";
     assertAbout(there.kms("decrypt-data", sealed).is(200), replica, primary);
+    String named = sealed.replace("{", "{'key_id':'" + replica + "',");
+    assertAbout(there.kms("decrypt-data", named).is(200), replica, primary);
+    Reply datakey =
+        owner.ok("create-datakey", "{'key_id':'" + primary + "','datakey_length':'512'}");
+    String wrapped =
+        "{'key_id':'%s','cipher_text':'%s','datakey_cipher_length':'64'}"
+            .formatted(replica, datakey.text("/cipher_text"));
+    assertAbout(there.kms("decrypt-datakey", wrapped).is(200), replica, primary);
+    String own = owner.in(server.projectIn(FAR)).key("own", "");
+    String moved = "{'destination_key_id':'" + own + "'," + sealed.substring(1);
+    assertAbout(there.kms("re-encrypt", moved).is(200), own, primary, replica);
 
     String promote = "/v2/" + owner.project + "/kms/keys/" + primary + "/update-primary-region";
     Reply promoted = owner.send("PUT", promote, "{'primary_region':'" + FAR + "'}").is(200);

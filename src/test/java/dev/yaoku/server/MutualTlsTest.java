@@ -216,6 +216,25 @@ class MutualTlsTest {
     assertThat(signed("GET", "/v3/projects", "").statusCode()).isEqualTo(200);
   }
 
+  /** Whoever sends a header meant to be somebody by it, and not the machine. */
+  @Test
+  void aCertificateBesideAHeaderWithoutAValueIsNobody() throws Exception {
+    trust();
+    Issued web = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE));
+    assertThat(fresh(web).statusCode()).isEqualTo(200);
+    try (HttpClient client = client(web)) {
+      for (String header : List.of("X-Auth-Token", "Authorization")) {
+        HttpRequest request = to("/v3/projects").header(header, "").build();
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .as(header)
+            .isEqualTo(401);
+      }
+      HttpRequest alone = to("/v3/projects").build();
+      assertThat(client.send(alone, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
   @Test
   void otherCertificatesAreNobody() throws Exception {
     trust();

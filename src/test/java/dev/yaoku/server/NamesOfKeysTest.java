@@ -270,7 +270,7 @@ class NamesOfKeysTest {
   }
 
   @Test
-  void aRegionsPathAndBodyTakeEveryNameOfOneKey() {
+  void aRegionsPathTakesEveryNameAndABodyOnlyThePathsOwn() {
     String key = tenant.key("regional", "");
     tenant.ok("aliases", about(key, ",'alias':'alias/regional'"));
     String urn = "kms%3A" + server.known("region") + "%3A" + tenant.account + "%3A";
@@ -281,10 +281,10 @@ class NamesOfKeysTest {
     String keys = "/v2/" + tenant.project + "/kms/keys/";
     assertThat(
             tenant
-                .send("POST", keys + key + "/replicate", about("alias/unknown", "," + members))
+                .send("POST", keys + key + "/replicate", about("alias/regional", "," + members))
                 .code())
         .isEqualTo("KMS.0205");
-    tenant.send("POST", keys + "alias%2Fregional/replicate", about(key, "," + members)).is(200);
+    tenant.send("POST", keys + "alias%2Fregional/replicate", "{" + members + "}").is(200);
     for (String name : new String[] {urn + "alias%3Aregional", urn + "KeyId%3A" + key, key}) {
       String path = keys + name + "/update-primary-region";
       String home = "{'primary_region':'" + server.known("region") + "'}";

@@ -235,6 +235,25 @@ class EventLogTest {
   }
 
   @Test
+  void filesThatWereTakenAwayAreNamed() throws IOException {
+    for (int n = 1; n <= 5; n++) {
+      try (SqlStore open = open()) {
+        append(open, event(n));
+      }
+    }
+    Files.delete(file(1));
+    Files.delete(file(3));
+    Files.delete(file(4));
+    assertThat(times()).containsExactly(2L, 5L);
+    assertThat(findings)
+        .containsExactly(
+            "Of the files of events 0000000001.events to 0000000001.events are not here: their"
+                + " events are missing.",
+            "Of the files of events 0000000003.events to 0000000004.events are not here: their"
+                + " events are missing.");
+  }
+
+  @Test
   void aDirectoryThatIsNotOursAloneIsRefusedAtTheStart() throws IOException {
     Files.createDirectory(events, PosixFilePermissions.asFileAttribute(OPEN_TO_ALL));
     Files.setPosixFilePermissions(events, OPEN_TO_ALL);

@@ -50,17 +50,12 @@ final class RegionRoutes {
         frame.bare("ListSupportRegions", "GET", "/kms/regions", Action.LIST_REGIONS, this::list));
   }
 
-  /**
-   * The path's key. The body may name it too, as the documents want and Terraform does not, and
-   * call it otherwise than the path does.
-   */
-  private KeyReference key(Caller caller, Exchange exchange, @Nullable String inBody) {
+  /** The path's key. The body may name it too, as the documents want and Terraform does not. */
+  private static KeyReference key(Exchange exchange, @Nullable String inBody) {
     String inPath = Frame.variable(exchange, "key_id");
     KeyReference key = KeyReference.parse(inPath);
     String named = Members.optional(inBody);
-    if (named != null
-        && !named.equals(inPath)
-        && !replication.isOneKey(caller, key, KeyReference.parse(named))) {
+    if (named != null && !named.equals(inPath)) {
       throw Members.bad(
           Field.KEY_ID, "key_id", "key_id in the body must be left out or be that of the path.");
     }
@@ -80,7 +75,7 @@ final class RegionRoutes {
   record Replica(String keyId, String domainId, String region) {}
 
   private Answer replicate(Caller caller, ReplicaRequest request, Exchange exchange) {
-    KeyReference key = key(caller, exchange, request.keyId());
+    KeyReference key = key(exchange, request.keyId());
     Replication.Order order = order(request);
     Key replica = replication.replicate(caller, key, order);
     return Json.ok(new Replica(replica.id().text(), replica.account(), order.region()));
@@ -114,7 +109,7 @@ final class RegionRoutes {
   record Primary(String keyId, String primaryRegion) {}
 
   private Answer promote(Caller caller, PrimaryRequest request, Exchange exchange) {
-    KeyReference reference = key(caller, exchange, request.keyId());
+    KeyReference reference = key(exchange, request.keyId());
     String region = Members.required("primary_region", request.primaryRegion());
     Key key = replication.promote(caller, reference, region);
     return Json.ok(new Primary(key.id().text(), region));

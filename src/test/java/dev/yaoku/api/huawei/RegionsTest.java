@@ -242,21 +242,6 @@ class RegionsTest {
   }
 
   @Test
-  void theBodyMayCallTheKeyOfThePathByAnotherName() {
-    String key = key();
-    String other = key();
-    on(world.alice(), "CreateAlias", key, "'key_id':'" + key + "','alias':'alias/orders'");
-    String alias = ",'key_id':'alias/orders'";
-
-    assertThat(replicate(other, TARGET + "," + name() + alias).code()).isEqualTo("KMS.0205");
-    assertThat(replicate(key, TARGET + "," + name() + alias.replace("orders", "none")).code())
-        .isEqualTo("KMS.0205");
-    assertThat(replicate(key, TARGET + "," + name() + alias).status()).isEqualTo(200);
-    String far = "'primary_region':'" + KeyWorld.FAR_REGION + "'";
-    assertThat(promote(key, far + alias).status()).isEqualTo(200);
-  }
-
-  @Test
   void theRegionsAreAPageOfTheList() {
     assertThat(calls.query("ListSupportRegions").body())
         .isEqualTo(Calls.json("{'regions':['cn-north-4','cn-south-1','ap-southeast-3']}"));
