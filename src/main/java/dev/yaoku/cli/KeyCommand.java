@@ -8,19 +8,33 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code yaoku key}: what the cloud's API does not have. */
+/** {@code yaoku key}: what an operator does to keys, also what the cloud's API does not have. */
 @Command(
     name = "key",
     description =
-        "Lists keys; shows and brings back those that are to be deleted; makes keys of services.",
+        "Lists, disables and enables keys; shows and brings back those that are to be deleted;"
+            + " makes keys of services.",
     mixinStandardHelpOptions = true,
     subcommands = {
       KeyCommand.ListAll.class,
       KeyCommand.Show.class,
+      KeyCommand.Disable.class,
+      KeyCommand.Enable.class,
+      KeyCommand.CancelDeletion.class,
       KeyCommand.Undelete.class,
       KeyCommand.CreateDefault.class
     })
 final class KeyCommand extends CommandGroup {
+  /** About a key. */
+  abstract static class About extends ServerCommand {
+    @Parameters(paramLabel = "KEY", description = "Id, alias/NAME or URN of the key.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private String key;
+
+    JsonNode ask(Access.Session session, String operation) throws IOException {
+      return session.kms(operation, Map.of("key_id", key));
+    }
+  }
 
   @Command(name = "list", description = "Lists the keys of the project, the newest first.")
   static final class ListAll extends ServerCommand {
@@ -46,14 +60,10 @@ final class KeyCommand extends CommandGroup {
       name = "show",
       description =
           "Shows a key, also one that is gone for its users, and when its material is destroyed.")
-  static final class Show extends ServerCommand {
-    @Parameters(paramLabel = "KEY", description = "Id, alias/NAME or URN of the key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String key;
-
+  static final class Show extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      return session.kms("yaoku-show-key", Map.of("key_id", key));
+      return ask(session, "yaoku-show-key");
     }
 
     @Override
@@ -73,18 +83,60 @@ final class KeyCommand extends CommandGroup {
   }
 
   @Command(
+      name = "disable",
+      description =
+          "Keeps everybody from using a key until it is enabled again; also on a full disk.")
+  static final class Disable extends About {
+    @Override
+    JsonNode ask(Access.Session session) throws IOException {
+      return ask(session, "disable-key");
+    }
+
+    @Override
+    void print(JsonNode answer, Report report) {
+      report.line("Key " + answer.at("/key_info/key_id").asString() + " is disabled.");
+    }
+  }
+
+  @Command(name = "enable", description = "Lets a disabled key be used again.")
+  static final class Enable extends About {
+    @Override
+    JsonNode ask(Access.Session session) throws IOException {
+      return ask(session, "enable-key");
+    }
+
+    @Override
+    void print(JsonNode answer, Report report) {
+      report.line("Key " + answer.at("/key_info/key_id").asString() + " is enabled.");
+    }
+  }
+
+  @Command(
+      name = "cancel-deletion",
+      description =
+          "Keeps a key that is to be deleted. It can be used once it is enabled (yaoku key"
+              + " enable).")
+  static final class CancelDeletion extends About {
+    @Override
+    JsonNode ask(Access.Session session) throws IOException {
+      return ask(session, "cancel-key-deletion");
+    }
+
+    @Override
+    void print(JsonNode answer, Report report) {
+      report.line("Key " + answer.at("/key_id").asString() + " stays.");
+    }
+  }
+
+  @Command(
       name = "undelete",
       description =
           "Brings a key back whose deletion date is reached but whose material is not destroyed"
               + " yet. It comes back disabled.")
-  static final class Undelete extends ServerCommand {
-    @Parameters(paramLabel = "KEY", description = "Id, alias/NAME or URN of the key.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String key;
-
+  static final class Undelete extends About {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      return session.kms("yaoku-undelete-key", Map.of("key_id", key));
+      return ask(session, "yaoku-undelete-key");
     }
 
     @Override

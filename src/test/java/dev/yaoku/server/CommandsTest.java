@@ -75,6 +75,33 @@ class CommandsTest {
     assertThat(json("key", "show", key).at("/key_state").asString()).isEqualTo("3");
   }
 
+  @Test
+  void aKeyIsDisabledAndEnabled() {
+    String key = server.kms("create-key", "{'key_alias':'leaked'}", "/key_info/key_id");
+    server.kms("aliases", "{'key_id':'" + key + "','alias':'alias/leaked'}", "/alias");
+
+    assertThat(run("key", "disable", "alias/leaked").out())
+        .isEqualTo("Key " + key + " is disabled.\n");
+    assertThat(state(key)).isEqualTo("3");
+    assertThat(run("key", "enable", key).out()).isEqualTo("Key " + key + " is enabled.\n");
+    assertThat(state(key)).isEqualTo("2");
+    assertThat(run("key", "enable", key).err()).contains("yaoku: KMS.").contains("request id: ");
+  }
+
+  @Test
+  void theDeletionOfAKeyIsCancelled() {
+    String key = server.kms("create-key", "{'key_alias':'needed'}", "/key_info/key_id");
+    server.kms("schedule-key-deletion", "{'key_id':'" + key + "','pending_days':'7'}", "/key_id");
+
+    assertThat(run("key", "cancel-deletion", key).out()).isEqualTo("Key " + key + " stays.\n");
+    assertThat(state(key)).isEqualTo("3");
+    assertThat(run("key", "cancel-deletion", key).exitCode()).isEqualTo(1);
+  }
+
+  private String state(String key) {
+    return server.kms("describe-key", "{'key_id':'" + key + "'}", "/key_info/key_state");
+  }
+
   /** More than a page holds. */
   @Test
   void allKeysAreListedWithTheirStates() {
