@@ -59,8 +59,9 @@ public final class AdminCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Lets the administrator in again.",
-        "Makes a new password and access key for the administrator of the installation, and writes"
-            + " them to the file recovered-credentials in the data directory.",
+        "Makes a new password and access key for the administrator of the installation, or of"
+            + " another account, and writes them to the file recovered-credentials in the data"
+            + " directory.",
         "Needs the data directory, which no running server may use, and the root key. Earlier"
             + " access keys of the administrator are disabled, sessions ended. The audit log says"
             + " so."
@@ -87,6 +88,12 @@ public final class AdminCommand implements Runnable {
         paramLabel = "HOST:PORT",
         description = "Where the server will listen, as the new credentials name it.")
     private @Nullable String listen;
+
+    @Option(
+        names = "--account",
+        paramLabel = "ACCOUNT",
+        description = "Id or name of the account; otherwise the installation's first.")
+    private @Nullable String account;
 
     @Option(
         names = "--user",
@@ -167,14 +174,23 @@ public final class AdminCommand implements Runnable {
         installation.mustSuit(config.dev());
         Recovery recovery =
             new Recovery(installation, events, machine.randomness(), machine.clock().instant());
-        String who = recovery.recover(user, file, Yaoku.url(config));
-        out.println("New credentials of the administrator " + who + " are in " + file.path() + ".");
-        out.println(
-            "Earlier access keys were disabled and sessions ended. Start the server if it was"
-                + " stopped.");
+        report(recovery.recover(account, user, file, Yaoku.url(config)), file.path(), out);
         return file.path();
       } catch (KmsException e) {
         throw Installation.refusalOf(e);
+      }
+    }
+
+    private static void report(Recovery.Whom whom, Path file, PrintWriter out) {
+      String account = whom.account().name();
+      out.println(
+          "New credentials of the administrator %s of the account %s are in %s."
+              .formatted(whom.user().name(), account, file));
+      out.println(
+          "Earlier access keys were disabled and sessions ended. Start the server if it was"
+              + " stopped.");
+      if (!whom.account().enabled()) {
+        out.println("The account was disabled. If it still is: yaoku account enable " + account);
       }
     }
 

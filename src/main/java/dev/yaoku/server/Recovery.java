@@ -26,8 +26,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets an administrator of the installation's first account in again who has lost every credential.
- * For whoever has the data and the root key, and so everything anyway; on record.
+ * Lets an administrator in again who has lost every credential. For whoever has the data and the
+ * root key, and so everything anyway; on record.
  */
 final class Recovery {
   private final Installation installation;
@@ -45,22 +45,24 @@ final class Recovery {
   }
 
   /** Who is let in, and where. */
-  private record Whom(Rows.Account account, Rows.User user, Rows.Project project) {}
+  record Whom(Rows.Account account, Rows.User user, Rows.Project project) {}
 
   /**
    * Gives an administrator a new password and access key. Earlier access keys are disabled,
    * sessions ended, names in client certificates taken away, and identity providers of the account
    * vouch for administrators no longer: whoever has or made them is not known.
    *
+   * @param named the account's name or id; null for the installation's first
    * @param name the administrator's name; null for the one who was first
    * @param file where the credentials go, before anything is changed
    * @param endpoint where clients will reach the server
-   * @return the administrator's name
+   * @return who was let in, as it was before
    * @throws StartRefused if there is no such administrator; nothing is changed then
    */
-  String recover(@Nullable String name, CredentialsFile file, String endpoint) throws IOException {
+  Whom recover(@Nullable String named, @Nullable String name, CredentialsFile file, String endpoint)
+      throws IOException {
     Store store = installation.store();
-    Whom whom = store.read(tx -> find(tx, name));
+    Whom whom = store.read(tx -> find(tx, named == null ? first(tx) : named(tx, named), name));
     try (Founding fresh =
         new Founding(
             whom.account().id(),
@@ -84,18 +86,26 @@ final class Recovery {
       }
       file.publish();
     }
-    return whom.user().name();
+    return whom;
   }
 
-  private static Whom find(Reading tx, @Nullable String name) {
+  private static Rows.Account first(Reading tx) {
     String id =
         tx.setting(Operators.ACCOUNT)
             .orElseThrow(
                 () -> new StartRefused("The store does not say whose installation it is."));
-    Rows.Account account =
-        tx.account(id).orElseThrow(() -> new StartRefused("The first account is not there."));
+    return tx.account(id).orElseThrow(() -> new StartRefused("The first account is not there."));
+  }
+
+  private static Rows.Account named(Reading tx, String named) {
+    return tx.account(named)
+        .or(() -> tx.accountNamed(named))
+        .orElseThrow(() -> new StartRefused("There is no account " + named + "."));
+  }
+
+  private static Whom find(Reading tx, Rows.Account account, @Nullable String name) {
     List<Rows.User> administrators =
-        tx.rights().administrators(id).stream()
+        tx.rights().administrators(account.id()).stream()
             .filter(user -> name == null || user.name().equals(name))
             .sorted(Comparator.comparing(Rows.User::createdAt))
             .toList();
@@ -105,7 +115,7 @@ final class Recovery {
               ? "The account " + account.name() + " has no administrator."
               : "The account " + account.name() + " has no administrator of this name.");
     }
-    List<Rows.Project> projects = tx.projects(id);
+    List<Rows.Project> projects = tx.projects(account.id());
     if (projects.isEmpty()) {
       throw new StartRefused("The account " + account.name() + " has no project.");
     }
@@ -115,8 +125,8 @@ final class Recovery {
   private boolean change(
       Writing tx, Whom whom, String accessKey, Wrapped password, Wrapped secret) {
     Rows.User user = whom.user();
-    if (!whom.account().enabled()) {
-      Rows.Account account = whom.account();
+    Rows.Account account = whom.account();
+    if (isFirst(tx, account) && !account.enabled()) { // another one is the operators' to enable
       tx.rights()
           .update(
               new Rows.Account(
@@ -167,6 +177,10 @@ final class Recovery {
             detail,
             tx.changes()));
     return true;
+  }
+
+  private static boolean isFirst(Reading tx, Rows.Account account) {
+    return tx.setting(Operators.ACCOUNT).filter(account.id()::equals).isPresent();
   }
 
   private static void closeOtherWaysIn(Writing tx, Rows.User user) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.TestPki;
 import dev.yaoku.cli.CommandRun;
+import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -151,6 +152,94 @@ class RecoveryTest {
     }
   }
 
+  @Test
+  void theAdministratorOfAnotherAccountIsLetInAndNobodyElsesCredentialsChange() throws IOException {
+    String provider = "/v3/OS-FEDERATION/identity_providers/idp";
+    String account;
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      Tenant acme = acme(server);
+      account = acme.account;
+      for (Tenant who : List.of(acme, Tenant.first(server))) {
+        who.send("PUT", provider, "{'identity_provider':{'enabled':true}}").is(201);
+      }
+    }
+    assertThat(recover("--account", "acme")).as(err.toString()).isZero();
+
+    assertThat(out.toString()).contains("of the account acme", file().toString());
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      assertThat(asRecovered(server, "user", "list").out()).contains("admin");
+      assertThat(Tenant.first(server).kms("list-keys", "{}").is(200).at("/key_details"))
+          .isNotEmpty();
+      server
+          .yaoku
+          .installation()
+          .store()
+          .read(tx -> {
+            String first = server.known("domain_id");
+            assertThat(tx.rights().identityProviders(account).getFirst().byAdministrators())
+                .isFalse();
+            assertThat(tx.rights().identityProviders(first).getFirst().byAdministrators()).isTrue();
+            return true;
+          });
+    }
+    assertThat(EventTail.all(data.resolve("yaoku.db")))
+        .filteredOn(event -> text(event).contains("recoverAdministrator"))
+        .extracting(AuditRow::account)
+        .containsExactly(account);
+  }
+
+  @Test
+  void anotherAccountsEarlierAccessKeysAndSessionsAreOver() throws IOException {
+    Tenant before;
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      before = acme(server);
+      before.kms("list-keys", "{}").is(200);
+    }
+    assertThat(recover("--account", before.account, "--user", "admin")).as(err.toString()).isZero();
+
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      before.at(server).kms("list-keys", "{}").is(401);
+    }
+  }
+
+  /** Operators disabled it, and can enable it themselves. */
+  @Test
+  void anotherAccountThatIsDisabledStaysSo() throws IOException {
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      Tenant acme = acme(server);
+      Tenant.first(server)
+          .send("PATCH", "/v3/OS-YAOKU/accounts/" + acme.account, "{'account':{'enabled':false}}")
+          .is(200);
+    }
+    assertThat(recover("--account", "acme")).as(err.toString()).isZero();
+
+    assertThat(out.toString()).contains("yaoku account enable acme");
+    try (LiveServer server = new LiveServer(data, Map.of())) {
+      assertThat(asRecovered(server, "user", "list").exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ofAnAccountThatIsNotThereNobodyIsLetIn() {
+    assertThat(recover("--account", "nobodys")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no account nobodys.");
+    assertThat(file()).doesNotExist();
+  }
+
+  private static Tenant acme(LiveServer server) {
+    return Tenant.of(
+        server,
+        Tenant.first(server)
+            .send("POST", "/v3/OS-YAOKU/accounts", "{'account':{'name':'acme'}}")
+            .is(201));
+  }
+
+  private CommandRun asRecovered(LiveServer server, String... words) {
+    List<String> all = new ArrayList<>(Arrays.asList(words));
+    all.addAll(List.of("--credentials", file().toString(), "--endpoint", server.endpoint()));
+    return CommandRun.of(Map.of(), all.toArray(String[]::new));
+  }
+
   private static boolean secret(String line) {
     return line.startsWith("sk") || line.startsWith("password");
   }
@@ -167,9 +256,11 @@ class RecoveryTest {
   }
 
   private List<String> entries() {
-    return EventTail.all(data.resolve("yaoku.db")).stream()
-        .map(event -> new String(event.entry(), StandardCharsets.ISO_8859_1))
-        .toList();
+    return EventTail.all(data.resolve("yaoku.db")).stream().map(RecoveryTest::text).toList();
+  }
+
+  private static String text(AuditRow event) {
+    return new String(event.entry(), StandardCharsets.ISO_8859_1);
   }
 
   @Test

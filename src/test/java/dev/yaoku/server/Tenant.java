@@ -88,6 +88,11 @@ public final class Tenant {
         made.text("/administrator/secret"));
   }
 
+  /** The same user with the same access key, at a server that runs now. */
+  Tenant at(LiveServer running) {
+    return new Tenant(running, host, account, project, user, accessKey, secretKey);
+  }
+
   /** The administrator of another account, with a project of its own. */
   public static Tenant another(LiveServer server) {
     int number = FOUNDED.incrementAndGet();
