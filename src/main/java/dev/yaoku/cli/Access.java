@@ -24,14 +24,16 @@ final class Access {
 
   private static final String ENDPOINT_VARIABLE = "YAOKU_ENDPOINT";
 
+  private static final String ACCOUNT = "yaoku.domain_id";
+
   @Option(
       names = "--credentials",
       paramLabel = "FILE",
       description = {
         "Credentials file of the SDKs, as the first start writes it. Without it:"
             + " HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID; without them"
-            + " the file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names; without that"
-            + " yaoku-data/credentials."
+            + " the file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names; without that credentials in"
+            + " the directory that YAOKU_DATA names, or in ./yaoku-data."
       })
   @Nullable Path file;
 
@@ -61,8 +63,14 @@ final class Access {
     this.environment = environment;
   }
 
-  /** A connection, and the project to work in. */
-  record Session(WireClient client, String project) implements AutoCloseable {
+  /**
+   * A connection, and where to work.
+   *
+   * @param project the project
+   * @param account the caller's account as the credentials name it, or null
+   */
+  record Session(WireClient client, String project, @Nullable String account)
+      implements AutoCloseable {
     private static final String PAGE = "100";
 
     /** Posts to an operation on keys. */
@@ -87,7 +95,7 @@ final class Access {
 
     /** Finds what people call by name. */
     Directory directory() {
-      return new Directory(client);
+      return new Directory(client, account);
     }
 
     @Override
@@ -108,7 +116,8 @@ final class Access {
     RequestSigner signer =
         new RequestSigner(credentials.get("basic.ak"), credentials.get("basic.sk"), inProject);
     WireClient client = new WireClient(endpoint(credentials), signer, InstantSource.system());
-    return new Session(client, inProject);
+    return new Session(
+        client, inProject, credentials.has(ACCOUNT) ? credentials.get(ACCOUNT) : null);
   }
 
   private @Nullable CredentialsFile fromEnvironment() {

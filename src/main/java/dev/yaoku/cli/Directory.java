@@ -3,15 +3,32 @@ package dev.yaoku.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Finds things of the account by id or by name: people know names, the API wants ids. What is an id
  * is not looked up, so that rights can be taken away while nothing is read, as on a full disk.
+ *
+ * @param knownAccount id of the caller's account, where it need not be asked for
  */
-record Directory(WireClient client) {
+record Directory(WireClient client, @Nullable String knownAccount) {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+  /** Ids of the policies that every account has, which are no hexadecimal digits. */
+  private static final Set<String> POLICIES_OF_ALL =
+      Set.of(
+          "kms_adm",
+          "kms_cmk_admin",
+          "system_all_38",
+          "system_all_39",
+          "te_admin",
+          "te_agency",
+          "te_guest",
+          "dew_keypair_full",
+          "dew_keypair_read");
 
   static final String USERS = "/v3/users";
   static final String GROUPS = "/v3/groups";
@@ -44,7 +61,9 @@ record Directory(WireClient client) {
 
   /** One of the account's own policies, or of every account's. */
   String policy(String text) throws IOException {
-    return id("policy", text, this::policies, "display_name");
+    return POLICIES_OF_ALL.contains(text)
+        ? text
+        : id("policy", text, this::policies, "display_name");
   }
 
   List<JsonNode> policies() throws IOException {
@@ -60,6 +79,9 @@ record Directory(WireClient client) {
 
   /** The caller's account. */
   String account() throws IOException {
+    if (knownAccount != null) {
+      return knownAccount;
+    }
     return client.get("/v3/auth/domains").at("/domains/0/id").asString();
   }
 

@@ -48,11 +48,15 @@ final class IdpCommand extends CommandGroup {
 
   /** Provider, settings and rules in one. */
   private static JsonNode shown(WireClient client, String name) throws IOException {
-    ObjectNode all = (ObjectNode) client.get(provider(name)).at("/identity_provider");
-    all.remove(List.of("links", "remote_ids", "sso_type"));
+    ObjectNode all = ofProvider(client.get(provider(name)));
     all.setAll((ObjectNode) client.get(config(name)).at("/openid_connect_config"));
     all.set("rules", client.get(mapping(name)).at("/mapping/rules"));
     return all;
+  }
+
+  private static ObjectNode ofProvider(JsonNode answer) {
+    ObjectNode provider = (ObjectNode) answer.at("/identity_provider");
+    return provider.remove(List.of("links", "remote_ids", "sso_type"));
   }
 
   /** About a provider. */
@@ -268,11 +272,11 @@ final class IdpCommand extends CommandGroup {
       this.enabled = enabled;
     }
 
+    /** Asks nothing more afterwards: a provider is stopped on a full disk too. */
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       Map<String, ?> change = Map.of("identity_provider", Map.of("enabled", enabled));
-      session.client().send("PATCH", provider(name), change);
-      return shown(session.client(), name);
+      return ofProvider(session.client().send("PATCH", provider(name), change));
     }
   }
 

@@ -2,12 +2,16 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The last of the disk is for those who take rights away (SECURITY_DESIGN H10). */
 class DiskReserveTest {
@@ -123,5 +127,60 @@ class DiskReserveTest {
             kms + "aliases",
             "{'key_id':'" + about + "','aliases':['alias/named']}",
             204));
+  }
+
+  @Test
+  void onAFullDiskCommandsThatAreToldIdsTakeRightsAway() throws IOException {
+    String key;
+    String user;
+    String policy;
+    try (LiveServer server = server("1MiB")) {
+      key = server.kms("create-key", "{'key_alias':'leaked'}", "/key_info/key_id");
+      user = json(server, "user", "create", "bob").at("/id").asString();
+      policy =
+          json(server, "policy", "list")
+              .valueStream()
+              .filter(one -> one.at("/display_name").asString().equals("KMS CMKFullAccess"))
+              .map(one -> one.at("/id").asString())
+              .findFirst()
+              .orElseThrow();
+      for (String scope : List.of("--in-all-projects", "--in-account")) {
+        done(server, "policy", "attach", policy, "--user", user, scope);
+      }
+      Tenant.first(server)
+          .send(
+              "PUT",
+              "/v3/OS-FEDERATION/identity_providers/idp",
+              "{'identity_provider':{'enabled':true}}")
+          .is(201);
+    }
+    try (LiveServer server = server("1073741824MiB")) {
+      for (String scope : List.of("--in-all-projects", "--in-account")) {
+        done(server, "policy", "detach", policy, "--user", user, scope);
+      }
+      done(server, "user", "disable", user);
+      assertThat(json(server, "idp", "disable", "idp").at("/enabled").asBoolean(true)).isFalse();
+      done(server, "key", "disable", key);
+      assertThat(run(server, "key", "enable", key).err()).contains("yaoku: KMS.");
+    }
+  }
+
+  private CommandRun run(LiveServer server, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--credentials", server.yaoku.data().resolve("credentials").toString()));
+    all.addAll(List.of("--endpoint", server.endpoint()));
+    return CommandRun.of(Map.of(), all.toArray(String[]::new));
+  }
+
+  private String done(LiveServer server, String... words) {
+    CommandRun run = run(server, words);
+    assertThat(run.exitCode()).as(String.join(" ", words) + ": " + run.err()).isZero();
+    return run.out();
+  }
+
+  private JsonNode json(LiveServer server, String... words) {
+    List<String> more = new ArrayList<>(List.of(words));
+    more.add("--json");
+    return new JsonMapper().readTree(done(server, more.toArray(String[]::new)));
   }
 }
