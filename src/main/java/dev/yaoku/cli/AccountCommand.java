@@ -1,6 +1,7 @@
 package dev.yaoku.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -45,18 +46,19 @@ final class AccountCommand extends CommandGroup {
       name = "create",
       description = {
         "Makes an account with a project in every region and an administrator.",
-        "The administrator's secrets are shown now and never again."
+        "The administrator's secrets are shown now and never again.",
+        "What is printed is a credentials file that names the server as --endpoint does."
       })
   static final class Create extends ServerCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the account.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private String name;
 
-    private String endpoint = "";
+    private URI endpoint = URI.create("");
 
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      endpoint = session.client().endpoint().toString();
+      endpoint = session.client().endpoint();
       return session.client().post(Directory.ACCOUNTS, Map.of("account", Map.of("name", name)));
     }
 
@@ -76,6 +78,20 @@ final class AccountCommand extends CommandGroup {
       member(report, "user_id", answer, "/administrator/id");
       member(report, "user_name", answer, "/administrator/name");
       member(report, "password", answer, "/administrator/password");
+      if (isLoopback(endpoint)) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "yaoku: the file names "
+                    + endpoint
+                    + ", which leads to the server on its own machine only: change the lines"
+                    + " endpoint and iam_endpoint, or give --endpoint next time.");
+      }
+    }
+
+    private static boolean isLoopback(URI endpoint) {
+      String host = String.valueOf(endpoint.getHost());
+      return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
     private void section(Report report, String name, JsonNode answer, String scope, String place) {

@@ -189,6 +189,16 @@ class IamCommandsTest {
     assertThat(refused("account", "disable", "yaoku").err()).contains("cannot be disabled");
   }
 
+  /** Whoever is handed the file is seldom on the server's machine. */
+  @Test
+  void thatTheFileOfAnAccountNamesALoopbackAddressIsSaidBesideIt() {
+    CommandRun made = CommandRun.of(environment, "account", "create", "acme");
+
+    assertThat(made.exitCode()).isZero();
+    assertThat(made.out()).contains("endpoint = " + server.endpoint());
+    assertThat(made.err()).contains(server.endpoint(), "--endpoint");
+  }
+
   @Test
   void aRefusalOfAUserIsExplainedToTheAdministrator() throws IOException {
     run("user", "create", "bob");
