@@ -16,7 +16,8 @@ final class SettingsPage {
 
       In the file, whole numbers, `true` and `false` stand without quotes, lists in brackets,
       and all else in quotes. Sizes are written `"512B"`, `"64KiB"`, `"1MiB"`; times `"500ms"`,
-      `"30s"`, `"15m"`, `"24h"`, `"7d"`.
+      `"30s"`, `"15m"`, `"24h"`, `"7d"`. Paths that do not begin with a slash count from the directory
+      that the server is started in; under systemd that is `/`.
       """;
 
   private SettingsPage() {}
