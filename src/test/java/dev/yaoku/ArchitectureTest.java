@@ -13,13 +13,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.util.ArrayList;
@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
+import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,13 @@ class ArchitectureTest {
 
   /** Has no state and no numbers of its own. */
   private static final String ADAPTER = "dev.yaoku.crypto.RandomnessAdapter";
+
+  private static final List<String> OTHER_SOURCES =
+      List.of(
+          "java.util.SplittableRandom",
+          "java.util.random.RandomGenerator",
+          "java.util.random.RandomGeneratorFactory",
+          "org.bouncycastle.crypto.CryptoServicesRegistrar");
 
   /** The table of rooms. A room may use itself, its row here, and {@code secret}. */
   private static final Map<String, List<String>> MAY_USE =
@@ -133,7 +141,31 @@ class ArchitectureTest {
                 call ->
                     isRandomSource(
                         call.getTargetOwner().getFullName(), call.getTarget().getName())))
+        .orShould()
+        .dependOnClassesThat(
+            describe("are other sources", type -> OTHER_SOURCES.contains(type.getFullName())))
         .check(CLASSES);
+  }
+
+  /** Without one they take the JDK's own. */
+  @Test
+  void whatMakesKeysIsGivenItsSourceOfRandomness() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            describe(
+                "lets a library make keys of its own random numbers",
+                call ->
+                    isMakerOfKeys(call.getTargetOwner().getFullName())
+                        && List.of("initialize", "init").contains(call.getTarget().getName())
+                        && call.getTarget().getRawParameterTypes().stream()
+                            .noneMatch(type -> type.isEquivalentTo(SecureRandom.class))))
+        .check(CLASSES);
+  }
+
+  private static boolean isMakerOfKeys(String type) {
+    return type.equals(KeyPairGenerator.class.getName())
+        || type.equals(KeyGenerator.class.getName());
   }
 
   private static boolean isRandomSource(String owner, String method) {
@@ -208,28 +240,23 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** A thread would keep a key for long after it is dropped, and each thread its own (H5). */
   @Test
-  void nothingThatKeepsKeysIsKeptPerThread() {
+  void nothingIsKeptPerThreadButWhetherItMayWait() {
     noFields()
-        .that(
-            describe(
-                "hold a Cipher, Mac, Signature or the like per thread",
-                ArchitectureTest::holdsKeysPerThread))
+        .that(describe("keep something per thread", ArchitectureTest::isPerThread))
         .should()
-        .beDeclaredInClassesThat(describe("are ours", _ -> true))
-        .allowEmptyShould(true)
+        .beDeclaredInClassesThat(
+            describe(
+                "are not the one that says who may wait",
+                type -> !type.getFullName().equals("dev.yaoku.key.Waiting")))
         .check(CLASSES);
   }
 
-  private static boolean holdsKeysPerThread(JavaField field) {
-    if (!field.getRawType().isAssignableTo(ThreadLocal.class)) {
-      return false;
-    }
-    List<Class<?>> keepers =
-        List.of(Cipher.class, Mac.class, Signature.class, KeyAgreement.class, MessageDigest.class);
-    JavaType type = field.getType();
-    return type.getAllInvolvedRawTypes().stream()
-        .anyMatch(involved -> keepers.stream().anyMatch(involved::isAssignableTo));
+  private static boolean isPerThread(JavaField field) {
+    return field.getType().getAllInvolvedRawTypes().stream()
+        .anyMatch(type ->
+            type.isAssignableTo(ThreadLocal.class) || type.isAssignableTo(FastThreadLocal.class));
   }
 
   @Test
