@@ -23,7 +23,16 @@ final class DescentModel {
           "kms:cmk:create", Set.of(Action.CREATE_KEY),
           "kms:*:*", Set.of(Action.LIST_KEYS, Action.CREATE_KEY, Action.CREATE_RANDOM),
           "iam:tokens:assume", Set.of(Action.ASSUME_AGENCY),
-          "iam:*:*", Set.of(Action.ASSUME_AGENCY, Action.CREATE_ACCESS_KEY));
+          "iam:*:*",
+              Set.of(
+                  Action.ASSUME_AGENCY,
+                  Action.CREATE_ACCESS_KEY,
+                  Action.UPDATE_POLICY,
+                  Action.UPDATE_AGENCY));
+
+  /** What makes something that outlasts a session. */
+  private static final Set<Action> LASTING =
+      Set.of(Action.CREATE_ACCESS_KEY, Action.UPDATE_POLICY, Action.UPDATE_AGENCY);
 
   private DescentModel() {}
 
@@ -112,7 +121,7 @@ final class DescentModel {
       boolean ofAccount = place.isEmpty();
       boolean reaches = ofAccount || (kind == Kind.TOKEN ? place.equals(project) : isFor(place));
       Holder holder = agency == null ? person : agency;
-      boolean lasting = action != Action.CREATE_ACCESS_KEY || direct;
+      boolean lasting = !LASTING.contains(action) || direct;
       return reaches
           && lasting
           && narrowings.stream().allMatch(narrowing -> narrowing.contains(action))

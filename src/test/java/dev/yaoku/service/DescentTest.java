@@ -43,6 +43,8 @@ class DescentTest {
           Action.CREATE_KEY,
           Action.CREATE_RANDOM,
           Action.CREATE_ACCESS_KEY,
+          Action.UPDATE_POLICY,
+          Action.UPDATE_AGENCY,
           Action.ASSUME_AGENCY);
 
   @TempDir private Path directory;
