@@ -8,6 +8,8 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FailureThrottleTest {
@@ -60,11 +62,28 @@ class FailureThrottleTest {
 
   @Test
   void whatIsKeptInMindIsBounded() {
-    for (int i = 0; i < 10_000; i++) {
-      throttle.failed("s" + i, "K" + i);
-      throttle.succeeded("s" + i, "K" + i);
+    for (int i = 0; i < 1_000; i++) {
+      for (int failures = 0; failures < 10; failures++) {
+        throttle.failed("s" + i, "K");
+      }
+      throttle.succeeded("p" + i, "K");
     }
-    letIn("s-new", "K");
+    assertThat(thousand(i -> waits("s" + i, "L"))).as("sources").isBetween(50L, 100L);
+    assertThat(thousand(i -> throttle.isProven("p" + i, "K"))).as("proven").isBetween(50L, 100L);
+  }
+
+  @Test
+  void howManyPairsOfASourceAreKeptInMindIsBounded() {
+    FailureThrottle ofPairs =
+        new FailureThrottle(new FailureThrottle.Limits(0, 0, 1, 1, 100), clock);
+    for (int i = 0; i < 1_000; i++) {
+      ofPairs.failed("s", "K" + i);
+    }
+    assertThat(thousand(i -> waits(ofPairs, "s", "K" + i))).isBetween(50L, 100L);
+  }
+
+  private static long thousand(IntPredicate isTrue) {
+    return IntStream.range(0, 1_000).filter(isTrue).count();
   }
 
   @Test
@@ -91,6 +110,20 @@ class FailureThrottleTest {
             .signature("9a8a903e62be57d524ae0cc1b12653c87a522052756f8105b875966bc3692d96");
     good.source = "192.0.2.77";
     assertThat(checking.accepts(good)).isEqualTo(KnownPeople.ALICE);
+  }
+
+  private boolean waits(String source, String credential) {
+    return waits(throttle, source, credential);
+  }
+
+  private static boolean waits(FailureThrottle throttle, String source, String credential) {
+    try {
+      throttle.mustBeLetIn(source, credential);
+      return false;
+    } catch (KmsException e) {
+      assertThat(e.problem()).isInstanceOf(Problem.Throttled.class);
+      return true;
+    }
   }
 
   private void letIn(String source, String credential) {
