@@ -174,6 +174,23 @@ class ForgedThingsTest {
   }
 
   @Test
+  void aDenialThatWasEditedIsNotPassedOver() throws SQLException {
+    Staff staff = new Staff(owner);
+    String denial =
+        staff.policy("{'Effect':'Deny','Action':['kms:cmk:encryptData'],'Resource':['*']}");
+    staff.give(Staff.self(grantee), owner.project, "kms_adm");
+    staff.give(Staff.self(grantee), owner.project, denial);
+    grantee.kms("encrypt-data", plain(victim)).is(403);
+
+    edit("UPDATE attachment SET created_at = created_at + 1 WHERE policy = '" + denial + "'");
+    staff.group(grantee); // so that what he holds is read anew
+
+    refusedAsDamaged(grantee.kms("encrypt-data", plain(victim)));
+    theOtherKeyWorks();
+    noticed("attachment");
+  }
+
+  @Test
   void aGrantMovedToAnotherKeyGivesNothing() throws SQLException {
     owner.ok(
         "create-grant",

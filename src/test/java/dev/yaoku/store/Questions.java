@@ -12,11 +12,14 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
 import dev.yaoku.store.Rights.HolderKind;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** Everything that can be asked of a store about the things of one tenant. */
 final class Questions {
   private static final Instant LATE = Samples.NOW.plusSeconds(400L * 86_400);
+
+  /** What a reading has parts for. */
+  static final Set<Class<?>> PARTS =
+      Set.of(RightsReading.class, DueReading.class, KeySpaceReading.class);
 
   private final List<Function<Reading, Object>> all;
 
@@ -103,6 +110,13 @@ final class Questions {
       return this == FIRST ? "one" : "two";
     }
 
+    /**
+     * The first one's people hold what they hold in the project, the second one's for the account.
+     */
+    String scope() {
+      return this == FIRST ? project : Rights.Attachment.ACCOUNT;
+    }
+
     String setting() {
       return this == FIRST ? "installation" : "mark";
     }
@@ -122,12 +136,16 @@ final class Questions {
                 tx.keys(who.project(), KeyFilter.ALL, Samples.NOW, From.offset(0), 100, true)
                     .keys(),
             tx -> tx.pendingDeletionNamed(who.project(), "key-" + n, Samples.NOW),
+            tx -> tx.defaultKey(who.project(), "key-" + n),
             tx -> tx.tags(Samples.id(n)),
             tx -> tx.projectTags(who.project(), Samples.NOW),
             tx -> tx.due().deletionDue(LATE, 0, 100).genuine(),
             tx -> tx.due().rotationDue(LATE, 0, 100).genuine(),
+            tx -> tx.due().rotationTooFarOff(Instant.EPOCH, 0, 100).genuine(),
             tx -> tx.due().materialExpired(LATE, 0, 100).genuine(),
             tx -> tx.due().versionsExpired(LATE, 0, 100).genuine(),
+            tx -> tx.due().importTokensEnded(LATE, 0, 100).genuine(),
+            tx -> tx.due().importTokensEndedButFull(LATE, 0, 100).genuine(),
             tx -> tx.members("set-" + n),
             tx -> tx.setMember(Samples.id(n)),
             tx -> tx.setMembers("set-" + n),
@@ -154,6 +172,7 @@ final class Questions {
                     .accessPointsWith(who.project(), AccessPoint.Kind.CUSTOM, "identity-" + n),
             tx -> tx.keySpaces().accessPointsOf(who.project(), AccessPoint.Kind.CUSTOM),
             tx -> tx.account("account-" + n),
+            Reading::accounts,
             tx -> tx.accountNamed("name-" + n),
             tx -> tx.project("project-" + n),
             tx -> tx.projects(who.account()),
@@ -176,16 +195,17 @@ final class Questions {
             tx -> tx.rights().policies(who.account()),
             tx -> tx.rights().attachmentsOf(HolderKind.GROUP, "group-" + n),
             tx -> tx.rights().attachmentsOfGroupsOf("user-" + n),
+            tx -> tx.rights().ofAccount(HolderKind.USER, "user-" + n),
             tx -> tx.rights().attachments(who.account()),
             tx ->
-                tx.rights()
-                    .attachment(HolderKind.GROUP, "group-" + n, who.project(), "policy-" + n),
+                tx.rights().attachment(HolderKind.GROUP, "group-" + n, who.scope(), "policy-" + n),
             tx -> tx.rights().agency("agency-" + n),
             tx -> tx.rights().agencyNamed(who.account(), "name-" + n),
             tx -> tx.rights().agencies(who.account()),
             tx -> tx.rights().temporaryKey(Samples.temporaryKey(n).id()),
             tx -> tx.rights().identityProvider("provider-" + n),
             tx -> tx.rights().identityProvidersNamed("name-" + n),
+            tx -> tx.rights().identityProviders(),
             tx -> tx.rights().identityProviders(who.account()),
             tx -> tx.rights().clientCas(),
             tx -> tx.rights().clientCas(who.account()),
@@ -210,7 +230,7 @@ final class Questions {
       tx.rights().insert(who.own(Samples.membership(n, n)));
       tx.rights().insert(who.own(Samples.policy(n)));
       tx.rights()
-          .insert(who.own(Samples.attachment(HolderKind.GROUP, "group-" + n, Samples.PROJECT, n)));
+          .insert(who.own(Samples.attachment(HolderKind.GROUP, "group-" + n, who.scope(), n)));
       tx.rights().insert(who.own(Samples.agency(n)));
       tx.rights().insert(who.own(Samples.temporaryKey(n)));
       tx.rights().insert(who.own(Samples.identityProvider(n)));
@@ -266,6 +286,33 @@ final class Questions {
       }
     }
     return answers;
+  }
+
+  /** What each of them asks. */
+  Set<Method> methods(SqlStore store) {
+    Set<Method> asked = new HashSet<>();
+    for (Function<Reading, Object> question : all) {
+      store.<Object>read(tx -> question.apply(listening(Reading.class, tx, asked)));
+    }
+    return asked;
+  }
+
+  /** The same reading, and that of its parts, where each question is noted. */
+  private static <T> T listening(Class<T> type, T reading, Set<Method> asked) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              asked.add(method);
+              Object answer = method.invoke(reading, arguments);
+              Class<?> answers = method.getReturnType();
+              return PARTS.contains(answers) ? part(answers, answer, asked) : answer;
+            }));
+  }
+
+  private static <T> T part(Class<T> type, Object answer, Set<Method> asked) {
+    return listening(type, type.cast(answer), asked);
   }
 
   static boolean isNothing(Object answer) {
