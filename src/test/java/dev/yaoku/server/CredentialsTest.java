@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.server.Tenant.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,42 @@ class CredentialsTest extends StaffedServer {
     encrypt(person, key).is(200);
     owner.send("DELETE", one, "").is(204);
     encrypt(person, key).is(401);
+  }
+
+  /** What is wrong is for the operator's log alone; a stranger learns nothing from an answer. */
+  @Test
+  void whyAnAccessKeyIsRefusedIsToldToNobody() {
+    Tenant person = staff.person();
+    Tenant disabled = staff.person();
+    String access =
+        owner
+            .send("GET", "/v3.0/OS-CREDENTIAL/credentials?user_id=" + disabled.user, "")
+            .text("/credentials/0/access");
+    owner
+        .send(
+            "PUT",
+            "/v3.0/OS-CREDENTIAL/credentials/" + access,
+            "{'credential':{'status':'inactive'}}")
+        .is(200);
+    List<Tenant> refused =
+        List.of(
+            person.as(person.user, person.accessKey(), "s".repeat(40)),
+            person.as(person.user, "YKNOBODYSACCESSKEY00", "s".repeat(40)),
+            disabled);
+
+    assertThat(refused)
+        .extracting(who -> withoutItsId(who.kms("list-keys", "{}").is(401)))
+        .allMatch(body -> body.contains("verify aksk signature fail"))
+        .containsOnly(withoutItsId(refused.getFirst().kms("list-keys", "{}")));
+    assertThat(refused)
+        .extracting(who -> withoutItsId(who.send("GET", "/v3/projects", "").is(401)))
+        .allMatch(body -> body.contains("verify aksk signature fail"))
+        .containsOnly(withoutItsId(refused.getFirst().send("GET", "/v3/projects", "")));
+  }
+
+  private static String withoutItsId(Reply reply) {
+    String id = reply.raw().headers().firstValue("x-request-id").orElseThrow();
+    return reply.raw().body().replace(id, "");
   }
 
   @Test

@@ -183,6 +183,19 @@ class DeletionsTest {
     assertThat(world.services().clocks().suspect()).isTrue();
   }
 
+  /** Both clocks are past the date and the grace, yet one of them is wrong. */
+  @Test
+  void whileTheClocksDisagreeNothingIsDestroyedThatIsDueByBoth() {
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+    world.jump(Duration.ofHours(2));
+    assertThat(purge()).isZero();
+    assertThat(isStored()).isTrue();
+
+    world.services().clocks().accept(world.alice());
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
   @Test
   void undeleteWorksToTheLastSecond() {
     world.pass(WEEK.plus(WEEK).minusSeconds(1));

@@ -61,6 +61,18 @@ class ImportParametersTest extends ImportWorld {
   }
 
   @Test
+  void whileTheClocksDisagreeNoTokenLosesItsKeyThatIsOverByBoth() {
+    parameters(key);
+    world.pass(Duration.ofHours(25));
+    world.jump(Duration.ofHours(2));
+    assertThat(world.services().expiries().endDue()).isZero();
+
+    world.services().clocks().accept(world.alice());
+
+    assertThat(world.services().expiries().endDue()).isEqualTo(1);
+  }
+
+  @Test
   void aTokenSurvivesARestart() {
     Parameters parameters = parameters(key);
     world.restart();
