@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An alias that moves while it is used: resolved once, allowed and recorded for that key (H12). */
 @Timeout(120)
 class AliasRaceTest {
+  private static final String REFUSED = "refused";
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir Path scratch;
@@ -31,11 +32,13 @@ class AliasRaceTest {
   @Test
   void theKeyThatWasUsedIsTheOneThatWasRecorded() throws Exception {
     Map<String, String> keyOfRequest = new ConcurrentHashMap<>();
+    Map<String, String> ofHalfAllowed = new ConcurrentHashMap<>();
     try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
       String one = server.kms("create-key", "{'key_alias':'one'}", "/key_info/key_id");
       String two = server.kms("create-key", "{'key_alias':'two'}", "/key_info/key_id");
       String aliases = "/v1.0/" + server.known("project_id") + "/kms/aliases";
       server.post(aliases, "application/json", alias(one));
+      Tenant halfAllowed = deniedOn(server, two);
       String associate = "/v1.0/" + server.known("project_id") + "/kms/alias/associate";
       Set<Integer> moved = ConcurrentHashMap.newKeySet();
       AtomicBoolean done = new AtomicBoolean();
@@ -50,6 +53,7 @@ class AliasRaceTest {
       for (int user = 0; user < 3; user++) {
         users.add(Thread.startVirtualThread(() -> use(server, keyOfRequest)));
       }
+      users.add(Thread.startVirtualThread(() -> use(halfAllowed, ofHalfAllowed)));
       for (Thread user : users) {
         user.join();
       }
@@ -57,10 +61,13 @@ class AliasRaceTest {
       mover.join();
       assertThat(moved).containsOnly(200);
       assertThat(keyOfRequest.values()).contains(one, two);
+      assertThat(ofHalfAllowed.values()).contains(one, REFUSED).doesNotContain(two);
     }
     Map<String, String> recorded = recorded();
     assertThat(keyOfRequest).hasSize(600);
     keyOfRequest.forEach((request, key) -> assertThat(recorded).containsEntry(request, key));
+    ofHalfAllowed.values().removeIf(REFUSED::equals);
+    ofHalfAllowed.forEach((request, key) -> assertThat(recorded).containsEntry(request, key));
   }
 
   private static String alias(String key) {
@@ -77,6 +84,27 @@ class AliasRaceTest {
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       String blob = JSON.readTree(answer.body()).at("/cipher_text").asString();
       keyOfRequest.put(answer.headers().firstValue("x-request-id").orElseThrow(), keyIn(blob));
+    }
+  }
+
+  /** Somebody who may use every key but one. */
+  private static Tenant deniedOn(LiveServer server, String key) {
+    Staff staff = new Staff(Tenant.first(server));
+    Tenant person = staff.person();
+    staff.give(Staff.self(person), person.project, "kms_adm");
+    String denial =
+        "{'Effect':'Deny','Action':['kms:*:*'],'Resource':['kms:*:*:KeyId:" + key + "']}";
+    staff.give(Staff.self(person), person.project, staff.policy(denial));
+    return person;
+  }
+
+  private static void use(Tenant halfAllowed, Map<String, String> keyOfRequest) {
+    for (int i = 0; i < 200; i++) {
+      Tenant.Reply reply =
+          halfAllowed.kms("encrypt-data", "{'key_id':'alias/moving','plain_text':'x'}");
+      keyOfRequest.put(
+          reply.raw().headers().firstValue("x-request-id").orElseThrow(),
+          reply.status() == 200 ? keyIn(reply.text("/cipher_text")) : REFUSED);
     }
   }
 

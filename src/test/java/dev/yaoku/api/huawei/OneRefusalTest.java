@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,20 @@ class OneRefusalTest {
   private static final int COMMITMENT_AT = 48;
   private static final int CIPHERTEXT_AT = 80;
   private static final int BLOB_BYTES_MIN = 124;
+
+  /**
+   * What spoils a blob and leaves it one that could be of this key, so that it fails where it is
+   * opened.
+   */
+  private static final Set<String> WELL_FORMED =
+      Set.of(
+          "the key's other version",
+          "nonce",
+          "commitment",
+          "ciphertext",
+          "tag",
+          "another key's under this one's name",
+          "a step more");
 
   @TempDir Path directory;
   private KeyWorld world;
@@ -245,11 +260,9 @@ class OneRefusalTest {
     }
     spoilt(blob, dataKey(blobs.key("b", spec), "," + AAD))
         .forEach((what, bytes) -> {
-          Calls.Reply refused = unwrap(key, bytes, 32, "," + AAD);
-          boolean sealFails =
-              refused.code().equals("KMS.2203")
-                  && Arrays.equals(bytes, 0, VERSION_AT, blob, 0, VERSION_AT);
-          assertThat(refused).as(what).isEqualTo(sealFails ? seal : form);
+          assertThat(unwrap(key, bytes, 32, "," + AAD))
+              .as(what)
+              .isEqualTo(WELL_FORMED.contains(what) ? seal : form);
         });
     byte[] relabelled = flipped(blob, VERSION_AT + 3, 3);
     assertThat(unwrap(key, relabelled, 32, "," + AAD)).isEqualTo(seal);
