@@ -11,18 +11,40 @@ import com.huaweicloud.sdk.core.auth.BasicCredentials;
 import com.huaweicloud.sdk.core.http.HttpMethod;
 import com.huaweicloud.sdk.core.http.HttpRequest;
 import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
 
 /**
  * Bytes of strangers on their way to a decision: request targets and {@code Authorization} headers
  * (SECURITY_DESIGN H17). The oracle for the canonical form is the vendor's own signer.
  */
 class SignatureFuzz {
+  /** Which targets came to what they say last, with whatever was tried. */
+  private static final Set<String> REACHED = ConcurrentHashMap.newKeySet();
+
   private final Checking checking = new Checking(new KnownPeople().key(AK, SK, null));
+
+  /** What is replayed in every run is worth it; whoever looks for more runs one target alone. */
+  @AfterAll
+  static void eachTargetComesToItsPoint() {
+    if (System.getenv("JAZZER_FUZZ") == null) {
+      assertThat(REACHED)
+          .containsExactlyInAnyOrder(
+              "a target that is read",
+              "a target that is refused",
+              "a header where only the signature is wrong",
+              "the target that was signed",
+              "the same target, spelt otherwise",
+              "another target");
+    }
+  }
 
   /** A target is refused, or read in one way: what it is signed as reads as itself. */
   @FuzzTest
@@ -33,8 +55,10 @@ class SignatureFuzz {
       Target again = Target.parse(target.canonicalUri());
       assertThat(again.segments()).isEqualTo(target.segments());
       assertThat(again.canonicalUri()).isEqualTo(target.canonicalUri());
+      REACHED.add("a target that is read");
     } catch (KmsException refused) {
       assertThat(refused.problem()).isNotNull();
+      REACHED.add("a target that is refused");
     }
   }
 
@@ -56,7 +80,12 @@ class SignatureFuzz {
         TestRequest.of("POST", "/v1.0/" + TestRequest.P + "/kms/list-keys")
             .header("Authorization", header)
             .body("{}");
-    assertThat(checking.problemOf(request)).isNotNull();
+    Problem problem = checking.problemOf(request);
+    assertThat(problem).isNotNull();
+    if (problem instanceof Problem.BadSignature bad
+        && bad.forTheLog().startsWith("wrong signature")) {
+      REACHED.add("a header where only the signature is wrong");
+    }
   }
 
   /** What the vendor signs is taken; the same signature over another target is not. */
@@ -70,6 +99,7 @@ class SignatureFuzz {
     }
     TestRequest request = signed(tag, value);
     assertThat(checking.problemOf(request)).as(request.target).isNull();
+    REACHED.add("the target that was signed");
 
     String before = request.target;
     request.target = edited(before, edit);
@@ -77,6 +107,11 @@ class SignatureFuzz {
       assertThat(Target.parse(request.target).segments())
           .as(request.target)
           .isEqualTo(Target.parse(before).segments());
+      if (!request.target.equals(before)) {
+        REACHED.add("the same target, spelt otherwise");
+      }
+    } else {
+      REACHED.add("another target");
     }
   }
 
