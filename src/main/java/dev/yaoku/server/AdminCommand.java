@@ -174,7 +174,10 @@ public final class AdminCommand implements Runnable {
         installation.mustSuit(config.dev());
         Recovery recovery =
             new Recovery(installation, events, machine.randomness(), machine.clock().instant());
-        report(recovery.recover(account, user, file, Yaoku.url(config)), file.path(), out);
+        report(
+            recovery.recover(account, user, file, Yaoku.url(config), config.region()),
+            file.path(),
+            out);
         return file.path();
       } catch (KmsException e) {
         throw Installation.refusalOf(e);

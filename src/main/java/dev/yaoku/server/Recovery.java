@@ -56,13 +56,21 @@ final class Recovery {
    * @param name the administrator's name; null for the one who was first
    * @param file where the credentials go, before anything is changed
    * @param endpoint where clients will reach the server
+   * @param region of the project that the credentials name, if the account has one there that is
+   *     open
    * @return who was let in, as it was before
    * @throws StartRefused if there is no such administrator; nothing is changed then
    */
-  Whom recover(@Nullable String named, @Nullable String name, CredentialsFile file, String endpoint)
+  Whom recover(
+      @Nullable String named,
+      @Nullable String name,
+      CredentialsFile file,
+      String endpoint,
+      String region)
       throws IOException {
     Store store = installation.store();
-    Whom whom = store.read(tx -> find(tx, named == null ? first(tx) : named(tx, named), name));
+    Whom whom =
+        store.read(tx -> find(tx, named == null ? first(tx) : named(tx, named), name, region));
     try (Founding fresh =
         new Founding(
             whom.account().id(),
@@ -103,7 +111,7 @@ final class Recovery {
         .orElseThrow(() -> new StartRefused("There is no account " + named + "."));
   }
 
-  private static Whom find(Reading tx, Rows.Account account, @Nullable String name) {
+  private static Whom find(Reading tx, Rows.Account account, @Nullable String name, String region) {
     List<Rows.User> administrators =
         tx.rights().administrators(account.id()).stream()
             .filter(user -> name == null || user.name().equals(name))
@@ -115,11 +123,16 @@ final class Recovery {
               ? "The account " + account.name() + " has no administrator."
               : "The account " + account.name() + " has no administrator of this name.");
     }
-    List<Rows.Project> projects = tx.projects(account.id());
-    if (projects.isEmpty()) {
-      throw new StartRefused("The account " + account.name() + " has no project.");
-    }
-    return new Whom(account, administrators.getFirst(), projects.getFirst());
+    return new Whom(account, administrators.getFirst(), project(tx, account, region));
+  }
+
+  /** The one of the server's own region, as the first credentials named it, before any other. */
+  private static Rows.Project project(Reading tx, Rows.Account account, String region) {
+    return tx.projects(account.id()).stream()
+        .max(
+            Comparator.comparing(Rows.Project::enabled)
+                .thenComparing(project -> project.name().equals(region)))
+        .orElseThrow(() -> new StartRefused("The account " + account.name() + " has no project."));
   }
 
   private boolean change(

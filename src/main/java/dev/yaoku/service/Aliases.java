@@ -222,6 +222,9 @@ public final class Aliases {
    * @param of the key whose aliases are wanted, null for all
    */
   public Page list(Caller caller, @Nullable KeyId of, int offset, int limit) {
+    if (of != null) {
+      caller.about(of);
+    }
     caller.mustBeAllowed(Action.LIST_ALIASES);
     Places.Reading reading = places.of(caller, "aliases", of == null ? "" : of.text());
     From from = reading.at(offset);

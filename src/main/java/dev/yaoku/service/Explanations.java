@@ -143,7 +143,8 @@ public final class Explanations {
   }
 
   private static String resource(Caller caller) {
-    Key key = caller.touched() == null ? caller.hidden() : caller.touched();
+    Key hidden = caller.hidden(); // the decision was about this one, whatever else was touched
+    Key key = hidden == null ? caller.touched() : hidden;
     if (key != null) {
       return "KeyId:" + key.id().text();
     }

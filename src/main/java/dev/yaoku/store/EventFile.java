@@ -155,13 +155,18 @@ final class EventFile implements Closeable {
     }
   }
 
+  /** Whether nothing in it is durable. */
+  boolean isEmpty() {
+    return durable == EventFormat.head().length;
+  }
+
   /** Cuts off zeros, and what is not durable; a file without an event is removed. */
   @Override
   public void close() throws IOException {
     try (channel) {
       channel.truncate(durable);
     } finally {
-      if (durable == EventFormat.head().length && isInPlace()) {
+      if (isEmpty() && isInPlace()) {
         Files.delete(path);
       }
     }

@@ -3,6 +3,7 @@ package dev.yaoku.store;
 import dev.yaoku.store.WriteSession.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +186,9 @@ final class EventLog implements GroupSession {
         open.close();
       } catch (IOException e) {
         LOG.warn("{} did not close: {}", open.path(), e.getMessage());
+      }
+      if (open.isEmpty() && Files.notExists(open.path())) {
+        lastNumber--; // or the number that is missing would look like a file that was taken away
       }
     }
   }

@@ -210,7 +210,6 @@ class SignatureMutationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "SDK-HMAC-SHA256",
         "SDK-HMAC-SHA256 ",
         "SDK-HMAC-SHA256 Access=$A, SignedHeaders=$H",
@@ -240,6 +239,11 @@ class SignatureMutationsTest {
       })
   void anAuthorizationThatIsNoneIsRefused(String form) {
     checking.refuses(unsigned().header("Authorization", filled(form)), Problem.BadSignature.class);
+  }
+
+  @Test
+  void anAuthorizationWithoutAValueOffersNothing() {
+    checking.refuses(unsigned().header("Authorization", ""), Problem.NoCredentials.class);
   }
 
   @Test

@@ -75,11 +75,15 @@ class WhoCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "x", "yk1_", "MIIabc", "yk1_ü", "yks1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  @ValueSource(strings = {"x", "yk1_", "MIIabc", "yk1_ü", "yks1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void whatIsNoTokenOfOursCostsNoLookUp(String token) {
     checking.refuses(byToken(token), Problem.BadToken.class);
     assertThat(people.lookUps).isZero();
+  }
+
+  @Test
+  void aTokenWithoutAValueOffersNothing() {
+    checking.refuses(byToken(""), Problem.NoCredentials.class);
   }
 
   @Test

@@ -168,7 +168,21 @@ class EventsOfKeysTest {
                 "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:KeyId:" + hidden + "']}");
 
     String order = "{'target_key_id':'" + own + "','alias':'alias/taken'}";
-    assertAbout(person.kms("alias/associate", order).is(404), own, hidden);
+    Reply refused = person.kms("alias/associate", order).is(404);
+    assertAbout(refused, own, hidden);
+
+    String request = refused.raw().headers().firstValue("X-Request-Id").orElseThrow();
+    String explained =
+        owner.send("GET", "/yaoku/v1/refusals/" + request, "").is(200).text("/resource");
+    assertThat(explained).as("what the decision was about").isEqualTo("KeyId:" + hidden);
+  }
+
+  @Test
+  void aListOfAKeysAliasesNamesTheKey() {
+    String key = owner.key("named-by-others", "");
+    String list = "/v1.0/" + owner.project + "/kms/aliases?key_id=" + key;
+
+    assertAbout(owner.send("GET", list, "").is(200), key);
   }
 
   @Test

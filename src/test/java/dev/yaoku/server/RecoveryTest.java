@@ -85,6 +85,18 @@ class RecoveryTest {
   }
 
   @Test
+  void theNewCredentialsNameTheProjectThatTheFirstOnesNamed() throws IOException {
+    String project;
+    try (LiveServer server = new LiveServer(data, Map.of("regions.others", "cn-east-3"))) {
+      project = server.known("project_id");
+      assertThat(server.projectIn("cn-east-3")).isNotEqualTo(project);
+    }
+    assertThat(recover()).as(err.toString()).isZero();
+
+    assertThat(Files.readString(file())).contains("project_id = " + project);
+  }
+
+  @Test
   void theNewCredentialsWorkAndTheOldDoNot() throws IOException {
     Path old = Files.copy(data.resolve("credentials"), scratch.resolve("old"));
     assertThat(recover()).as(err.toString()).isZero();

@@ -253,6 +253,26 @@ class EventLogTest {
                 + " events are missing.");
   }
 
+  /** The number of one that took nothing would look like a file that was taken away. */
+  @Test
+  void aFileThatTookNoEventLeavesItsNumberToTheNext() throws IOException {
+    EventFiles ofStore = EventFiles.of(store);
+    ofStore.makeReady();
+    try (EventSpace space = new EventSpace(ofStore, _ -> false)) {
+      EventLog log = new EventLog(ofStore, space);
+      log.append(List.of(new AuditRow(1, "", new byte[AuditRow.ENTRY_BYTES_MAX + 1])));
+      assertThatThrownBy(log::commit).isInstanceOf(RuntimeException.class);
+      log.close();
+      assertThat(files()).isEmpty();
+
+      log.begin(false);
+      log.append(List.of(event(2)));
+      log.commit();
+      assertThat(files()).containsExactly("0000000001.events");
+      log.close();
+    }
+  }
+
   @Test
   void aDirectoryThatIsNotOursAloneIsRefusedAtTheStart() throws IOException {
     Files.createDirectory(events, PosixFilePermissions.asFileAttribute(OPEN_TO_ALL));
