@@ -188,9 +188,14 @@ class StrangersLookUpsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "yk1_", "yk2_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  @ValueSource(strings = {"yk1_", "yk2_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void whatCannotBeATokenCostsNoLookUp(String token) {
     isRefusedUnseen(bearing(token), Problem.BadToken.class);
+  }
+
+  @Test
+  void aTokenWithoutAValueCostsNoLookUp() {
+    isRefusedUnseen(bearing(""), Problem.NoCredentials.class);
   }
 
   @Test
