@@ -1,12 +1,9 @@
 package dev.yaoku.server;
 
 import static dev.yaoku.server.Staff.allow;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.server.Tenant.Reply;
-import dev.yaoku.store.AuditRow;
-import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,26 +14,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What happened to a key is found in the log by its id alone: the event of a request names all keys
  * that it was about, also those that nobody told the caller of.
  */
 class EventsOfKeysTest {
-  private static final int SALT_BYTES = 16;
   private static final String FAR = "cn-south-1";
 
   @TempDir static Path folder;
   private static LiveServer server;
-  private static EventTail log;
+  private static RequestEvents events;
   private static Tenant owner;
 
   @BeforeAll
   static void start() throws IOException {
     Path data = folder.resolve("data");
     server = new LiveServer(data, Map.of("regions.others", FAR));
-    log = new EventTail(data.resolve("yaoku.db"));
+    events = new RequestEvents(data);
     owner = Tenant.first(server);
   }
 
@@ -45,24 +40,8 @@ class EventsOfKeysTest {
     server.close();
   }
 
-  private static JsonNode eventOf(Reply reply) {
-    String id = reply.raw().headers().firstValue("X-Request-Id").orElseThrow();
-    return log.news().stream()
-        .map(EventsOfKeysTest::json)
-        .filter(event -> event.at("/request_id").asString("").equals(id))
-        .filter(event -> event.has("code"))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static JsonNode json(AuditRow event) {
-    byte[] entry = event.entry();
-    return JsonMapper.shared()
-        .readTree(new String(entry, SALT_BYTES, entry.length - SALT_BYTES, UTF_8));
-  }
-
   private static void assertAbout(Reply reply, String key, String... others) {
-    JsonNode event = eventOf(reply);
+    JsonNode event = events.of(reply);
     assertThat(event.at("/resource_type").asString("")).as(event.toString()).isEqualTo("cmk");
     assertThat(event.at("/resource_id").asString("")).as(event.toString()).isEqualTo(key);
     assertThat(event.at("/other_keys"))
@@ -133,8 +112,8 @@ class EventsOfKeysTest {
     Tenant other = Tenant.another(server);
 
     for (String operation : List.of("describe-key", "disable-key", "enable-key-rotation")) {
-      JsonNode there = eventOf(other.kms(operation, "{'key_id':'" + foreign + "'}").is(404));
-      JsonNode none = eventOf(other.kms(operation, "{'key_id':'" + nowhere + "'}").is(404));
+      JsonNode there = events.of(other.kms(operation, "{'key_id':'" + foreign + "'}").is(404));
+      JsonNode none = events.of(other.kms(operation, "{'key_id':'" + nowhere + "'}").is(404));
       assertThat(there.at("/resource_id").asString("")).isEqualTo(foreign);
       assertThat(none.at("/resource_id").asString("")).isEqualTo(nowhere);
       assertThat(there.propertyNames()).isEqualTo(none.propertyNames());

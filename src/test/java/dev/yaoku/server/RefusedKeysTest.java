@@ -1,12 +1,9 @@
 package dev.yaoku.server;
 
 import static dev.yaoku.server.Staff.allow;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.server.Tenant.Reply;
-import dev.yaoku.store.AuditRow;
-import dev.yaoku.store.EventTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,18 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whatever a request calls a key, the event of its refusal names the key itself (SECURITY_DESIGN
  * H12).
  */
 class RefusedKeysTest {
-  private static final int SALT_BYTES = 16;
-
   @TempDir static Path folder;
   private static LiveServer server;
-  private static EventTail log;
+  private static RequestEvents events;
   private static Tenant person;
   private static String key = "";
   private static List<String> names = List.of();
@@ -37,7 +31,7 @@ class RefusedKeysTest {
   static void start() throws IOException {
     Path data = folder.resolve("data");
     server = new LiveServer(data, Map.of("audit.refusals-in-full", "10000"));
-    log = new EventTail(data.resolve("yaoku.db"));
+    events = new RequestEvents(data);
     Tenant owner = Tenant.first(server);
     person = new Staff(owner).holding(allow("'kms:cmk:get','kms:cmk:list'"));
     key = owner.key("seen", "");
@@ -49,21 +43,6 @@ class RefusedKeysTest {
   @AfterAll
   static void stop() {
     server.close();
-  }
-
-  private static JsonNode eventOf(Reply reply) {
-    String id = reply.raw().headers().firstValue("X-Request-Id").orElseThrow();
-    return log.news().stream()
-        .map(RefusedKeysTest::json)
-        .filter(event -> event.at("/request_id").asString("").equals(id))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static JsonNode json(AuditRow event) {
-    byte[] entry = event.entry();
-    return JsonMapper.shared()
-        .readTree(new String(entry, SALT_BYTES, entry.length - SALT_BYTES, UTF_8));
   }
 
   @ParameterizedTest
@@ -85,7 +64,7 @@ class RefusedKeysTest {
     for (String name : names) {
       Reply refused = person.kms(parts[0], parts[1].replace("$key", name)).is(403);
 
-      JsonNode event = eventOf(refused);
+      JsonNode event = events.of(refused);
       assertThat(event.at("/error_code").asString()).as(name).isEqualTo(refused.code());
       assertThat(event.at("/resource_type").asString()).as(name).isEqualTo("cmk");
       assertThat(event.at("/resource_id").asString("")).as(name).isEqualTo(key);
