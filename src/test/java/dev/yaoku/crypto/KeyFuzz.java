@@ -24,15 +24,6 @@ class KeyFuzz {
   private static final Randomness RANDOMNESS = Randomness.kernel();
   private static final List<Cryptography> PROVIDERS =
       List.of(new Cryptography(RANDOMNESS, true), new Cryptography(RANDOMNESS, false));
-  private static final List<KeySpec> KINDS =
-      List.of(
-          KeySpec.RSA_2048,
-          KeySpec.EC_P256,
-          KeySpec.EC_P384,
-          KeySpec.EC_P521,
-          KeySpec.SECP256K1,
-          KeySpec.SM2,
-          KeySpec.ED25519);
 
   /** Of which kinds a good key was tried. */
   private static final Set<String> GOOD = ConcurrentHashMap.newKeySet();
@@ -41,7 +32,7 @@ class KeyFuzz {
   @AfterAll
   static void aGoodKeyOfEachKindIsAmongThem() {
     if (System.getenv("JAZZER_FUZZ") == null) {
-      for (KeySpec spec : KINDS) {
+      for (KeySpec spec : MalformedKeyTest.KINDS) {
         assertThat(GOOD).contains("private " + spec, "public " + spec);
       }
     }
@@ -81,7 +72,7 @@ class KeyFuzz {
   }
 
   private static KeySpec kind(byte[] bytes) {
-    return KINDS.get(Byte.toUnsignedInt(bytes[0]) % KINDS.size());
+    return MalformedKeyTest.KINDS.get(Byte.toUnsignedInt(bytes[0]) % MalformedKeyTest.KINDS.size());
   }
 
   private static byte[] rest(byte[] bytes) {

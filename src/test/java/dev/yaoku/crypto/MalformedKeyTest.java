@@ -28,7 +28,9 @@ class MalformedKeyTest {
   private static final Cryptography CRYPTOGRAPHY = new Cryptography(Randomness.kernel(), true);
   private static final List<Cryptography> PROVIDERS =
       List.of(CRYPTOGRAPHY, new Cryptography(Randomness.kernel(), false));
-  private static final List<KeySpec> KINDS =
+
+  /** What others may bring; a seed of {@link KeyFuzz} begins with a place in this list. */
+  static final List<KeySpec> KINDS =
       List.of(
           KeySpec.RSA_2048,
           KeySpec.EC_P256,
