@@ -356,7 +356,7 @@ public final class Keys {
   private CachedKey load(KeyId id) {
     return store.read(tx -> {
       Optional<KeyFilter.TaggedKey> found = tx.taggedKey(id);
-      // Also where there is no key, so that it takes as long as one of another tenant.
+      // Also where there is no key, so that it takes about as long as one of another tenant.
       List<KeyVersion> versions = tx.versions(id);
       List<Grant> grants = inForce(tx.grantsOf(id));
       List<String> names = aliasNames(tx, id);

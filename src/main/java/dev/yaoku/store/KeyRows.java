@@ -153,8 +153,12 @@ final class KeyRows {
   }
 
   static Row row(KeyVersion version) {
-    return Row.of(Tables.KEY_VERSION)
-        .set("key_id", version.key().text())
+    return row(version, Row.of(Tables.KEY_VERSION));
+  }
+
+  /** The same where the row lies already. */
+  static Row row(KeyVersion version, Row row) {
+    return row.set("key_id", version.key().text())
         .set("version", version.number())
         .set("material_id", version.materialId())
         .set("wrapped", version.wrapped())

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one row of a {@link Table}: text, 64-bit numbers, bytes, or null. */
@@ -179,6 +180,17 @@ final class Row {
     return table.primaryKey().stream()
         .map(c -> String.valueOf(value(c)))
         .collect(Collectors.joining("/"));
+  }
+
+  /** Whether the row says by which columns beside its primary key it is found. */
+  boolean isPlaced() {
+    return !table.place().isEmpty() && value(table.place().getLast()) != null;
+  }
+
+  /** What finds the row: its place, if it has one, and its primary key. */
+  Stream<@Nullable Object> address() {
+    Stream<String> place = isPlaced() ? table.place().stream() : Stream.of();
+    return Stream.concat(place, table.primaryKey().stream()).map(this::value);
   }
 
   /**

@@ -71,9 +71,9 @@ final class SealedRows extends CheckedRows {
       }
     }
     parameters.add(row.mac());
-    table.primaryKey().forEach(column -> parameters.add(row.value(column)));
+    row.address().forEach(parameters::add);
     parameters.add(versionBefore);
-    if (statements.execute(table.update(positions), parameters.toArray()) != 1) {
+    if (statements.execute(table.update(positions, row.isPlaced()), parameters.toArray()) != 1) {
       throw changedMeanwhile(table.name(), row.primaryKey());
     }
     remember(row);
@@ -86,8 +86,8 @@ final class SealedRows extends CheckedRows {
     if (table == Tables.KEY) {
       keyRows.remove(row.primaryKey());
     }
-    @Nullable Object[] key = table.primaryKey().stream().map(row::value).toArray();
-    boolean there = statements.execute(table.delete(), key) == 1;
+    @Nullable Object[] address = row.address().toArray();
+    boolean there = statements.execute(table.delete(row.isPlaced()), address) == 1;
     if (there) {
       written.note(row, 0, "");
     }

@@ -9,15 +9,24 @@ import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /** Reads rows by SQL that both engines speak, and checks each. */
 class SqlReading implements Reading {
   private static final String IN_ORDER_OF_TAG_KEY =
       "WHERE project = ? AND key_number = ? ORDER BY tag_key";
+
+  /** What lies at a key: versions of its material, or grants. */
+  static final String AT_KEY =
+      "WHERE (project, key_number) = (SELECT project, number FROM \"key\" WHERE id = ?)";
+
+  /** The same of rows that were written before such rows had a place. */
+  static final String BEFORE_PLACES = "WHERE key_id = ? AND key_number IS NULL";
 
   final SqlDialect dialect;
   final KeyIndex index;
@@ -44,8 +53,31 @@ class SqlReading implements Reading {
 
   @Override
   public List<KeyVersion> versions(KeyId id) {
-    return sql.all(
-        Tables.KEY_VERSION, KeyRows::version, "WHERE key_id = ? ORDER BY version", id.text());
+    return versionRows(id).map(KeyRows::version).toList();
+  }
+
+  /** One that is not genuine, or another key's, refuses all. */
+  final Stream<Row> versionRows(KeyId id) {
+    return rowsOf(Tables.KEY_VERSION, id)
+        .map(sql.genuine::check)
+        .map(version -> {
+          if (!isOf(id, version)) {
+            throw sql.genuine.refuse(version);
+          }
+          return version;
+        })
+        .sorted(Comparator.comparingLong(version -> version.number("version")));
+  }
+
+  private Stream<Row> rowsOf(Table table, KeyId id) {
+    return Stream.concat(
+        sql.rows(table, BEFORE_PLACES, id.text()).stream(),
+        sql.rows(table, AT_KEY, id.text()).stream());
+  }
+
+  /** What lies at a key may have been laid there: only the row itself says whose it is. */
+  private static boolean isOf(KeyId id, Row row) {
+    return row.text("key_id").equals(id.text());
   }
 
   @Override
@@ -204,16 +236,24 @@ class SqlReading implements Reading {
 
   @Override
   public List<Grant> grantsOf(KeyId id) {
-    return sql.listed(
-        Tables.KEY_GRANT,
-        GrantRows::grant,
-        "WHERE key_id = ? ORDER BY created_at DESC, id",
-        id.text());
+    return rowsOf(Tables.KEY_GRANT, id)
+        .filter(sql.genuine::checkListed)
+        .filter(grant -> {
+          boolean itsOwn = isOf(id, grant);
+          if (!itsOwn) {
+            sql.genuine.report(grant);
+          }
+          return itsOwn;
+        })
+        .map(GrantRows::grant)
+        .sorted(Comparator.comparing(Grant::createdAt).reversed().thenComparing(Grant::id))
+        .toList();
   }
 
   @Override
   public long grantRows(KeyId id) {
-    return sql.number("SELECT count(*) FROM key_grant WHERE key_id = ?", id.text());
+    return sql.number("SELECT count(*) FROM key_grant " + AT_KEY, id.text())
+        + sql.number("SELECT count(*) FROM key_grant " + BEFORE_PLACES, id.text());
   }
 
   @Override

@@ -94,11 +94,11 @@ final class SqlWriting extends SqlReading implements Writing {
       index.removeTag(project, number, TagRows.tag(tag));
       sql.delete(tag);
     }
-    for (KeyVersion version : versions(id)) {
-      sql.delete(KeyRows.row(version));
-    }
+    versionRows(id).toList().forEach(sql::delete);
     aliasesOf(id).forEach(this::remove);
     grantsOf(id).forEach(this::remove);
+    // Its number may be given anew, and what was laid there must not be the next key's.
+    sql.statements.execute("DELETE FROM key_grant " + AT_KEY, id.text());
     for (Rows.ImportToken token : importTokens(id)) {
       sql.delete(KeyRows.row(token));
     }
@@ -118,12 +118,16 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(KeyVersion version) {
-    sql.insert(KeyRows.row(version));
+    Row key = keyOf(version.key());
+    sql.insert(
+        KeyRows.row(version)
+            .set("project", key.text("project"))
+            .set("key_number", key.number("number")));
   }
 
   @Override
   public void update(KeyVersion version) {
-    sql.replace(KeyRows.row(version), version.rowVersion());
+    sql.replace(KeyRows.row(version, stored(version).copy()), version.rowVersion());
     if (version.wrapped().length == 0) {
       written.notePurge();
     }
@@ -131,7 +135,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void remove(KeyVersion version) {
-    sql.delete(KeyRows.row(version));
+    sql.delete(stored(version));
     written.notePurge();
   }
 
@@ -214,12 +218,26 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(Grant grant) {
-    sql.insert(GrantRows.row(grant));
+    sql.insert(GrantRows.row(grant).set("key_number", keyOf(grant.key()).number("number")));
   }
 
   @Override
   public void remove(Grant grant) {
     sql.delete(GrantRows.row(grant));
+  }
+
+  private Row keyOf(KeyId id) {
+    return keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
+  }
+
+  /** The row of a version as it is, which says where it lies. */
+  private Row stored(KeyVersion version) {
+    return versionRows(version.key())
+        .filter(row -> row.integer("version") == version.number())
+        .findFirst()
+        .orElseThrow(() ->
+            SealedRows.changedMeanwhile(
+                Tables.KEY_VERSION.name(), version.key() + "/" + version.number()));
   }
 
   @Override

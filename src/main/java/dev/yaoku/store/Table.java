@@ -35,28 +35,41 @@ final class Table {
 
   private final String name;
   private final List<String> primaryKey;
+  private final List<String> place;
   private final List<Column> columns;
   private final Map<String, Integer> positions = new HashMap<>();
   private final String select;
   private final String insert;
-  private final String updateBegins;
-  private final String updateEnds;
-  private final long primaryKeyMask;
-  private final String delete;
+  private final long changing;
+  private final Found byName;
+  private final Found byPlace;
 
-  /** Updates by which columns they set, a bit for each position. */
-  private final Map<Long, String> updates = new ConcurrentHashMap<>();
+  /** How one row is changed or removed. */
+  private static final class Found {
+    private final String updateBegins;
+    private final String updateEnds;
+    private final String delete;
 
-  private Table(String name, List<String> primaryKey, List<Column> columns) {
+    /** Updates by which columns they set, a bit for each position. */
+    private final Map<Long, String> updates = new ConcurrentHashMap<>();
+
+    Found(String table, String condition) {
+      updateBegins = "UPDATE \"" + table + "\" SET ";
+      updateEnds = ", \"row_mac\" = ? WHERE " + condition + " AND row_version = ?";
+      delete = "DELETE FROM \"%s\" WHERE %s".formatted(table, condition);
+    }
+  }
+
+  private Table(String name, List<String> primaryKey, List<String> place, List<Column> columns) {
     this.name = name;
     this.primaryKey = primaryKey;
+    this.place = place;
     this.columns = List.copyOf(columns);
     for (int i = 0; i < columns.size(); i++) {
       positions.put(columns.get(i).name(), i);
     }
     List<String> all =
         Stream.concat(columns.stream().map(Column::name), Stream.of(ROW_MAC)).toList();
-    String key = joined(primaryKey, " AND ", " = ?");
     this.select = "SELECT " + joined(all, ", ", "") + " FROM \"" + name + "\" ";
     this.insert =
         "INSERT INTO \"%s\" (%s) VALUES (%s)"
@@ -64,10 +77,15 @@ final class Table {
                 name,
                 joined(all, ", ", ""),
                 all.stream().map(c -> "?").collect(Collectors.joining(", ")));
-    this.updateBegins = "UPDATE \"" + name + "\" SET ";
-    this.updateEnds = ", \"row_mac\" = ? WHERE " + key + " AND row_version = ?";
-    this.primaryKeyMask = primaryKey.stream().mapToLong(c -> 1L << position(c)).sum();
-    this.delete = "DELETE FROM \"%s\" WHERE %s".formatted(name, key);
+    this.changing =
+        ((1L << columns.size()) - 1)
+            & ~Stream.concat(place.stream(), primaryKey.stream())
+                .mapToLong(c -> 1L << position(c))
+                .sum();
+    String named = joined(primaryKey, " AND ", " = ?");
+    this.byName =
+        new Found(name, place.isEmpty() ? named : joined(place, "", " IS NULL AND ") + named);
+    this.byPlace = new Found(name, joined(place, "", " = ? AND ") + named);
   }
 
   private static String joined(List<String> names, String separator, String after) {
@@ -80,6 +98,14 @@ final class Table {
 
   List<String> primaryKey() {
     return primaryKey;
+  }
+
+  /**
+   * The columns by which a row is found beside its primary key, where they are set. Empty for most
+   * tables, which have an index by the primary key.
+   */
+  List<String> place() {
+    return place;
   }
 
   /** All columns that the MAC covers, in order. */
@@ -105,30 +131,36 @@ final class Table {
     return insert;
   }
 
-  /** Every column that is not in the primary key, a bit for each position. */
+  /** Every column by which no row is found, a bit for each position. */
   long changing() {
-    return ((1L << columns.size()) - 1) & ~primaryKeyMask;
+    return changing;
   }
 
   /**
    * Sets some columns. What an update does not name, the engine need not file anew in its indexes.
    *
    * @param positions a bit for each column
-   * @return takes these columns in order, the MAC, the primary key, and the version replaced
+   * @param placed whether the row has a {@link #place}
+   * @return takes these columns in order, the MAC, {@link Row#address}, and the version replaced
    */
-  String update(long positions) {
-    return updates.computeIfAbsent(
+  String update(long positions, boolean placed) {
+    Found found = placed ? byPlace : byName;
+    return found.updates.computeIfAbsent(
         positions,
         these ->
             IntStream.range(0, columns.size())
                 .filter(i -> (these & 1L << i) != 0)
                 .mapToObj(i -> '"' + columns.get(i).name() + "\" = ?")
-                .collect(Collectors.joining(", ", updateBegins, updateEnds)));
+                .collect(Collectors.joining(", ", found.updateBegins, found.updateEnds)));
   }
 
-  /** Takes the primary key. */
-  String delete() {
-    return delete;
+  /**
+   * Takes {@link Row#address}.
+   *
+   * @param placed whether the row has a {@link #place}
+   */
+  String delete(boolean placed) {
+    return (placed ? byPlace : byName).delete;
   }
 
   static Builder named(String name, String... primaryKey) {
@@ -140,6 +172,7 @@ final class Table {
     private final String name;
     private final List<String> primaryKey;
     private final List<Column> columns = new ArrayList<>();
+    private List<String> place = List.of();
     private int addition;
 
     private Builder(String name, List<String> primaryKey) {
@@ -172,10 +205,16 @@ final class Table {
       return this;
     }
 
+    /** Rows in which these columns are set are found by them and by the primary key together. */
+    Builder foundBy(String... names) {
+      place = List.of(names);
+      return this;
+    }
+
     Table build() {
       addition = 0;
       number(ROW_VERSION, SYSTEM_KEY_VERSION);
-      return new Table(name, primaryKey, columns);
+      return new Table(name, primaryKey, place, columns);
     }
   }
 }

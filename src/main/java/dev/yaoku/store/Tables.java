@@ -151,6 +151,10 @@ final class Tables {
           .number("project_key_version")
           .bytes("fingerprint")
           .number("waiting", "created_at", "expires_at")
+          .later()
+          .text("project")
+          .number("key_number")
+          .foundBy("project", "key_number")
           .build();
 
   static final Table KEY_GRANT =
@@ -160,6 +164,8 @@ final class Tables {
           .number("created_at")
           .later()
           .text("parent")
+          .later()
+          .number("key_number")
           .build();
 
   static final Table ALIAS =

@@ -196,7 +196,8 @@ class ForgedThingsTest {
         "create-grant",
         "{'key_id':'%s','grantee_principal':'%s','operations':['describe-key']}"
             .formatted(victim, grantee.user));
-    edit("UPDATE key_grant SET key_id = '" + other + "'");
+    String there = ", key_number = (SELECT number FROM \"key\" WHERE id = '" + other + "')";
+    edit("UPDATE key_grant SET key_id = '" + other + "'" + there);
     tellsNothing(grantee.kms("describe-key", plain(other))).is(403);
     owner.kms("describe-key", plain(other)).is(200);
     noticed("key_grant");

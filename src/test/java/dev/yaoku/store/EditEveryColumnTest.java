@@ -102,8 +102,9 @@ class EditEveryColumnTest {
             .isEqualTo(genuine.get(i));
       }
     }
-    // A row under another name is a row removed: nobody finds it, so nothing is there to check.
-    if (!table.primaryKey().contains(column.name())) {
+    // A row under another name or at another place is a row removed: nobody finds it, so nothing is
+    // there to check.
+    if (!table.primaryKey().contains(column.name()) && !table.place().contains(column.name())) {
       assertThat(test.reported)
           .as(column.toString())
           .extracting(Problem.RowNotGenuine::table)

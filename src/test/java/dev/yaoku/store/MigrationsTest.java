@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -32,6 +34,7 @@ class MigrationsTest {
       Flyway.configure()
           .dataSource(source)
           .locations("classpath:db/migration")
+          .javaMigrations(new WiderSets(dialect))
           .placeholders(dialect.types())
           .target(version)
           .load()
@@ -193,6 +196,115 @@ class MigrationsTest {
     }
     Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
     assertThat(database.texts("SELECT count(*) FROM trait_set")).containsExactly("1100");
+  }
+
+  /** Whatever their keys are, and with no place, which their MACs do not cover. */
+  @ParameterizedTest
+  @EnumSource
+  void versionsAndGrantsOfAnEarlierStoreStayAsTheyAre(Engine engine) throws Exception {
+    Database database = empty(engine);
+    database.migrateTo("21");
+    database.run(key(engine, "key-b", "one", 2));
+    database.run(version(engine, "key-b", 1, "null"));
+    database.run(version(engine, "key-b", 2, "7"));
+    database.run(version(engine, "gone", 1, "null"));
+    database.run(grant(engine, "grant-1", "key-b", "one", "null"));
+    database.run(grant(engine, "grant-2", "gone", "two", "'grant-0'"));
+
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+
+    String hex = engine == Engine.SQLITE ? "hex(%s)" : "upper(encode(%s, 'hex'))";
+    String bytes = hex.formatted("wrapped") + "||'/'||" + hex.formatted("row_mac");
+    assertThat(
+            database.texts(
+                """
+                SELECT key_id||'/'||version||'/'||material_id||'/'||%s||'/'||%s||'/'
+                ||coalesce(expires_at, -1)||'/'||row_version||'/'||project_key_version||waiting
+                ||coalesce(project, '-')||coalesce(key_number, -1)
+                FROM key_version ORDER BY key_id, version
+                """
+                    .formatted(bytes, hex.formatted("fingerprint"))))
+        .containsExactly(
+            "gone/1/m1/AB01/CD01/EF/-1/31/40--1",
+            "key-b/1/m1/AB01/CD01/EF/-1/31/40--1",
+            "key-b/2/m2/AB02/CD02/EF/7/32/40--1");
+    assertThat(
+            database.texts(
+                """
+                SELECT id||'/'||project||'/'||key_id||'/'||grantee||grantee_type||operations
+                ||issuer||coalesce(retiring, '-')||coalesce(name, '-')||created_at||row_version||'/'
+                ||coalesce(parent, '-')||'/'||%s||coalesce(key_number, -1)
+                FROM key_grant ORDER BY id
+                """
+                    .formatted(hex.formatted("row_mac"))))
+        .containsExactly(
+            "grant-1/one/key-b/whouserdecrypt-datame--51/-/CD-1",
+            "grant-2/two/gone/whouserdecrypt-datame--51/grant-0/CD-1");
+    assertThatThrownBy(() -> database.run(version(engine, "key-b", 2, "null")))
+        .as("a version is there once")
+        .isInstanceOf(SQLException.class);
+  }
+
+  /** A migration must not leave what a later destruction would not find (SECURITY_DESIGN C3). */
+  @Test
+  void materialThatAMigrationMovedIsNowhereOnceItIsDestroyed() throws Exception {
+    Database database = empty(Engine.SQLITE);
+    database.migrateTo("21");
+    database.run(key(Engine.SQLITE, "key-a", "one", 1));
+    database.run(version(Engine.SQLITE, "key-a", 1, "null"));
+    String mark = "5ec4e7".repeat(20);
+    database.run("UPDATE key_version SET wrapped = x'" + mark + "'");
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    assertThat(fileAsHex()).contains(mark);
+
+    Migrations.run(database.source(), database.dialect(), true, BeforeMigration.NOTHING);
+    assertThat(database.texts("SELECT lower(hex(wrapped)) FROM key_version")).containsExactly(mark);
+    database.run("DELETE FROM key_version");
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    assertThat(fileAsHex()).doesNotContain(mark);
+  }
+
+  private String fileAsHex() throws IOException {
+    return HexFormat.of().formatHex(Files.readAllBytes(scratch.resolve("yaoku.db")));
+  }
+
+  private static String key(Engine engine, String id, String project, int number) {
+    return """
+    INSERT INTO "key" (id, account, project, number, name, description, spec, usage, origin, state,
+      created_at, realm, enterprise_project, keystore, is_default, current_version,
+      rotation_enabled, rotation_interval_days, rotation_count, replica_set, tag_digest,
+      row_version, system_key_version, row_mac)
+    VALUES ('%s', 'a', '%s', %d, 'n', '', 'AES_256', 'ENCRYPT_DECRYPT', 'KMS', 'ENABLED',
+      1, 'r', '0', '0', 0, 1, 0, 0, 0, '', %s, 1, 1, %s)
+    """
+        .formatted(id, project, number, bytes(engine, ""), bytes(engine, "cd"));
+  }
+
+  private static String version(Engine engine, String key, int number, String expiresAt) {
+    return """
+    INSERT INTO key_version (key_id, version, material_id, wrapped, project_key_version,
+      fingerprint, waiting, created_at, expires_at, row_version, system_key_version, row_mac)
+    VALUES ('%s', %d, 'm%d', %s, 4, %s, 0, 5, %s, 3%d, 1, %s)
+    """
+        .formatted(
+            key,
+            number,
+            number,
+            bytes(engine, "ab0" + number),
+            bytes(engine, "ef"),
+            expiresAt,
+            number,
+            bytes(engine, "cd0" + number));
+  }
+
+  private static String grant(Engine engine, String id, String key, String project, String parent) {
+    return """
+    INSERT INTO key_grant (id, key_id, project, grantee, grantee_type, operations, issuer,
+      created_at, row_version, system_key_version, row_mac, parent)
+    VALUES ('%s', '%s', '%s', 'who', 'user', 'decrypt-data', 'me', 5, 1, 1, %s, %s)
+    """
+        .formatted(id, key, project, bytes(engine, "cd"), parent);
   }
 
   private static String bytes(Engine engine, String hex) {

@@ -405,8 +405,9 @@ class RowsRoundTripTest {
       Key disabled = Samples.key(2).renewing(due.rotation()).disable();
       Key expired = Samples.key(3).withMaterial(1, Samples.NOW);
       store.write(tx -> {
+        insert(tx, due, disabled, expired);
         tx.insert(Samples.version(1, 1));
-        return insert(tx, due, disabled, expired);
+        return true;
       });
       Instant now = Samples.NOW;
 
