@@ -5,17 +5,15 @@ import dev.yaoku.access.policy.Decision.Outcome;
 import dev.yaoku.key.Grant;
 import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
-import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes one request, and what became of it so far. Made once per request, after the identity is
- * proved.
+ * Who makes one request, and asks what this caller may do. Made once per request, after the
+ * identity is proved.
  */
 public final class Caller {
   private static final int USER_AGENT_MAX = 256;
@@ -26,19 +24,10 @@ public final class Caller {
   private final String source;
   private final Permissions permissions;
   private final Standing standing;
+  private final AuditContext audit = new AuditContext();
 
   private String region = "";
   private @Nullable SignatureMark mark;
-  private @Nullable Action action;
-  private @Nullable Action intended;
-  private @Nullable Decision decision;
-  private @Nullable Subject subject;
-  private @Nullable Key touched;
-  private @Nullable KeyId about;
-  private List<KeyId> alsoAbout = List.of();
-  private @Nullable String note;
-  private @Nullable Key hidden;
-  private boolean recorded;
   private @Nullable RequestHead head;
   private @Nullable Holdings holdings;
   private Directory.@Nullable KnownProject place;
@@ -118,16 +107,17 @@ public final class Caller {
 
   /** Notes what is asked for before anything is checked, so that a refusal is recorded with it. */
   public void intends(Action asked) {
-    intended = asked;
-    action = asked;
+    audit.intends(asked);
   }
 
-  /**
-   * What the request said that it wants, whatever was asked of permissions since; null if it did
-   * not come so far.
-   */
-  public @Nullable Action intended() {
-    return intended;
+  /** Notes the key that the request made or resolved. */
+  public void touched(Key key) {
+    audit.touched(key);
+  }
+
+  /** What there is to say of the request so far: the same object, to say more. */
+  public AuditContext audit() {
+    return audit;
   }
 
   /**
@@ -200,12 +190,12 @@ public final class Caller {
 
   private KmsException refused(Action asked, Key key, Decision said) {
     boolean visible = !ownGrants(key).isEmpty() || (isAtHome(key) && maySee(key));
-    action = asked;
-    decision = said;
+    audit.asks(asked);
+    audit.decided(said);
     if (!visible) {
       // Not noted as touched: of the key itself the record of this refusal says no more than its
       // id.
-      hidden = isAtHome(key) ? key : null;
+      audit.hidden(isAtHome(key) ? key : null);
       return new KmsException(new Problem.KeyNotFound());
     }
     touched(key);
@@ -270,9 +260,9 @@ public final class Caller {
    * @throws KmsException with {@link Problem.NotAllowed}
    */
   public void mustConceive(Action asked) {
-    action = asked;
+    audit.asks(asked);
     if (!conceives(asked)) {
-      decision = Decision.NOT_ALLOWED;
+      audit.decided(Decision.NOT_ALLOWED);
       throw new KmsException(new Problem.NotAllowed(asked.policyName()));
     }
   }
@@ -286,7 +276,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.NotAllowed}
    */
   public void mustConceiveOrBeOneself(Action asked, String person) {
-    action = asked;
+    audit.asks(asked);
     if (!person.equals(principal.user())) {
       mustConceive(asked);
     }
@@ -300,7 +290,7 @@ public final class Caller {
    */
   public void mustNotBeDenied(Action asked, Key key) {
     Decision said = butWhereItIs(decide(project, asked, keys.subject(key)), asked, key);
-    decision = said;
+    audit.decided(said);
     if (said.overridesGrants()) {
       throw new KmsException(new Problem.KeyNotAllowed(asked.policyName()));
     }
@@ -325,7 +315,7 @@ public final class Caller {
    * @throws KmsException with {@link Problem.KeyNotAllowed}
    */
   public void mustAlsoBeAllowed(Action needed, Key other, Directory.KnownProject there) {
-    alsoAbout(other.id());
+    audit.alsoAbout(other.id());
     boolean allowed =
         other.account().equals(principal.account())
             && other.project().equals(there.id())
@@ -339,7 +329,7 @@ public final class Caller {
   private boolean isAlsoAllowed(Action needed, Subject subject, Directory.KnownProject there) {
     Decision said =
         reaches(there) ? inside(there).decide(there.id(), needed, subject) : Decision.NOT_ALLOWED;
-    decision = said;
+    audit.decided(said);
     return said.allowed();
   }
 
@@ -370,10 +360,9 @@ public final class Caller {
   }
 
   private Decision decide(String place, Action asked, Subject subject) {
-    action = asked;
-    this.subject = subject;
+    audit.asks(asked, subject);
     Decision said = permissions.decide(this, place, asked, subject);
-    decision = said;
+    audit.decided(said);
     return said;
   }
 
@@ -508,102 +497,5 @@ public final class Caller {
   /** The tags that the request wants to set or remove. */
   public RequestTags requestTags() {
     return requestTags;
-  }
-
-  /** What was said to the last question that decided; null if none was asked. */
-  public @Nullable Decision decision() {
-    return decision;
-  }
-
-  /** What the last question was about; null if none was asked. */
-  public @Nullable Subject subject() {
-    return subject;
-  }
-
-  /**
-   * The key that the request resolved to and the caller may not know of, if it is of the caller's
-   * own account and project: for those there who may ask why, never for the caller.
-   */
-  public @Nullable Key hidden() {
-    return hidden;
-  }
-
-  /** What was asked for, once it is known. */
-  public @Nullable Action action() {
-    return action;
-  }
-
-  /** The key that the request resolved to, if it came so far. */
-  public @Nullable Key touched() {
-    return touched;
-  }
-
-  /** Notes the key that the request made or resolved, for the record. */
-  public void touched(Key key) {
-    touched = key;
-    about(key.id());
-  }
-
-  /**
-   * The key that the request is about, whether it is there or not: refusals are recorded with it,
-   * too (SECURITY_DESIGN H12).
-   */
-  public @Nullable KeyId about() {
-    return about;
-  }
-
-  /** Notes the key that the request is about, before it is known whether it is there. */
-  public void about(KeyId key) {
-    KeyId before = about;
-    if (key.equals(before)) {
-      return;
-    }
-    about = key;
-    if (before != null) {
-      alsoAbout(before);
-      alsoAbout.remove(key);
-    }
-  }
-
-  /** Further keys that the request is about, such as the one that a re-encryption opens. */
-  public List<KeyId> alsoAbout() {
-    return alsoAbout;
-  }
-
-  /** Begins anew with this key: what a transaction found that is tried again does not count. */
-  public void aboutNothingBut(KeyId key) {
-    about = key;
-    alsoAbout = List.of();
-  }
-
-  /** Notes a further key that the request is about. No request is about more than four. */
-  public void alsoAbout(KeyId key) {
-    if (key.equals(about)) {
-      return;
-    }
-    List<KeyId> others = new ArrayList<>(alsoAbout);
-    others.remove(key);
-    others.add(key);
-    alsoAbout = others;
-  }
-
-  /** What else the record of the request should say, null for nothing. */
-  public @Nullable String note() {
-    return note;
-  }
-
-  /** Says what else the record of the request should say; never a secret. */
-  public void note(String more) {
-    note = more;
-  }
-
-  /** Whether the event of this request is in the log already, committed with its change. */
-  public boolean recorded() {
-    return recorded;
-  }
-
-  /** Says that the event of this request was committed with its change. */
-  public void markRecorded() {
-    recorded = true;
   }
 }

@@ -218,9 +218,11 @@ final class Handling {
     public void proved(Caller known) {
       if (admitted) {
         Principal signer = theCaller().principal();
-        known.note(
-            "signed by %s of user %s of account %s"
-                .formatted(signer.credential(), signer.user(), signer.account()));
+        known
+            .audit()
+            .note(
+                "signed by %s of user %s of account %s"
+                    .formatted(signer.credential(), signer.user(), signer.account()));
       }
       caller = known;
       parts.rates().count(known);

@@ -10,7 +10,7 @@ final class LogLines {
 
   static RequestLog.Line of(Passage passage, Answer answer, long nanos) {
     Caller caller = passage.caller();
-    KeyId key = caller == null ? null : caller.about();
+    KeyId key = caller == null ? null : caller.audit().about();
     return new RequestLog.Line(
         passage.startMillis(),
         passage.requestId(),

@@ -383,7 +383,7 @@ final class Passage implements Handling.Outcome {
   private Answer withRoom(Answer decision) {
     int bytes = decision.body().length;
     Caller proved = caller;
-    boolean changed = proved != null && proved.recorded();
+    boolean changed = proved != null && proved.audit().recorded();
     if (bytes <= LONG_ANSWER_BYTES || changed) {
       return decision;
     }
@@ -407,7 +407,7 @@ final class Passage implements Handling.Outcome {
   /** Whether there is to be an event of its own. To be asked once: a refusal counts as one. */
   private boolean takesEvent(Answer decision) {
     Caller proved = caller;
-    return proved != null && !proved.recorded() && !isOnlyCounted(proved, decision);
+    return proved != null && !proved.audit().recorded() && !isOnlyCounted(proved, decision);
   }
 
   private void sendAtOnce(Answer decision) {

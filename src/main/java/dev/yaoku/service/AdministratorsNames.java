@@ -90,6 +90,6 @@ final class AdministratorsNames {
 
   private static KmsException refused(Caller caller) {
     return new KmsException(
-        new Problem.NotAllowed(Objects.requireNonNull(caller.action()).policyName()));
+        new Problem.NotAllowed(Objects.requireNonNull(caller.audit().action()).policyName()));
   }
 }

@@ -190,7 +190,7 @@ public final class Aliases {
     }
     if (!alias.key().equals(to.id())) {
       Key from = tx.lockKey(alias.key()).orElseThrow(Keys::notFound);
-      caller.alsoAbout(from.id());
+      caller.audit().alsoAbout(from.id());
       caller.keys().show(from.id(), () -> tx.tags(from.id()), () -> Keys.aliasNames(tx, from.id()));
       caller.mustBeAllowed(Action.ASSOCIATE_ALIAS, from);
       caller.touched(to);
@@ -223,7 +223,7 @@ public final class Aliases {
    */
   public Page list(Caller caller, @Nullable KeyId of, int offset, int limit) {
     if (of != null) {
-      caller.about(of);
+      caller.audit().about(of);
     }
     caller.mustBeAllowed(Action.LIST_ALIASES);
     Places.Reading reading = places.of(caller, "aliases", of == null ? "" : of.text());

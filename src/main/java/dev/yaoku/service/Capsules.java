@@ -172,7 +172,7 @@ public final class Capsules {
         List<AccessPoint> proved = attestations.proved(caller.project(), attestation, text, now);
         Admitted admitted = admitted(caller, header, proved, now);
         AccessPoint from = admitted.from();
-        caller.note("access point " + from.id());
+        caller.audit().note("access point " + from.id());
         Released released =
             released(permitted.key().id(), from.instance(), new byte[0], dataKey, reader);
         noteOpening(caller, permitted, admitted, now, released);
@@ -273,7 +273,7 @@ public final class Capsules {
         tx.append(events.changed(caller, permitted.key(), Statuses.OK, tx.changes()));
         return policy;
       });
-      caller.markRecorded();
+      caller.audit().markRecorded();
       done = true;
     } finally {
       if (!done) {

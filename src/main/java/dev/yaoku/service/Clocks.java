@@ -235,7 +235,7 @@ public final class Clocks {
           tx.append(events.notable(caller, CLOCK, Statuses.OK, detail, tx.changes()));
           return new Mark(now, nowNanos, accepted);
         });
-    caller.markRecorded();
+    caller.audit().markRecorded();
     raiseOrEndAlarm();
     return both();
   }

@@ -73,7 +73,7 @@ final class Directorship extends RecordedChanges {
   static void mustNotReachAbove(Caller caller, Rows.User user) {
     if (user.administrator() && !caller.principal().administrator()) {
       throw new KmsException(
-          new Problem.NotAllowed(Objects.requireNonNull(caller.action()).policyName()));
+          new Problem.NotAllowed(Objects.requireNonNull(caller.audit().action()).policyName()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
+import dev.yaoku.access.AuditContext;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Subject;
@@ -121,11 +122,11 @@ public final class DryRuns {
     Caller imagined = caller.imagining(who);
     try {
       boolean byGrant = attempt.test(imagined);
-      Decision said = imagined.decision();
+      Decision said = imagined.audit().decision();
       String sentence = byGrant || said == null ? "Allowed by a grant." : said.sentence();
       return new Verdict(action, true, sentence, byGrant || said == null ? null : said.by());
     } catch (KmsException e) {
-      return refused(imagined, action, e.problem());
+      return refused(imagined.audit(), action, e.problem());
     }
   }
 
@@ -141,10 +142,10 @@ public final class DryRuns {
     }
   }
 
-  private static Verdict refused(Caller imagined, Action action, Problem problem) {
+  private static Verdict refused(AuditContext audit, Action action, Problem problem) {
     boolean told =
         problem instanceof Problem.NotAllowed || problem instanceof Problem.KeyNotAllowed;
-    Decision said = told || imagined.hidden() != null ? imagined.decision() : null;
+    Decision said = told || audit.hidden() != null ? audit.decision() : null;
     if (said != null) {
       return new Verdict(action, false, said.sentence(), said.by());
     }

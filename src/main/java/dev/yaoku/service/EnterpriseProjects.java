@@ -73,13 +73,13 @@ public final class EnterpriseProjects {
             inside.mustBeAllowed(Action.MIGRATE_RESOURCE, key.movedTo(target));
             return tx.update(key.movedTo(target));
           });
-      caller.markRecorded();
+      caller.audit().markRecorded();
     } finally {
-      KeyId about = inside.about();
+      KeyId about = inside.audit().about();
       if (about != null) {
-        caller.about(about);
+        caller.audit().about(about);
       }
-      Key touched = inside.touched();
+      Key touched = inside.audit().touched();
       if (touched != null) {
         caller.touched(touched);
       }

@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
+import dev.yaoku.access.AuditContext;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.audit.Actor;
@@ -48,36 +49,37 @@ public final class Events {
    * @param operation what the API calls what was asked for, in case no service has got to say
    */
   public UnsaltedEvent unsaltedOutcome(Caller caller, String operation, int status, String code) {
-    Action action = caller.action();
+    AuditContext audit = caller.audit();
+    Action action = audit.action();
     AuditEvent event =
         event(
             caller,
             action == null ? Operations.trace(operation) : action.traceName(),
-            resource(caller, action, operation),
+            resource(audit, operation),
             status,
             code,
             ratingOf(status),
-            caller.note(),
+            audit.note(),
             List.of());
     return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
   }
 
-  private static Resource resource(Caller caller, @Nullable Action action, String operation) {
-    KeyId about = caller.about();
+  private static Resource resource(AuditContext audit, String operation) {
+    KeyId about = audit.about();
     if (about == null) {
-      return new Resource(resourceTypeOf(action, operation), "");
+      return new Resource(resourceTypeOf(audit.action(), operation), "");
     }
-    Key key = caller.touched();
+    Key key = audit.touched();
     String name = key != null && key.id().equals(about) ? key.name() : "";
-    return new Resource(KEY, about.text(), name, othersThan(about, caller));
+    return new Resource(KEY, about.text(), name, othersThan(about, audit));
   }
 
   /** The further keys that the request is about, where its event is about one. */
-  private static List<String> othersThan(KeyId key, Caller caller) {
-    if (key.equals(caller.about()) && caller.alsoAbout().isEmpty()) {
+  private static List<String> othersThan(KeyId key, AuditContext audit) {
+    if (key.equals(audit.about()) && audit.alsoAbout().isEmpty()) {
       return List.of();
     }
-    return Stream.concat(caller.alsoAbout().stream(), Stream.ofNullable(caller.about()))
+    return Stream.concat(audit.alsoAbout().stream(), Stream.ofNullable(audit.about()))
         .filter(other -> !other.equals(key))
         .map(KeyId::text)
         .toList();
@@ -89,7 +91,7 @@ public final class Events {
   }
 
   private static Resource resource(Caller caller, Key key) {
-    return new Resource(KEY, key.id().text(), key.name(), othersThan(key.id(), caller));
+    return new Resource(KEY, key.id().text(), key.name(), othersThan(key.id(), caller.audit()));
   }
 
   /**
@@ -120,12 +122,12 @@ public final class Events {
             status,
             "",
             ratingOf(status),
-            caller.note(),
+            caller.audit().note(),
             changes));
   }
 
   private static String traceOf(Caller caller) {
-    Action action = caller.action();
+    Action action = caller.audit().action();
     return action == null ? "" : action.traceName();
   }
 

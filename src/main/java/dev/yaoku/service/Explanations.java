@@ -1,6 +1,7 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
+import dev.yaoku.access.AuditContext;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Subject;
@@ -117,10 +118,11 @@ public final class Explanations {
 
   private Refusal refusal(Caller caller, int status, String code) {
     Principal who = caller.principal();
-    Action action = caller.action();
+    AuditContext audit = caller.audit();
+    Action action = audit.action();
     // That a key is not there for somebody must not show whether it is there for others.
-    boolean told = status == 403 || caller.hidden() != null;
-    @Nullable Decision said = told ? caller.decision() : null;
+    boolean told = status == 403 || audit.hidden() != null;
+    @Nullable Decision said = told ? audit.decision() : null;
     Decision.@Nullable By by = said == null ? null : said.by();
     return new Refusal(
         caller.requestId(),
@@ -143,12 +145,13 @@ public final class Explanations {
   }
 
   private static String resource(Caller caller) {
-    Key hidden = caller.hidden(); // the decision was about this one, whatever else was touched
-    Key key = hidden == null ? caller.touched() : hidden;
+    AuditContext audit = caller.audit();
+    Key hidden = audit.hidden(); // the decision was about this one, whatever else was touched
+    Key key = hidden == null ? audit.touched() : hidden;
     if (key != null) {
       return "KeyId:" + key.id().text();
     }
-    Subject subject = caller.subject();
+    Subject subject = audit.subject();
     if (subject == null
         || subject.type().equals("KeyId")
         || !subject.account().equals(caller.principal().account())) {

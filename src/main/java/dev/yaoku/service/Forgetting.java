@@ -32,7 +32,7 @@ final class Forgetting {
   /** Runs a transaction that holds the caller's event. */
   static <T> T recorded(Caller caller, Supplier<T> transaction) {
     T result = transaction.get();
-    caller.markRecorded();
+    caller.audit().markRecorded();
     return result;
   }
 

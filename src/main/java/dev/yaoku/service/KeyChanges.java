@@ -94,13 +94,13 @@ final class KeyChanges {
         () -> transaction.apply(tx -> apply(tx, asked, id, work, touched)),
         () -> {
           touched.forEach(keys::changed);
-          caller.alsoAbout().forEach(keys::changed);
+          caller.audit().alsoAbout().forEach(keys::changed);
         });
   }
 
   private <T> T apply(Writing tx, Asked asked, KeyId id, WorkFor<T> work, Set<KeyId> touched) {
     Caller caller = asked.caller();
-    caller.aboutNothingBut(id);
+    caller.audit().aboutNothingBut(id);
     Replays.refuse(tx, caller);
     Key key = locked(tx, caller, id);
     Changed<T> changed = work.apply(tx, caller.mustBeAllowed(asked.action(), key));

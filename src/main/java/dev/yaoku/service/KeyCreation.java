@@ -84,7 +84,7 @@ public final class KeyCreation {
     Key created = store.write(tx -> insert(tx, caller, key, version));
     caller.touched(created);
     if (created.id().equals(key.id())) {
-      caller.markRecorded();
+      caller.audit().markRecorded();
     }
     return created;
   }
@@ -106,7 +106,7 @@ public final class KeyCreation {
     boolean made = present.id().equals(key.id());
     caller.touched(present);
     if (made) {
-      caller.markRecorded();
+      caller.audit().markRecorded();
     }
     return new Default(present, made);
   }

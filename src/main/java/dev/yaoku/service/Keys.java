@@ -99,7 +99,7 @@ public final class Keys {
 
   /** The key of this id. */
   OpenKey open(Caller caller, KeyId id) {
-    caller.about(id);
+    caller.audit().about(id);
     if (!id.canExist()) {
       throw notFound();
     }
@@ -150,7 +150,7 @@ public final class Keys {
    * @throws KmsException with {@link Problem.KeyNotFound} if there is none for this caller
    */
   OpenKey openFor(Caller caller, KeyId maker) {
-    caller.about(maker);
+    caller.audit().about(maker);
     return open(caller, isHere(caller, maker) ? maker : memberHere(caller, maker));
   }
 
@@ -211,7 +211,7 @@ public final class Keys {
    */
   KeyId idOf(Caller caller, KeyReference reference) {
     KeyId id = resolved(caller, reference);
-    caller.about(id);
+    caller.audit().about(id);
     return id;
   }
 
@@ -231,7 +231,7 @@ public final class Keys {
 
   /** The same key, which is not there under the name of another account. */
   private KeyId ownedBy(Caller caller, String account, KeyId id) {
-    caller.about(id);
+    caller.audit().about(id);
     if (!id.canExist()) {
       throw notFound();
     }

@@ -73,7 +73,7 @@ final class OpenKey implements AutoCloseable {
     }
     boolean isMember = knowing(k -> k.members().contains(maker)).members().contains(maker);
     if (isMember) {
-      caller.alsoAbout(maker);
+      caller.audit().alsoAbout(maker);
     }
     return isMember;
   }

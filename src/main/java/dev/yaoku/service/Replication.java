@@ -126,7 +126,7 @@ public final class Replication {
     if (!order.tags().isEmpty()) {
       Tags.putWithin(tx, replica.id(), order.tags(), rules);
     }
-    caller.alsoAbout(replica.id());
+    caller.audit().alsoAbout(replica.id());
     return new Changed<>(primary, replica);
   }
 

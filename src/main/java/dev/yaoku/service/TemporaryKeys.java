@@ -145,7 +145,7 @@ public final class TemporaryKeys {
             record(tx, caller, draft, id, status);
             return id;
           });
-      caller.markRecorded();
+      caller.audit().markRecorded();
       return new New(id, secret, new Redacted<>(token), draft.expiresAt(), draft.agency());
     } catch (RuntimeException e) {
       secret.close();

@@ -221,7 +221,7 @@ public final class Tokens {
               tx.append(event(caller, sha256, Statuses.CREATED, tx.changes()));
               return IssuedToken.of(row, home.account(), home.user(), project);
             });
-    caller.markRecorded();
+    caller.audit().markRecorded();
     identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
   }
@@ -278,7 +278,7 @@ public final class Tokens {
               }
               return described(tx, row);
             });
-    caller.markRecorded();
+    caller.audit().markRecorded();
     identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
   }

@@ -40,7 +40,7 @@ class AuditBeforeAnswerTest {
           "3");
 
   private Answer change(Exchange exchange) {
-    exchange.proved().markRecorded();
+    exchange.proved().audit().markRecorded();
     return Listening.echo(exchange);
   }
 

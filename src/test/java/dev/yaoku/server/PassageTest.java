@@ -121,7 +121,7 @@ class PassageTest {
             PATH_OF_PROJECT + "change",
             Route.Lane.SLOW,
             exchange -> {
-              exchange.proved().markRecorded();
+              exchange.proved().audit().markRecorded();
               return Listening.text(longAnswer);
             });
     try (Listening narrow = Listening.with(List.of(look, change), "limits.unread-bytes", "64KiB")) {

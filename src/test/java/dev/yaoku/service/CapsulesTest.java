@@ -205,9 +205,9 @@ class CapsulesTest {
     opened(second, key, capsule, proof);
 
     // The second within the second changes nothing, so the edge records it.
-    assertThat(first.recorded()).isTrue();
-    assertThat(second.recorded()).isFalse();
-    assertThat(second.note()).isEqualTo("access point " + point.id());
+    assertThat(first.audit().recorded()).isTrue();
+    assertThat(second.audit().recorded()).isFalse();
+    assertThat(second.audit().note()).isEqualTo("access point " + point.id());
     assertThat(world.recorded).hasSize(1);
     AuditEvent event = world.recorded.getFirst();
     assertThat(event.trace()).isEqualTo("decryptDatakeyCapsule");

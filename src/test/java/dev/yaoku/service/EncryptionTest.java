@@ -156,7 +156,7 @@ class EncryptionTest {
 
     Refused.problem(() -> decrypt(mallory, null, blob, NOTHING));
 
-    assertThat(mallory.touched()).isNull();
+    assertThat(mallory.audit().touched()).isNull();
   }
 
   @Test
@@ -168,7 +168,7 @@ class EncryptionTest {
 
     Refused.with(
         new Problem.KeyNotAllowed("kms:cmk:crypto"), () -> decrypt(alice, null, blob, NOTHING));
-    assertThat(alice.touched()).isEqualTo(key);
+    assertThat(alice.audit().touched()).isEqualTo(key);
   }
 
   @Test

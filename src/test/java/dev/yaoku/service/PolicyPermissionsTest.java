@@ -389,15 +389,15 @@ class PolicyPermissionsTest {
         .isInstanceOfSatisfying(
             KmsException.class,
             e -> assertThat(e.problem()).isInstanceOf(Problem.KeyNotFound.class));
-    assertThat(bob.touched()).isNull();
+    assertThat(bob.audit().touched()).isNull();
     bob.keys().show(key.id(), () -> List.of(new Tag("team", "red")), List::of);
     assertThatThrownBy(() -> bob.mustBeAllowed(Action.CREATE_GRANT, key))
         .isInstanceOfSatisfying(
             KmsException.class,
             e -> assertThat(e.problem()).isInstanceOf(Problem.KeyNotAllowed.class));
-    assertThat(bob.action()).isEqualTo(Action.CREATE_GRANT);
-    assertThat(bob.decision()).isNotNull();
-    assertThat(bob.touched()).isEqualTo(key);
+    assertThat(bob.audit().action()).isEqualTo(Action.CREATE_GRANT);
+    assertThat(bob.audit().decision()).isNotNull();
+    assertThat(bob.audit().touched()).isEqualTo(key);
     assertThat(bob.conceives(Action.ENCRYPT_DATA)).isTrue();
     assertThat(bob.conceives(Action.CREATE_GRANT)).isFalse();
   }

@@ -236,7 +236,7 @@ class ReplicationTest extends ReplicationWorld {
 
     Refused.with(
         new Problem.KeyNotAllowed(Action.DECRYPT_DATA.policyName()), () -> decrypt(onlyHere, blob));
-    assertThat(onlyHere.touched()).isNotNull().extracting(Key::id).isEqualTo(replica.id());
+    assertThat(onlyHere.audit().touched()).isNotNull().extracting(Key::id).isEqualTo(replica.id());
   }
 
   @Test

@@ -200,7 +200,7 @@ final class Frame {
     try {
       return work.get();
     } catch (KmsException refused) {
-      Action intended = caller.intended();
+      Action intended = caller.audit().intended();
       if (refused.problem() instanceof Problem.KeyNotFound && intended != null) {
         caller.mustConceive(intended);
       }

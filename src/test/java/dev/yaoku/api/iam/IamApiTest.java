@@ -181,10 +181,10 @@ class IamApiTest {
     long before = events();
     assertError(login(",\"scope\":{\"project\":{\"name\":\"nowhere\"}}"), 403, "Forbidden");
     assertThat(proved.getFirst().principal().user()).isEqualTo(Household.ALICE);
-    assertThat(proved.getFirst().recorded()).as("the listener records it").isFalse();
+    assertThat(proved.getFirst().audit().recorded()).as("the listener records it").isFalse();
     login("");
     assertThat(events()).isEqualTo(before + 1);
-    assertThat(proved.getLast().recorded()).isTrue();
+    assertThat(proved.getLast().audit().recorded()).isTrue();
   }
 
   @ParameterizedTest
