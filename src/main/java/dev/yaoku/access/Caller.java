@@ -24,7 +24,7 @@ public final class Caller {
   private final String source;
   private final Permissions permissions;
   private final Standing standing;
-  private final AuditContext audit = new AuditContext();
+  private final AuditContext audit;
 
   private String region = "";
   private @Nullable SignatureMark mark;
@@ -64,17 +64,29 @@ public final class Caller {
       String source,
       Permissions permissions,
       Standing standing) {
+    this(principal, project, requestId, source, permissions, standing, new AuditContext());
+  }
+
+  private Caller(
+      Principal principal,
+      String project,
+      String requestId,
+      String source,
+      Permissions permissions,
+      Standing standing,
+      AuditContext audit) {
     this.principal = principal;
     this.project = project;
     this.requestId = requestId;
     this.source = source;
     this.permissions = permissions;
     this.standing = standing;
+    this.audit = audit;
   }
 
   /**
-   * The same caller for one project of the account, on routes whose path names none. What becomes
-   * of the request is noted there and must be noted here again.
+   * The same caller for one project of the account, on routes whose path names none. What is noted
+   * of the request there is noted here.
    *
    * @throws KmsException with {@link Problem.ProjectMismatch} if the credential is for another
    *     project
@@ -85,7 +97,7 @@ public final class Caller {
       throw new KmsException(new Problem.ProjectMismatch());
     }
     Caller inside =
-        new Caller(who.in(ownProject), ownProject, requestId, source, permissions, standing);
+        new Caller(who.in(ownProject), ownProject, requestId, source, permissions, standing, audit);
     inside.mark = mark;
     inside.head = head;
     inside.holdings = holdings;

@@ -4,7 +4,6 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
-import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -61,29 +60,17 @@ public final class EnterpriseProjects {
           new Problem.BadValue(
               Field.OTHER, "region_id", "region_id must be the region of the project."));
     }
-    try {
-      changes.change(
-          new Asked(inside, Action.MIGRATE_RESOURCE, reference, Statuses.NO_CONTENT),
-          (tx, key) -> {
-            key.mustBeCustom();
-            if (key.enterpriseProject().equals(target)) {
-              return key;
-            }
-            // Conditions can be on where a key is, so it must be allowed where it comes to be, too.
-            inside.mustBeAllowed(Action.MIGRATE_RESOURCE, key.movedTo(target));
-            return tx.update(key.movedTo(target));
-          });
-      caller.audit().markRecorded();
-    } finally {
-      KeyId about = inside.audit().about();
-      if (about != null) {
-        caller.audit().about(about);
-      }
-      Key touched = inside.audit().touched();
-      if (touched != null) {
-        caller.touched(touched);
-      }
-    }
+    changes.change(
+        new Asked(inside, Action.MIGRATE_RESOURCE, reference, Statuses.NO_CONTENT),
+        (tx, key) -> {
+          key.mustBeCustom();
+          if (key.enterpriseProject().equals(target)) {
+            return key;
+          }
+          // Conditions can be on where a key is, so it must be allowed where it comes to be, too.
+          inside.mustBeAllowed(Action.MIGRATE_RESOURCE, key.movedTo(target));
+          return tx.update(key.movedTo(target));
+        });
   }
 
   private Caller within(Caller caller, String project) {

@@ -218,6 +218,30 @@ class EnterpriseProjectsTest {
     assertThat(projectOf(key)).isEqualTo("0");
   }
 
+  @Test
+  void whyAKeyWasNotMovedOrListedIsExplained() {
+    String key = tenant.key("stays", "");
+    Tenant person =
+        new Staff(tenant)
+            .holding(
+                Staff.allow("'kms:cmk:*'"),
+                "{'Effect':'Deny','Action':['eps:resources:add']}",
+                "{'Effect':'Deny','Action':['eps:resources:list']}");
+    String filter = "/v1.0/enterprise-projects/0/resources/filter";
+
+    JsonNode moved = explained(migrate(person, ONE, move(key, tenant.project)).is(403));
+    JsonNode listed = explained(person.send("POST", filter, "{}").is(403));
+
+    assertThat(moved.at("/statement/number").intValue()).isEqualTo(2);
+    assertThat(moved.at("/resource").stringValue()).isEqualTo("KeyId:" + key);
+    assertThat(listed.at("/statement/number").intValue()).isEqualTo(3);
+  }
+
+  private static JsonNode explained(Tenant.Reply refused) {
+    String request = refused.raw().headers().firstValue("X-Request-Id").orElseThrow();
+    return tenant.send("GET", "/yaoku/v1/refusals/" + request, "").is(200).json();
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
