@@ -93,8 +93,7 @@ public final class Admission {
     if (!hint.isEmpty() && !project.equals(hint)) {
       throw mismatch();
     }
-    boolean forOneProject = who.byToken() || who.tokenProject() != null;
-    if (forOneProject && !project.equals(who.tokenProject())) {
+    if (!who.mayEnter(project)) {
       throw mismatch();
     }
     caller.foundIn(mustBeOpenTo(who, project).region());

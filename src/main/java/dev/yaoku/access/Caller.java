@@ -92,12 +92,12 @@ public final class Caller {
    *     project
    */
   public Caller within(String ownProject) {
-    Principal who = principal;
-    if (who.tokenProject() != null && !who.tokenProject().equals(ownProject)) {
+    if (principal.isForAnotherProject(ownProject)) {
       throw new KmsException(new Problem.ProjectMismatch());
     }
     Caller inside =
-        new Caller(who.in(ownProject), ownProject, requestId, source, permissions, standing, audit);
+        new Caller(
+            principal.in(ownProject), ownProject, requestId, source, permissions, standing, audit);
     inside.mark = mark;
     inside.head = head;
     inside.holdings = holdings;
@@ -346,9 +346,7 @@ public final class Caller {
   }
 
   private boolean reaches(Directory.KnownProject there) {
-    boolean forOneProject = principal.byToken() || principal.tokenProject() != null;
-    return there.account().equals(principal.account())
-        && (!forOneProject || there.id().equals(principal.tokenProject()));
+    return there.account().equals(principal.account()) && principal.mayEnter(there.id());
   }
 
   /** This caller as it is seen in another project, with nothing left to look up. */

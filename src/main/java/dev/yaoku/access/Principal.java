@@ -49,6 +49,22 @@ public record Principal(
         Session.PLAIN);
   }
 
+  /**
+   * Whether the credential is good where a path names this project of its account. A signature is
+   * good in each, and a token in its own only: one for the whole account in none.
+   */
+  boolean mayEnter(String project) {
+    return tokenProject == null ? !byToken : tokenProject.equals(project);
+  }
+
+  /**
+   * Whether the credential is for one project, and for another than this. One for the whole account
+   * is for none: where the path names no project, the body may say which of them it is about.
+   */
+  public boolean isForAnotherProject(String than) {
+    return tokenProject != null && !tokenProject.equals(than);
+  }
+
   /** The same for one project only. */
   Principal in(String project) {
     return new Principal(

@@ -124,10 +124,7 @@ public final class PolicyPermissions implements Permissions {
 
   /** A credential for one project is for nothing in another. */
   private static boolean isInScope(Principal who, String project, Action action) {
-    return action.isOfAccount()
-        || who.tokenProject() == null
-        || project.isEmpty()
-        || project.equals(who.tokenProject());
+    return action.isOfAccount() || project.isEmpty() || !who.isForAnotherProject(project);
   }
 
   @Override
