@@ -10,17 +10,10 @@ import dev.yaoku.secret.SecretBytes;
  * (SECURITY_DESIGN H8, H9, M3).
  */
 public final class AccessKeyLogin {
-  private final RequestAuthenticator keys;
-  private final Directory directory;
-  private final FailureThrottle throttle;
-  private final LockOut lockOut;
+  private final AccessKeyClaims keys;
 
-  AccessKeyLogin(
-      RequestAuthenticator keys, Directory directory, FailureThrottle throttle, LockOut lockOut) {
+  AccessKeyLogin(AccessKeyClaims keys) {
     this.keys = keys;
-    this.directory = directory;
-    this.throttle = throttle;
-    this.lockOut = lockOut;
   }
 
   /**
@@ -33,8 +26,7 @@ public final class AccessKeyLogin {
    */
   public Principal prove(String accessKey, SecretBytes secret, String source) {
     String name = Authorization.isAccessKey(accessKey) ? accessKey : "";
-    throttle.mustBeLetIn(source, name);
-    lockOut.mustNotBeLocked(name);
+    keys.mustBeLetIn(name, source);
     Claim claim = name.isEmpty() ? keys.nobodys() : keys.claim(name, source);
     return switch (keys.settle(claim, name, source, key -> key.isOf(secret))) {
       case Claim.Right(Directory.KnownKey key) -> proved(key, name, source);
@@ -47,15 +39,12 @@ public final class AccessKeyLogin {
     if (key.securityToken() != null) {
       throw failed(name, source, "temporary access key " + name);
     }
-    lockOut.succeeded(name);
-    throttle.succeeded(source, name);
-    directory.used(name);
+    keys.succeeded(name, source);
     return key.principal();
   }
 
   private KmsException failed(String name, String source, String forTheLog) {
-    lockOut.failed(name);
-    throttle.failed(source, name);
+    keys.failed(name, source);
     return new KmsException(new Problem.BadSignature(forTheLog));
   }
 }

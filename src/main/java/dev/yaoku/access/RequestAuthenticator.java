@@ -1,16 +1,12 @@
 package dev.yaoku.access;
 
-import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +19,12 @@ public final class RequestAuthenticator implements Authenticator {
   private static final int HASH_DIGITS = 64;
   private static final int PROJECT_LENGTH = 32;
 
-  /** So often a key is looked up that is dropped each time before it was used. */
-  private static final int TRIES_MAX = 4;
-
   private final Directory directory;
   private final FailureThrottle throttle;
-  private final LockOut lockOut;
   private final SignatureRules rules;
   private final InstantSource clock;
   private final InstantSource clockOfSignatures;
-  private final SigningKey dummy;
+  private final AccessKeyClaims keys;
 
   /**
    * An authenticator.
@@ -54,16 +46,15 @@ public final class RequestAuthenticator implements Authenticator {
       SecretBytes dummy) {
     this.directory = directory;
     this.throttle = throttle;
-    this.lockOut = lockOut;
     this.rules = rules;
     this.clock = clock;
     this.clockOfSignatures = clockOfSignatures;
-    this.dummy = SigningKey.of(dummy.lend(SecretBytes::copyOf));
+    this.keys = new AccessKeyClaims(directory, throttle, lockOut, clock, dummy);
   }
 
   /** Checks access keys whose secret itself is shown; failures count together with this one's. */
   public AccessKeyLogin logins() {
-    return new AccessKeyLogin(this, directory, throttle, lockOut);
+    return new AccessKeyLogin(keys);
   }
 
   @Override
@@ -95,62 +86,9 @@ public final class RequestAuthenticator implements Authenticator {
     for (String name : how.signedHeaders()) {
       head.only(name);
     }
-    throttle.mustBeLetIn(head.source(), how.accessKey());
-    lockOut.mustNotBeLocked(how.accessKey());
-    return new SignedRequest(this, head, how, date, offered, claim(how.accessKey(), head.source()));
-  }
-
-  /** Whoever has not proved anything from there yet is a stranger. */
-  Claim claim(String accessKey, String source) {
-    Optional<Directory.KnownKey> kept = directory.keptAccessKey(accessKey);
-    if (kept.isPresent() && kept.get().standing().wasProvedFrom(source, clock.millis())) {
-      return Claim.of(kept.get());
-    }
-    return throttle.isProven(source, accessKey)
-        ? directory.accessKey(accessKey).map(Claim::of).orElse(nobodys())
-        : directory.secretForStranger(accessKey).map(Claim::of).orElse(nobodys());
-  }
-
-  /** A claim to an access key that there cannot be. */
-  Claim nobodys() {
-    return new Claim(dummy, false, null);
-  }
-
-  /**
-   * What a claim comes to. A key that is dropped while the body is on its way is looked up again:
-   * what holds now is true.
-   *
-   * @param check whether this is the key; nothing if it was closed meanwhile
-   * @throws KmsException with {@link Problem.Throttled} if the key is changed all the time
-   * @throws dev.yaoku.key.NotInMemory if something must be looked up and this thread must not wait
-   */
-  Claim.Outcome settle(
-      Claim first, String accessKey, String source, Function<SigningKey, Optional<Boolean>> check) {
-    Claim claim = first;
-    for (int tries = 0; tries < TRIES_MAX; tries++) {
-      Optional<Boolean> right = check.apply(claim.key());
-      if (right.isPresent()) {
-        return settled(claim, accessKey, right.get());
-      }
-      claim = claim(accessKey, source);
-    }
-    throw new KmsException(new Problem.Throttled(1));
-  }
-
-  private Claim.Outcome settled(Claim claim, String accessKey, boolean right) {
-    if (!claim.there()) {
-      return new Claim.Unknown();
-    }
-    if (!right) {
-      return new Claim.Wrong();
-    }
-    Directory.KnownKey known = claim.known();
-    return known != null
-        ? new Claim.Right(known)
-        : directory
-            .accessKey(accessKey)
-            .<Claim.Outcome>map(Claim.Right::new)
-            .orElseGet(Claim.Unknown::new);
+    keys.mustBeLetIn(how.accessKey(), head.source());
+    Claim claim = keys.claim(how.accessKey(), head.source());
+    return new SignedRequest(keys, rules, head, how, date, offered, claim);
   }
 
   private void mustBeInTime(String date, Authorization how) {
@@ -210,13 +148,6 @@ public final class RequestAuthenticator implements Authenticator {
     return known;
   }
 
-  /** The access key of this name, which was there, if it may be used now. */
-  Directory.KnownKey stillThere(String accessKey) {
-    return directory
-        .accessKey(accessKey)
-        .orElseThrow(() -> Authorization.bad("access key " + accessKey + " has ended meanwhile"));
-  }
-
   /** A certificate is looked at only where nothing else says who calls. */
   private Credentials shown(RequestHead head, ClientCertificate certificate) {
     throttle.mustBeLetIn(head.source(), certificate.sha256());
@@ -271,53 +202,5 @@ public final class RequestAuthenticator implements Authenticator {
 
   private static boolean present(@Nullable String value) {
     return value != null && !value.isEmpty();
-  }
-
-  SignatureRules rules() {
-    return rules;
-  }
-
-  /** A temporary key has an end. */
-  void mustBeAlive(Directory.KnownKey key) {
-    if (key.isOver(clock.instant())) {
-      throw new KmsException(new Problem.TokenExpired());
-    }
-  }
-
-  /** By name it is noted once a minute: the key's standing remembers who proved it last. */
-  void succeeded(RequestHead head, String accessKey, Standing standing) {
-    lockOut.succeeded(accessKey);
-    long now = clock.millis();
-    if (!standing.wasProvedFrom(head.source(), now)) {
-      throttle.succeeded(head.source(), accessKey);
-      directory.used(accessKey);
-      standing.provedFrom(head.source(), now);
-    }
-  }
-
-  KmsException failed(RequestHead head, Authorization how, String forTheLog, String echo) {
-    lockOut.failed(how.accessKey());
-    throttle.failed(head.source(), how.accessKey());
-    return new KmsException(
-        new Problem.BadSignature(forTheLog + ", access key " + how.accessKey(), echo));
-  }
-
-  /**
-   * Counts like a wrong signature: whoever has a secret without its token has not proved enough.
-   */
-  KmsException badSecurityToken(RequestHead head, Authorization how) {
-    lockOut.failed(how.accessKey());
-    throttle.failed(head.source(), how.accessKey());
-    return new KmsException(new Problem.BadToken());
-  }
-
-  Optional<SignatureMark> mark(Authorization how, String date) {
-    if (!rules.refuseReplays()) {
-      return Optional.empty();
-    }
-    byte[] name = how.accessKey().getBytes(StandardCharsets.US_ASCII);
-    String sha256 = HexFormat.of().formatHex(Hashes.sha256(name, how.oneFormOfSignature()));
-    long forgetAt = SdkDate.toEpochMillis(date) + 2 * rules.window().toMillis();
-    return Optional.of(new SignatureMark(sha256, forgetAt));
   }
 }

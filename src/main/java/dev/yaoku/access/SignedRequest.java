@@ -1,6 +1,8 @@
 package dev.yaoku.access;
 
 import dev.yaoku.crypto.Hashes;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -14,7 +16,8 @@ final class SignedRequest implements Credentials {
 
   private static final HexFormat HEX = HexFormat.of();
 
-  private final RequestAuthenticator authenticator;
+  private final AccessKeyClaims keys;
+  private final SignatureRules rules;
   private final RequestHead head;
   private final Authorization how;
   private final String date;
@@ -24,13 +27,15 @@ final class SignedRequest implements Credentials {
   private @Nullable Standing standing;
 
   SignedRequest(
-      RequestAuthenticator authenticator,
+      AccessKeyClaims keys,
+      SignatureRules rules,
       RequestHead head,
       Authorization how,
       String date,
       OfferedHeaders offered,
       Claim claim) {
-    this.authenticator = authenticator;
+    this.keys = keys;
+    this.rules = rules;
     this.head = head;
     this.how = how;
     this.date = date;
@@ -45,27 +50,25 @@ final class SignedRequest implements Credentials {
     String canonical = CanonicalRequest.of(how, head, payload.queryLine(), payload.hash());
     byte[] toSign = stringToSign(canonical);
     Claim.Outcome outcome =
-        authenticator.settle(claim, how.accessKey(), head.source(), key -> key.verify(how, toSign));
+        keys.settle(claim, how.accessKey(), head.source(), key -> key.verify(how, toSign));
     return switch (outcome) {
       case Claim.Right(Directory.KnownKey key) -> proved(key);
-      case Claim.Unknown() ->
-          throw authenticator.failed(head, how, "unknown access key", echo(payload));
-      case Claim.Wrong() -> throw authenticator.failed(head, how, "wrong signature", echo(payload));
+      case Claim.Unknown() -> throw wrong("unknown access key", echo(payload));
+      case Claim.Wrong() -> throw wrong("wrong signature", echo(payload));
     };
   }
 
   private Principal proved(Directory.KnownKey key) {
     mustHoldSecurityToken(key);
-    authenticator.mustBeAlive(key);
+    keys.mustBeAlive(key);
     standing = key.standing();
-    authenticator.succeeded(head, how.accessKey(), key.standing());
+    keys.succeeded(how.accessKey(), head.source(), key.standing());
     return key.principal();
   }
 
   @Override
   public Principal stillStands() {
-    Directory.KnownKey key = authenticator.stillThere(how.accessKey());
-    authenticator.mustBeAlive(key);
+    Directory.KnownKey key = keys.stillThere(how.accessKey());
     standing = key.standing();
     return key.principal();
   }
@@ -76,14 +79,26 @@ final class SignedRequest implements Credentials {
   }
 
   private String echo(Payload payload) {
-    return authenticator.rules().echo()
+    return rules.echo()
         ? CanonicalRequest.echo(how, head, payload.queryLine(), payload.hash())
         : "";
   }
 
   @Override
   public Optional<SignatureMark> mark() {
-    return authenticator.mark(how, date);
+    if (!rules.refuseReplays()) {
+      return Optional.empty();
+    }
+    byte[] name = how.accessKey().getBytes(StandardCharsets.US_ASCII);
+    String sha256 = HEX.formatHex(Hashes.sha256(name, how.oneFormOfSignature()));
+    long forgetAt = SdkDate.toEpochMillis(date) + 2 * rules.window().toMillis();
+    return Optional.of(new SignatureMark(sha256, forgetAt));
+  }
+
+  private KmsException wrong(String forTheLog, String echo) {
+    keys.failed(how.accessKey(), head.source());
+    return new KmsException(
+        new Problem.BadSignature(forTheLog + ", access key " + how.accessKey(), echo));
   }
 
   /** What is signed in place of the query and the body. */
@@ -109,7 +124,7 @@ final class SignedRequest implements Credentials {
       return computed;
     }
     if (!contentHash.toLowerCase(Locale.ROOT).equals(computed)) {
-      throw authenticator.failed(head, how, "content hash is not the body's", "");
+      throw wrong("content hash is not the body's", "");
     }
     return contentHash;
   }
@@ -127,6 +142,7 @@ final class SignedRequest implements Credentials {
 
   /**
    * A temporary key works with its own token only; a token beside a permanent key is none of ours.
+   * It counts like a wrong signature: whoever has a secret without its token has not proved enough.
    */
   private void mustHoldSecurityToken(Directory.KnownKey key) {
     String offered = securityToken == null ? "" : securityToken;
@@ -136,7 +152,8 @@ final class SignedRequest implements Credentials {
             ? offered.isEmpty()
             : !offered.isEmpty() && sameText(TokenText.sha256(offered), wanted);
     if (!right) {
-      throw authenticator.badSecurityToken(head, how);
+      keys.failed(how.accessKey(), head.source());
+      throw new KmsException(new Problem.BadToken());
     }
   }
 
