@@ -1,9 +1,13 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Directory.KnownProject;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +48,32 @@ public record IssuedToken(
         null);
   }
 
-  /** A token that plays a role. */
-  static IssuedToken inRole(
+  /**
+   * A token that is there, or is just made.
+   *
+   * @throws KmsException with {@link Problem.UnknownSubjectToken} if it is nobody's any more
+   */
+  static IssuedToken of(Reading tx, Rows.Token row) {
+    Rows.Account account = found(tx.account(row.account()).filter(Rows.Account::enabled));
+    Rows.User user = found(tx.user(row.user()).filter(Rows.User::enabled));
+    Rows.Project project = row.project() == null ? null : found(tx.project(row.project()));
+    String agency = row.lineage().agency();
+    return agency == null
+        ? of(row, account, user, project)
+        : inRole(
+            row,
+            account,
+            found(tx.rights().agency(agency)),
+            user,
+            found(tx.account(user.account())),
+            project);
+  }
+
+  private static <T> T found(Optional<T> named) {
+    return named.orElseThrow(SubjectTokens::unknown);
+  }
+
+  private static IssuedToken inRole(
       Rows.Token row,
       Rows.Account account,
       Rights.Agency agency,

@@ -13,23 +13,21 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.Redacted;
-import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
-import dev.yaoku.store.RowChange;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
- * Tokens: issued after a password or from another token, shown, revoked. Only their hash is stored,
- * so they survive a restart and a leaked store holds none (SECURITY_DESIGN H11).
+ * Issues tokens, to whoever proved who it is or holds another token. Only their hash is stored, so
+ * they survive a restart and a leaked store holds none (SECURITY_DESIGN H11).
  */
 public final class Tokens {
   /** The method of a token that a password proved; from such a one others can be derived. */
@@ -194,36 +192,50 @@ public final class Tokens {
   private New issue(
       Caller caller, TokenScope scope, TokenOrigin origin, Instant issuedAt, Instant expiresAt) {
     caller.mustBeAllowed(Action.CREATE_TOKEN);
+    return made(
+        caller,
+        caller.principal().user(),
+        (tx, sha256) -> {
+          origin.mustLive(tx);
+          Home home = home(tx, caller.principal());
+          Rows.Project project = Scopes.project(tx, home.account(), scope);
+          Rows.Token row =
+              new Rows.Token(
+                  sha256,
+                  home.account().id(),
+                  home.user().id(),
+                  project == null ? null : project.id(),
+                  project == null,
+                  origin.method(),
+                  origin.parent(),
+                  issuedAt,
+                  expiresAt,
+                  new Rows.Lineage(null, null, null, origin.accessKey()),
+                  1);
+          insert(tx, caller, row);
+          return IssuedToken.of(row, home.account(), home.user(), project);
+        });
+  }
+
+  /**
+   * Makes a token.
+   *
+   * @param person who is behind it
+   * @param work stores what has this SHA-256
+   */
+  private New made(Caller caller, String person, BiFunction<Writing, String, IssuedToken> work) {
     String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
     String sha256 = TokenText.sha256(text);
-    IssuedToken issued =
-        room.issue(
-            SessionRoom.Kind.TOKEN,
-            caller.principal().user(),
-            tx -> {
-              origin.mustLive(tx);
-              Home home = home(tx, caller.principal());
-              Rows.Project project = Scopes.project(tx, home.account(), scope);
-              Rows.Token row =
-                  new Rows.Token(
-                      sha256,
-                      home.account().id(),
-                      home.user().id(),
-                      project == null ? null : project.id(),
-                      project == null,
-                      origin.method(),
-                      origin.parent(),
-                      issuedAt,
-                      expiresAt,
-                      new Rows.Lineage(null, null, null, origin.accessKey()),
-                      1);
-              tx.insert(row);
-              tx.append(event(caller, sha256, Statuses.CREATED, tx.changes()));
-              return IssuedToken.of(row, home.account(), home.user(), project);
-            });
+    IssuedToken issued = room.issue(SessionRoom.Kind.TOKEN, person, tx -> work.apply(tx, sha256));
     caller.audit().markRecorded();
     identities.tokenIssued(sha256);
     return new New(new Redacted<>(text), issued);
+  }
+
+  private void insert(Writing tx, Caller caller, Rows.Token row) {
+    tx.insert(row);
+    Resource token = SubjectTokens.resource(caller, row.sha256());
+    tx.append(events.of(caller, token, Statuses.CREATED, tx.changes()));
   }
 
   /**
@@ -259,28 +271,21 @@ public final class Tokens {
    */
   public New assume(Caller caller, String parent, Role role, TokenScope scope) {
     Role.Permitted permitted = role.openTo(caller, store, held);
-    String text = TokenText.of(randomness.bytes(TokenText.RANDOM_BYTES));
-    String sha256 = TokenText.sha256(text);
     Instant now = Times.now(clock);
-    IssuedToken issued =
-        room.issue(
-            SessionRoom.Kind.TOKEN,
-            caller.principal().person(),
-            tx -> {
-              Replays.refuse(tx, caller);
-              Ancestor from = Ancestor.of(tx, caller, parent, now);
-              Rows.Token row = inRole(tx, caller, sha256, from, permitted, scope, now);
-              tx.insert(row);
-              tx.append(event(caller, sha256, Statuses.CREATED, tx.changes()));
-              if (!row.account().equals(caller.principal().account())) {
-                String agency = Objects.requireNonNull(row.lineage().agency());
-                tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
-              }
-              return described(tx, row);
-            });
-    caller.audit().markRecorded();
-    identities.tokenIssued(sha256);
-    return new New(new Redacted<>(text), issued);
+    return made(
+        caller,
+        caller.principal().person(),
+        (tx, sha256) -> {
+          Replays.refuse(tx, caller);
+          Ancestor from = Ancestor.of(tx, caller, parent, now);
+          Rows.Token row = inRole(tx, caller, sha256, from, permitted, scope, now);
+          insert(tx, caller, row);
+          if (!row.account().equals(caller.principal().account())) {
+            String agency = Objects.requireNonNull(row.lineage().agency());
+            tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
+          }
+          return IssuedToken.of(tx, row);
+        });
   }
 
   private Rows.Token inRole(
@@ -292,7 +297,7 @@ public final class Tokens {
       TokenScope scope,
       Instant now) {
     Rights.Agency agency = role.of(tx, caller, from, now);
-    Rows.Account account = tx.account(agency.account()).orElseThrow(Tokens::unknown);
+    Rows.Account account = tx.account(agency.account()).orElseThrow(SubjectTokens::unknown);
     Rows.Project project = Scopes.project(tx, account, scope);
     boolean byToken = from.name().length() == TokenText.SHA256_DIGITS;
     return new Rows.Token(
@@ -320,103 +325,5 @@ public final class Tokens {
       throw new KmsException(new Problem.BadPassword());
     }
     return new Home(account.get(), user.get());
-  }
-
-  /**
-   * Shows a living token to its owner or to an administrator of its account.
-   *
-   * @throws KmsException with {@link Problem.UnknownSubjectToken}, whatever the reason
-   */
-  public IssuedToken show(Caller caller, String token) {
-    caller.mustBeAllowed(Action.SHOW_TOKEN);
-    String sha256 = sha256(token);
-    return store.read(tx -> {
-      return described(tx, subject(tx, caller, sha256));
-    });
-  }
-
-  private static IssuedToken described(Reading tx, Rows.Token row) {
-    Home home = home(tx, row);
-    Rows.Project project =
-        row.project() == null ? null : tx.project(row.project()).orElseThrow(Tokens::unknown);
-    String agency = row.lineage().agency();
-    if (agency == null) {
-      return IssuedToken.of(row, home.account(), home.user(), project);
-    }
-    return IssuedToken.inRole(
-        row,
-        home.account(),
-        tx.rights().agency(agency).orElseThrow(Tokens::unknown),
-        home.user(),
-        tx.account(home.user().account()).orElseThrow(Tokens::unknown),
-        project);
-  }
-
-  /**
-   * Ends a token at once, and all that were derived from it.
-   *
-   * @throws KmsException with {@link Problem.UnknownSubjectToken}, whatever the reason
-   */
-  public void revoke(Caller caller, String token) {
-    caller.mustBeAllowed(Action.REVOKE_TOKEN);
-    String sha256 = sha256(token);
-    Forgetting.after(
-        () ->
-            Forgetting.recorded(
-                caller, () -> store.writeFromReserve(tx -> revoke(tx, caller, sha256))),
-        revoked -> identities.tokenChanged(sha256, revoked.user()),
-        identities::everythingChanged);
-  }
-
-  private Rows.Token revoke(Writing tx, Caller caller, String sha256) {
-    Replays.refuse(tx, caller);
-    Rows.Token revoked = subject(tx, caller, sha256);
-    tx.removeToken(sha256);
-    tx.append(event(caller, sha256, Statuses.NO_CONTENT, tx.changes()));
-    return revoked;
-  }
-
-  private Rows.Token subject(Reading tx, Caller caller, String sha256) {
-    Principal who = caller.principal();
-    return tx.token(sha256)
-        .filter(row -> row.account().equals(who.account()))
-        .filter(row -> administers(who) || isOf(who, row))
-        .filter(row -> Session.isOfNow(clock.instant(), row.issuedAt(), row.expiresAt()))
-        .filter(row -> Lineages.principal(tx, row, clock.instant()).isPresent())
-        .orElseThrow(Tokens::unknown);
-  }
-
-  /** A session that is less than its person has to do with the own tokens only. */
-  private static boolean administers(Principal who) {
-    return who.administrator() && !who.session().isLesser();
-  }
-
-  private static boolean isOf(Principal who, Rows.Token row) {
-    String agency = row.lineage().agency();
-    return row.user().equals(who.person())
-        && (agency == null ? who.session().role() == null : agency.equals(who.user()));
-  }
-
-  private static Home home(Reading tx, Rows.Token row) {
-    return new Home(
-        tx.account(row.account()).filter(Rows.Account::enabled).orElseThrow(Tokens::unknown),
-        tx.user(row.user()).filter(Rows.User::enabled).orElseThrow(Tokens::unknown));
-  }
-
-  private static String sha256(String token) {
-    if (!TokenText.fits(token)) {
-      throw unknown();
-    }
-    return TokenText.sha256(token);
-  }
-
-  private static KmsException unknown() {
-    return new KmsException(new Problem.UnknownSubjectToken());
-  }
-
-  private AuditRow event(Caller caller, String sha256, int status, List<RowChange> changes) {
-    String name = caller.principal().userName();
-    Resource token = new Resource("token", TokenText.credential(sha256), name);
-    return events.of(caller, token, status, changes);
   }
 }

@@ -261,7 +261,7 @@ final class DescentLogins {
   void revoke() {
     Credential one = world.any(credentials);
     if (one.kind == Kind.TOKEN && one.lives(house.now)) {
-      house.tokens.revoke(world.callerBy(one), one.name);
+      house.services.subjectTokens().revoke(world.callerBy(one), one.name);
       one.ended = true;
     }
   }

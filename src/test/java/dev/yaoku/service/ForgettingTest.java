@@ -117,9 +117,9 @@ class ForgettingTest {
     hers.secret().close();
     household.identities.accessKey(hers.access());
 
-    household.tokens.revoke(household.caller(CAROL), token(CAROL));
+    household.services.subjectTokens().revoke(household.caller(CAROL), token(CAROL));
     assertThat(household.identities.keptAccessKey(hers.access())).isPresent();
-    household.tokens.revoke(household.caller(ALICE), token(ALICE));
+    household.services.subjectTokens().revoke(household.caller(ALICE), token(ALICE));
     assertThat(household.identities.keptAccessKey(hers.access())).isEmpty();
   }
 
@@ -139,7 +139,9 @@ class ForgettingTest {
     attempts.put("her policy", () -> services.attachments().detach(bob, alice, PROJECT, "p"));
     attempts.put("an agency", () -> services.agencies().delete(bob, "7".repeat(32)));
     attempts.put("her project", () -> services.projects().close(bob, PROJECT));
-    attempts.put("a token", () -> household.tokens.revoke(bob, TokenText.of(new byte[32])));
+    attempts.put(
+        "a token",
+        () -> household.services.subjectTokens().revoke(bob, TokenText.of(new byte[32])));
     return attempts;
   }
 

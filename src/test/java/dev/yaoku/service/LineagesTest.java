@@ -113,7 +113,7 @@ class LineagesTest {
     String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
     insert(ACCOUNT, ALICE, null, sha256, null);
     assertThat(house.identities.accessKey(TEMPORARY)).isPresent();
-    house.tokens.revoke(house.caller(ALICE), token.text().value());
+    house.services.subjectTokens().revoke(house.caller(ALICE), token.text().value());
     assertThat(house.identities.accessKey(TEMPORARY)).isEmpty();
   }
 

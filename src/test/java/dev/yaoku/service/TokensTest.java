@@ -124,7 +124,7 @@ class TokensTest {
     assertThat(child.issued().expiresAt()).isEqualTo(parent.issued().expiresAt());
     assertThat(known(child).principal().tokenProject()).isEqualTo(PROJECT);
 
-    household.tokens.revoke(household.caller(ALICE), parent.text().value());
+    household.services.subjectTokens().revoke(household.caller(ALICE), parent.text().value());
     assertThat(household.identities.token(sha256(parent))).isEmpty();
     assertThat(household.identities.token(sha256(child))).isEmpty();
     household.restart();
@@ -150,7 +150,7 @@ class TokensTest {
   void aTokenDerivedWhileItsParentIsRevokedIsNotIssued() {
     Tokens.New parent = issue(ALICE, new TokenScope.Unsaid());
     Tokens.Parent read = household.tokens.parent(parent.text().value(), SOURCE);
-    household.tokens.revoke(household.caller(ALICE), parent.text().value());
+    household.services.subjectTokens().revoke(household.caller(ALICE), parent.text().value());
     assertThat(
             problemOf(() ->
                 household.tokens.derive(household.caller(ALICE), read, new TokenScope.Unsaid())))
@@ -161,8 +161,10 @@ class TokensTest {
   void aTokenIsShownToItsOwnerAndToAdministratorsOfTheAccountOnly() {
     String ofBob = issue(BOB, new TokenScope.Unsaid()).text().value();
     String ofAlice = issue(ALICE, new TokenScope.Unsaid()).text().value();
-    assertThat(household.tokens.show(household.caller(BOB), ofBob).userName()).isEqualTo("bob");
-    assertThat(household.tokens.show(household.caller(ALICE), ofBob).userName()).isEqualTo("bob");
+    assertThat(household.services.subjectTokens().show(household.caller(BOB), ofBob).userName())
+        .isEqualTo("bob");
+    assertThat(household.services.subjectTokens().show(household.caller(ALICE), ofBob).userName())
+        .isEqualTo("bob");
     assertUnknown(BOB, ofAlice);
     assertUnknown(CAROL, ofAlice);
     assertUnknown(ALICE, "x");
@@ -172,9 +174,12 @@ class TokensTest {
   }
 
   private void assertUnknown(String user, String token) {
-    assertThat(problemOf(() -> household.tokens.show(household.caller(user), token)))
+    assertThat(
+            problemOf(() -> household.services.subjectTokens().show(household.caller(user), token)))
         .isEqualTo(new Problem.UnknownSubjectToken());
-    assertThat(problemOf(() -> household.tokens.revoke(household.caller(user), token)))
+    assertThat(
+            problemOf(
+                () -> household.services.subjectTokens().revoke(household.caller(user), token)))
         .isEqualTo(new Problem.UnknownSubjectToken());
   }
 
@@ -182,7 +187,7 @@ class TokensTest {
   void aRevokedTokenIsGoneAtOnce() {
     Tokens.New made = issue(ALICE, new TokenScope.Unsaid());
     assertThat(household.identities.token(sha256(made))).isPresent();
-    household.tokens.revoke(household.caller(ALICE), made.text().value());
+    household.services.subjectTokens().revoke(household.caller(ALICE), made.text().value());
     assertThat(household.identities.token(sha256(made))).isEmpty();
   }
 
@@ -191,15 +196,15 @@ class TokensTest {
     SignatureMark mark = new SignatureMark("f".repeat(64), household.now.toEpochMilli() + 1);
     String first = issue(ALICE, new TokenScope.Unsaid()).text().value();
     String second = issue(ALICE, new TokenScope.Unsaid()).text().value();
-    household.tokens.revoke(marked(mark), first);
-    assertThat(problemOf(() -> household.tokens.revoke(marked(mark), second)))
+    household.services.subjectTokens().revoke(marked(mark), first);
+    assertThat(problemOf(() -> household.services.subjectTokens().revoke(marked(mark), second)))
         .isEqualTo(new Problem.Replayed());
-    assertThat(household.tokens.show(household.caller(ALICE), second).userName())
+    assertThat(household.services.subjectTokens().show(household.caller(ALICE), second).userName())
         .as("nothing was changed")
         .isEqualTo("alice");
     household.now = household.now.plusMillis(2);
     household.leftovers.forget(household.now);
-    household.tokens.revoke(marked(mark), second);
+    household.services.subjectTokens().revoke(marked(mark), second);
   }
 
   private Caller marked(SignatureMark mark) {

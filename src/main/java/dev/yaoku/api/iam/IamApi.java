@@ -45,7 +45,8 @@ public final class IamApi {
     this.services = services;
     this.issuer = tokens;
     this.frame = new IamFrame(errors, new NewerIamErrors());
-    this.tokens = new TokenApi(logins, accessKeys, tokens, accounts, admission);
+    this.tokens =
+        new TokenApi(logins, accessKeys, tokens, services.subjectTokens(), accounts, admission);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
     this.assumedAgencies = new AssumedAgencyApi(temporaryKeys);
     this.scopes = new ScopeApi(accounts, services.users());

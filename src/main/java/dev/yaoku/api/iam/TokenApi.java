@@ -14,6 +14,7 @@ import dev.yaoku.service.Accounts;
 import dev.yaoku.service.IssuedToken;
 import dev.yaoku.service.Logins;
 import dev.yaoku.service.PasswordProof;
+import dev.yaoku.service.SubjectTokens;
 import dev.yaoku.service.Tokens;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class TokenApi {
   private final Logins logins;
   private final AccessKeyLogin accessKeys;
   private final Tokens tokens;
+  private final SubjectTokens subjects;
   private final Accounts accounts;
   private final Admission admission;
 
@@ -34,11 +36,13 @@ final class TokenApi {
       Logins logins,
       AccessKeyLogin accessKeys,
       Tokens tokens,
+      SubjectTokens subjects,
       Accounts accounts,
       Admission admission) {
     this.logins = logins;
     this.accessKeys = accessKeys;
     this.tokens = tokens;
+    this.subjects = subjects;
     this.accounts = accounts;
     this.admission = admission;
   }
@@ -106,13 +110,13 @@ final class TokenApi {
   /** {@code GET /v3/auth/tokens}: what a token is good for. */
   Answer show(Exchange exchange) {
     String subject = subject(exchange);
-    IssuedToken shown = tokens.show(exchange.proved(), subject);
+    IssuedToken shown = subjects.show(exchange.proved(), subject);
     return answer(200, exchange, shown, subject);
   }
 
   /** {@code DELETE /v3/auth/tokens}: ends a token. */
   Answer revoke(Exchange exchange) {
-    tokens.revoke(exchange.proved(), subject(exchange));
+    subjects.revoke(exchange.proved(), subject(exchange));
     return Answer.noContent();
   }
 
