@@ -93,6 +93,8 @@ class ErrorCodesTest {
         "KMS.0204|400|POST|/kms/describe-key|{}",
         "KMS.0205|400|POST|/kms/describe-key|{'key_id':'orders'}",
         "KMS.0206|400|POST|/kms/describe-key|{'key_id':'$key','sequence':{}}",
+        "KMS.0206|400|POST|/kms/describe-key|{'key_id':'$key','sequence':'$long'}",
+        "KMS.0206|400|POST|/kms/describe-key|{'key_id':'$key','sequence':$digits256}",
         "KMS.0207|404|POST|/kms/describe-key|{'key_id':'" + UNKNOWN + "'}",
         "KMS.0208|400|POST|/kms/encrypt-data"
             + "|{'key_id':'$key','plain_text':'x','encryption_context':[]}",
@@ -100,6 +102,8 @@ class ErrorCodesTest {
         "KMS.0215|405|PUT|/kms/list-keys|{}",
         "KMS.0215|405|POST|/kms/user-quotas|{}",
         "KMS.0308|400|POST|/kms/create-key|{'key_alias':'x','origin':'mine'}",
+        "KMS.0308|400|POST|/kms/create-key|{'key_alias':'x','vm_id':'$long'}",
+        "KMS.0308|400|POST|/kms/create-key|{'key_alias':'x','vm_id':{}}",
         "KMS.1101|400|POST|/kms/create-key|{'key_alias':'x/default'}",
         "KMS.1102|400|POST|/kms/create-key|{'key_alias':'x','realm':{}}",
         "KMS.1103|400|POST|/kms/update-key-description|{'key_id':'$key','key_description':'$long'}",
@@ -177,6 +181,7 @@ class ErrorCodesTest {
             .replace("$key", key)
             .replace("$wrapped", wrapped)
             .replace("$long", "x".repeat(256))
+            .replace("$digits256", "7".repeat(256))
             .replace("$undigested", "00".repeat(33))
             .replace("$tags21", "{'key':'k%d'},".repeat(20).formatted(numbers()) + "{'key':'z'}")
             .replace("$values21", "'v%d',".repeat(20).formatted(numbers()) + "'z'");

@@ -26,6 +26,7 @@ final class KeyRoutes {
   private static final int PENDING_DAYS_MIN = 7;
   private static final int PENDING_DAYS_MAX = 1096;
   private static final int REALM_CHARACTERS_MAX = 64;
+  private static final int MACHINE_CHARACTERS_MAX = 64;
 
   private final Frame frame;
   private final KeyCreation creation;
@@ -105,6 +106,7 @@ final class KeyRoutes {
       @Nullable String enterpriseProjectId,
       @Nullable String keystoreId,
       @Nullable String realm,
+      @Nullable String vmId,
       @Nullable String sequence) {}
 
   record Created(String keyId, String domainId, String regionId) {}
@@ -117,6 +119,7 @@ final class KeyRoutes {
 
   private static KeyCreation.Order order(CreateRequest request) {
     String name = Syntax.keyName(request.keyAlias());
+    mustBeMachine(request.vmId());
     KeySpec spec = spec(request.keySpec());
     String description = Members.optional(request.keyDescription());
     return new KeyCreation.Order(
@@ -191,6 +194,13 @@ final class KeyRoutes {
       throw Members.bad(Field.REALM, "realm", "realm must not be longer than 64 characters.");
     }
     return text == null ? null : Syntax.storable(Field.REALM, "realm", text);
+  }
+
+  /** A key is for a machine only at some sites of the vendor's cloud. */
+  private static void mustBeMachine(@Nullable String id) {
+    if (id != null && id.codePointCount(0, id.length()) > MACHINE_CHARACTERS_MAX) {
+      throw Members.bad(Field.OTHER, "vm_id", "vm_id must not be longer than 64 characters.");
+    }
   }
 
   // States

@@ -30,20 +30,26 @@ final class LenientText extends ValueDeserializer<String> {
     if (Members.fieldOf(Members.topMember(parser)) == Field.REALM) {
       throw Json.wrongKind(parser);
     }
-    return parser.getString();
+    String text = parser.getString();
+    mustNotBeALongSequence(parser, text);
+    return text;
   }
 
   private static String encodable(JsonParser parser, String text) {
+    mustNotBeALongSequence(parser, text);
+    if (Utf8.hasUnpairedSurrogate(text)) {
+      String member = Members.topMember(parser);
+      throw Members.bad(Field.OTHER, member, "A text in " + member + " has half a surrogate pair.");
+    }
+    return text;
+  }
+
+  private static void mustNotBeALongSequence(JsonParser parser, String text) {
     if (text.length() > SEQUENCE_CHARACTERS_MAX
         && text.codePointCount(0, text.length()) > SEQUENCE_CHARACTERS_MAX
         && Members.topMember(parser).equals("sequence")) {
       throw Members.bad(
           Field.SEQUENCE, "sequence", "sequence must not be longer than 255 characters.");
     }
-    if (Utf8.hasUnpairedSurrogate(text)) {
-      String member = Members.topMember(parser);
-      throw Members.bad(Field.OTHER, member, "A text in " + member + " has half a surrogate pair.");
-    }
-    return text;
   }
 }

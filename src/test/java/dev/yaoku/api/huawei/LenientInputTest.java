@@ -96,6 +96,7 @@ class LenientInputTest {
         "ListKeys | {'sequence':'0123456789abcdef0123456789abcdef'} | 200",
         "ListKeys | {'sequence':'seq'} | 200",
         "ListKeys | {'sequence':7} | 200",
+        "ListKeys | {'sequence':1.5} | 200",
         "ListKeys | {'sequence':{}} | KMS.0206",
         "ListKeys | {'sequence':[]} | KMS.0206",
         // Half a surrogate pair
@@ -136,6 +137,7 @@ class LenientInputTest {
         "CreateKey | {'key_alias':'a1','keystore_id':'nowhere'} | KMS.8003",
         "CreateKey | {'key_alias':'a1','realm':5} | KMS.1102",
         "CreateKey | {'key_alias':'a1','realm':['x']} | KMS.1102",
+        "CreateKey | {'key_alias':'a1','vm_id':[]} | KMS.0308",
         "CreateKey | {'key_alias':'a1','key_policy':{},'key_type':'1','realm':''} | 200",
         // Names and dates
         "UpdateKeyAlias | {'key_id':'KEY'} | KMS.0204",
@@ -242,6 +244,14 @@ class LenientInputTest {
     assertThat(code("UpdateKeyDescription", about + "d".repeat(256) + "'}")).isEqualTo("KMS.1103");
     assertThat(code("CreateKey", "{'key_alias':'r','realm':'" + "r".repeat(65) + "'}"))
         .isEqualTo("KMS.1102");
+    String machine = "{'key_alias':'on-a-machine','vm_id':'";
+    assertThat(code("CreateKey", machine + "m".repeat(65) + "'}")).isEqualTo("KMS.0308");
+    assertThat(code("CreateKey", machine + "\uD83D\uDE00".repeat(64) + "'}")).isEqualTo("200");
+    String sequence = "{'sequence':";
+    assertThat(code("ListKeys", sequence + "7".repeat(255) + "}")).isEqualTo("200");
+    assertThat(code("ListKeys", sequence + "7".repeat(256) + "}")).isEqualTo("KMS.0206");
+    assertThat(code("ListKeys", sequence + "'" + "s".repeat(255) + "'}")).isEqualTo("200");
+    assertThat(code("ListKeys", sequence + "'" + "s".repeat(256) + "'}")).isEqualTo("KMS.0206");
     String data = "{'key_id':'KEY','plain_text':'";
     assertThat(code("EncryptData", data + "x".repeat(4096) + "'}")).isEqualTo("200");
     assertThat(code("EncryptData", data + "x".repeat(4097) + "'}")).isEqualTo("KMS.2101");
