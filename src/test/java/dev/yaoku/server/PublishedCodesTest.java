@@ -45,9 +45,10 @@ class PublishedCodesTest {
           by(
               "KeyStatesOverHttpTest",
               """
-              KMS.0209 KMS.0210 KMS.0211 KMS.0309 KMS.0310 KMS.0312 KMS.0313 KMS.1201 KMS.1301
-              KMS.1402 KMS.1501 KMS.2701
+              KMS.0209 KMS.0210 KMS.0309 KMS.0310 KMS.0312 KMS.0313 KMS.1201 KMS.1301 KMS.1402
+              KMS.1501 KMS.2701
               """),
+          by("ServiceKeysOverHttpTest", "KMS.0211"),
           by("EnterpriseProjectsTest", "KMS.0212"),
           by("KeystoresOverHttpTest", "KMS.0338 KMS.0339"),
           by("QuotasTest", "KMS.1105 KMS.2404 KMS.2405"),
