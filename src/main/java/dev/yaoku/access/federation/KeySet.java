@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,12 @@ public final class KeySet {
 
   /** What only private and shared keys have. */
   private static final Set<String> SECRETS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
+
+  /** Those of them that are numbers. */
+  private static final Set<String> NUMBERS = Set.of("n", "e", "x", "y");
+
+  /** In either alphabet, as some providers write the other one and padding, too. */
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
 
   private final List<VerificationKey> keys;
 
@@ -70,7 +77,9 @@ public final class KeySet {
   }
 
   private static Optional<VerificationKey> key(JsonNode key) {
-    if (!(key instanceof ObjectNode whole) || SECRETS.stream().anyMatch(whole::has)) {
+    if (!(key instanceof ObjectNode whole)
+        || SECRETS.stream().anyMatch(whole::has)
+        || !NUMBERS.stream().allMatch(member -> isReadable(whole.path(member)))) {
       return Optional.empty();
     }
     try {
@@ -79,6 +88,11 @@ public final class KeySet {
     } catch (ParseException | IllegalArgumentException | IllegalStateException _) {
       return Optional.empty();
     }
+  }
+
+  /** The library would leave out whatever is no Base64, where others stop. */
+  private static boolean isReadable(JsonNode number) {
+    return !number.isString() || BASE64.matcher(number.stringValue()).matches();
   }
 
   private static boolean isForSignatures(JWK key) {

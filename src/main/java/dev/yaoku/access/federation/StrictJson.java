@@ -1,5 +1,8 @@
 package dev.yaoku.access.federation;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -9,10 +12,14 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON of strangers in one way only: no member twice, nothing after it, nothing deep. */
+/**
+ * Reads JSON of strangers in one way only: no member twice, nothing after it, nothing deep, and in
+ * no other encoding than UTF-8 (RFC 8259, section 8.1).
+ */
 final class StrictJson {
   private static final int DEPTH_MAX = 10;
   private static final int NUMBER_DIGITS_MAX = 20;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -42,11 +49,17 @@ final class StrictJson {
 
   private static Optional<JsonNode> ofKind(byte[] utf8) {
     try {
-      return Optional.ofNullable(MAPPER.readTree(utf8));
-    } catch (JacksonException _) {
+      return Optional.ofNullable(MAPPER.readTree(text(utf8)));
+    } catch (CharacterCodingException | JacksonException _) {
       // Its message quotes the input.
       return Optional.empty();
     }
+  }
+
+  /** The parser would guess the encoding of bytes. A mark before a text says nothing. */
+  private static String text(byte[] utf8) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   static String write(JsonNode node) {

@@ -83,4 +83,26 @@ class KeySetTest {
     byte[] notText = set("{\"kid\":\"é\"}", rsa).getBytes(StandardCharsets.ISO_8859_1);
     assertThat(KeySet.read(notText)).isEmpty();
   }
+
+  @Test
+  void aKeySetInAnotherEncodingIsNone() {
+    String keys = ISSUER.keySet();
+    assertThat(KeySet.read(("\uFEFF" + keys).getBytes(StandardCharsets.UTF_8))).isPresent();
+    assertThat(KeySet.read(keys.getBytes(StandardCharsets.UTF_16))).isEmpty();
+    assertThat(KeySet.read(keys.getBytes(StandardCharsets.UTF_16BE))).isEmpty();
+    assertThat(KeySet.read(keys.getBytes(StandardCharsets.UTF_32LE))).isEmpty();
+  }
+
+  /** One library leaves them out of the number, another stops there. */
+  @Test
+  void aKeyWithOtherCharactersInItsNumbersIsNone() {
+    String p256 = ISSUER.p256.toPublicJWK().toJSONString();
+    String x = ISSUER.p256.getX().toString();
+    assertThat(isRead(p256.replace(x, x + "="))).isTrue();
+    assertThat(isRead(p256.replace(x, x.replace('-', '+').replace('_', '/')))).isTrue();
+    for (String other : List.of(" ", "*", "\\n", "\u00e9", "=")) {
+      String within = x.substring(0, 20) + other + x.substring(20);
+      assertThat(isRead(p256.replace(x, within))).as(other).isFalse();
+    }
+  }
 }
