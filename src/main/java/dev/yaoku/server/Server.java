@@ -73,13 +73,18 @@ public final class Server implements AutoCloseable {
     Config.Lanes lanes = config.lanes();
     SlowLane slow =
         new SlowLane(
-            lanes.slowRunning(), lanes.slowWaiting(), lanes.slowWaitingPerProject(), slowThreads);
+            lanes.slowRunning(),
+            lanes.slowWaiting(),
+            lanes.slowWaitingPerProject(),
+            slowThreads,
+            System::nanoTime);
     SlowLane unproved =
         new SlowLane(
             lanes.unprovedRunning(),
             lanes.unprovedWaiting(),
             Math.max(1, lanes.unprovedWaiting() / 4),
-            slowThreads);
+            slowThreads,
+            System::nanoTime);
     Metrics metrics = new Metrics(parts.metrics(), parts.routes());
     Shared all =
         new Shared(

@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class SlowLane {
   private final int waitingMax;
   private final int waitingPerOwnerMax;
   private final Executor threads;
+  private final LongSupplier nanos;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Owner> owners = new HashMap<>();
@@ -66,13 +68,20 @@ final class SlowLane {
    * @param waitingMax how much waits in all
    * @param waitingPerOwnerMax how much of one owner waits
    * @param threads starts a virtual thread a task, where work is refused the thread that it wants
+   * @param nanos counts the time that work takes
    */
-  SlowLane(int runningMax, int waitingMax, int waitingPerOwnerMax, Executor threads) {
+  SlowLane(
+      int runningMax,
+      int waitingMax,
+      int waitingPerOwnerMax,
+      Executor threads,
+      LongSupplier nanos) {
     this.runningMax = runningMax;
     this.runningPerOwnerMax = Math.max(1, runningMax - runningMax / 4);
     this.waitingMax = waitingMax;
     this.waitingPerOwnerMax = waitingPerOwnerMax;
     this.threads = threads;
+    this.nanos = nanos;
   }
 
   /**
@@ -168,20 +177,20 @@ final class SlowLane {
   }
 
   private void run(Owner owner, Runnable work) {
-    long from = System.nanoTime();
+    long from = nanos.getAsLong();
     try {
       work.run();
     } finally {
-      finished(owner, System.nanoTime() - from);
+      finished(owner, nanos.getAsLong() - from);
     }
   }
 
-  private void finished(Owner owner, long nanos) {
+  private void finished(Owner owner, long took) {
     lock.lock();
     try {
       running--;
       owner.running--;
-      charge(owner, nanos);
+      charge(owner, took);
       queue(owner);
       startWhatMay();
       forget(owner);
@@ -201,9 +210,9 @@ final class SlowLane {
   }
 
   /** Adds what was used; the order of the queue follows from it. */
-  private void charge(Owner owner, long nanos) {
+  private void charge(Owner owner, long took) {
     boolean queued = ready.remove(owner);
-    owner.used += Math.max(1, nanos);
+    owner.used += Math.max(1, took);
     if (queued) {
       ready.add(owner);
     }
