@@ -16,11 +16,12 @@ import java.util.List;
 
 /**
  * Reads HTTP/1.1 so strictly that a proxy in front of the server cannot have read the same bytes
- * otherwise: a message with both a Content-Length and a Transfer-Encoding, or with a folded header,
- * is malformed and not repaired (SECURITY_DESIGN M20). It tells when the first byte of a request
- * arrives, and clears what it has read (M8). What is sent around the chunks of a body, such as
- * their sizes and extensions, has a limit of its own: it means nothing to anybody, and is no part
- * of the body that counts against the route's limit.
+ * otherwise: a message with both a Content-Length and a Transfer-Encoding, with a folded header or
+ * with blanks in its request line that need not be there is malformed and not repaired
+ * (SECURITY_DESIGN M20). It tells when the first byte of a request arrives, and clears what it has
+ * read (M8). What is sent around the chunks of a body, such as their sizes and extensions, has a
+ * limit of its own: it means nothing to anybody, and is no part of the body that counts against the
+ * route's limit.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
   private static final byte LF = '\n';
@@ -117,14 +118,15 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
+    int from = in.readerIndex();
+    int line = inBody || inHead ? from : firstLine(in);
     if (!inBody) {
       firstByte.run();
-      if (folded(in)) {
+      if (folded(in) || (!inHead && spaced(in, line))) {
         refuse(in, out);
         return;
       }
     }
-    int from = in.readerIndex();
     int before = out.size();
     super.decode(context, in, out);
     if (inBody) {
@@ -137,7 +139,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       around = inBody ? around : 0;
       broken = last instanceof HttpRequest request && request.decoderResult().isFailure();
     } else if (!inBody) {
-      inHead |= in.readerIndex() > from;
+      inHead |= in.readerIndex() > line;
     }
   }
 
@@ -158,7 +160,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     broken = true;
     in.skipBytes(in.readableBytes());
     HttpMessage message = createInvalidMessage();
-    message.setDecoderResult(DecoderResult.failure(new Malformed("folded header")));
+    message.setDecoderResult(DecoderResult.failure(new Malformed("blanks")));
     out.add(message);
   }
 
@@ -183,6 +185,33 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       }
       at = lf + 1;
     }
+  }
+
+  /** Where the request line begins, or will: empty lines before it mean nothing. */
+  private static int firstLine(ByteBuf in) {
+    int at = in.readerIndex();
+    while (at < in.writerIndex() && (in.getByte(at) == '\r' || in.getByte(at) == LF)) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Whether the three words of the request line stand apart by anything but one space: who reads
+   * less strictly finds other words in it (RFC 9112, section 3).
+   */
+  private static boolean spaced(ByteBuf in, int line) {
+    int lf = in.indexOf(line, in.writerIndex(), LF);
+    int end = lf > line && in.getByte(lf - 1) == '\r' ? lf - 1 : lf;
+    int spaces = 0;
+    for (int at = line; at < end; at++) {
+      byte character = in.getByte(at);
+      if (character >= 0 && character < ' ') {
+        return true;
+      }
+      spaces += character == ' ' ? 1 : 0;
+    }
+    return lf >= 0 && spaces != 2;
   }
 
   private static boolean isBlank(byte character) {
