@@ -92,7 +92,14 @@ public final class KeySet {
 
   /** The library would leave out whatever is no Base64, where others stop. */
   private static boolean isReadable(JsonNode number) {
-    return !number.isString() || BASE64.matcher(number.stringValue()).matches();
+    return !number.isString() || isBase64(number.stringValue());
+  }
+
+  /** A digit that is left over behind fours of them is less than a byte. */
+  private static boolean isBase64(String text) {
+    int padding = text.indexOf('=');
+    int digits = padding < 0 ? text.length() : padding;
+    return BASE64.matcher(text).matches() && digits % 4 != 1;
   }
 
   private static boolean isForSignatures(JWK key) {

@@ -104,5 +104,6 @@ class KeySetTest {
       String within = x.substring(0, 20) + other + x.substring(20);
       assertThat(isRead(p256.replace(x, within))).as(other).isFalse();
     }
+    assertThat(isRead(p256.replace(x, x + "A".repeat(2)))).as("a digit left over").isFalse();
   }
 }
