@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.Http1ServerConfig;
@@ -137,7 +137,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       Object last = out.getLast();
       inBody = !(last instanceof LastHttpContent);
       around = inBody ? around : 0;
-      broken = last instanceof HttpRequest request && request.decoderResult().isFailure();
+      broken = last instanceof HttpObject read && read.decoderResult().isFailure();
     } else if (!inBody) {
       inHead |= in.readerIndex() > line;
     }
