@@ -36,6 +36,7 @@ import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,10 +99,12 @@ class CertificateFuzz {
     assertThat(certificateIn(block.group(1), Base64.getMimeDecoder().decode(block.group(2))))
         .isEqualTo(certificate.getEncoded());
     assertThat(block.find()).as("another block").isFalse();
-    Certificate plain = Certificate.getInstance(certificate.getEncoded());
-    assertThat(plain.getSubjectPublicKeyInfo().getEncoded())
-        .isEqualTo(certificate.getPublicKey().getEncoded());
-    assertThat(plain.getEndDate().getDate().toInstant()).isEqualTo(read.notAfter());
+    Certificate plain = plain(certificate.getEncoded());
+    if (plain != null) {
+      assertThat(plain.getSubjectPublicKeyInfo().getEncoded())
+          .isEqualTo(certificate.getPublicKey().getEncoded());
+      assertThat(plain.getEndDate().getDate().toInstant()).isEqualTo(read.notAfter());
+    }
     assertThat(read.subject()).isNotNull();
     assertThat(CertificateAuthority.read(TestPki.pem(certificate)).orElseThrow().sha256())
         .isEqualTo(read.sha256());
@@ -135,9 +138,10 @@ class CertificateFuzz {
     assertThat(read.chain()).hasSizeLessThanOrEqualTo(ClientCertificate.SENT_MAX);
     byte[] der = read.leaf().getEncoded();
     assertThat(read.sha256()).isEqualTo(HexFormat.of().formatHex(Hashes.sha256(der)));
-    if (!read.names().isEmpty()) {
+    Certificate plain = plain(der);
+    if (plain != null && !read.names().isEmpty()) {
       assertThat(read.names().stream().filter(name -> !name.startsWith("ip:")))
-          .containsExactlyElementsOf(names(Certificate.getInstance(der)));
+          .containsExactlyElementsOf(names(plain));
       REACHED.add("names");
     }
     if (AUTHORITY.vouchesFor(read.chain(), NOW, List.of(LIST))) {
@@ -192,6 +196,15 @@ class CertificateFuzz {
       at = end;
     }
     return ders;
+  }
+
+  /** Null where the other reader minds what means nothing here, in the subject say. */
+  private static @Nullable Certificate plain(byte[] der) {
+    try {
+      return Certificate.getInstance(der);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
   }
 
   private static Set<String> names(Certificate certificate) {
