@@ -5,6 +5,7 @@ import dev.yaoku.crypto.KeyUsage;
 import dev.yaoku.key.Problem.Need;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +53,15 @@ public record Key(
     long rowVersion) {
 
   /**
-   * Lets the key be used again.
+   * Lets the key be used again; one without material waits for it.
    *
    * @throws KmsException with {@link Problem.WrongState} unless the key is disabled
    */
   public Key enable() {
     mustBeCustom();
     return switch (state) {
-      case KeyState.Disabled _ -> in(new KeyState.Enabled());
+      case KeyState.Disabled _ ->
+          in(hasMaterial() ? new KeyState.Enabled() : new KeyState.PendingImport());
       case KeyState.Enabled _, KeyState.PendingImport _, KeyState.PendingDeletion _ ->
           throw wrongState(Need.DISABLED);
     };
@@ -95,7 +97,8 @@ public record Key(
   }
 
   /**
-   * Takes the mark for deletion away. The key never becomes usable by this alone.
+   * Takes the mark for deletion away. The key never becomes usable by this alone, and a replica not
+   * by material that comes to its primary either.
    *
    * @throws KmsException with {@link Problem.WrongState} unless deletion is pending
    */
@@ -103,7 +106,10 @@ public record Key(
     mustBeCustom();
     return switch (state) {
       case KeyState.PendingDeletion _ ->
-          in(hasMaterial() ? new KeyState.Disabled() : new KeyState.PendingImport());
+          in(
+              hasMaterial() || multiRegion.isReplica()
+                  ? new KeyState.Disabled()
+                  : new KeyState.PendingImport());
       case KeyState.Enabled _, KeyState.Disabled _, KeyState.PendingImport _ ->
           throw wrongState(Need.PENDING_DELETION);
     };
@@ -168,17 +174,35 @@ public record Key(
   }
 
   /**
-   * The key as its users see it at a time: once its imported material has expired, the key waits
-   * for material, whatever the stored row still says.
+   * The key as its users see it at a time: once its imported material has expired, the key is
+   * without material, whatever the stored row still says.
    */
   public Key asOf(Instant now) {
     return materialExpiresAt == null || materialExpiresAt.isAfter(now) ? this : withoutMaterial();
   }
 
-  /** This key with its current material out of reach. */
+  /**
+   * This key after a change that is possible as its users see it at a time. What is changed is the
+   * stored key: a clock that is ahead hides material, and must not take it away (SECURITY_DESIGN
+   * C3).
+   */
+  public Key changedAt(Instant now, UnaryOperator<Key> change) {
+    Key _ = change.apply(asOf(now)); // refuses what is not possible
+    return change.apply(this);
+  }
+
+  /**
+   * This key with its current material out of reach. A replica that somebody disabled stays so:
+   * only its material is the primary's, its state is its own (SECURITY_DESIGN H14).
+   */
   public Key withoutMaterial() {
     KeyState next =
-        state instanceof KeyState.PendingDeletion ? state : new KeyState.PendingImport();
+        switch (state) {
+          case KeyState.Enabled _, KeyState.PendingImport _ -> new KeyState.PendingImport();
+          case KeyState.Disabled _ ->
+              multiRegion.isReplica() ? state : new KeyState.PendingImport();
+          case KeyState.PendingDeletion _ -> state;
+        };
     return with(name, description, next, 0, rotation, null);
   }
 

@@ -96,7 +96,7 @@ public final class Imports {
           new Asked(
               caller, Action.GET_IMPORT_PARAMETERS, new KeyReference.Id(key.id()), Statuses.OK),
           (tx, locked) -> {
-            ImportRules.mustTakeMaterial(locked);
+            ImportRules.mustTakeMaterial(locked.asOf(now));
             ImportTokens.mustHaveRoom(tx, locked, now);
             tx.insert(made.row());
             return locked;
@@ -183,7 +183,7 @@ public final class Imports {
       changes.change(
           new Asked(caller, Action.IMPORT_MATERIAL, new KeyReference.Id(key.id()), Statuses.OK),
           (tx, locked) -> {
-            ImportRules.mustTakeMaterial(locked);
+            ImportRules.mustTakeMaterial(locked.asOf(now));
             if (!tx.removeImportToken(token.id())) {
               throw ImportTokens.refuse(NoImport.BAD_TOKEN);
             }
@@ -213,7 +213,7 @@ public final class Imports {
       KeyVersion recognised = same.get().recognisedBy(fingerprint);
       return bringBack(tx, key, intake, material, recognised, known, expiresAt, now);
     }
-    boolean pending = key.state() instanceof KeyState.PendingImport;
+    boolean pending = isPending(key, now);
     if (pending && !known.isEmpty()) {
       throw ImportTokens.refuse(NoImport.DIFFERS);
     }
@@ -235,6 +235,10 @@ public final class Imports {
     return pending ? tx.update(key.withMaterial(number, expiresAt)) : key;
   }
 
+  private static boolean isPending(Key key, Instant now) {
+    return key.asOf(now).state() instanceof KeyState.PendingImport;
+  }
+
   private static Key bringBack(
       Writing tx,
       Key key,
@@ -244,15 +248,17 @@ public final class Imports {
       List<KeyVersion> known,
       @Nullable Instant expiresAt,
       Instant now) {
-    boolean pending = key.state() instanceof KeyState.PendingImport;
-    if (version.isHereAt(now) || (pending && version.waiting())) {
+    boolean pending = isPending(key, now);
+    // Older versions may come back too; the key is whole only with the one that encrypts. A key can
+    // have lost sight of that one while it is there.
+    boolean current = !version.waiting() && version.number() == known.getLast().number();
+    boolean missed = !version.isHereAt(now) || (pending && current);
+    if (!missed || (pending && version.waiting())) {
       throw ImportTokens.refuse(NoImport.DIFFERS);
     }
     Materials.Made made = intake.wrap(key, version.number(), material);
     tx.update(version.filled(made.wrapped(), made.projectKeyVersion(), expiresAt));
-    // Older versions may come back too; the key is whole only with the one that encrypts.
-    boolean current = !version.waiting() && version.number() == known.getLast().number();
-    return current ? tx.update(key.withMaterial(version.number(), expiresAt)) : key;
+    return current ? tx.update(key.asOf(now).withMaterial(version.number(), expiresAt)) : key;
   }
 
   /**
@@ -264,7 +270,7 @@ public final class Imports {
     return changes.reduce(
         new Asked(caller, Action.DELETE_MATERIAL, reference, Statuses.OK),
         (tx, key) -> {
-          ImportRules.mustGiveUpMaterial(key);
+          ImportRules.mustGiveUpMaterial(keys.asOfNow(key));
           for (KeyVersion version : tx.versions(key.id())) {
             if (version.waiting()) {
               tx.remove(version);

@@ -38,30 +38,46 @@ final class KeyChanges {
   /** What is done to a key that is locked and permitted. Runs in a transaction, maybe twice. */
   @FunctionalInterface
   interface Work {
-    /** The key as it is afterwards. */
+    /**
+     * The key as it is afterwards.
+     *
+     * @param key as it is stored. What can be done with it now is a question to {@link Key#asOf}:
+     *     its material may have expired. That is never stored, as the clock may be wrong.
+     */
     Key apply(Writing tx, Key key);
   }
 
   /** The same where more comes of it than the key, or where it must know what permits it. */
   @FunctionalInterface
   interface WorkFor<T> {
-    /** The key as it is afterwards, and what came of it. */
+    /**
+     * The key as it is afterwards, and what came of it.
+     *
+     * @param permitted as its users see it now
+     */
     Changed<T> apply(Writing tx, UsableKey permitted);
+  }
+
+  /** Either of them. */
+  @FunctionalInterface
+  private interface AnyWork<T> {
+    Changed<T> apply(Writing tx, Key stored, UsableKey permitted);
   }
 
   /**
    * Changes one key.
    *
+   * @return the key as its users see it afterwards
    * @throws dev.yaoku.key.KmsException if there is no such key for the caller, if the caller may
    *     not, or if the work refuses; then nothing is changed
    */
   Key change(Asked asked, Work work) {
-    return changeFor(asked, itself(work));
+    return run(asked, itself(work), store::write);
   }
 
   /** The same for what comes of it. */
   <T> T changeFor(Asked asked, WorkFor<T> work) {
-    return run(asked, work, store::write);
+    return run(asked, (tx, _, permitted) -> work.apply(tx, permitted), store::write);
   }
 
   /**
@@ -69,22 +85,22 @@ final class KeyChanges {
    * (SECURITY_DESIGN H10).
    */
   Key reduce(Asked asked, Work work) {
-    return reduceFor(asked, itself(work));
+    return run(asked, itself(work), store::writeFromReserve);
   }
 
   /** The same for what comes of it. */
   <T> T reduceFor(Asked asked, WorkFor<T> work) {
-    return run(asked, work, store::writeFromReserve);
+    return run(asked, (tx, _, permitted) -> work.apply(tx, permitted), store::writeFromReserve);
   }
 
-  private static WorkFor<Key> itself(Work work) {
-    return (tx, permitted) -> {
-      Key after = work.apply(tx, permitted.key());
-      return new Changed<>(after, after);
+  private AnyWork<Key> itself(Work work) {
+    return (tx, stored, _) -> {
+      Key after = work.apply(tx, stored);
+      return new Changed<>(after, keys.asOfNow(after));
     };
   }
 
-  private <T> T run(Asked asked, WorkFor<T> work, Function<Function<Writing, T>, T> transaction) {
+  private <T> T run(Asked asked, AnyWork<T> work, Function<Function<Writing, T>, T> transaction) {
     Caller caller = asked.caller();
     KeyId id = keys.idOf(caller, asked.key());
     Set<KeyId> touched = ConcurrentHashMap.newKeySet();
@@ -98,12 +114,13 @@ final class KeyChanges {
         });
   }
 
-  private <T> T apply(Writing tx, Asked asked, KeyId id, WorkFor<T> work, Set<KeyId> touched) {
+  private <T> T apply(Writing tx, Asked asked, KeyId id, AnyWork<T> work, Set<KeyId> touched) {
     Caller caller = asked.caller();
     caller.audit().aboutNothingBut(id);
     Replays.refuse(tx, caller);
-    Key key = locked(tx, caller, id);
-    Changed<T> changed = work.apply(tx, caller.mustBeAllowed(asked.action(), key));
+    Key stored = locked(tx, caller, id);
+    UsableKey permitted = caller.mustBeAllowed(asked.action(), keys.asOfNow(stored));
+    Changed<T> changed = work.apply(tx, stored, permitted);
     touched.addAll(Keys.changedBy(tx));
     tx.append(events.changed(caller, changed.key(), asked.status(), tx.changes()));
     return changed.result();
@@ -118,7 +135,7 @@ final class KeyChanges {
     if (!keys.isOpenTo(caller, key)) {
       throw Keys.notFound();
     }
-    return keys.asOfNow(key);
+    return key;
   }
 
   /**

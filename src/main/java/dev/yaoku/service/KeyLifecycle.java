@@ -102,7 +102,7 @@ public final class KeyLifecycle {
       Caller caller, Action action, KeyReference reference, UnaryOperator<Key> transition) {
     return changes.change(
         new Asked(caller, action, reference, Statuses.OK),
-        (tx, key) -> tx.update(transition.apply(key)));
+        (tx, key) -> tx.update(key.changedAt(clock.instant(), transition)));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class KeyLifecycle {
     return changes.reduce(
         new Asked(caller, action, reference, Statuses.OK),
         (tx, key) -> {
-          Key reduced = tx.update(transition.apply(key));
+          Key reduced = tx.update(key.changedAt(clock.instant(), transition));
           followers.warn(tx, caller, reduced, done);
           return reduced;
         });

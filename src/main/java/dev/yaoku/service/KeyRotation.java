@@ -119,8 +119,8 @@ public final class KeyRotation {
     return changes.change(
         new Asked(caller, Action.ROTATE_ON_DEMAND, reference, Statuses.OK),
         (tx, key) -> {
-          RotationRules.mustRotateOnDemand(key);
           Instant now = Times.now(clock);
+          RotationRules.mustRotateOnDemand(key.asOf(now));
           KeyVersion waiting =
               tx.versions(key.id()).stream()
                   .filter(version -> version.waiting() && version.isHereAt(now))

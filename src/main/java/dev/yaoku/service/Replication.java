@@ -251,7 +251,7 @@ public final class Replication {
           if (key.set().isEmpty()) {
             throw refuse(NoSync.SINGLE);
           }
-          key.mustBeEnabled();
+          keys.asOfNow(key).mustBeEnabled();
           Map<Key, String> members = members(tx, key.set());
           Key target = replicaIn(members, region);
           Optional<Key> primary =

@@ -106,19 +106,22 @@ final class KeyIndex {
 
   /**
    * Keys in a state at a time: where imported material has expired and the row does not say so yet,
-   * the key waits for material ({@link dev.yaoku.key.Key#asOf}). These are few; the project is
-   * compared in a way that no index serves, as SQLite would look at all keys of the project.
+   * the key waits for material ({@link dev.yaoku.key.Key#asOf}), but for disabled replicas, which
+   * stay so. These are few; the project is compared in a way that no index serves, as SQLite would
+   * look at all keys of the project.
    */
   private NumberSet inState(String project, StateName state, Instant now) {
     NumberSet set = sets.set(project, STATE, "", state.name());
     sql.list(
             """
             SELECT number FROM "key" WHERE material_expires_at IS NOT NULL
-            AND material_expires_at <= ? AND project || '' = ? AND state IN ('ENABLED', 'DISABLED')
+            AND material_expires_at <= ? AND project || '' = ? AND (state = 'ENABLED'
+            OR (state = 'DISABLED' AND replica_set NOT LIKE ?))
             """,
             Statements.NUMBER,
             now.toEpochMilli(),
-            project)
+            project,
+            KeyRows.REPLICA + "%")
         .forEach(
             switch (state) {
               case ENABLED, DISABLED -> set::remove;

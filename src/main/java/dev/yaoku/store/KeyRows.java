@@ -18,7 +18,7 @@ import dev.yaoku.store.KeyFilter.StateName;
 /** Keys, their versions and keystores, as rows and back. */
 final class KeyRows {
   private static final String PRIMARY = "primary:";
-  private static final String REPLICA = "replica:";
+  static final String REPLICA = "replica:";
 
   private KeyRows() {}
 

@@ -100,6 +100,119 @@ class ImportIntoReplicasTest extends ImportWorld {
     assertThat(decryptFar(old)).isEqualTo("hello");
   }
 
+  private String farState(String replica) {
+    return far("ListKeyDetail", "", "{'key_id':'" + replica + "'}").text("/key_info/key_state");
+  }
+
+  private String farOn(String operation, String replica) {
+    return far(operation, "", "{'key_id':'" + replica + "'}").code();
+  }
+
+  private String farListed(String state) {
+    return far("ListKeys", "", "{'key_state':'" + state + "'}").body();
+  }
+
+  private String tomorrow() {
+    return ",'expiration_time':" + KeyWorld.START.plus(Duration.ofDays(1)).getEpochSecond();
+  }
+
+  @Test
+  void anOlderVersionThatComesBackWhileAClockIsAheadTakesNothingFromTheReplicas() {
+    bring(material(1), tomorrow());
+    String old = encrypt();
+    bring(material(2), tomorrow());
+    on("RotateOnDemand");
+    String fresh = encrypt();
+    String replica = replicated();
+    world.jump(Duration.ofDays(3650));
+    assertThat(bring(1)).isEqualTo("{}");
+    assertThat(farState(replica)).isEqualTo("5");
+    world.jump(Duration.ofDays(-3650));
+
+    assertThat(farState(replica)).isEqualTo("2");
+    assertThat(decryptFar(fresh)).isEqualTo("hello");
+    assertThat(decryptFar(old)).isEqualTo("hello");
+  }
+
+  @Test
+  void aReplicaThatSomebodyDisabledIsNotEnabledByItsPrimarysMaterial() {
+    bring(1);
+    String cipherText = encrypt();
+    String replica = replicated();
+    farOn("DisableKey", replica);
+    on("DeleteImportedKeyMaterial");
+    assertThat(farState(replica)).isEqualTo("3");
+
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(farState(replica)).isEqualTo("3");
+    assertThat(decryptFar(cipherText)).isEqualTo("KMS.0209");
+    assertThat(farOn("EnableKey", replica)).isEmpty();
+    assertThat(decryptFar(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void aReplicaThatIsEnabledWithoutMaterialWaitsForItsPrimarys() {
+    bring(1);
+    String cipherText = encrypt();
+    String replica = replicated();
+    farOn("DisableKey", replica);
+    on("DeleteImportedKeyMaterial");
+
+    assertThat(farOn("EnableKey", replica)).isEmpty();
+    assertThat(farState(replica)).isEqualTo("5");
+    assertThat(farOn("EnableKey", replica)).isEqualTo("KMS.1201");
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(decryptFar(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void aDisabledReplicaStaysSoWhenItsMaterialExpires() {
+    bring(material(1), tomorrow());
+    String replica = replicated();
+    farOn("DisableKey", replica);
+    world.pass(Duration.ofDays(1));
+    assertThat(farState(replica)).isEqualTo("3");
+    assertThat(farListed("3")).contains(replica);
+    assertThat(farListed("5")).doesNotContain(replica);
+    assertThat(described("key_state")).isEqualTo("5");
+    assertThat(world.services().expiries().endDue()).isEqualTo(2);
+    assertThat(farListed("3")).contains(replica);
+
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(described("key_state")).isEqualTo("2");
+    assertThat(farState(replica)).isEqualTo("3");
+  }
+
+  @Test
+  void aReplicaThatIsEnabledWhileAClockIsAheadKeepsItsMaterial() {
+    bring(material(1), tomorrow());
+    String cipherText = encrypt();
+    String replica = replicated();
+    farOn("DisableKey", replica);
+    world.jump(Duration.ofDays(3650));
+    assertThat(farOn("EnableKey", replica)).isEmpty();
+    assertThat(farState(replica)).isEqualTo("5");
+    world.jump(Duration.ofDays(-3650));
+
+    assertThat(decryptFar(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void aReplicaThatIsRescuedFromDeletionIsNotEnabledByItsPrimarysMaterial() {
+    bring(1);
+    String replica = replicated();
+    far("DeleteKey", "", "{'key_id':'" + replica + "','pending_days':'7'}");
+    on("DeleteImportedKeyMaterial");
+    assertThat(farOn("CancelKeyDeletion", replica)).isEmpty();
+
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(farState(replica)).isEqualTo("3");
+  }
+
   private String bringFar(String about, int seed) {
     Calls.Reply parameters =
         far("CreateParametersForImport", "", about + ",'wrapping_algorithm':'" + OAEP + "'}");

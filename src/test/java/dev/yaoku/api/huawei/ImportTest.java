@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.yaoku.audit.AuditEvent;
+import dev.yaoku.key.KeyId;
+import dev.yaoku.key.KeyReference;
 import dev.yaoku.service.KeyWorld;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** Imported material as clients see it: how it is used, taken away, brought back and ended. */
 class ImportTest extends ImportWorld {
+  private static final Duration TEN_YEARS = Duration.ofDays(3650);
+  private static final String DEPARTMENT = "11111111-2222-4333-8444-555555555507";
+
   @Test
   void materialThatWaitsIsListedFirstWithStateZero() {
     bring(1);
@@ -59,9 +64,7 @@ class ImportTest extends ImportWorld {
   void deletedMaterialIsNotStoredAnyMore() {
     bring(1);
     on("DeleteImportedKeyMaterial");
-    int left =
-        world.store.read(
-            tx -> tx.versions(new dev.yaoku.key.KeyId(key)).getFirst().wrapped().length);
+    int left = world.store.read(tx -> tx.versions(new KeyId(key)).getFirst().wrapped().length);
     assertThat(left).isZero();
   }
 
@@ -108,8 +111,7 @@ class ImportTest extends ImportWorld {
   }
 
   private int wrapped() {
-    return world.store.read(
-        tx -> tx.versions(new dev.yaoku.key.KeyId(key)).getFirst().wrapped().length);
+    return world.store.read(tx -> tx.versions(new KeyId(key)).getFirst().wrapped().length);
   }
 
   @Test
@@ -122,6 +124,68 @@ class ImportTest extends ImportWorld {
     assertThat(world.services().expiries().endDue()).isZero();
     world.jump(Duration.ofDays(-3650));
     assertThat(decrypt(cipherText)).isEqualTo("hello");
+  }
+
+  @Test
+  void whatIsChangedWhileAClockIsAheadKeepsItsMaterial() {
+    expiringTomorrow(1);
+    String cipherText = encrypt();
+    KeyReference reference = KeyWorld.ref(new KeyId(key));
+    world.jump(TEN_YEARS);
+    assertThat(change("UpdateKeyDescription", "'key_description':'other'")).contains(key);
+    assertThat(change("UpdateKeyAlias", "'key_alias':'other'")).contains(key);
+    world
+        .services()
+        .enterpriseProjects()
+        .migrate(world.alice(), KeyWorld.PROJECT, null, reference, DEPARTMENT);
+    assertThat(described("key_state")).isEqualTo("5");
+    world.jump(TEN_YEARS.negated());
+
+    assertThat(described("key_state")).isEqualTo("2");
+    assertThat(described("key_description")).isEqualTo("other");
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+    assertThat(bring(2)).isEqualTo("{}");
+  }
+
+  @Test
+  void whatIsRescuedFromDeletionWhileAClockIsAheadKeepsItsMaterial() {
+    expiringTomorrow(1);
+    String cipherText = encrypt();
+    world.jump(TEN_YEARS);
+    assertThat(change("DeleteKey", "'pending_days':'7'")).contains("\"key_state\":\"4\"");
+    assertThat(on("CancelKeyDeletion")).contains("\"key_state\":\"5\"");
+    assertThat(described("key_state")).isEqualTo("5");
+    world.jump(TEN_YEARS.negated());
+
+    assertThat(described("key_state")).isEqualTo("3");
+    on("EnableKey");
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+  }
+
+  private String change(String operation, String member) {
+    Calls.Reply reply = calls.call(operation, Calls.about(key, Calls.json(member)));
+    return reply.code().isEmpty() ? reply.body() : reply.code();
+  }
+
+  private void expiringTomorrow(int seed) {
+    long end = KeyWorld.START.plus(Duration.ofDays(1)).getEpochSecond();
+    assertThat(bring(material(seed), ",'expiration_time':" + end)).isEqualTo("{}");
+  }
+
+  /** As servers left a key that was changed while their clock was ahead. */
+  @Test
+  void aKeyThatLostSightOfItsMaterialTakesTheSameAgain() {
+    bring(1);
+    String cipherText = encrypt();
+    world.store.write(tx -> tx.update(tx.key(new KeyId(key)).orElseThrow().withoutMaterial()));
+    world.services().keys().changedAll();
+    assertThat(decrypt(cipherText)).isEqualTo("KMS.1301");
+
+    assertThat(bring(2)).isEqualTo("KMS.2606");
+    assertThat(bring(1)).isEqualTo("{}");
+
+    assertThat(decrypt(cipherText)).isEqualTo("hello");
+    assertThat(bring(1)).isEqualTo("KMS.2606");
   }
 
   @Test
