@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param wrapped the material under the project key (SECURITY_DESIGN section 4, wrap 4); empty
  *     while it is not here
  * @param projectKeyVersion the version of the project key that wraps it
- * @param fingerprint keyed fingerprint of imported material, empty for material made here
+ * @param fingerprint keyed fingerprint of imported material, empty for material made here; while it
+ *     was never here, of the member of the key's multi-region set where it was
  * @param waiting whether it waits for rotate-on-demand
  * @param createdAt to the millisecond
  * @param expiresAt when imported material expires, null for never

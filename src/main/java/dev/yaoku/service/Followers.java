@@ -4,9 +4,12 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
+import dev.yaoku.key.KmsException;
 import dev.yaoku.key.MultiRegion;
+import dev.yaoku.key.Problem;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.Reading;
@@ -15,10 +18,13 @@ import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +51,9 @@ final class Followers {
 
   /**
    * Makes the replicas what their primary is. Those that wait for deletion too: it may be
-   * cancelled.
+   * cancelled. One whose rows are not genuine is left as it is, and a warning names it: nobody can
+   * use it, and it must not stop the others (SECURITY_DESIGN C1). Once its rows are restored, the
+   * next change brings it in step.
    *
    * @param key a key that was changed; nothing happens unless it is a primary
    * @return the key
@@ -53,28 +61,85 @@ final class Followers {
   Key lead(Writing tx, Key key) {
     if (key.multiRegion().role() == MultiRegion.Role.PRIMARY) {
       List<KeyVersion> versions = tx.versions(key.id());
+      Set<KeyId> inStep = new HashSet<>();
       for (Key member : tx.members(key.set())) {
-        if (member.multiRegion().isReplica()) {
-          copy(tx, key, versions, member);
-          tx.update(member.following(key));
+        if (!member.multiRegion().isReplica() || follows(tx, member, key, versions)) {
+          inStep.add(member.id());
         }
       }
+      warnOfOthersThan(tx, inStep, key);
     }
     return key;
   }
 
-  /** Gives a member the versions that the primary has, and no others. */
-  void copy(Writing tx, Key primary, List<KeyVersion> versions, Key member) {
-    int before = tx.changes().size();
+  private boolean follows(Writing tx, Key member, Key primary, List<KeyVersion> versions) {
+    Optional<List<KeyVersion>> own = ownOf(tx, member);
+    own.ifPresent(before -> {
+      copy(tx, primary, versions, member, before);
+      tx.update(member.following(primary));
+    });
+    return own.isPresent();
+  }
+
+  /** A member's versions, if they and the key of its project are genuine. */
+  private Optional<List<KeyVersion>> ownOf(Reading tx, Key member) {
+    return ifGenuine(() -> {
+      try (Intake _ = materials.intake(tx, member.project())) {
+        return tx.versions(member.id());
+      }
+    });
+  }
+
+  /** What was read; nothing where a row is not genuine, which the store has reported then. */
+  private static <T> Optional<T> ifGenuine(Supplier<T> read) {
+    try {
+      return Optional.of(read.get());
+    } catch (KmsException e) {
+      if (e.problem() instanceof Problem.RowNotGenuine) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void warnOfOthersThan(Writing tx, Set<KeyId> inStep, Key key) {
+    String others =
+        tx.setMembers(key.set()).stream()
+            .filter(member -> !inStep.contains(member.key()) && !isPurged(tx, member.key()))
+            .map(member -> member.key() + " in " + member.region())
+            .collect(Collectors.joining("; "));
+    if (!others.isEmpty()) {
+      String detail = "what was changed did not reach " + others + ": rows are not genuine";
+      tx.append(events.ofKey(key, "membersOutOfStep", Rating.WARNING, detail, List.of()));
+    }
+  }
+
+  private static boolean isPurged(Reading tx, KeyId member) {
+    return ifGenuine(() -> tx.key(member).isEmpty()).orElse(false);
+  }
+
+  /** Gives a new member the versions that the primary has. */
+  void copy(Writing tx, Key primary, Key member) {
+    copy(tx, primary, tx.versions(primary.id()), member, List.of());
+  }
+
+  /**
+   * Gives a member the versions that the primary has, and no others.
+   *
+   * @param before what it had
+   */
+  private void copy(
+      Writing tx, Key primary, List<KeyVersion> versions, Key member, List<KeyVersion> before) {
+    int from = tx.changes().size();
     Map<Integer, KeyVersion> own = new HashMap<>();
-    tx.versions(member.id()).forEach(version -> own.put(version.number(), version));
+    before.forEach(version -> own.put(version.number(), version));
     try (Intake intake = materials.intake(tx, member.project())) {
       for (KeyVersion version : versions) {
         copy(tx, primary, version, member, own.remove(version.number()), intake);
       }
     }
     own.values().forEach(tx::remove);
-    recordAll(tx, member, before);
+    recordAll(tx, member, from);
   }
 
   private void copy(
@@ -86,7 +151,7 @@ final class Followers {
       Intake intake) {
     KeyVersion same = own != null && own.materialId().equals(version.materialId()) ? own : null;
     if (version.wrapped().length == 0) {
-      byte[] fingerprint = same == null ? NOTHING : same.fingerprint();
+      byte[] fingerprint = same == null ? version.fingerprint() : same.fingerprint();
       put(tx, like(version, member, own, NOTHING, intake.projectKeyVersion(), fingerprint), own);
     } else if (same != null && same.wrapped().length > 0) {
       KeyVersion next =
@@ -109,41 +174,35 @@ final class Followers {
 
   /**
    * The version that material is of, if it was empty when the key joined its set: the key never saw
-   * it, but another member that did may still recognise it.
+   * it. Then the fingerprint is another member's, copied with the version or still with the member
+   * itself; that member may be purged since, and what makes its fingerprints outlives it.
    */
   Optional<KeyVersion> known(Writing tx, Key key, List<KeyVersion> versions, SecretBytes material) {
-    Map<String, KeyVersion> unseen =
-        versions.stream()
-            .filter(version -> version.fingerprint().length == 0)
-            .collect(Collectors.toMap(KeyVersion::materialId, version -> version));
-    if (key.set().isEmpty() || unseen.isEmpty()) {
+    if (key.set().isEmpty()) {
       return Optional.empty();
     }
-    return tx.members(key.set()).stream()
-        .filter(member -> !member.id().equals(key.id()))
-        .map(member -> seenBy(tx, member, unseen, material))
-        .flatMap(Optional::stream)
+    Map<String, KeyVersion> own =
+        versions.stream().collect(Collectors.toMap(KeyVersion::materialId, version -> version));
+    List<KeyVersion> all =
+        tx.members(key.set()).stream()
+            .flatMap(member -> ownOf(tx, member).stream())
+            .flatMap(List::stream)
+            .toList();
+    return tx.setMembers(key.set()).stream()
+        .flatMap(member -> fingerprint(tx, member, material).stream())
+        .flatMap(
+            made -> all.stream().filter(one -> Hashes.constantTimeEquals(one.fingerprint(), made)))
+        .flatMap(same -> Optional.ofNullable(own.get(same.materialId())).stream())
         .findFirst();
   }
 
-  /** Which of the versions a member recognises. */
-  private Optional<KeyVersion> seenBy(
-      Writing tx, Key member, Map<String, KeyVersion> unseen, SecretBytes material) {
-    List<KeyVersion> seen =
-        tx.versions(member.id()).stream()
-            .filter(theirs -> theirs.fingerprint().length > 0)
-            .filter(theirs -> unseen.containsKey(theirs.materialId()))
-            .toList();
-    if (seen.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Intake intake = materials.intake(tx, member.project())) {
-      byte[] fingerprint = intake.fingerprint(member.id(), material);
-      return seen.stream()
-          .filter(theirs -> Hashes.constantTimeEquals(theirs.fingerprint(), fingerprint))
-          .map(theirs -> unseen.get(theirs.materialId()))
-          .findFirst();
-    }
+  /** What a member recognises material by. */
+  private Optional<byte[]> fingerprint(Reading tx, SetMember member, SecretBytes material) {
+    return ifGenuine(() -> {
+      try (Intake intake = materials.intake(tx, member.project())) {
+        return intake.fingerprint(member.key(), material);
+      }
+    });
   }
 
   private static boolean sameTime(@Nullable Instant a, @Nullable Instant b) {

@@ -122,7 +122,7 @@ public final class Replication {
     tx.setMembers(set).forEach(one -> members.add(one.key()));
     creation.insertIfRoom(tx, replica);
     tx.insert(member(replica, order.region()));
-    followers.copy(tx, primary, tx.versions(primary.id()), replica);
+    followers.copy(tx, primary, replica);
     if (!order.tags().isEmpty()) {
       Tags.putWithin(tx, replica.id(), order.tags(), rules);
     }
@@ -196,7 +196,10 @@ public final class Replication {
     }
   }
 
-  /** The members that are not purged, with their regions. One that is not genuine refuses all. */
+  /**
+   * The members that are not purged, with their regions. One that is not genuine refuses all: it
+   * may be the primary, or in the place that is asked for, and a set must not get two of these.
+   */
   private static Map<Key, String> members(Writing tx, String set) {
     Map<Key, String> members = new LinkedHashMap<>();
     for (SetMember member : tx.setMembers(set)) {

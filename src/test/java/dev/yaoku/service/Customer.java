@@ -48,6 +48,17 @@ final class Customer {
     send(key, right(parameters(key), expiresAt));
   }
 
+  /** Brings other material than that. */
+  void bringOther(Key key) {
+    Imports.Parameters parameters = parameters(key);
+    byte[] other = new byte[32];
+    other[0] = 1;
+    send(
+        key,
+        new Imports.Delivery(
+            parameters.token(), Oaep.encrypted(parameters.publicKey(), other), null, null));
+  }
+
   void send(Key key, Imports.Delivery delivery) {
     world.services().imports().take(caller.get(), ref(key), delivery);
   }

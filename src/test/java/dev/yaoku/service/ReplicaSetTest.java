@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import static dev.yaoku.service.KeyWorld.ref;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.audit.AuditEvent;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The life of a primary and its replicas: rotation, deletion, and the change of roles. */
 class ReplicaSetTest extends ReplicationWorld {
@@ -95,6 +98,129 @@ class ReplicaSetTest extends ReplicationWorld {
     for (int i = 1; i <= 61; i++) {
       assertThat(named).contains(replica.id() + "/" + i, key.id() + "/" + i);
     }
+  }
+
+  // Out of step
+
+  private Key imported() {
+    Customer alice = new Customer(world, world::alice);
+    Key key = alice.key();
+    alice.bring(key, null);
+    return key;
+  }
+
+  private void edit(String sql, Key of) {
+    assertThat(world.edit(sql, of.id().text())).isEqualTo(1);
+    world.restart();
+  }
+
+  private void damage(Key key) {
+    edit("UPDATE \"key\" SET description = 'changed' WHERE id = ?", key);
+  }
+
+  private void damageMaterial(Key key) {
+    edit("UPDATE key_version SET created_at = 0 WHERE key_id = ?", key);
+  }
+
+  /** A change of the primary's material. */
+  enum OfMaterial {
+    DELETION,
+    IMPORT,
+    ROTATION
+  }
+
+  private void change(OfMaterial what, Key key) {
+    switch (what) {
+      case DELETION -> world.services().imports().delete(world.alice(), ref(key));
+      case IMPORT -> new Customer(world, world::alice).bringOther(key);
+      case ROTATION -> world.services().rotation().rotateNow(world.alice(), ref(key));
+    }
+  }
+
+  private void saysWhoIsOutOfStep(Key primary, Key replica) {
+    assertThat(events("membersOutOfStep"))
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.rating()).isEqualTo(Rating.WARNING);
+          assertThat(event.account()).isEqualTo(KeyWorld.ACCOUNT);
+          assertThat(event.resource().id()).isEqualTo(primary.id().text());
+          assertThat(event.detail()).contains(replica.id() + " in " + KeyWorld.FAR_REGION);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReplicaThatIsNotGenuineStopsNothingAndIsNamed(OfMaterial what) {
+    Key key = what == OfMaterial.ROTATION ? world.key() : imported();
+    Key replica = replicate(key, far());
+    Key other = replicate(key, toThird());
+    damage(replica);
+
+    change(what, key);
+
+    saysWhoIsOutOfStep(key, replica);
+    assertThat(versions(other))
+        .extracting(KeyVersion::materialId, version -> version.wrapped().length > 0)
+        .isEqualTo(
+            versions(key).stream()
+                .map(version -> tuple(version.materialId(), version.wrapped().length > 0))
+                .toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReplicaWhoseMaterialIsNotGenuineStopsNothingAndIsNamed(OfMaterial what) {
+    Key key = what == OfMaterial.ROTATION ? world.key() : imported();
+    Key replica = replicate(key, far());
+    damageMaterial(replica);
+
+    change(what, key);
+
+    saysWhoIsOutOfStep(key, replica);
+    assertThat(stored(replica)).as("nothing is done to it").isEqualTo(replica);
+  }
+
+  @Test
+  void aReplicaWhoseProjectsKeyIsNotGenuineStopsNothingAndIsNamed() {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    assertThat(
+            world.edit(
+                "UPDATE project_key SET created_at = 0 WHERE project = ?", KeyWorld.FAR_PROJECT))
+        .isEqualTo(1);
+    world.restart();
+
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+
+    saysWhoIsOutOfStep(key, replica);
+    assertThat(stored(key).currentVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void aReplicaThatIsRestoredComesInStepWithTheNextChange() {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    damage(replica);
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+
+    assertThat(events("membersOutOfStep")).hasSize(1);
+    assertThat(versions(replica)).hasSize(3);
+    assertThat(decrypt(world.aliceFarAway(), encrypt(world.alice(), key, "x")))
+        .isEqualTo("x by " + replica.id());
+  }
+
+  @Test
+  void aReplicaThatIsPurgedIsNotMissed() {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    purge(world.aliceFarAway(), replica);
+
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+
+    assertThat(events("membersOutOfStep")).isEmpty();
   }
 
   // Gone, and yet not

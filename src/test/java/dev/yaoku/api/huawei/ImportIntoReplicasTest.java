@@ -100,6 +100,27 @@ class ImportIntoReplicasTest extends ImportWorld {
     assertThat(decryptFar(old)).isEqualTo("hello");
   }
 
+  @Test
+  void aReplicaKnowsTheMaterialThatOnlyAPurgedPrimaryEverHad() {
+    bring(1);
+    String old = encrypt();
+    bring(2);
+    on("RotateOnDemand");
+    on("DeleteImportedKeyMaterial");
+    assertThat(bring(2)).isEqualTo("{}");
+    String replica = replicated();
+    String about = "{'key_id':'" + replica + "'";
+    calls.call("DeleteKey", Calls.about(key, Calls.json("'pending_days':'7'")));
+    world.pass(Duration.ofDays(15));
+    assertThat(world.services().deletions().purgeDue()).isEqualTo(1);
+    far("UpdatePrimaryRegion", replica, "{'primary_region':'" + KeyWorld.FAR_REGION + "'}");
+
+    assertThat(bringFar(about, 1)).isEmpty();
+
+    assertThat(decryptFar(old)).isEqualTo("hello");
+    assertThat(bringFar(about, 1)).isEqualTo("KMS.2606");
+  }
+
   private String farState(String replica) {
     return far("ListKeyDetail", "", "{'key_id':'" + replica + "'}").text("/key_info/key_state");
   }
