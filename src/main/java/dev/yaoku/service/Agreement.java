@@ -5,7 +5,6 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.BadKey;
 import dev.yaoku.crypto.PairUse;
-import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -60,8 +59,7 @@ public final class Agreement {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.DERIVE_SHARED_SECRET, key.key());
       key.mustServe(Problem.Work.AGREEMENT);
-      PrivateHalf pair = key.pair(permitted);
-      byte[] secret = engine.use(permitted.key(), PairUse.AGREE, () -> pair.agree(peer));
+      byte[] secret = engine.use(key.pair(permitted), PairUse.AGREE, half -> half.agree(peer));
       return new Shared(permitted.key().id(), SecretBytes.take(secret));
     } catch (BadKey e) {
       throw new KmsException(

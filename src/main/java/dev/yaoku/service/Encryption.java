@@ -9,7 +9,6 @@ import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
 import dev.yaoku.crypto.PrivateHalf;
-import dev.yaoku.crypto.PublicHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -84,12 +83,10 @@ public final class Encryption {
     if (plaintext.length() > bytesMax) {
       throw new KmsException(new Problem.PlaintextTooLong(bytesMax));
     }
-    PublicHalf half = key.pair(permitted).publicHalf();
-    return engine.use(
-        permitted.key(),
-        half,
+    return engine.usePublic(
+        key.pair(permitted),
         PairUse.ENCRYPT,
-        () -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
+        half -> plaintext.lend(bytes -> half.encrypt(algorithm, bytes)));
   }
 
   /**
@@ -175,10 +172,9 @@ public final class Encryption {
       UsableKey permitted = caller.mustBeAllowed(Action.DECRYPT_DATA, key.key());
       key.mustServe(Problem.Work.ENCRYPTION);
       mustOffer(permitted, algorithm);
-      PrivateHalf pair = key.pair(permitted);
       byte[] plaintext =
           engine.use(
-              permitted.key(), PairUse.DECRYPT, () -> decrypted(pair, algorithm, ciphertext));
+              key.pair(permitted), PairUse.DECRYPT, half -> decrypted(half, algorithm, ciphertext));
       return new Decrypted(permitted.key().id(), SecretBytes.take(plaintext));
     }
   }

@@ -3,10 +3,11 @@ package dev.yaoku.service;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
+import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.PublicHalf;
-import dev.yaoku.key.Key;
 import dev.yaoku.key.Waiting;
 import dev.yaoku.secret.SecretBytes;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Where pairs of keys are used: at once where that is quick, else on threads of their own. */
@@ -40,22 +41,25 @@ final class Engine {
   }
 
   /**
-   * Uses the pair of a key.
+   * Uses the private half of a key's pair.
    *
    * @throws dev.yaoku.crypto.CryptoFault if the machine computes something wrong, which stops the
-   *     key
+   *     pair
    * @throws dev.yaoku.key.KmsException with {@link dev.yaoku.key.Problem.Internal} if it is stopped
    */
-  <T> T use(Key key, PairUse use, Supplier<T> work) {
-    return stopped.use(key.id(), () -> use(key.spec(), use, work));
+  <T> T use(OpenMaterial.Pair pair, PairUse use, Function<PrivateHalf, T> work) {
+    return stopped.use(pair, () -> use(pair.spec(), use, () -> work.apply(pair.half())));
   }
 
   /**
-   * Uses the public half of a key. With a long exponent that takes a while, so it is not done on an
+   * The same with the public half. With a long exponent that takes a while, so it is not done on an
    * event loop.
    */
-  <T> T use(Key key, PublicHalf half, PairUse use, Supplier<T> work) {
-    return half.isSlow() ? stopped.use(key.id(), () -> slow.compute(work)) : use(key, use, work);
+  <T> T usePublic(OpenMaterial.Pair pair, PairUse use, Function<PublicHalf, T> work) {
+    PublicHalf half = pair.half().publicHalf();
+    return half.isSlow()
+        ? stopped.use(pair, () -> slow.compute(() -> work.apply(half)))
+        : use(pair, use, _ -> work.apply(half));
   }
 
   /** Uses a pair of this kind that is no key's. */

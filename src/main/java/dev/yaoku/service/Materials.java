@@ -99,7 +99,7 @@ final class Materials {
     try (Lease<ProjectKeys.Open> projectKey =
             projectKeys.version(key.project(), version.projectKeyVersion());
         SecretBytes material = unwrap(projectKey, key, version)) {
-      return ready(key.spec(), material);
+      return ready(key, version, material);
     } catch (WrapDoesNotOpen | BadKey e) {
       throw unusable(key, version, e);
     }
@@ -119,7 +119,8 @@ final class Materials {
         new Problem.RowNotGenuine("key_versions", key.id() + "/" + version.number()));
   }
 
-  private OpenMaterial ready(KeySpec spec, SecretBytes material) {
+  private OpenMaterial ready(Key key, KeyVersion version, SecretBytes material) {
+    KeySpec spec = key.spec();
     if (spec.isAsymmetric()) {
       Waiting.mustBeAllowed(); // reading a pair takes up to a millisecond
     }
@@ -129,7 +130,8 @@ final class Materials {
           SealingKey.of(material, spec.suite().orElseThrow(), randomness));
     }
     return spec.isAsymmetric()
-        ? new OpenMaterial.Pair(engine.cryptography().privateHalf(spec, material))
+        ? new OpenMaterial.Pair(
+            key.id(), spec, version.materialId(), engine.cryptography().privateHalf(spec, material))
         : new OpenMaterial.Mac(engine.cryptography().macKey(spec, material));
   }
 }

@@ -3,7 +3,6 @@ package dev.yaoku.service;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.MacKey;
-import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
@@ -152,9 +151,9 @@ final class OpenKey implements AutoCloseable {
   }
 
   /** The pair of an asymmetric key. */
-  PrivateHalf pair(UsableKey permitted) {
-    if (current(permitted) instanceof OpenMaterial.Pair(PrivateHalf half)) {
-      return half;
+  OpenMaterial.Pair pair(UsableKey permitted) {
+    if (current(permitted) instanceof OpenMaterial.Pair pair) {
+      return pair;
     }
     throw otherKind(permitted);
   }

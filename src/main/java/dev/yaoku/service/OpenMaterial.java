@@ -1,8 +1,10 @@
 package dev.yaoku.service;
 
+import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.MacKey;
 import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
+import dev.yaoku.key.KeyId;
 
 /** The material of one version, ready for use, of the kind that its key's spec says. */
 sealed interface OpenMaterial {
@@ -22,8 +24,14 @@ sealed interface OpenMaterial {
     }
   }
 
-  /** The private half of a pair, which knows the public one. */
-  record Pair(PrivateHalf half) implements OpenMaterial {
+  /**
+   * A pair.
+   *
+   * @param key whose it is
+   * @param material its id, which all keys of a multi-region set share
+   * @param half the private half, which knows the public one
+   */
+  record Pair(KeyId key, KeySpec spec, String material, PrivateHalf half) implements OpenMaterial {
     @Override
     public void close() {
       half.close();

@@ -8,7 +8,6 @@ import dev.yaoku.crypto.DoesNotOpen;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.PairUse;
-import dev.yaoku.crypto.PrivateHalf;
 import dev.yaoku.crypto.SealingKey;
 import dev.yaoku.key.Field;
 import dev.yaoku.key.KeyId;
@@ -152,12 +151,11 @@ public final class ReEncryption {
 
   private SecretBytes opened(Caller caller, OpenKey key, UsableKey permitted, Source source) {
     if (source.algorithm() != EncryptionAlgorithm.SYMMETRIC_DEFAULT) {
-      PrivateHalf pair = key.pair(permitted);
       return SecretBytes.take(
           engine.use(
-              permitted.key(),
+              key.pair(permitted),
               PairUse.DECRYPT,
-              () -> Encryption.decrypted(pair, source.algorithm(), source.ciphertext())));
+              half -> Encryption.decrypted(half, source.algorithm(), source.ciphertext())));
     }
     SecretBytes plaintext = unsealed(caller, key, permitted, source);
     boolean isAsSaid = source.dataKeyBytes() == 0 || source.dataKeyBytes() == plaintext.length();

@@ -6,8 +6,6 @@ import dev.yaoku.access.UsableKey;
 import dev.yaoku.crypto.KeySpec;
 import dev.yaoku.crypto.Message;
 import dev.yaoku.crypto.PairUse;
-import dev.yaoku.crypto.PrivateHalf;
-import dev.yaoku.crypto.PublicHalf;
 import dev.yaoku.crypto.SigningAlgorithm;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
@@ -73,9 +71,8 @@ public final class Signing {
       key.mustServe(Problem.Work.SIGNATURES);
       KeySpec spec = permitted.key().spec();
       Message signed = message(spec, algorithm, form, message);
-      PrivateHalf pair = key.pair(permitted);
       byte[] signature =
-          engine.use(permitted.key(), PairUse.SIGN, () -> pair.sign(algorithm, signed));
+          engine.use(key.pair(permitted), PairUse.SIGN, half -> half.sign(algorithm, signed));
       return new Signature(permitted.key().id(), signature);
     }
   }
@@ -93,13 +90,11 @@ public final class Signing {
       key.mustServe(Problem.Work.SIGNATURES);
       KeySpec spec = permitted.key().spec();
       Message signed = message(spec, algorithm, form, message);
-      PublicHalf half = key.pair(permitted).publicHalf();
       boolean valid =
-          engine.use(
-              permitted.key(),
-              half,
+          engine.usePublic(
+              key.pair(permitted),
               PairUse.VERIFY,
-              () -> half.verify(algorithm, signed, signature));
+              half -> half.verify(algorithm, signed, signature));
       return new Verdict(permitted.key().id(), valid);
     }
   }
@@ -109,7 +104,7 @@ public final class Signing {
     try (OpenKey key = keys.open(caller, reference)) {
       UsableKey permitted = caller.mustBeAllowed(Action.GET_PUBLIC_KEY, key.key());
       key.mustServe(Problem.Work.PUBLIC_KEY);
-      return new PublicKey(permitted.key().id(), key.pair(permitted).publicHalf().encoded());
+      return new PublicKey(permitted.key().id(), key.pair(permitted).half().publicHalf().encoded());
     }
   }
 

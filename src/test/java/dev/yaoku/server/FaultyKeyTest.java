@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key with which the machine computed something wrong is used no more (SECURITY_DESIGN H7). */
 class FaultyKeyTest {
+  private static final String FAR = "cn-south-1";
   private static final String SIGNING = "'key_usage':'SIGN_VERIFY'";
 
   @TempDir Path scratch;
@@ -38,6 +40,8 @@ class FaultyKeyTest {
             nativeCode,
             "crypto.rsa-pairs-ahead",
             "0",
+            "regions.others",
+            FAR,
             "admin.address",
             "127.0.0.1:0");
     return new LiveServer(scratch.resolve("data"), settings, machine);
@@ -52,6 +56,51 @@ class FaultyKeyTest {
 
   private static Tenant.Reply sign(Tenant owner, String key) {
     return sign(owner, key, "RSASSA_PSS_SHA_256");
+  }
+
+  private static Tenant.Reply signFar(Tenant owner, String project, String replica) {
+    return owner.send(
+        "POST",
+        "/v1.0/" + project + "/kms/sign",
+        "{'key_id':'%s','message':'QQ==','message_type':'RAW','signing_algorithm':'RSASSA_PSS_SHA_256'}"
+            .formatted(replica));
+  }
+
+  private static String replicated(Tenant owner, String project, String key) {
+    return owner
+        .send(
+            "POST",
+            "/v2/" + owner.project + "/kms/keys/" + key + "/replicate",
+            "{'replica_region':'%s','replica_project_id':'%s','key_alias':'of-%s'}"
+                .formatted(FAR, project, key))
+        .is(200)
+        .text("/key_id");
+  }
+
+  private void stop(Tenant owner, String key) {
+    errs.set(true);
+    assertThat(sign(owner, key).is(500).code()).isEqualTo("KMS.0101");
+    errs.set(false);
+  }
+
+  @Test
+  void oneFaultStopsAllKeysThatHaveTheSamePair() throws IOException {
+    try (LiveServer server = start("false")) {
+      Tenant owner = Tenant.first(server);
+      String far = server.projectIn(FAR);
+      String key = owner.key("primary", "'key_spec':'RSA_2048'," + SIGNING);
+      String replica = replicated(owner, far, key);
+      signFar(owner, far, replica).is(200);
+      stop(owner, key);
+
+      assertThat(signFar(owner, far, replica).is(500).code()).isEqualTo("KMS.0101");
+
+      String alone = owner.key("alone", "'key_spec':'RSA_2048'," + SIGNING);
+      stop(owner, alone);
+      String made = replicated(owner, far, alone);
+      assertThat(signFar(owner, far, made).is(500).code()).isEqualTo("KMS.0101");
+      assertThat(metrics(server)).contains("yaoku_stopped_keys 2.0");
+    }
   }
 
   private static String metrics(LiveServer server) {
@@ -85,9 +134,7 @@ class FaultyKeyTest {
       becomes(200, server);
       assertThat(metrics(server)).contains("yaoku_stopped_keys 0.0");
 
-      errs.set(true);
-      assertThat(sign(owner, key).is(500).code()).isEqualTo("KMS.0101");
-      errs.set(false);
+      stop(owner, key);
       int operations = rsa.operations();
 
       assertThat(sign(owner, key).is(500).code()).isEqualTo("KMS.0101");
