@@ -15,7 +15,8 @@ import java.util.function.Function;
  * Ends imported material and import tokens. What has expired is out of reach at once, because
  * everyone who uses a key or a token looks at the time; here the rows follow. Material is destroyed
  * late, and until then the same material makes the key whole again; nothing is destroyed, wrapping
- * keys neither, unless two clocks agree (SECURITY_DESIGN C3).
+ * keys neither, unless two clocks agree (SECURITY_DESIGN C3). Tokens that were made while a clock
+ * was ahead are recalled then.
  */
 public final class Expiries {
   /** How long the server still knows a token as expired. */
@@ -118,7 +119,13 @@ public final class Expiries {
             "Forgetting import token",
             (tx, passed, limit) -> tx.due().importTokensEnded(forget, passed, limit),
             Rows.ImportToken::id,
-            token -> store.write(tx -> forget(tx, token)));
+            token -> store.write(tx -> forget(tx, token, "forgetImportToken")))
+        + eachDue.of(
+            "Recalling import token",
+            (tx, passed, limit) ->
+                tx.due().importTokensTooFarOff(ImportTokens.latestEnd(now), passed, limit),
+            Rows.ImportToken::id,
+            token -> store.write(tx -> forget(tx, token, "recallImportToken")));
   }
 
   private boolean empty(Writing tx, Rows.ImportToken ended) {
@@ -131,11 +138,11 @@ public final class Expiries {
     return true;
   }
 
-  private boolean forget(Writing tx, Rows.ImportToken ended) {
+  private boolean forget(Writing tx, Rows.ImportToken ended, String trace) {
     if (!tx.removeImportToken(ended.id())) {
       return false;
     }
-    record(tx, ended, "forgetImportToken");
+    record(tx, ended, trace);
     return true;
   }
 

@@ -88,6 +88,11 @@ public final class Imports {
     Instant now = Times.now(clock);
     KeySpec spec = Received.wrappingSpec(algorithm);
     rules.mustOffer(spec);
+    // Before a key pair is made for nothing, and once more with the row.
+    store.read(tx -> {
+      ImportTokens.mustHaveRoom(tx, key, now);
+      return true;
+    });
     try (Intake intake = materials.intake(key.project());
         SecretBytes wrappingKey = engine.generate(key.project(), spec);
         PrivateHalf half = engine.cryptography().privateHalf(spec, wrappingKey)) {

@@ -29,6 +29,9 @@ public interface DueReading {
   /** Import tokens whose time was over at the instant, oldest first. */
   Due<Rows.ImportToken> importTokensEnded(Instant at, long passed, int limit);
 
-  /** Those of them that still have their private half. */
+  /** Import tokens whose time is over only after the instant, soonest first. */
+  Due<Rows.ImportToken> importTokensTooFarOff(Instant at, long passed, int limit);
+
+  /** Import tokens whose time was over at the instant and that still have their private half. */
   Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit);
 }

@@ -93,6 +93,17 @@ final class SqlDueReading implements DueReading {
   }
 
   @Override
+  public Due<Rows.ImportToken> importTokensTooFarOff(Instant at, long passed, int limit) {
+    return due(
+        Tables.IMPORT_TOKEN,
+        KeyRows::importToken,
+        "WHERE expires_at > ? ORDER BY expires_at, id",
+        at,
+        passed,
+        limit);
+  }
+
+  @Override
   public Due<Rows.ImportToken> importTokensEndedButFull(Instant at, long passed, int limit) {
     return due(
         Tables.IMPORT_TOKEN,

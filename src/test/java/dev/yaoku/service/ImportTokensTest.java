@@ -34,6 +34,7 @@ class ImportTokensTest {
   private static final Problem DOES_NOT_OPEN = new Problem.NotImported(NoImport.DOES_NOT_OPEN);
   private static final Duration WEEK = Duration.ofDays(7);
   private static final Duration DAY_AND_HOUR = Duration.ofHours(25);
+  private static final Duration CENTURY = Duration.ofDays(36_525);
   private static final int ATTEMPTS = 10;
   private static final int AT_ONCE = 48;
 
@@ -101,15 +102,82 @@ class ImportTokensTest {
 
   @Test
   void tokensWithoutTheirWrappingKeyTakeNoRoomFromOthers() {
-    for (int i = 0; i < 20; i++) {
-      alice.parameters(key);
-    }
+    makeTwenty();
     tokens().forEach(this::empty);
 
     Imports.Parameters parameters = alice.parameters(key);
 
     alice.send(key, Customer.right(parameters, null));
     assertThat(isEnabled()).isTrue();
+  }
+
+  private void jumpThereAndBack(Duration ahead, Runnable meanwhile) {
+    world.jump(ahead);
+    meanwhile.run();
+    world.jump(ahead.negated());
+  }
+
+  private void makeTwenty() {
+    for (int i = 0; i < 20; i++) {
+      alice.parameters(key);
+    }
+  }
+
+  @Test
+  void tokensThatWereMadeWhileAClockWasAheadTakeNoRoomFromOthers() {
+    jumpThereAndBack(CENTURY, this::makeTwenty);
+
+    Imports.Parameters parameters = alice.parameters(key);
+
+    alice.send(key, Customer.right(parameters, null));
+    assertThat(isEnabled()).isTrue();
+  }
+
+  @Test
+  void aTokenThatWasMadeWhileAClockWasAheadIsOverWhenItIsRightAgain() {
+    List<Imports.Parameters> made = new ArrayList<>();
+    jumpThereAndBack(CENTURY, () -> made.add(alice.parameters(key)));
+
+    Refused.with(EXPIRED, () -> alice.send(key, Customer.right(made.getFirst(), null)));
+    assertThat(world.services().expiries().endDue()).isEqualTo(1);
+    assertThat(world.services().expiries().endDue()).isZero();
+    assertThat(tokens()).isEmpty();
+    assertThat(world.recorded).extracting(AuditEvent::trace).contains("recallImportToken");
+  }
+
+  @Test
+  void aWallClockThatWasBehindForARoundEndsNoToken() {
+    Imports.Parameters parameters = alice.parameters(key);
+    world.jump(CENTURY.negated());
+    Refused.with(EXPIRED, () -> alice.send(key, Customer.right(parameters, null)));
+    assertThat(world.services().expiries().endDue()).isZero();
+    world.jump(CENTURY);
+
+    alice.send(key, Customer.right(parameters, null));
+
+    assertThat(isEnabled()).isTrue();
+  }
+
+  @Test
+  void aTokenOfAServerWhoseClockIsALittleAheadIsGood() {
+    List<Imports.Parameters> made = new ArrayList<>();
+    jumpThereAndBack(Duration.ofMinutes(59), () -> made.add(alice.parameters(key)));
+    assertThat(world.services().expiries().endDue()).isZero();
+
+    alice.send(key, Customer.right(made.getFirst(), null));
+
+    assertThat(isEnabled()).isTrue();
+  }
+
+  // Room
+
+  @Test
+  void whatHasNoRoomIsRefusedBeforeAPairIsMade() {
+    makeTwenty();
+    world.endPrivateKeyWork();
+
+    assertThat(Refused.problem(() -> alice.parameters(key)))
+        .isEqualTo(new Problem.Throttled(Math.toIntExact(Duration.ofDays(1).toSeconds()) + 1));
   }
 
   // Attempts

@@ -229,6 +229,11 @@ public final class KeyWorld implements AutoCloseable {
     services = open(made.apply(store));
   }
 
+  /** From now on no pair is made and none is used. */
+  void endPrivateKeyWork() {
+    work.close();
+  }
+
   /** Stops and starts again with other rules. */
   public void restart(Rules changed) {
     rules = changed;

@@ -190,6 +190,8 @@ class ListsTest {
             "recall", (tx, passed, limit) -> tx.due().rotationTooFarOff(early, passed, limit),
             "material", (tx, passed, limit) -> tx.due().materialExpired(late, passed, limit),
             "versions", (tx, passed, limit) -> tx.due().versionsExpired(late, passed, limit),
+            "recalled tokens",
+                (tx, passed, limit) -> tx.due().importTokensTooFarOff(early, passed, limit),
             "full tokens",
                 (tx, passed, limit) -> tx.due().importTokensEndedButFull(late, passed, limit),
             "tokens", (tx, passed, limit) -> tx.due().importTokensEnded(late, passed, limit));

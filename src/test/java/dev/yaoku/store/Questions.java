@@ -145,6 +145,7 @@ final class Questions {
             tx -> tx.due().materialExpired(LATE, 0, 100).genuine(),
             tx -> tx.due().versionsExpired(LATE, 0, 100).genuine(),
             tx -> tx.due().importTokensEnded(LATE, 0, 100).genuine(),
+            tx -> tx.due().importTokensTooFarOff(Instant.EPOCH, 0, 100).genuine(),
             tx -> tx.due().importTokensEndedButFull(LATE, 0, 100).genuine(),
             tx -> tx.members("set-" + n),
             tx -> tx.setMember(Samples.id(n)),

@@ -468,6 +468,11 @@ class RowsRoundTripTest {
           .isEmpty();
       assertThat(store.<List<?>>read(tx -> tx.due().importTokensEnded(end, 0, 10).genuine()))
           .hasSize(1);
+      Instant before = end.minusMillis(1);
+      assertThat(store.<List<?>>read(tx -> tx.due().importTokensTooFarOff(before, 0, 10).genuine()))
+          .hasSize(2);
+      assertThat(store.<List<?>>read(tx -> tx.due().importTokensTooFarOff(end, 0, 10).genuine()))
+          .hasSize(1);
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isTrue();
       assertThat(store.<Boolean>write(tx -> tx.removeImportToken(first.id()))).isFalse();
       store.write(tx -> {
