@@ -284,7 +284,7 @@ public final class Capsules {
 
   private static boolean isNoted(@Nullable Instant last, Instant now) {
     return last != null
-        && !last.truncatedTo(ChronoUnit.SECONDS).isBefore(now.truncatedTo(ChronoUnit.SECONDS));
+        && last.truncatedTo(ChronoUnit.SECONDS).equals(now.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private @Nullable RecipientKey reader(byte @Nullable [] spki) {

@@ -221,6 +221,25 @@ class CapsulesTest {
   }
 
   @Test
+  void anOpeningThatWasNotedWhileAClockWasAheadHidesNoLaterOne() {
+    Duration year = Duration.ofDays(365);
+    Key key = world.key();
+    AccessPoint point = program(world.alice(), "one");
+    KeyPolicy policy =
+        world.services().keyPolicies().create(world.alice(), SPACE, "one", allowing(point), "");
+    String capsule = sealed(world.alice(), key, new Under.Stored(policy.id()));
+    Attestation proof = proof(world.alice(), point, capsule);
+    world.jump(year);
+    opened(world.alice(), key, capsule, proof(world.alice(), point, capsule));
+    world.jump(year.negated());
+
+    opened(world.alice(), key, capsule, proof);
+
+    assertThat(world.services().keyPolicies().show(world.alice(), policy.id()).openedAt())
+        .isEqualTo(world.wall.get());
+  }
+
+  @Test
   void onlyKeySpacesOfTheListAreThereAndAPrivateKeyIsHandedOutOnceIfTheOperatorWants() {
     Rules usual = KeyWorld.roomy();
     Rules strict =
