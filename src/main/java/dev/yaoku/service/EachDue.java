@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import dev.yaoku.key.KmsException;
 import dev.yaoku.store.Due;
+import dev.yaoku.store.NotTried;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.StoreException;
@@ -45,7 +46,7 @@ final class EachDue {
    * @param name says which one, for the log
    * @param work says whether it did anything, which takes the one out of the list
    * @return to how many it was done
-   * @throws StoreException if the store fails, which it would for the others too
+   * @throws StoreException if the store itself fails, which it would for the others too
    */
   <T> int of(String what, Listing<T> listing, Function<T, ?> name, Predicate<T> work) {
     int done = 0;
@@ -62,17 +63,23 @@ final class EachDue {
     return done;
   }
 
-  private static <T> boolean succeeds(String what, T one, Function<T, ?> name, Predicate<T> work) {
+  private <T> boolean succeeds(String what, T one, Function<T, ?> name, Predicate<T> work) {
     try {
       return work.test(one);
-    } catch (StoreException failed) {
-      throw failed;
     } catch (KmsException refused) {
       LOG.error("{} {} failed: {}", what, name.apply(one), refused.problem());
     } catch (RuntimeException failed) {
+      if (failed instanceof StoreException ofStore && isOfAll(ofStore)) {
+        throw ofStore;
+      }
       LOG.error("{} {} failed: {}", what, name.apply(one), failed.toString());
       LOG.debug("{} {} failed", what, name.apply(one), failed);
     }
     return false;
+  }
+
+  /** Whether it is not one row, or what is filed beside it, that is damaged. */
+  private boolean isOfAll(StoreException failed) {
+    return failed instanceof NotTried || failed.isOfPlace() || !store.writable();
   }
 }

@@ -14,6 +14,14 @@ public sealed class StoreException extends RuntimeException permits NotTried {
     super(message);
   }
 
+  /**
+   * Whether the place of the store failed, such as its disk or the way to it, so that whatever else
+   * is asked of it would fail, too.
+   */
+  public boolean isOfPlace() {
+    return Failures.isOfPlace(this);
+  }
+
   /** The sentence, and in brackets what was behind it. */
   public String inOneLine() {
     Throwable root = this;

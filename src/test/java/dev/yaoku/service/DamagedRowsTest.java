@@ -2,14 +2,18 @@ package dev.yaoku.service;
 
 import static dev.yaoku.service.KeyWorld.ref;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
+import dev.yaoku.store.Store;
+import dev.yaoku.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,5 +181,72 @@ class DamagedRowsTest {
     assertThat(endDue()).isEqualTo(1);
 
     assertThat(stored(other.id()).state()).isInstanceOf(KeyState.PendingImport.class);
+  }
+
+  /** Its next version is there already, which is found when the row of it is inserted. */
+  @Test
+  void aKeyThatWasSetBackKeepsNobodysKeyFromBeingRotated() {
+    Key broken = rotating(world.alice(), "broken");
+    world.pass(MOMENT);
+    Key other = rotating(world.mallory(), "other");
+    world.edit("CREATE TABLE earlier AS SELECT * FROM \"key\" WHERE id = ?", broken.id().text());
+    world.services().rotation().rotateNow(world.alice(), ref(broken));
+    edit(1, "INSERT OR REPLACE INTO \"key\" SELECT * FROM earlier");
+    world.pass(YEAR);
+
+    assertThat(world.services().dueRotations().rotateDue()).isEqualTo(1);
+
+    assertThat(stored(broken.id()).currentVersion()).isEqualTo(1);
+    assertThat(stored(other.id()).currentVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void aDamagedIndexKeepsNoKeyOfOthersFromBeingPurged() {
+    Key damaged = world.key();
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(damaged), WEEK);
+    world.pass(MOMENT);
+    Key other = world.services().creation().create(world.mallory(), KeyWorld.order("other"));
+    world.services().lifecycle().scheduleDeletion(world.mallory(), ref(other), WEEK);
+    edit(
+        1,
+        "UPDATE trait_set SET numbers = X'01' WHERE facet = 'all' AND project = ?",
+        KeyWorld.PROJECT);
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+
+    assertThat(world.services().deletions().purgeDue()).isEqualTo(1);
+
+    assertThat(world.store.<Boolean>read(tx -> tx.key(damaged.id()).isPresent())).isTrue();
+    assertThat(world.store.<Boolean>read(tx -> tx.key(other.id()).isEmpty())).isTrue();
+  }
+
+  @Test
+  void whereTheStoreItselfFailsTheRestIsNotTried() {
+    for (int n = 0; n < 3; n++) {
+      Key key = world.key();
+      world.services().lifecycle().scheduleDeletion(world.alice(), ref(key), WEEK);
+    }
+    world.pass(WEEK.plus(WEEK).plus(MOMENT));
+    AtomicInteger tried = new AtomicInteger();
+    Store failing =
+        new PassingStore(world.store) {
+          @Override
+          public boolean writable() {
+            return false;
+          }
+        };
+
+    assertThatThrownBy(() ->
+            new EachDue(failing)
+                .of(
+                    "Purging key",
+                    (tx, passed, limit) -> tx.due().deletionDue(world.wall.get(), passed, limit),
+                    Key::id,
+                    _ -> {
+                      tried.incrementAndGet();
+                      throw new StoreException("The store was set back.");
+                    }))
+        .isInstanceOf(StoreException.class);
+
+    assertThat(tried).hasValue(1);
   }
 }

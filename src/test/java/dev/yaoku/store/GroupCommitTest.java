@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +105,27 @@ class GroupCommitTest {
         assertThat(store.<Boolean>read(tx -> tx.key(Samples.id(n)).isPresent())).isEqualTo(i != 13);
       }
       assertThat(sequence(store) - before).as("groups that changed rows").isEqualTo(1);
+    }
+  }
+
+  /** So others that are due need not wait for it. */
+  @ParameterizedTest
+  @EnumSource
+  void aRowThatIsThereAlreadyIsNoFailureOfThePlaceNorOfTheStore(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      SqlStore store = test.store();
+      Function<Writing, Boolean> insert =
+          tx -> {
+            tx.insert(Samples.key(1));
+            return true;
+          };
+      store.write(insert);
+
+      assertThatThrownBy(() -> store.write(insert))
+          .isInstanceOfSatisfying(
+              StoreException.class, failed -> assertThat(failed.isOfPlace()).isFalse());
+
+      assertThat(store.writable()).isTrue();
     }
   }
 

@@ -363,7 +363,8 @@ class TwoServersTest {
     postgres.end();
     try {
       assertThatThrownBy(() -> store.write(TwoServersTest::countOne))
-          .isInstanceOf(StoreException.class)
+          .isInstanceOfSatisfying(
+              StoreException.class, failed -> assertThat(failed.isOfPlace()).isTrue())
           .hasMessageContaining("PostgreSQL does not answer");
       CompletableFuture<Throwable> event = new CompletableFuture<>();
       store.append(List.of(Samples.event("lost")), event::complete);
