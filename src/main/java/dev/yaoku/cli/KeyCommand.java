@@ -76,8 +76,10 @@ final class KeyCommand extends CommandGroup {
                 + instant(purge)
                 + " at the earliest"
                 + (answer.at("/destruction_waits").asBoolean()
-                    ? "; now nothing is, as the clocks disagree (yaoku clock show)."
-                    : ". Until then: yaoku key undelete " + answer.at("/key_id").asString()));
+                    ? "; nothing is now, as the clocks disagree or no server ran for a while. Until"
+                        + " then: yaoku key undelete "
+                    : ". Until then: yaoku key undelete ")
+                + answer.at("/key_id").asString());
       }
     }
   }

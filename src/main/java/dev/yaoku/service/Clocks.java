@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * store, a node first looks for some minutes whether another one counts: then there was no stop,
  * and its own wall clock is ahead. When the two are more than an hour apart, one of them is wrong
  * and nothing is destroyed until a person says which.
+ *
+ * <p>What was added for a stop may be the age of a copy that was put back, with deletions in it
+ * that were cancelled since. So after a stop of some minutes nothing is destroyed for an hour, on
+ * any node, or until a person says that the clock is right.
  */
 public final class Clocks {
   /** How far the clocks may be apart. */
@@ -36,6 +40,12 @@ public final class Clocks {
 
   /** How much of a stop is added without asking. */
   public static final Duration DOWNTIME_MAX = Duration.ofDays(7);
+
+  /** A stop that is longer may be the age of a copy that was put back. */
+  static final Duration LONG_STOP = Duration.ofMinutes(5);
+
+  /** How long nothing is destroyed after one. */
+  static final Duration WAIT_AFTER_STOP = Duration.ofHours(1);
 
   /** Nodes count every half a minute; one that has long work to do in between, later. */
   static final Duration OTHERS_COUNT_WITHIN = Duration.ofMinutes(3);
@@ -46,6 +56,7 @@ public final class Clocks {
   private static final String COUNTER = "clock.counter";
   private static final String WALL = "clock.wall";
   private static final String ACCEPTED = "clock.accepted";
+  private static final String WAITS_UNTIL = "clock.waits-until";
 
   private final Store store;
   private final InstantSource wall;
@@ -70,11 +81,18 @@ public final class Clocks {
    * @param counter the counter's value when this was known
    * @param atNanos the monotonic time then
    * @param accepted how often a person had set the counter until then
+   * @param waitsUntil the counter's value until which nothing is destroyed
    * @param stop for how long nobody counted, if nobody does now either; zero once that is known
    */
-  private record Mark(Instant counter, long atNanos, long accepted, Duration stop) {
-    Mark(Instant counter, long atNanos, long accepted) {
-      this(counter, atNanos, accepted, Duration.ZERO);
+  private record Mark(
+      Instant counter, long atNanos, long accepted, Instant waitsUntil, Duration stop) {
+    static Mark of(Reading tx, Instant counter, long atNanos, Duration stop) {
+      Instant waitsUntil = instant(tx, WAITS_UNTIL).orElse(Instant.EPOCH);
+      return new Mark(counter, atNanos, Clocks.accepted(tx), waitsUntil, stop);
+    }
+
+    static Mark of(Reading tx, Instant counter, long atNanos) {
+      return of(tx, counter, atNanos, Duration.ZERO);
     }
 
     Instant at(long nowNanos) {
@@ -88,6 +106,10 @@ public final class Clocks {
     /** Whether somebody counted since. */
     boolean isOutdated(Instant stored, long accepted) {
       return !stored.equals(counter) || accepted != this.accepted;
+    }
+
+    boolean waits(long nowNanos) {
+      return at(nowNanos).isBefore(waitsUntil);
     }
 
     boolean isLongAgo(long nowNanos) {
@@ -107,17 +129,19 @@ public final class Clocks {
     // From the reserve: a server must start on a full disk too, so that rights can be taken away.
     mark = store.writeFromReserve(tx -> begun(tx, now, nowNanos));
     raiseOrEndAlarm();
+    sayThatItWaits();
   }
 
   private Mark begun(Writing tx, Instant now, long nowNanos) {
     Optional<Instant> stored = counter(tx);
     Duration stop = stored.map(counter -> downtime(tx, counter, now)).orElse(Duration.ZERO);
     if (store.isShared() && stop.compareTo(APART_MAX) > 0) {
-      return new Mark(stored.orElseThrow(), nowNanos, accepted(tx), stop);
+      return Mark.of(tx, stored.orElseThrow(), nowNanos, stop);
     }
     Instant counter = stored.map(before -> before.plus(stop)).orElse(now);
     save(tx, counter, now);
-    return new Mark(counter, nowNanos, accepted(tx));
+    waitAfter(tx, stop, counter);
+    return Mark.of(tx, counter, nowNanos);
   }
 
   /** Adds the time that passed. To be called at least every minute. */
@@ -130,24 +154,30 @@ public final class Clocks {
           Instant stored = counter(tx).orElseThrow(Clocks::notStarted);
           long accepted = accepted(tx);
           Instant own = before.at(nowNanos);
+          Duration stop = Duration.ZERO;
           if (before.mayBeAStop() && !before.isOutdated(stored, accepted)) {
             if (!before.isLongAgo(nowNanos)) {
               return before;
             }
-            own = own.plus(atMost(before.stop(), downtime(tx, own, now)));
+            stop = atMost(before.stop(), downtime(tx, own, now));
+            own = own.plus(stop);
           }
           // After a person has set the counter, what this node counted before means nothing.
           boolean behind = accepted != before.accepted() || stored.isAfter(own);
           if (behind) {
             // Its wall time stays too: this one may be earlier, and what lies between would be
             // counted again as a stop.
-            return new Mark(stored, nowNanos, accepted);
+            return Mark.of(tx, stored, nowNanos);
           }
           save(tx, own, now);
-          return new Mark(own, nowNanos, accepted);
+          waitAfter(tx, stop, own);
+          return Mark.of(tx, own, nowNanos);
         });
     mark = after;
     raiseOrEndAlarm();
+    if (after.waitsUntil().isAfter(before.waitsUntil())) {
+      sayThatItWaits();
+    }
   }
 
   /** The counter's time. */
@@ -178,6 +208,14 @@ public final class Clocks {
   /** Whether the clocks are too far apart, so that nothing may be destroyed. */
   public boolean suspect() {
     return areApart(counter(), wall.instant());
+  }
+
+  /**
+   * Whether nothing may be destroyed now: the clocks are too far apart, or were stopped for long a
+   * while ago.
+   */
+  public boolean waits() {
+    return suspect() || current().waits(nanos.getAsLong());
   }
 
   /** Whether one of the clocks is wrong, rather than that nobody may have counted for a while. */
@@ -231,13 +269,36 @@ public final class Clocks {
           long accepted = accepted(tx) + 1;
           tx.putSetting(ACCEPTED, Long.toString(accepted));
           save(tx, now, now);
+          endTheWait(tx, now);
           String detail = "set the counter from " + counted + " to " + now;
           tx.append(events.notable(caller, CLOCK, Statuses.OK, detail, tx.changes()));
-          return new Mark(now, nowNanos, accepted);
+          return Mark.of(tx, now, nowNanos);
         });
     caller.audit().markRecorded();
     raiseOrEndAlarm();
     return both();
+  }
+
+  private static void waitAfter(Writing tx, Duration stop, Instant counter) {
+    if (stop.compareTo(LONG_STOP) > 0) {
+      note(tx, WAITS_UNTIL, counter.plus(WAIT_AFTER_STOP));
+    }
+  }
+
+  private static void endTheWait(Writing tx, Instant counter) {
+    if (instant(tx, WAITS_UNTIL).filter(counter::isBefore).isPresent()) {
+      note(tx, WAITS_UNTIL, counter);
+    }
+  }
+
+  private void sayThatItWaits() {
+    if (waits() && !suspect()) {
+      LOG.warn(
+          "Nothing is destroyed within the next {} minutes, because no server ran for a while. If a"
+              + " copy of the store was put back, cancel the deletions now that were cancelled"
+              + " after it was taken; ./yaoku clock accept ends the wait.",
+          WAIT_AFTER_STOP.toMinutes());
+    }
   }
 
   private void raiseOrEndAlarm() {
@@ -309,8 +370,12 @@ public final class Clocks {
   private static void save(Writing tx, Instant counter, Instant now) {
     Instant before = instant(tx, WALL).orElse(now);
     Instant reached = areApart(counter, now) && before.isAfter(now) ? before : now;
-    tx.noteSetting(COUNTER, Long.toString(counter.toEpochMilli()));
-    tx.noteSetting(WALL, Long.toString(reached.toEpochMilli()));
+    note(tx, COUNTER, counter);
+    note(tx, WALL, reached);
+  }
+
+  private static void note(Writing tx, String name, Instant at) {
+    tx.noteSetting(name, Long.toString(at.toEpochMilli()));
   }
 
   private static boolean areApart(Instant counter, Instant wall) {

@@ -60,7 +60,7 @@ public final class Deletions {
    */
   public int purgeDue() {
     clocks.tick();
-    if (clocks.suspect()) {
+    if (clocks.waits()) {
       return 0;
     }
     Instant before = clocks.agreed().minus(rules.purgeGrace());
@@ -133,7 +133,8 @@ public final class Deletions {
    * @param key as it is stored, gone ones included
    * @param gone whether its users are told that it does not exist
    * @param purgeAt when its material is destroyed at the earliest; null if that is not intended
-   * @param waits whether nothing is destroyed now, because the clocks disagree
+   * @param waits whether nothing is destroyed now, because the clocks disagree or the server was
+   *     stopped for long
    */
   public record Fate(Key key, boolean gone, @Nullable Instant purgeAt, boolean waits) {}
 
@@ -147,7 +148,7 @@ public final class Deletions {
     KeyId id = keys.idOf(caller, reference);
     Key key = store.read(tx -> permitted(tx, caller, Action.SHOW_KEY, tx.taggedKey(id)));
     Instant purgeAt = key.deletionAt().map(at -> at.plus(rules.purgeGrace())).orElse(null);
-    return new Fate(keys.asOfNow(key), key.isGoneAt(clock.instant()), purgeAt, clocks.suspect());
+    return new Fate(keys.asOfNow(key), key.isGoneAt(clock.instant()), purgeAt, clocks.waits());
   }
 
   /** A key of the path's project, gone or not. */

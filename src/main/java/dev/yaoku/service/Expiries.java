@@ -15,8 +15,8 @@ import java.util.function.Function;
  * Ends imported material and import tokens. What has expired is out of reach at once, because
  * everyone who uses a key or a token looks at the time; here the rows follow. Material is destroyed
  * late, and until then the same material makes the key whole again; nothing is destroyed, wrapping
- * keys neither, unless two clocks agree (SECURITY_DESIGN C3). Tokens that were made while a clock
- * was ahead are recalled then.
+ * keys neither, unless two clocks agree (SECURITY_DESIGN C3) and no copy may just have been put
+ * back ({@link Clocks#waits}). Tokens that were made while a clock was ahead are recalled then.
  */
 public final class Expiries {
   /** How long the server still knows a token as expired. */
@@ -46,7 +46,7 @@ public final class Expiries {
    */
   public int endDue() {
     clocks.tick();
-    if (clocks.suspect()) {
+    if (clocks.waits()) {
       return 0;
     }
     Instant agreed = clocks.agreed();

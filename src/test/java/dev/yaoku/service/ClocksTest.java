@@ -229,6 +229,38 @@ class ClocksTest {
   }
 
   @Test
+  void afterAStopOfAllNodesNoneDestroysAnythingForAnHour() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node a = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    Node b = new Node(KeyWorld.START.plus(Duration.ofDays(2)));
+    passTogether(Clocks.OTHERS_COUNT_WITHIN, a, b);
+    passTogether(Duration.ofMinutes(59), a, b);
+    for (Node node : List.of(a, b)) {
+      assertThat(node.clocks.suspect()).isFalse();
+      assertThat(node.clocks.waits()).isTrue();
+    }
+    passTogether(Duration.ofMinutes(1), a, b);
+    for (Node node : List.of(a, b)) {
+      assertThat(node.clocks.waits()).isFalse();
+    }
+  }
+
+  @Test
+  void whatAPersonSetsEndsTheHourOnAllNodesAlsoWhereTheCounterGoesBack() {
+    Node ahead = new Node(KeyWorld.START.plus(Duration.ofDays(5)));
+    Node other = new Node(KeyWorld.START.plus(Duration.ofDays(5)));
+    assertThat(other.clocks.waits()).isTrue();
+    ahead.wall.set(KeyWorld.START.plus(Duration.ofDays(1)));
+    ahead.clocks.accept(world.alice());
+    other.wall.set(ahead.wall.get());
+    other.clocks.tick();
+
+    assertThat(ahead.clocks.waits()).isFalse();
+    assertThat(other.clocks.waits()).isFalse();
+  }
+
+  @Test
   void aStopIsAddedAtMostForSevenDaysWhereNodesShareAStoreToo() {
     share();
     new Node().pass(Duration.ofMinutes(1));

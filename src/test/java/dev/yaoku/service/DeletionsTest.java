@@ -175,6 +175,85 @@ class DeletionsTest {
     assertThat(purge()).isEqualTo(1);
   }
 
+  /** A copy may have been put back, and with it a deletion that was cancelled since. */
+  @Test
+  void afterALongStopNothingIsDestroyedForAnHour() {
+    world.pass(WEEK.plus(WEEK).minusDays(1));
+    world.jump(Duration.ofDays(2));
+    world.restart();
+    assertThat(world.services().clocks().suspect()).isFalse();
+    assertThat(purge()).isZero();
+    assertThat(world.services().deletions().fate(world.alice(), ref(key)).waits()).isTrue();
+    assertThat(world.services().queries().describe(world.alice(), ref(world.key())).key().id())
+        .as("everything else goes on")
+        .isNotEqualTo(key.id());
+    Refused.with(
+        new Problem.KeyNotFound(),
+        () -> world.services().queries().describe(world.alice(), ref(key)));
+
+    world.pass(Duration.ofMinutes(30));
+    world.restart();
+    world.pass(Duration.ofMinutes(29));
+    assertThat(purge()).as("also after another start").isZero();
+    world.pass(MOMENT);
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
+  @Test
+  void whatALongStopKeptForAnHourCanBeBroughtBack() {
+    world.pass(WEEK.plus(WEEK).minusDays(1));
+    world.jump(Duration.ofDays(2));
+    world.restart();
+
+    world.services().deletions().undelete(world.alice(), ref(key));
+
+    world.pass(Duration.ofHours(2));
+    assertThat(purge()).isZero();
+    assertThat(isStored()).isTrue();
+  }
+
+  @Test
+  void whoAcceptsTheClockAfterALongStopNeedNotWait() {
+    world.pass(WEEK.plus(WEEK).minusDays(1));
+    world.jump(Duration.ofDays(2));
+    world.restart();
+
+    world.services().clocks().accept(world.alice());
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopOfMinutesMakesNothingWait() {
+    world.pass(WEEK.plus(WEEK).minus(MOMENT));
+    world.jump(Clocks.LONG_STOP);
+    world.restart();
+
+    assertThat(purge()).isEqualTo(1);
+  }
+
+  @Test
+  void importedMaterialThatExpiredInALongStopIsNotDestroyedForAnHourEither() {
+    Customer alice = new Customer(world, world::alice);
+    Key brought = alice.key();
+    alice.bring(brought, KeyWorld.START.plus(WEEK));
+    world.pass(WEEK.plus(WEEK).minusDays(1));
+    world.jump(Duration.ofDays(2));
+    world.restart();
+    world.services().expiries().endDue();
+    assertThat(storedBytes(brought)).isPositive();
+
+    world.pass(Duration.ofHours(1));
+    world.services().expiries().endDue();
+
+    assertThat(storedBytes(brought)).isZero();
+  }
+
+  private int storedBytes(Key imported) {
+    return world.store.read(tx -> tx.versions(imported.id()).getFirst().wrapped().length);
+  }
+
   @Test
   void timeThatOnlyTheCounterSawDestroysNothing() {
     world.nanos.addAndGet(Duration.ofDays(40).toNanos());
