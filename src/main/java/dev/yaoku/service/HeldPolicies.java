@@ -7,6 +7,8 @@ import dev.yaoku.access.policy.CompiledPolicies;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.PolicyReader;
 import dev.yaoku.access.policy.SystemPolicies;
+import dev.yaoku.crypto.Hashes;
+import dev.yaoku.crypto.Text;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,12 +46,25 @@ public final class HeldPolicies {
   private final Store store;
   private final LookUps<Held> holders;
 
-  /** Those that somebody in memory holds: a policy as it was before a change is not kept. */
+  /**
+   * Those that somebody in memory holds: a policy as it was before a change is not kept. Found by
+   * what is compiled, not by the versions of rows: in a database that was set back, or a standby
+   * that lacked the last changes, another text may get the same one.
+   */
   private final Remembered<List<Version>, WeakReference<CompiledPolicies>> compiled =
       new Remembered<>(COMPILED_MAX, set -> set.refersTo(null), _ -> {});
 
-  /** A policy as it was at a time; those of every account never change. */
-  private record Version(String id, long version) {}
+  /**
+   * A policy as it was at a time.
+   *
+   * @param sha256 of its document; empty for those of every account, which never change
+   */
+  private record Version(String id, String name, String sha256) {
+    static Version of(Rights.Policy row) {
+      byte[] sha256 = Hashes.sha256(Text.utf8(row.document()));
+      return new Version(row.id(), row.name(), HexFormat.of().formatHex(sha256));
+    }
+  }
 
   /** A policy with its version. Its document is read only where it is compiled: that takes long. */
   private record Found(Version version, Supplier<Policy> policy) {}
@@ -209,7 +225,7 @@ public final class HeldPolicies {
     String id = attachment.policy();
     Optional<Policy> system = SystemPolicies.withId(id);
     if (system.isPresent()) {
-      return new Found(new Version(id, 0), system::get);
+      return new Found(new Version(id, "", ""), system::get);
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
     Rights.Policy row =
@@ -217,7 +233,7 @@ public final class HeldPolicies {
             .policy(id)
             .filter(policy -> policy.account().equals(attachment.account()))
             .orElseThrow(() -> unusable(id));
-    return new Found(new Version(id, row.rowVersion()), () -> read(row));
+    return new Found(Version.of(row), () -> read(row));
   }
 
   private static Policy read(Rights.Policy row) {

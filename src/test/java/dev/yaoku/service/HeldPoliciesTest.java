@@ -128,6 +128,42 @@ class HeldPoliciesTest {
     assertThat(house.held.of(alice, known).in(PROJECT).couldAllow(Action.ENCRYPT_DATA)).isFalse();
   }
 
+  /** A standby that lacked the last change goes on from the one before. */
+  @Test
+  void aPolicyWithTheSameVersionAndAnotherTextIsCompiledAnew() {
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Principal alice = alice();
+    give(policy("iam:tokens:assume", 1));
+    Holdings before = held.of(alice);
+
+    house.store.write(tx -> {
+      tx.rights().remove(policy("iam:tokens:assume", 1));
+      return true;
+    });
+    give(policy("kms:cmk:list", 1));
+    held.everythingChanged();
+
+    assertThat(mayAssume(held.of(alice))).isFalse();
+    assertThat(mayAssume(before)).as("whose compiled form is still in memory").isTrue();
+  }
+
+  private void give(Rights.Policy policy) {
+    house.store.write(tx -> {
+      tx.rights().insert(policy);
+      tx.rights()
+          .insert(
+              new Rights.Attachment(
+                  HolderKind.USER,
+                  ALICE,
+                  Rights.Attachment.ACCOUNT,
+                  policy.id(),
+                  ACCOUNT,
+                  house.now,
+                  1));
+      return true;
+    });
+  }
+
   @Test
   void whatIsRememberedBesideACredentialIsNoOlderThanWhatIsRememberedByName() {
     HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
@@ -153,20 +189,7 @@ class HeldPoliciesTest {
   /** The next change of the policy, which is committed, has the same version. */
   @Test
   void whatATransactionThatIsRolledBackWroteIsHeldByNobody() {
-    house.store.write(tx -> {
-      tx.rights().insert(policy("kms:cmk:get", 1));
-      tx.rights()
-          .insert(
-              new Rights.Attachment(
-                  Rights.HolderKind.USER,
-                  ALICE,
-                  Rights.Attachment.ACCOUNT,
-                  GROUP,
-                  ACCOUNT,
-                  house.now,
-                  1));
-      return true;
-    });
+    give(policy("kms:cmk:get", 1));
     HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
     Principal alice = alice();
     AtomicReference<Holdings> seen = new AtomicReference<>();
