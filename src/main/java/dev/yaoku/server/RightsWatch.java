@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether another server of the same database changed anything, so that what it took away is
  * gone here too within a second: access keys, tokens, policies, identity providers, and the states,
- * grants and names of keys. Of keys it forgets those that were changed; identities are few and
- * cheap, so all of them. Where only one server has the store there is nothing to look for.
+ * grants and names of keys. Of keys it forgets those that were changed, or those of the keystore or
+ * project; identities are few and cheap, so all of them. Where only one server has the store there
+ * is nothing to look for.
  *
  * <p>A look that fails or hangs forgets nothing: without one that succeeds, nothing in memory
  * counts for longer than that second ({@link Store#view}).
@@ -80,7 +81,7 @@ final class RightsWatch implements AutoCloseable {
     if (changed.allKeys()) {
       keys.changedAll();
     } else {
-      keys.changedElsewhere(changed.keys());
+      keys.changedElsewhere(changed);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.SetMember;
+import dev.yaoku.store.Elsewhere;
 import dev.yaoku.store.KeyFilter;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
@@ -315,10 +316,14 @@ public final class Keys {
   }
 
   /** Forgets what is in memory of keys that another server changed, and by what names they go. */
-  public void changedElsewhere(Collection<KeyId> changed) {
-    if (!changed.isEmpty()) {
-      aliases.dropAll();
-      setChanged(changed);
+  public void changedElsewhere(Elsewhere changed) {
+    if (changed.isOfNoKey()) {
+      return;
+    }
+    aliases.dropAll();
+    setChanged(changed.keys());
+    if (!changed.keystores().isEmpty() || !changed.projects().isEmpty()) {
+      cache.dropIf(kept -> changed.mayBeOf(kept.key()));
     }
   }
 

@@ -55,7 +55,7 @@ final class WriteSession implements GroupSession {
   private final List<AuditRow> unwritten = new ArrayList<>();
 
   private KeyIndex index;
-  private final Set<String> touched = new LinkedHashSet<>();
+  private final Set<ChangedKeys.Touched> touched = new LinkedHashSet<>();
   private int careful;
   private long change;
   private boolean changed;

@@ -14,7 +14,7 @@ final class Written {
   private final List<RowChange> changes = new ArrayList<>();
 
   /** Keys of which other servers may have something in memory that is not so any more. */
-  private final Set<String> touched = new LinkedHashSet<>();
+  private final Set<ChangedKeys.Touched> touched = new LinkedHashSet<>();
 
   /** Nobody knows an id before its key is there, so nothing is in memory of these. */
   private final Set<String> fresh = new HashSet<>();
@@ -44,8 +44,8 @@ final class Written {
   }
 
   /** The keys that others must look at anew. */
-  Set<String> touched() {
-    touched.removeAll(fresh);
+  Set<ChangedKeys.Touched> touched() {
+    touched.removeIf(what -> fresh.contains(what.key()));
     return touched;
   }
 
@@ -84,13 +84,15 @@ final class Written {
 
   /** Others must look at a key anew. */
   void noteTouched(String key) {
-    touched.add(key);
+    if (dialect == SqlDialect.POSTGRES) {
+      touched.add(ChangedKeys.Touched.key(key, statements));
+    }
   }
 
   /** A row was changed, or deleted: then its version is 0 and its MAC empty. */
   void note(Row row, long version, String mac) {
     if (dialect == SqlDialect.POSTGRES) {
-      touched.addAll(ChangedKeys.keysOf(row, statements));
+      touched.addAll(ChangedKeys.touchedBy(row, statements));
     }
     note(List.of(new RowChange(row.table().name(), row.primaryKey(), version, mac)));
   }

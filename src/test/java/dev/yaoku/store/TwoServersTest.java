@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.yaoku.key.Alias;
+import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Tag;
 import java.io.IOException;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,8 +133,8 @@ class TwoServersTest {
       return true;
     });
     assertThat(changedFor(other))
-        .as("a keystore without keys")
-        .isEqualTo(new Elsewhere(true, false, Set.of()));
+        .isEqualTo(
+            new Elsewhere(true, false, Set.of(), Set.of(Samples.keystore(1).id()), Set.of()));
     one.write(tx -> {
       tx.insert(Samples.setMember(1));
       tx.insert(Samples.setMember(2));
@@ -141,13 +144,40 @@ class TwoServersTest {
         .isEqualTo(new Elsewhere(true, false, Set.of(Samples.id(1), Samples.id(2))));
 
     // What nobody wrote here says nothing, and stops nobody.
-    change("UPDATE setting SET value = '1' WHERE name = 'changed-keys'");
+    change("UPDATE setting SET value = '1' WHERE name = 'key-changes'");
     assertThat(changedFor(one)).isEqualTo(new Elsewhere(false, true, Set.of()));
     assertThat(changedFor(one)).isEqualTo(Elsewhere.NOTHING);
     other.write(TwoServersTest::countOne);
     assertThat(changedFor(one)).isEqualTo(new Elsewhere(true, true, Set.of()));
     one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "blue"))));
     assertThat(changedFor(other).allKeys()).isTrue();
+  }
+
+  /** And so it is for who has many keys in a keystore. */
+  @Test
+  void whoChangesManyKeysBetweenTwoLooksMakesOthersForgetItsOwnAndNobodyElses() {
+    SqlStore one = server();
+    SqlStore other = server();
+    List<Integer> many = IntStream.range(10, 210).boxed().toList();
+    one.write(tx -> {
+      tx.insert(Samples.key(1, "quiet", new KeyState.Enabled()));
+      many.forEach(n -> tx.insert(Samples.key(n)));
+      many.forEach(n -> tx.insert(Samples.version(n, 1)));
+      return true;
+    });
+    changedFor(other);
+
+    one.write(tx -> tx.putTags(Samples.id(1), List.of(new Tag("team", "red"))));
+    many.forEach(n ->
+        one.write(tx -> {
+          tx.update(Samples.version(n, 1).emptied());
+          return true;
+        }));
+
+    Elsewhere found = changedFor(other);
+    assertThat(found.allKeys()).isFalse();
+    assertThat(found.projects()).containsExactly(Samples.PROJECT);
+    assertThat(found.keys()).contains(Samples.id(1), Samples.id(209));
   }
 
   /** What a look finds to be changed elsewhere. */
