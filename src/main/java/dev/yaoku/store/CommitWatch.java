@@ -48,6 +48,14 @@ final class CommitWatch {
     beganNanos = null;
   }
 
+  /**
+   * Others held what it needed, so that nothing remains of it; once they do not, nothing is wrong.
+   */
+  void waitedInVain() {
+    lastFailed = true;
+    beganNanos = null;
+  }
+
   /** Whether the last commit failed, so that somebody should try whether the next would. */
   boolean lastFailed() {
     return lastFailed;

@@ -20,6 +20,9 @@ final class Failures {
   /** Of PostgreSQL: no permission, read-only, no room. */
   private static final Set<String> PLACE_STATES = Set.of("42501", "25006", "53100");
 
+  /** Of PostgreSQL: what somebody else holds was waited for too long. */
+  private static final String HELD_BY_OTHERS = "55P03";
+
   /** Of PostgreSQL: a transaction that did nothing for too long was ended. */
   private static final String IDLE_TOO_LONG = "25P03";
 
@@ -48,6 +51,12 @@ final class Failures {
     SQLException cause = sqlCause(failure);
     String state = cause == null ? null : cause.getSQLState();
     return "40001".equals(state) || "40P01".equals(state);
+  }
+
+  /** Whether others held what was needed, for longer than anybody waits. */
+  static boolean isOfWaiting(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    return cause != null && HELD_BY_OTHERS.equals(cause.getSQLState());
   }
 
   /** Whether the connection to PostgreSQL is lost, and with it what was not committed there. */
@@ -144,7 +153,7 @@ final class Failures {
       case "53100" -> "The disk of PostgreSQL is full: free some space. Nothing was changed.";
       case "42501" ->
           "PostgreSQL denies this user a permission that the store needs: see docs/postgresql.md.";
-      case "55P03" ->
+      case HELD_BY_OTHERS ->
           "Somebody holds what a change needs for more than 5 seconds: look in pg_stat_activity for"
               + " a server that hangs, or a transaction that was left open.";
       case "08P01" ->

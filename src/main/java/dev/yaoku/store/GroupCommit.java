@@ -186,9 +186,17 @@ final class GroupCommit implements AutoCloseable {
       if (!known) {
         LOG.error("a group of {} tasks was not committed", group.size(), e);
       }
-      watch.failed();
+      noteFailure(e);
       forgetSession();
       return e instanceof Error ? e : Failures.of(e);
+    }
+  }
+
+  private void noteFailure(Throwable failure) {
+    if (Failures.isOfWaiting(failure)) {
+      watch.waitedInVain();
+    } else {
+      watch.failed();
     }
   }
 
@@ -306,7 +314,7 @@ final class GroupCommit implements AutoCloseable {
       watch.committed();
     } catch (SQLException | RuntimeException e) {
       LOG.debug("the store still fails", e); // whose first failure was told
-      watch.failed();
+      noteFailure(e);
       forgetSession();
     }
   }

@@ -14,7 +14,10 @@ public record RowChange(String table, String primaryKey, long rowVersion, String
     return new RowChange(table, primaryKey, 1, "");
   }
 
-  /** All rows that have this value are deleted; {@code column=value} stands for their keys. */
+  /**
+   * All rows that have this value are deleted; {@code column=value} stands for their keys. Several
+   * columns and their values are joined by '/'.
+   */
   static RowChange allGone(String table, String column, String value) {
     return new RowChange(table, column + "=" + value, 0, "");
   }

@@ -28,16 +28,27 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   public void removeUser(Rows.User user) {
     endSessionsOf(user.id());
     accessKeysOf(user.id()).forEach(key -> removeAccessKey(key.id()));
-    memberships("user_id", user.id()).forEach(this::remove);
-    attachmentsOf(HolderKind.USER, user.id()).forEach(this::remove);
-    sql.listed(
-            Tables.CERTIFICATE_USER,
-            RightsRows::certificateUser,
-            "WHERE account = ? AND user_id = ?",
-            user.account(),
-            user.id())
-        .forEach(this::remove);
+    sql.deleteAll(Tables.MEMBERSHIP, "user_id", user.id());
+    removeAttachmentsOf(HolderKind.USER, user.id());
+    deleteAll(Tables.CERTIFICATE_USER, "account", user.account(), "user_id", user.id());
     sql.delete(IdentityRows.row(user));
+  }
+
+  private void removeAttachmentsOf(HolderKind kind, String holder) {
+    deleteAll(Tables.ATTACHMENT, "holder_kind", RightsRows.text(kind), "holder", holder);
+  }
+
+  /**
+   * Deletes all rows that have both values, and says so in one {@link RowChange}: one by one they
+   * would keep everybody's changes waiting (SECURITY_DESIGN H9).
+   */
+  private void deleteAll(Table table, String column, String value, String other, String its) {
+    sql.written().noteWrite();
+    String delete = "DELETE FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(), column, other);
+    if (sql.statements.execute(delete, value, its) > 0) {
+      RowChange gone = RowChange.allGone(table.name(), column + "/" + other, value + "/" + its);
+      sql.written().note(List.of(gone));
+    }
   }
 
   @Override
@@ -102,7 +113,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   @Override
   public void remove(Rights.Group group) {
     sql.deleteAll(Tables.MEMBERSHIP, "group_id", group.id());
-    attachmentsOf(HolderKind.GROUP, group.id()).forEach(this::remove);
+    removeAttachmentsOf(HolderKind.GROUP, group.id());
     sql.delete(RightsRows.row(group));
   }
 
@@ -155,7 +166,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
   @Override
   public void remove(Rights.Agency agency) {
     endSessionsOf(agency.id());
-    attachmentsOf(HolderKind.AGENCY, agency.id()).forEach(this::remove);
+    removeAttachmentsOf(HolderKind.AGENCY, agency.id());
     sql.delete(RightsRows.row(agency));
   }
 
@@ -217,7 +228,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void remove(Rights.ClientCa ca) {
-    certificateUsers(ca.account(), ca.name()).forEach(this::remove);
+    deleteAll(Tables.CERTIFICATE_USER, "account", ca.account(), "ca", ca.name());
     sql.delete(RightsRows.row(ca));
   }
 

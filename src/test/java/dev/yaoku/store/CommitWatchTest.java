@@ -48,4 +48,16 @@ class CommitWatchTest {
     pass(Duration.ofNanos(1));
     assertThat(watch.isFailing()).isFalse();
   }
+
+  @Test
+  void afterAWaitInVainASuccessIsEnough() {
+    watch.begin();
+    watch.waitedInVain();
+    assertThat(watch.lastFailed()).isTrue();
+    assertThat(watch.isFailing()).isTrue();
+
+    watch.begin();
+    watch.committed();
+    assertThat(watch.isFailing()).isFalse();
+  }
 }

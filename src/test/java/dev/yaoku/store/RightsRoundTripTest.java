@@ -154,6 +154,40 @@ class RightsRoundTripTest {
     }
   }
 
+  /** However many there are, others wait for a few statements. */
+  @ParameterizedTest
+  @EnumSource
+  void whatHangsOnAUserAnIssuerOrAnyHolderGoesAtOnceAndIsNamedByWhatItHasInCommon(Engine engine)
+      throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RightsRoundTripTest::fill);
+      test.store()
+          .write(tx -> {
+            tx.rights().removeUser(tx.user("user-2").orElseThrow());
+            tx.rights().remove(Samples.clientCa(1));
+            tx.rights().remove(Samples.group(1));
+            tx.rights().remove(Samples.agency(1));
+            assertThat(tx.changes())
+                .contains(
+                    RowChange.allGone("membership", "user_id", "user-2"),
+                    RowChange.allGone("certificate_user", "account/user_id", ACCOUNT + "/user-2"),
+                    RowChange.allGone("certificate_user", "account/ca", ACCOUNT + "/ca-1"),
+                    RowChange.allGone("attachment", "holder_kind/holder", "group/group-1"),
+                    RowChange.allGone("attachment", "holder_kind/holder", "agency/agency-1"));
+            return true;
+          });
+      test.store()
+          .read(tx -> {
+            assertThat(tx.rights().certificateUsers(ACCOUNT, "ca-1")).isEmpty();
+            assertThat(tx.rights().attachments(ACCOUNT))
+                .containsExactlyInAnyOrder(
+                    Samples.attachment(HolderKind.GROUP, "group-2", "*", 1),
+                    Samples.attachment(HolderKind.USER, "user-1", "@", 1));
+            return true;
+          });
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatHangsOnGroupPolicyAgencyAndIssuerGoesWithThem(Engine engine) throws Exception {

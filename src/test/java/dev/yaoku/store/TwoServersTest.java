@@ -418,6 +418,32 @@ class TwoServersTest {
     skippedNanos.addAndGet(time.toNanos());
   }
 
+  /** That says nothing of a disk. */
+  @Test
+  void aStoreIsWritableAsSoonAsNobodyHoldsWhatAChangeNeeds() throws Exception {
+    SqlStore store = server();
+    command(
+        """
+        CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$;
+        CREATE TRIGGER held BEFORE UPDATE ON change_sequence EXECUTE FUNCTION held()
+        """);
+    assertThatThrownBy(() -> store.write(TwoServersTest::countOne))
+        .hasMessageContaining("Somebody holds what a change needs");
+    assertThat(store.writable()).isFalse();
+
+    command("DROP TRIGGER held ON change_sequence");
+    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.writable()).isTrue();
+  }
+
+  private void command(String sql) throws SQLException {
+    try (Connection connection = postgres.connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Test
   void aStoreIsNotWritableWhileACommitHangsNorSoonAfterOneFailed() throws Exception {
     SqlStore store = server();
