@@ -334,7 +334,7 @@ final class SqlWriting extends SqlReading implements Writing {
             Statements.TEXT,
             epochMillis,
             most);
-    ended.forEach(this::removeToken);
+    written.unnoticed(() -> ended.forEach(this::removeToken)); // they counted no more
     return ended.size();
   }
 

@@ -387,6 +387,28 @@ class TwoServersTest {
   }
 
   @Test
+  void toRemoveWhatEndedLongAgoMakesNoOtherForgetAnything() {
+    SqlStore one = server();
+    SqlStore other = server();
+    one.write(tx -> {
+      tx.insert(Samples.token(1));
+      tx.rights().insert(Samples.temporaryKey(1));
+      return true;
+    });
+    changedFor(other);
+
+    one.write(tx -> {
+      Instant end = Instant.parse("2100-01-01T00:00:00Z");
+      assertThat(tx.removeTokensEndedBefore(end.toEpochMilli(), 10)).isEqualTo(1);
+      assertThat(tx.rights().removeTemporaryKeysEndedBefore(end, 10)).isEqualTo(1);
+      return true;
+    });
+
+    assertThat(changedFor(other)).isEqualTo(Elsewhere.NOTHING);
+    assertThat(other.<Boolean>read(tx -> tx.token(Samples.token(1).sha256()).isEmpty())).isTrue();
+  }
+
+  @Test
   void aServerWritesAgainOnceItsDatabaseIsBack() throws Exception {
     SqlStore store = server();
     store.write(TwoServersTest::countOne);
