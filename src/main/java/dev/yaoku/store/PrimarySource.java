@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -38,8 +39,25 @@ final class PrimarySource extends PGSimpleDataSource {
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
-    Connection opened = super.getConnection(user, password);
+    return ready(super.getConnection(user, password), _ -> {});
+  }
+
+  /** A connection that fails once the server leaves a statement without an answer for so long. */
+  Connection getConnection(Duration patience) throws SQLException {
+    int millis = Math.toIntExact(patience.toMillis());
+    return ready(
+        super.getConnection(getUser(), getPassword()),
+        opened -> opened.setNetworkTimeout(Runnable::run, millis));
+  }
+
+  /** What a connection needs before anything is asked. */
+  private interface Preparation {
+    void prepare(Connection opened) throws SQLException;
+  }
+
+  private Connection ready(Connection opened, Preparation preparation) throws SQLException {
     try {
+      preparation.prepare(opened);
       mustBePrimary(opened);
       set(opened);
       return opened;
