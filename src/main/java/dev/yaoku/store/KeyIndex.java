@@ -77,14 +77,21 @@ final class KeyIndex {
     return custom.count() - gone(project, now).stream().filter(custom::contains).count();
   }
 
-  /** The number that a new key of the project gets. */
+  private static final String LAST_NUMBER =
+      """
+      SELECT coalesce(max(number), 0) FROM (
+        SELECT max(number) AS number FROM "key" WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM key_version WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM key_grant WHERE project = ?) AS numbers
+      """;
+
+  /**
+   * The number that a new key of the project gets: none at which something lies, though no key
+   * there may own it.
+   */
   long nextNumber(String project) {
     Long known = next.get(project);
-    long number =
-        known == null
-            ? sql.number(
-                "SELECT coalesce(max(number), 0) + 1 FROM \"key\" WHERE project = ?", project)
-            : known;
+    long number = known == null ? sql.number(LAST_NUMBER, project, project, project) + 1 : known;
     next.put(project, number + 1);
     return number;
   }

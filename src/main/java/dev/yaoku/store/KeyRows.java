@@ -153,12 +153,8 @@ final class KeyRows {
   }
 
   static Row row(KeyVersion version) {
-    return row(version, Row.of(Tables.KEY_VERSION));
-  }
-
-  /** The same where the row lies already. */
-  static Row row(KeyVersion version, Row row) {
-    return row.set("key_id", version.key().text())
+    return Row.of(Tables.KEY_VERSION)
+        .set("key_id", version.key().text())
         .set("version", version.number())
         .set("material_id", version.materialId())
         .set("wrapped", version.wrapped())

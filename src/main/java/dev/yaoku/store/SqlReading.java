@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads rows by SQL that both engines speak, and checks each. */
@@ -53,20 +54,20 @@ class SqlReading implements Reading {
 
   @Override
   public List<KeyVersion> versions(KeyId id) {
-    return versionRows(id).map(KeyRows::version).toList();
+    return versionRows(id).stream().map(KeyRows::version).toList();
   }
 
-  /** One that is not genuine, or another key's, refuses all. */
-  final Stream<Row> versionRows(KeyId id) {
-    return rowsOf(Tables.KEY_VERSION, id)
+  /** One that is not genuine, or another key's, or there twice, refuses all. */
+  final List<Row> versionRows(KeyId id) {
+    SortedMap<Long, Row> versions = new TreeMap<>();
+    rowsOf(Tables.KEY_VERSION, id)
         .map(sql.genuine::check)
-        .map(version -> {
-          if (!isOf(id, version)) {
+        .forEach(version -> {
+          if (!isOf(id, version) || versions.put(version.number("version"), version) != null) {
             throw sql.genuine.refuse(version);
           }
-          return version;
-        })
-        .sorted(Comparator.comparingLong(version -> version.number("version")));
+        });
+    return List.copyOf(versions.values());
   }
 
   private Stream<Row> rowsOf(Table table, KeyId id) {

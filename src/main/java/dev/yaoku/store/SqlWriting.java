@@ -94,7 +94,7 @@ final class SqlWriting extends SqlReading implements Writing {
       index.removeTag(project, number, TagRows.tag(tag));
       sql.delete(tag);
     }
-    versionRows(id).toList().forEach(sql::delete);
+    versionRows(id).forEach(sql::delete);
     aliasesOf(id).forEach(this::remove);
     grantsOf(id).forEach(this::remove);
     // Its number may be given anew, and what was laid there must not be the next key's.
@@ -118,16 +118,12 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void insert(KeyVersion version) {
-    Row key = keyOf(version.key());
-    sql.insert(
-        KeyRows.row(version)
-            .set("project", key.text("project"))
-            .set("key_number", key.number("number")));
+    sql.insert(placed(version));
   }
 
   @Override
   public void update(KeyVersion version) {
-    sql.replace(KeyRows.row(version, stored(version).copy()), version.rowVersion());
+    sql.replace(asStored(version), version.rowVersion());
     if (version.wrapped().length == 0) {
       written.notePurge();
     }
@@ -135,7 +131,7 @@ final class SqlWriting extends SqlReading implements Writing {
 
   @Override
   public void remove(KeyVersion version) {
-    sql.delete(stored(version));
+    sql.delete(asStored(version));
     written.notePurge();
   }
 
@@ -230,14 +226,23 @@ final class SqlWriting extends SqlReading implements Writing {
     return keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
   }
 
-  /** The row of a version as it is, which says where it lies. */
-  private Row stored(KeyVersion version) {
-    return versionRows(version.key())
-        .filter(row -> row.integer("version") == version.number())
-        .findFirst()
-        .orElseThrow(() ->
-            SealedRows.changedMeanwhile(
-                Tables.KEY_VERSION.name(), version.key() + "/" + version.number()));
+  private Row placed(KeyVersion version) {
+    Row key = keyOf(version.key());
+    return KeyRows.row(version)
+        .set("project", key.text("project"))
+        .set("key_number", key.number("number"));
+  }
+
+  /** With a place, unless the row is one of an earlier store, which has none. */
+  private Row asStored(KeyVersion version) {
+    Row placed = placed(version);
+    boolean there =
+        sql.exists(
+            "SELECT 1 FROM key_version WHERE project = ? AND key_number = ? AND version = ?",
+            placed.text("project"),
+            placed.number("key_number"),
+            version.number());
+    return there ? placed : KeyRows.row(version);
   }
 
   @Override
@@ -376,9 +381,15 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public int forgetSignaturesBefore(long epochMillis) {
+  public int forgetSignaturesBefore(long epochMillis, int most) {
     written.noteWrite(); // and no change: no server remembers a signature beside the database
-    return sql.statements.execute("DELETE FROM seen_signature WHERE forget_at < ?", epochMillis);
+    return sql.statements.execute(
+        """
+        DELETE FROM seen_signature WHERE sha256 IN
+          (SELECT sha256 FROM seen_signature WHERE forget_at < ? ORDER BY forget_at LIMIT ?)
+        """,
+        epochMillis,
+        most);
   }
 
   @Override

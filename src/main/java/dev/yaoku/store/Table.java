@@ -84,8 +84,13 @@ final class Table {
                 .sum();
     String named = joined(primaryKey, " AND ", " = ?");
     this.byName =
-        new Found(name, place.isEmpty() ? named : joined(place, "", " IS NULL AND ") + named);
+        new Found(
+            name, place.isEmpty() ? named : quoted(place.getLast()) + " IS NULL AND " + named);
     this.byPlace = new Found(name, joined(place, "", " = ? AND ") + named);
+  }
+
+  private static String quoted(String name) {
+    return '"' + name + '"';
   }
 
   private static String joined(List<String> names, String separator, String after) {

@@ -190,6 +190,51 @@ class RowsBesideTheirKeyTest {
 
   @ParameterizedTest
   @EnumSource
+  void aNumberAtWhichSomethingLiesIsNotGivenAgain(Engine engine) throws Exception {
+    for (String table : List.of("key_version", "key_grant")) {
+      try (TestStore test = engine.open()) {
+        test.store().write(RowsBesideTheirKeyTest::twoKeys);
+        test.behindItsBack("UPDATE " + table + " SET key_number = 7 WHERE key_id = ?", id(2));
+
+        test.store()
+            .write(tx -> {
+              tx.insert(Samples.key(3));
+              tx.insert(Samples.version(3, 1));
+              return true;
+            });
+
+        assertThat(test.seenBehindItsBack("SELECT max(number) FROM \"key\"").getFirst())
+            .as(table)
+            .hasToString("8");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aVersionThatIsThereTwiceIsNotUsed(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      test.store().write(RowsBesideTheirKeyTest::twoKeys);
+      losePlace(test, KeyRows.row(Samples.version(1, 2)), "project = NULL, key_number = NULL");
+      test.store()
+          .write(tx -> {
+            tx.insert(Samples.version(1, 2));
+            return true;
+          });
+
+      assertThatThrownBy(() -> test.store().read(tx -> tx.versions(Samples.id(1))))
+          .isInstanceOf(KmsException.class);
+      assertThat(test.reported)
+          .containsExactly(new Problem.RowNotGenuine("key_version", id(1) + "/2"));
+    }
+  }
+
+  private static String id(int key) {
+    return Samples.id(key).text();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nothingIsAddedToAKeyThatIsNotThere(Engine engine) throws Exception {
     try (TestStore test = engine.open()) {
       assertThatThrownBy(() ->
