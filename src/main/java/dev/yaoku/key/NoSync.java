@@ -6,6 +6,8 @@ public enum NoSync {
   KEYSTORE,
   /** The member that would become primary is not enabled. */
   TARGET_NOT_ENABLED,
+  /** The member that would become primary lacks a version that another has. */
+  TARGET_BEHIND,
   /** The primary, to which the call must be passed on, is not enabled. */
   PRIMARY_NOT_ENABLED,
   /** The key has no replicas. */

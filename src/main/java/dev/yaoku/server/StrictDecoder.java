@@ -137,7 +137,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       Object last = out.getLast();
       inBody = !(last instanceof LastHttpContent);
       around = inBody ? around : 0;
-      broken = last instanceof HttpObject read && read.decoderResult().isFailure();
+      broken |= last instanceof HttpObject read && read.decoderResult().isFailure();
     } else if (!inBody) {
       inHead |= in.readerIndex() > line;
     }

@@ -283,8 +283,10 @@ public final class Capsules {
   }
 
   private static boolean isNoted(@Nullable Instant last, Instant now) {
+    // Servers may be seconds apart; what a clock that was far ahead noted is put right.
     return last != null
-        && last.truncatedTo(ChronoUnit.SECONDS).equals(now.truncatedTo(ChronoUnit.SECONDS));
+        && !last.isBefore(now.truncatedTo(ChronoUnit.SECONDS))
+        && !last.isAfter(now.plus(Clocks.APART_MAX));
   }
 
   private @Nullable RecipientKey reader(byte @Nullable [] spki) {

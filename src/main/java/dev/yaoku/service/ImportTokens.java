@@ -126,7 +126,7 @@ final class ImportTokens {
    * a clock that was ahead.
    */
   static Instant latestEnd(Instant now) {
-    return now.plus(LIFE).plus(Clocks.APART_MAX);
+    return now.plus(LIFE).plus(Clocks.APART_MAX.multipliedBy(2));
   }
 
   /** Without its wrapping key a token is over whatever its date: nothing can be opened. */

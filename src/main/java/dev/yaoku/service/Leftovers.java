@@ -12,6 +12,11 @@ public final class Leftovers {
   /** So many are forgotten in one transaction. */
   private static final int BATCH = 500;
 
+  /**
+   * Small rows that nothing hangs on, of which there is one for each change where they are kept.
+   */
+  private static final int SIGNATURES_AT_ONCE = 5_000;
+
   private final Store store;
 
   /** What is left in one store. */
@@ -30,7 +35,8 @@ public final class Leftovers {
   public int forget(Instant agreed) {
     long now = agreed.toEpochMilli();
     long before = now - REMEMBERED.toMillis();
-    store.write(tx -> tx.forgetSignaturesBefore(now));
+    Batches.inATurn(
+        store, SIGNATURES_AT_ONCE, tx -> tx.forgetSignaturesBefore(now, SIGNATURES_AT_ONCE));
     Instant end = Instant.ofEpochMilli(before);
     return Batches.inATurn(
             store, BATCH, tx -> tx.rights().removeTemporaryKeysEndedBefore(end, BATCH))

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,10 +118,10 @@ public final class Replication {
     if (order.region().equals(caller.region())) {
       throw new KmsException(new Problem.RegionTaken());
     }
-    Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
     mustBeFree(tx, set, order.region(), null);
-    tx.setMembers(set).forEach(one -> members.add(one.key()));
     creation.insertIfRoom(tx, replica);
+    Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
+    tx.setMembers(set).forEach(one -> members.add(one.key()));
     tx.insert(member(replica, order.region()));
     followers.copy(tx, primary, replica);
     if (!order.tags().isEmpty()) {
@@ -263,6 +264,7 @@ public final class Replication {
                   .findFirst();
           mustBeReady(key, target, primary);
           mustBePermitted(tx, caller, key, target, primary);
+          mustBeInStep(tx, target, members.keySet());
           return exchange(tx, key, target, primary);
         });
   }
@@ -290,6 +292,25 @@ public final class Replication {
     if (!target.isEnabled()) {
       throw refuse(NoSync.TARGET_NOT_ENABLED);
     }
+  }
+
+  /**
+   * A primary overwrites what its replicas have, so it must have all that they do, which one that
+   * was damaged when its primary changed may lack.
+   */
+  private static void mustBeInStep(Writing tx, Key target, Set<Key> members) {
+    Set<String> own = materialsOf(tx, target);
+    for (Key member : members) {
+      if (!own.containsAll(materialsOf(tx, member))) {
+        throw refuse(NoSync.TARGET_BEHIND);
+      }
+    }
+  }
+
+  private static Set<String> materialsOf(Writing tx, Key member) {
+    return tx.versions(member.id()).stream()
+        .map(version -> version.number() + " " + version.materialId())
+        .collect(Collectors.toSet());
   }
 
   /** Whoever asks needs the right on the key that loses the role and on the one that gets it. */

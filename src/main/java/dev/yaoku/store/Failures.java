@@ -83,7 +83,7 @@ final class Failures {
     }
     String state = cause.getSQLState();
     if (state != null && !isOfSqlite(cause)) {
-      return PLACE_STATES.contains(state) || state.startsWith("08") || state.startsWith("57");
+      return PLACE_STATES.contains(state) || state.startsWith("08") || state.startsWith("57P");
     }
     return switch (cause.getErrorCode() & 0xff) {
       case SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_BUSY -> true;

@@ -144,7 +144,7 @@ public interface Writing extends Reading {
   boolean rememberSignature(String sha256, long forgetAtMillis);
 
   /** Forgets signatures whose time is over; says how many. */
-  int forgetSignaturesBefore(long epochMillis);
+  int forgetSignaturesBefore(long epochMillis, int most);
 
   /** Adds a version of the system key. */
   void insert(Rows.SystemKey systemKey);

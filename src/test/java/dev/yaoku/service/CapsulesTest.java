@@ -20,6 +20,7 @@ import dev.yaoku.service.Capsules.Released;
 import dev.yaoku.service.Capsules.Under;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -237,6 +238,25 @@ class CapsulesTest {
 
     assertThat(world.services().keyPolicies().show(world.alice(), policy.id()).openedAt())
         .isEqualTo(world.wall.get());
+  }
+
+  /** Otherwise two servers would note each opening after the other's. */
+  @Test
+  void anOpeningThatAServerAFewSecondsAheadNotedIsNotNotedAnew() {
+    Key key = world.key();
+    AccessPoint point = program(world.alice(), "one");
+    KeyPolicy policy =
+        world.services().keyPolicies().create(world.alice(), SPACE, "one", allowing(point), "");
+    String capsule = sealed(world.alice(), key, new Under.Stored(policy.id()));
+    world.jump(Duration.ofSeconds(3));
+    opened(world.alice(), key, capsule, proof(world.alice(), point, capsule));
+    Instant ahead = world.wall.get();
+    world.jump(Duration.ofSeconds(-3));
+
+    opened(world.alice(), key, capsule, proof(world.alice(), point, capsule));
+
+    assertThat(world.services().keyPolicies().show(world.alice(), policy.id()).openedAt())
+        .isEqualTo(ahead);
   }
 
   @Test

@@ -196,6 +196,24 @@ class ReplicaSetTest extends ReplicationWorld {
     assertThat(stored(key).currentVersion()).isEqualTo(2);
   }
 
+  /** As the primary, it would overwrite what the others have and it has not. */
+  @Test
+  void aReplicaThatIsBehindIsNotPromotedBeforeItIsInStep() {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    damage(replica);
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+
+    Refused.with(
+        new Problem.NotInStep(NoSync.TARGET_BEHIND),
+        () -> promote(world.alice(), key, KeyWorld.FAR_REGION));
+
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+    promote(world.alice(), key, KeyWorld.FAR_REGION);
+    assertThat(stored(replica).multiRegion().isReplica()).isFalse();
+  }
+
   @Test
   void aReplicaThatIsRestoredComesInStepWithTheNextChange() {
     Key key = world.key();

@@ -680,8 +680,10 @@ class RowsRoundTripTest {
 
       assertThat(store.<Boolean>write(tx -> tx.rememberSignature("ab", 10))).isTrue();
       assertThat(store.<Boolean>write(tx -> tx.rememberSignature("ab", 11))).isFalse();
-      assertThat(store.<Integer>write(tx -> tx.forgetSignaturesBefore(10))).isZero();
-      assertThat(store.<Integer>write(tx -> tx.forgetSignaturesBefore(11))).isEqualTo(1);
+      assertThat(store.<Integer>write(tx -> tx.forgetSignaturesBefore(10, 100))).isZero();
+      store.write(tx -> tx.rememberSignature("cd", 9));
+      assertThat(store.<Integer>write(tx -> tx.forgetSignaturesBefore(11, 1))).isEqualTo(1);
+      assertThat(store.<Integer>write(tx -> tx.forgetSignaturesBefore(11, 100))).isEqualTo(1);
       assertThat(store.<Boolean>write(tx -> tx.rememberSignature("ab", 12))).isTrue();
     }
   }

@@ -379,7 +379,7 @@ class TwoServersTest {
     changedFor(other);
     one.write(tx -> {
       tx.noteSetting("clock", "1");
-      tx.forgetSignaturesBefore(1);
+      tx.forgetSignaturesBefore(1, 100);
       return true;
     });
     assertThat(changedFor(other)).isEqualTo(Elsewhere.NOTHING);

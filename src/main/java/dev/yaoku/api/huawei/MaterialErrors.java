@@ -55,6 +55,11 @@ final class MaterialErrors {
                   + " keystore.");
       case TARGET_NOT_ENABLED ->
           bad("KMS.3801", "The replica in primary_region is not enabled. Enable it first.");
+      case TARGET_BEHIND ->
+          bad(
+              "KMS.3801",
+              "The replica in primary_region lacks material that another key of the set has. Rotate"
+                  + " the primary key, or import into it, which brings the replica in step.");
       case PRIMARY_NOT_ENABLED ->
           bad(
               "KMS.3802",
