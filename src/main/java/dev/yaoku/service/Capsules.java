@@ -24,6 +24,7 @@ import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.Store;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Capsules {
   /** 16 KiB of Base64. */
   private static final int CAPSULE_BYTES_MAX = 12 * 1024;
+
+  /** So far ahead another server's clock may be that noted an opening. */
+  private static final Duration SERVERS_APART = Duration.ofMinutes(1);
 
   private final Store store;
   private final Keys keys;
@@ -283,10 +287,10 @@ public final class Capsules {
   }
 
   private static boolean isNoted(@Nullable Instant last, Instant now) {
-    // Servers may be seconds apart; what a clock that was far ahead noted is put right.
+    // What a clock that was far ahead noted is put right.
     return last != null
         && !last.isBefore(now.truncatedTo(ChronoUnit.SECONDS))
-        && !last.isAfter(now.plus(Clocks.APART_MAX));
+        && !last.isAfter(now.plus(SERVERS_APART));
   }
 
   private @Nullable RecipientKey reader(byte @Nullable [] spki) {

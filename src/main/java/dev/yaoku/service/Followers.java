@@ -118,6 +118,29 @@ final class Followers {
     return ifGenuine(() -> tx.key(member).isEmpty()).orElse(false);
   }
 
+  /**
+   * Whether a replica has what its primary has. The versions of a primary that is damaged are not
+   * compared: to leave it, another member is made the primary.
+   */
+  boolean areInStep(Reading tx, Key primary, Key replica) {
+    Set<String> own =
+        tx.versions(replica.id()).stream().map(this::likeness).collect(Collectors.toSet());
+    return primary.currentVersion() == replica.currentVersion()
+        && ifGenuine(() -> tx.versions(primary.id())).stream()
+            .flatMap(List::stream)
+            .filter(version -> !version.waiting() || version.isHereAt(clock.instant()))
+            .map(this::likeness)
+            .allMatch(own::contains);
+  }
+
+  /** What a version has in common with the same one of another member. */
+  private String likeness(KeyVersion version) {
+    String material =
+        version.isHereAt(clock.instant()) ? "until " + version.expiresAt() : "no material";
+    return "%d %s %s %s"
+        .formatted(version.number(), version.materialId(), version.waiting(), material);
+  }
+
   /** Gives a new member the versions that the primary has. */
   void copy(Writing tx, Key primary, Key member) {
     copy(tx, primary, tx.versions(primary.id()), member, List.of());

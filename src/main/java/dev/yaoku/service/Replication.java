@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,7 +263,7 @@ public final class Replication {
                   .findFirst();
           mustBeReady(key, target, primary);
           mustBePermitted(tx, caller, key, target, primary);
-          mustBeInStep(tx, target, members.keySet());
+          mustBeInStep(tx, target.id(), members.keySet());
           return exchange(tx, key, target, primary);
         });
   }
@@ -296,21 +295,22 @@ public final class Replication {
 
   /**
    * A primary overwrites what its replicas have, so it must have all that they do, which one that
-   * was damaged when its primary changed may lack.
+   * was damaged when its primary changed may lack. Whoever is damaged now or gone stops nothing.
    */
-  private static void mustBeInStep(Writing tx, Key target, Set<Key> members) {
-    Set<String> own = materialsOf(tx, target);
-    for (Key member : members) {
-      if (!own.containsAll(materialsOf(tx, member))) {
-        throw refuse(NoSync.TARGET_BEHIND);
-      }
+  private void mustBeInStep(Writing tx, KeyId id, Set<Key> members) {
+    Instant now = clock.instant();
+    Key target = tx.key(id).orElseThrow(Keys::notFound);
+    List<Key> living = members.stream().filter(member -> !member.isGoneAt(now)).toList();
+    Optional<Key> primary =
+        living.stream().filter(key -> key.multiRegion().role() == Role.PRIMARY).findFirst();
+    boolean inStep =
+        primary
+            .map(leading -> followers.areInStep(tx, leading, target))
+            .orElseGet(() ->
+                living.stream().allMatch(key -> key.currentVersion() <= target.currentVersion()));
+    if (!inStep) {
+      throw refuse(NoSync.TARGET_BEHIND);
     }
-  }
-
-  private static Set<String> materialsOf(Writing tx, Key member) {
-    return tx.versions(member.id()).stream()
-        .map(version -> version.number() + " " + version.materialId())
-        .collect(Collectors.toSet());
   }
 
   /** Whoever asks needs the right on the key that loses the role and on the one that gets it. */

@@ -82,7 +82,8 @@ final class KeyIndex {
       SELECT coalesce(max(number), 0) FROM (
         SELECT max(number) AS number FROM "key" WHERE project = ?
         UNION ALL SELECT max(key_number) FROM key_version WHERE project = ?
-        UNION ALL SELECT max(key_number) FROM key_grant WHERE project = ?) AS numbers
+        UNION ALL SELECT max(key_number) FROM key_grant WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM tag WHERE project = ?) AS numbers
       """;
 
   /**
@@ -91,7 +92,8 @@ final class KeyIndex {
    */
   long nextNumber(String project) {
     Long known = next.get(project);
-    long number = known == null ? sql.number(LAST_NUMBER, project, project, project) + 1 : known;
+    long number =
+        known == null ? sql.number(LAST_NUMBER, project, project, project, project) + 1 : known;
     next.put(project, number + 1);
     return number;
   }

@@ -215,6 +215,34 @@ class ReplicaSetTest extends ReplicationWorld {
   }
 
   @Test
+  void aReplicaThatHasTheMaterialAndDoesNotUseItYetIsBehindToo() {
+    Customer alice = new Customer(world, world::alice);
+    Key key = imported();
+    alice.bringOther(key);
+    Key replica = replicate(key, far());
+    damage(replica);
+    world.services().rotation().rotateOnDemand(world.alice(), ref(key));
+    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+
+    Refused.with(
+        new Problem.NotInStep(NoSync.TARGET_BEHIND),
+        () -> promote(world.alice(), key, KeyWorld.FAR_REGION));
+  }
+
+  @Test
+  void whereThePrimaryOrAThirdMemberIsDamagedAReplicaIsPromoted() {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    Key third = replicate(key, toThird());
+    damageMaterial(third);
+    damageMaterial(key);
+
+    promote(world.aliceFarAway(), replica, KeyWorld.FAR_REGION);
+
+    assertThat(stored(replica).multiRegion().isReplica()).isFalse();
+  }
+
+  @Test
   void aReplicaThatIsRestoredComesInStepWithTheNextChange() {
     Key key = world.key();
     Key replica = replicate(key, far());

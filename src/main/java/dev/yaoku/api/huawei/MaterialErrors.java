@@ -59,7 +59,8 @@ final class MaterialErrors {
           bad(
               "KMS.3801",
               "The replica in primary_region lacks material that another key of the set has. Rotate"
-                  + " the primary key, or import into it, which brings the replica in step.");
+                  + " the primary key, or import into it, which brings the replica in step. Where"
+                  + " the primary is gone, choose another replica.");
       case PRIMARY_NOT_ENABLED ->
           bad(
               "KMS.3802",
