@@ -30,25 +30,14 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
     accessKeysOf(user.id()).forEach(key -> removeAccessKey(key.id()));
     sql.deleteAll(Tables.MEMBERSHIP, "user_id", user.id());
     removeAttachmentsOf(HolderKind.USER, user.id());
-    deleteAll(Tables.CERTIFICATE_USER, "account", user.account(), "user_id", user.id());
+    sql.deleteAll(
+        Tables.CERTIFICATE_USER, List.of("account", "user_id"), user.account(), user.id());
     sql.delete(IdentityRows.row(user));
   }
 
   private void removeAttachmentsOf(HolderKind kind, String holder) {
-    deleteAll(Tables.ATTACHMENT, "holder_kind", RightsRows.text(kind), "holder", holder);
-  }
-
-  /**
-   * Deletes all rows that have both values, and says so in one {@link RowChange}: one by one they
-   * would keep everybody's changes waiting (SECURITY_DESIGN H9).
-   */
-  private void deleteAll(Table table, String column, String value, String other, String its) {
-    sql.written().noteWrite();
-    String delete = "DELETE FROM %s WHERE %s = ? AND %s = ?".formatted(table.name(), column, other);
-    if (sql.statements.execute(delete, value, its) > 0) {
-      RowChange gone = RowChange.allGone(table.name(), column + "/" + other, value + "/" + its);
-      sql.written().note(List.of(gone));
-    }
+    sql.deleteAll(
+        Tables.ATTACHMENT, List.of("holder_kind", "holder"), RightsRows.text(kind), holder);
   }
 
   @Override
@@ -229,7 +218,7 @@ final class SqlRightsWriting extends SqlRightsReading implements RightsWriting {
 
   @Override
   public void remove(Rights.ClientCa ca) {
-    deleteAll(Tables.CERTIFICATE_USER, "account", ca.account(), "ca", ca.name());
+    sql.deleteAll(Tables.CERTIFICATE_USER, List.of("account", "ca"), ca.account(), ca.name());
     sql.delete(RightsRows.row(ca));
   }
 
