@@ -191,7 +191,11 @@ record ChangedKeys(long count, long lost, List<Entry> last) {
       return List.of(new Touched(row.text("project"), row.text("key_id")));
     }
     if (table == Tables.KEY_VERSION) {
-      return List.of(Touched.key(row.text("key_id"), statements));
+      String project = row.textOrNull("project"); // of rows of earlier stores only the key tells
+      return List.of(
+          project == null
+              ? Touched.key(row.text("key_id"), statements)
+              : new Touched(project, row.text("key_id")));
     }
     if (table == Tables.KEYSTORE) {
       return List.of(new Touched(row.text("project"), KEYSTORE + row.text("id")));

@@ -30,6 +30,15 @@ final class KeyIndex {
   private static final String TAG_KEY = "tag-key";
   private static final String TAG = "tag";
 
+  private static final String LAST_NUMBER =
+      """
+      SELECT coalesce(max(number), 0) FROM (
+        SELECT max(number) AS number FROM "key" WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM key_version WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM key_grant WHERE project = ?
+        UNION ALL SELECT max(key_number) FROM tag WHERE project = ?) AS numbers
+      """;
+
   private final Statements sql;
   private final SqlDialect dialect;
   private final KeySets sets;
@@ -76,15 +85,6 @@ final class KeyIndex {
     NumberSet custom = customs.computeIfAbsent(project, p -> sets.set(p, CUSTOM, "", ""));
     return custom.count() - gone(project, now).stream().filter(custom::contains).count();
   }
-
-  private static final String LAST_NUMBER =
-      """
-      SELECT coalesce(max(number), 0) FROM (
-        SELECT max(number) AS number FROM "key" WHERE project = ?
-        UNION ALL SELECT max(key_number) FROM key_version WHERE project = ?
-        UNION ALL SELECT max(key_number) FROM key_grant WHERE project = ?
-        UNION ALL SELECT max(key_number) FROM tag WHERE project = ?) AS numbers
-      """;
 
   /**
    * The number that a new key of the project gets: none at which something lies, though no key

@@ -9,28 +9,19 @@ import dev.yaoku.key.Keystore;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.key.Tag;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Reads rows by SQL that both engines speak, and checks each. */
 class SqlReading implements Reading {
   private static final String IN_ORDER_OF_TAG_KEY =
       "WHERE project = ? AND key_number = ? ORDER BY tag_key";
 
-  /** What lies at a key: versions of its material, or grants. */
-  static final String AT_KEY =
-      "WHERE (project, key_number) = (SELECT project, number FROM \"key\" WHERE id = ?)";
-
-  /** The same of rows that were written before such rows had a place. */
-  static final String BEFORE_PLACES = "WHERE key_id = ? AND key_number IS NULL";
-
   final SqlDialect dialect;
   final KeyIndex index;
+  final RowsAtKeys atKeys;
   private final CheckedRows sql;
 
   SqlReading(CheckedRows sql, SqlDialect dialect) {
@@ -41,6 +32,7 @@ class SqlReading implements Reading {
     this.sql = sql;
     this.dialect = dialect;
     this.index = index;
+    this.atKeys = new RowsAtKeys(sql);
   }
 
   @Override
@@ -54,31 +46,7 @@ class SqlReading implements Reading {
 
   @Override
   public List<KeyVersion> versions(KeyId id) {
-    return versionRows(id).stream().map(KeyRows::version).toList();
-  }
-
-  /** One that is not genuine, or another key's, or there twice, refuses all. */
-  final List<Row> versionRows(KeyId id) {
-    SortedMap<Long, Row> versions = new TreeMap<>();
-    rowsOf(Tables.KEY_VERSION, id)
-        .map(sql.genuine::check)
-        .forEach(version -> {
-          if (!isOf(id, version) || versions.put(version.number("version"), version) != null) {
-            throw sql.genuine.refuse(version);
-          }
-        });
-    return List.copyOf(versions.values());
-  }
-
-  private Stream<Row> rowsOf(Table table, KeyId id) {
-    return Stream.concat(
-        sql.rows(table, BEFORE_PLACES, id.text()).stream(),
-        sql.rows(table, AT_KEY, id.text()).stream());
-  }
-
-  /** What lies at a key may have been laid there: only the row itself says whose it is. */
-  private static boolean isOf(KeyId id, Row row) {
-    return row.text("key_id").equals(id.text());
+    return atKeys.versions(id).stream().map(KeyRows::version).toList();
   }
 
   @Override
@@ -237,24 +205,12 @@ class SqlReading implements Reading {
 
   @Override
   public List<Grant> grantsOf(KeyId id) {
-    return rowsOf(Tables.KEY_GRANT, id)
-        .filter(sql.genuine::checkListed)
-        .filter(grant -> {
-          boolean itsOwn = isOf(id, grant);
-          if (!itsOwn) {
-            sql.genuine.report(grant);
-          }
-          return itsOwn;
-        })
-        .map(GrantRows::grant)
-        .sorted(Comparator.comparing(Grant::createdAt).reversed().thenComparing(Grant::id))
-        .toList();
+    return atKeys.grants(id);
   }
 
   @Override
   public long grantRows(KeyId id) {
-    return sql.number("SELECT count(*) FROM key_grant " + AT_KEY, id.text())
-        + sql.number("SELECT count(*) FROM key_grant " + BEFORE_PLACES, id.text());
+    return atKeys.grantRows(id);
   }
 
   @Override

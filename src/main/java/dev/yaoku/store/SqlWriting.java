@@ -94,11 +94,11 @@ final class SqlWriting extends SqlReading implements Writing {
       index.removeTag(project, number, TagRows.tag(tag));
       sql.delete(tag);
     }
-    versionRows(id).forEach(sql::delete);
+    atKeys.versions(id).forEach(sql::delete);
     aliasesOf(id).forEach(this::remove);
     grantsOf(id).forEach(this::remove);
     // Its number may be given anew, and what was laid there must not be the next key's.
-    sql.statements.execute("DELETE FROM key_grant " + AT_KEY, id.text());
+    sql.statements.execute("DELETE FROM key_grant " + RowsAtKeys.AT_KEY, id.text());
     for (Rows.ImportToken token : importTokens(id)) {
       sql.delete(KeyRows.row(token));
     }

@@ -254,7 +254,7 @@ class RowsBesideTheirKeyTest {
   void bothAreFoundByTheirPlaceAlone(Engine engine) throws Exception {
     try (TestStore test = engine.open()) {
       for (Table table : List.of(Tables.KEY_VERSION, Tables.KEY_GRANT)) {
-        String plan = plan(test, table.select(SqlReading.AT_KEY));
+        String plan = plan(test, table.select(RowsAtKeys.AT_KEY));
         if (engine == Engine.SQLITE) {
           assertThat(plan)
               .contains("SEARCH " + table.name())
@@ -262,7 +262,7 @@ class RowsBesideTheirKeyTest {
         } else {
           assertThat(plan).containsPattern("Index Cond: \\(\\(project = .*AND \\(key_number = ");
         }
-        String before = plan(test, table.select(SqlReading.BEFORE_PLACES));
+        String before = plan(test, table.select(RowsAtKeys.BEFORE_NUMBERS));
         assertThat(before).contains(table.name() + "_by_id");
         assertThat(plan + before)
             .doesNotContain("SCAN " + table.name(), "Seq Scan on " + table.name());
