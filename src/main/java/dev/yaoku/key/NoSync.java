@@ -6,7 +6,7 @@ public enum NoSync {
   KEYSTORE,
   /** The member that would become primary is not enabled. */
   TARGET_NOT_ENABLED,
-  /** The member that would become primary lacks a version that another has. */
+  /** The member that would become primary has not what its primary has. */
   TARGET_BEHIND,
   /** The primary, to which the call must be passed on, is not enabled. */
   PRIMARY_NOT_ENABLED,

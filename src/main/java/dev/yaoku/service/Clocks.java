@@ -297,7 +297,7 @@ public final class Clocks {
           "Nothing is destroyed within the next {} minutes, because no server ran for a while. If a"
               + " copy of the store was put back, cancel the deletions now that were cancelled"
               + " after it was taken; ./yaoku clock accept ends the wait.",
-          WAIT_AFTER_STOP.toMinutes());
+          Duration.between(counter(), current().waitsUntil()).plusSeconds(59).toMinutes());
     }
   }
 
