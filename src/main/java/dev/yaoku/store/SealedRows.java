@@ -108,7 +108,9 @@ final class SealedRows extends CheckedRows {
   void deleteAll(Table table, List<String> columns, String... values) {
     written.noteWrite();
     String condition =
-        columns.stream().map(column -> '"' + column + "\" = ?").collect(Collectors.joining(" AND "));
+        columns.stream()
+            .map(column -> '"' + column + "\" = ?")
+            .collect(Collectors.joining(" AND "));
     String delete = "DELETE FROM %s WHERE %s".formatted(table.name(), condition);
     if (statements.execute(delete, (Object[]) values) > 0) {
       String names = String.join("/", columns);

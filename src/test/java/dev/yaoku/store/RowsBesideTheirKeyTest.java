@@ -92,21 +92,7 @@ class RowsBesideTheirKeyTest {
     try (TestStore test = engine.open()) {
       test.store().write(RowsBesideTheirKeyTest::twoKeys);
 
-      test.store()
-          .write(tx -> {
-            tx.update(Samples.version(1, 2).emptied());
-            tx.remove(Samples.version(1, 1));
-            tx.remove(grant(1));
-            tx.purge(Samples.id(2));
-            return true;
-          });
-
-      assertThat(test.store().<List<KeyVersion>>read(tx -> tx.versions(Samples.id(1))))
-          .singleElement()
-          .satisfies(version -> assertThat(version.wrapped()).isEmpty());
-      assertThat(test.seenBehindItsBack("SELECT id FROM key_grant")).isEmpty();
-      assertThat(test.seenBehindItsBack("SELECT key_id FROM key_version"))
-          .containsExactly(Samples.id(1).text());
+      changeAndRemove(test, 2, 1);
     }
   }
 
@@ -128,23 +114,29 @@ class RowsBesideTheirKeyTest {
           .containsExactly(grant(1));
       assertThat(test.store().<Long>read(tx -> tx.grantRows(Samples.id(1)))).isEqualTo(1);
 
-      test.store()
-          .write(tx -> {
-            tx.update(Samples.version(1, 1).emptied());
-            tx.remove(Samples.version(1, 2));
-            tx.remove(grant(1));
-            tx.purge(Samples.id(2));
-            return true;
-          });
-
-      assertThat(test.store().<List<KeyVersion>>read(tx -> tx.versions(Samples.id(1))))
-          .singleElement()
-          .satisfies(version -> assertThat(version.wrapped()).isEmpty());
-      assertThat(test.seenBehindItsBack("SELECT id FROM key_grant")).isEmpty();
-      assertThat(test.seenBehindItsBack("SELECT key_id FROM key_version"))
-          .containsExactly(Samples.id(1).text());
+      changeAndRemove(test, 1, 2);
       assertThat(test.reported).isEmpty();
     }
+  }
+
+  /** What is left then is the emptied version of the first key. */
+  private static void changeAndRemove(TestStore test, int emptied, int removed)
+      throws SQLException {
+    test.store()
+        .write(tx -> {
+          tx.update(Samples.version(1, emptied).emptied());
+          tx.remove(Samples.version(1, removed));
+          tx.remove(grant(1));
+          tx.purge(Samples.id(2));
+          return true;
+        });
+
+    assertThat(test.store().<List<KeyVersion>>read(tx -> tx.versions(Samples.id(1))))
+        .singleElement()
+        .satisfies(version -> assertThat(version.wrapped()).isEmpty());
+    assertThat(test.seenBehindItsBack("SELECT id FROM key_grant")).isEmpty();
+    assertThat(test.seenBehindItsBack("SELECT key_id FROM key_version"))
+        .containsExactly(Samples.id(1).text());
   }
 
   private static void losePlace(TestStore test, Row row, String edit) throws SQLException {
