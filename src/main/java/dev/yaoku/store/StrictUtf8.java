@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Turns text into bytes without ever replacing anything (SECURITY_DESIGN H2). */
 final class StrictUtf8 {
+  /** What the JDK encodes instead of half of a surrogate pair. */
+  private static final byte REPLACEMENT = '?';
+
   private StrictUtf8() {}
 
   /**
@@ -13,6 +16,27 @@ final class StrictUtf8 {
    *     which PostgreSQL does not store
    */
   static byte[] bytes(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (!isPlain(text, utf8)) {
+      check(text);
+    }
+    return utf8;
+  }
+
+  /** A byte for each character, and none that may stand for one that has no bytes: all is ASCII. */
+  private static boolean isPlain(String text, byte[] utf8) {
+    if (utf8.length != text.length()) {
+      return false;
+    }
+    for (byte unit : utf8) {
+      if (unit == 0 || unit == REPLACEMENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void check(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
@@ -29,6 +53,5 @@ final class StrictUtf8 {
         i++;
       }
     }
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

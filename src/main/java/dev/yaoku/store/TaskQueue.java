@@ -56,7 +56,7 @@ final class TaskQueue {
   private static final int GATHER_CHANGES_TIMES = 4;
 
   /** For so many times the distance of commits patient events wait for others at most. */
-  private static final int GATHER_PATIENT_TIMES = 6;
+  private static final int GATHER_PATIENT_TIMES = 12;
 
   private final Limits limits;
   private final IntSupplier underWay;
