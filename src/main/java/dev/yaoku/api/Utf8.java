@@ -1,5 +1,6 @@
 package dev.yaoku.api;
 
+import dev.yaoku.crypto.Text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -92,19 +93,6 @@ public final class Utf8 {
 
   /** Whether a text has half a surrogate pair, so that it has no encoding. */
   public static boolean hasUnpairedSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean paired =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!paired) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
+    return !Text.isEncodable(text);
   }
 }

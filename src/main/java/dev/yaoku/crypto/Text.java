@@ -15,17 +15,27 @@ public final class Text {
    * @throws UnencodableText if the text has an unpaired surrogate
    */
   public static byte[] utf8(String text) {
+    if (!isEncodable(text)) {
+      throw new UnencodableText();
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether a text has an encoding, which it has not with half a surrogate pair. */
+  public static boolean isEncodable(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
-        if (Character.isLowSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw new UnencodableText();
+        boolean paired =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!paired) {
+          return false;
         }
         i++;
       }
     }
-    return text.getBytes(StandardCharsets.UTF_8);
+    return true;
   }
 }

@@ -141,7 +141,7 @@ public final class Explanations {
         by == null ? "" : by.policyId(),
         by == null ? "" : by.policyName(),
         by == null ? 0 : by.number(),
-        by == null ? "" : by.sid());
+        by == null ? "" : plain(by.sid()));
   }
 
   private static String resource(Caller caller) {

@@ -69,6 +69,8 @@ class TemporaryKeysOverHttpTest extends TemporaryKeyServer {
         "{'auth':{'identity':{'methods':['token'],'policy':{}}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':'x'}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':''}}}",
+        "{'auth':{'identity':{'methods':['token'],'policy':'{\\\"Version\\\":\\\"5.0\\\",\\\"Statement\\\":["
+            + "{\\\"Sid\\\":\\\"\\\\ud800\\\",\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":[\\\"*\\\"]}]}'}}}",
         "{'auth':{'identity':{'methods':['token'],'policy':{'Version':'1.1','Statement':["
             + "{'Effect':'Maybe','Action':['kms:cmk:get']}]}}}}",
         "{'auth':{'identity':{'methods':['assume_role']}}}",

@@ -1,10 +1,12 @@
 package dev.yaoku.access.policy;
 
+import dev.yaoku.crypto.Text;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +15,19 @@ final class Node {
   private static final int TEXT_CHARACTERS_MAX = 1_024;
 
   private Node() {}
+
+  /** Refuses half a surrogate pair in any name or text: two of them would be written alike. */
+  static void mustBeEncodable(JsonNode node) {
+    boolean encodable =
+        Stream.concat(
+                node.propertyNames().stream(),
+                node.isString() ? Stream.of(node.stringValue()) : Stream.empty())
+            .allMatch(Text::isEncodable);
+    if (!encodable) {
+      throw bad("The policy has half a surrogate pair.");
+    }
+    node.forEach(Node::mustBeEncodable);
+  }
 
   static JsonNode object(@Nullable JsonNode node, String where) {
     if (node == null || !node.isObject()) {

@@ -77,7 +77,9 @@ public final class PolicyReader {
 
   private static JsonNode tree(String json) {
     try {
-      return MAPPER.readTree(json);
+      JsonNode tree = MAPPER.readTree(json);
+      Node.mustBeEncodable(tree);
+      return tree;
     } catch (JacksonException e) {
       // Its message quotes the document.
       throw bad(

@@ -2,6 +2,7 @@ package dev.yaoku.access.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
   private static final String ID = "0d0466b0-e727-4d9c-b35d-f84bb474a37f";
@@ -309,6 +311,20 @@ class PolicyTest {
     refusal(" ".repeat(PolicyReader.CHARACTERS_MAX) + DOCUMENTED);
     refusal(DOCUMENTED + "{}");
     refusal("");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"Action\":[\"*\"],\"Sid\":\"\\ud800\"",
+        "\"Action\":[\"*\"],\"Resource\":[\"kms:*:*:alias:\\udc00\\ud800\"]",
+        "\"Action\":[\"*\"],\"Condition\":{\"StringEquals\":{\"g:UserName\":[\"\\ud800\"]}}",
+        "\"Action\":[\"*\"],\"Condition\":{\"StringEquals\":{\"g:ResourceTag/\\udc00\":\"x\"}}",
+      })
+  void halfASurrogatePairIsRefused(String statement) {
+    assertInstanceOf(Problem.BadRequest.class, refusal(allow(statement)));
+    PolicyReader.read(
+        "id", "name", allow(statement.replaceAll("\\\\u[^\"]*", "\\\\ud83d\\\\ude00")));
   }
 
   private static Problem refusal(String json) {
