@@ -1,5 +1,6 @@
 package dev.yaoku.access;
 
+import dev.yaoku.access.policy.CompiledPolicies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,20 @@ public record Principal(
   Principal in(String project) {
     return new Principal(
         account, accountName, user, userName, administrator, credential, byToken, project, session);
+  }
+
+  /** The same, narrowed to these policies too; null for none. */
+  public Principal narrowedTo(@Nullable CompiledPolicies policies) {
+    return new Principal(
+        account,
+        accountName,
+        user,
+        userName,
+        administrator,
+        credential,
+        byToken,
+        tokenProject,
+        session.narrowedTo(policies));
   }
 
   /** The name in the newer policies, such as {@code iam::account:user:name}. */

@@ -47,6 +47,11 @@ public record Session(
     return new Session(played, temporary, derived, narrowing, issuedAt, since);
   }
 
+  /** The same, narrowed to these policies; null for none. */
+  Session narrowedTo(@Nullable CompiledPolicies policies) {
+    return new Session(role, temporary, derived, policies, issuedAt, since);
+  }
+
   /**
    * Whether whoever has the credential is less than the person behind it, so that it makes and
    * reads nothing that lasts: no access keys, users, policies, identity providers, agencies.

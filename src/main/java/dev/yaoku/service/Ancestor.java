@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * derived has all of its limits and may have more (SECURITY_DESIGN H11).
  *
  * @param name the SHA-256 of a token, or the public name of an access key
- * @param who whose it is
+ * @param who whose it is, without the policies that it is narrowed to
  * @param account the account that it acts in
  * @param person the user behind it
  * @param agency the role that it plays, or null
@@ -83,7 +83,7 @@ record Ancestor(
   }
 
   private static Optional<Ancestor> of(Reading tx, Rows.Token row, Instant now) {
-    return Lineages.principal(tx, row, now)
+    return Lineages.holder(tx, row, now)
         .map(who ->
             new Ancestor(
                 row.sha256(),
@@ -102,13 +102,12 @@ record Ancestor(
    * proved who it is directly.
    */
   private static @Nullable String projectOf(Rows.Token row, Principal who) {
-    return row.project() == null && who.session().isLesser()
-        ? Rights.Attachment.ACCOUNT
-        : row.project();
+    boolean lesser = who.session().isLesser() || row.lineage().narrowing() != null;
+    return row.project() == null && lesser ? Rights.Attachment.ACCOUNT : row.project();
   }
 
   private static Optional<Ancestor> of(Reading tx, Rights.TemporaryKey row, Instant now) {
-    return Lineages.principal(tx, row, now)
+    return Lineages.holder(tx, row, now)
         .map(who ->
             new Ancestor(
                 row.id(),

@@ -15,6 +15,8 @@ import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.HolderKind;
 import dev.yaoku.store.Store;
+import java.io.Serial;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class HeldPolicies {
   private static final Logger LOG = LoggerFactory.getLogger(HeldPolicies.class);
   private static final int COMPILED_MAX = 2_000;
+
+  /** So often policies are compiled for one request that are changed meanwhile. */
+  private static final int ATTEMPTS = 4;
 
   private final Store store;
   private final LookUps<Held> holders;
@@ -135,7 +140,10 @@ public final class HeldPolicies {
 
   /**
    * What a principal holds for the account itself as a transaction sees it, and for nothing else.
-   * Nothing of it is kept: what others of the same commit wrote may never be committed.
+   * Nothing of it is kept: what others of the same commit wrote may never be committed. Nothing is
+   * compiled either, which would keep everybody waiting.
+   *
+   * @throws Uncompiled if that must be done first, as {@link #compiledOutside} does
    */
   Holdings ofAccountIn(Reading tx, Principal who) {
     HolderKind kind = who.session().role() == null ? HolderKind.USER : HolderKind.AGENCY;
@@ -143,9 +151,56 @@ public final class HeldPolicies {
     for (Rights.Attachment attachment : tx.rights().ofAccount(kind, who.user())) {
       found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
-    CompiledPolicies known = known(found.values().stream().map(Found::version).toList());
-    CompiledPolicies held = known == null ? compile(found.values()) : known;
-    return new Held(held, CompiledPolicies.NONE, Map.of(), Set.of(), found.keySet());
+    CompiledPolicies known = known(versions(found.values()));
+    if (known == null) {
+      throw new Uncompiled(List.copyOf(found.values()));
+    }
+    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), found.keySet());
+  }
+
+  /** Policies that a transaction asks about and nobody has compiled. */
+  static final class Uncompiled extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final transient List<Found> policies;
+
+    private Uncompiled(List<Found> policies) {
+      super("policies that must be compiled first", null, false, false);
+      this.policies = policies;
+    }
+  }
+
+  /**
+   * Does something in transactions that ask for what somebody holds, and does it again where
+   * policies had to be compiled first.
+   *
+   * @throws KmsException with {@link Problem.Conflict} if they are changed again and again
+   *     meanwhile
+   */
+  <T> T compiledOutside(Supplier<T> work) {
+    List<CompiledPolicies> kept =
+        new ArrayList<>(); // or they would be gone when they are asked for
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        return work.get();
+      } catch (Uncompiled missing) {
+        kept.add(compileAndNote(missing.policies));
+      } finally {
+        Reference.reachabilityFence(kept);
+      }
+    }
+    throw new KmsException(
+        new Problem.Conflict("The policies of the user are being changed. Try again."));
+  }
+
+  private CompiledPolicies compileAndNote(List<Found> found) {
+    CompiledPolicies fresh = compile(found);
+    compiled.put(versions(found), new WeakReference<>(fresh));
+    return fresh;
+  }
+
+  private static List<Version> versions(Collection<Found> found) {
+    return found.stream().map(Found::version).toList();
   }
 
   private static CompiledPolicies compile(Collection<Found> found) {
@@ -211,14 +266,8 @@ public final class HeldPolicies {
             .sorted()
             .map(id -> Objects.requireNonNull(found.get(id)))
             .toList();
-    List<Version> versions = counting.stream().map(Found::version).toList();
-    CompiledPolicies known = known(versions);
-    if (known != null) {
-      return known;
-    }
-    CompiledPolicies fresh = compile(counting);
-    compiled.put(versions, new WeakReference<>(fresh));
-    return fresh;
+    CompiledPolicies known = known(versions(counting));
+    return known == null ? compileAndNote(counting) : known;
   }
 
   private static Found find(Reading tx, Rights.Attachment attachment) {

@@ -43,6 +43,21 @@ final class Lineages {
 
   /** Whose token it is, if it counts. That its time is not over is checked at each use. */
   static Optional<Principal> principal(Reading tx, Rows.Token row, Instant now) {
+    return holder(tx, row, now)
+        .map(who -> who.narrowedTo(Narrowing.compile(row.lineage().narrowing())));
+  }
+
+  /** Whose temporary access key it is, if it counts. */
+  static Optional<Principal> principal(Reading tx, Rights.TemporaryKey row, Instant now) {
+    return holder(tx, row, now).map(who -> who.narrowedTo(Narrowing.compile(row.narrowing())));
+  }
+
+  /**
+   * The same without the policies that narrow it, for those who ask who it is and not what it may
+   * do: compiling policies takes longer than all else, and a transaction that changes something
+   * keeps everybody waiting.
+   */
+  static Optional<Principal> holder(Reading tx, Rows.Token row, Instant now) {
     String key = row.lineage().parentKey();
     boolean derived = !isFirst(row) || (key != null && tx.accessKey(key).isEmpty());
     Credential credential =
@@ -55,31 +70,18 @@ final class Lineages {
             true,
             row.project());
     return since(tx, row, GENERATIONS_MAX)
-        .map(since ->
-            new Session(
-                null,
-                false,
-                derived,
-                Narrowing.compile(row.lineage().narrowing()),
-                row.issuedAt(),
-                since))
+        .map(since -> new Session(null, false, derived, null, row.issuedAt(), since))
         .flatMap(session -> principal(tx, credential, session, now));
   }
 
-  /** Whose temporary access key it is, if it counts. */
-  static Optional<Principal> principal(Reading tx, Rights.TemporaryKey row, Instant now) {
+  /** The same of a temporary access key. */
+  static Optional<Principal> holder(Reading tx, Rights.TemporaryKey row, Instant now) {
     Credential credential =
         new Credential(
             row.account(), row.user(), row.agency(), row.session(), row.id(), false, row.project());
     return since(tx, row.parent(), GENERATIONS_MAX)
         .map(since ->
-            new Session(
-                null,
-                true,
-                false,
-                Narrowing.compile(row.narrowing()),
-                row.issuedAt(),
-                earlier(since, row.issuedAt())))
+            new Session(null, true, false, null, row.issuedAt(), earlier(since, row.issuedAt())))
         .flatMap(session -> principal(tx, credential, session, now));
   }
 

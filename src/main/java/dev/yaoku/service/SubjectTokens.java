@@ -69,7 +69,7 @@ public final class SubjectTokens {
         .filter(row -> row.account().equals(who.account()))
         .filter(row -> administers(who) || isOf(who, row))
         .filter(row -> Session.isOfNow(clock.instant(), row.issuedAt(), row.expiresAt()))
-        .filter(row -> Lineages.principal(tx, row, clock.instant()).isPresent())
+        .filter(row -> Lineages.holder(tx, row, clock.instant()).isPresent())
         .orElseThrow(SubjectTokens::unknown);
   }
 

@@ -121,11 +121,13 @@ public final class TemporaryKeys {
    *     is no such agency for the caller
    */
   public New assume(Caller caller, String parent, Role role, Order order, int status) {
-    return make(caller, parent, order, role.openTo(caller, store, held), status);
+    Role.Permitted permitted = role.openTo(caller, store, held);
+    return held.compiledOutside(() -> make(caller, parent, order, permitted, status));
   }
 
   private New make(
       Caller caller, String parent, Order order, Role.@Nullable Permitted role, int status) {
+    Narrowing.mustBeInOrder(order.policy());
     Instant now = Times.now(clock);
     String id = ids.accessKey();
     String token = TokenText.securityToken(randomness.bytes(TokenText.RANDOM_BYTES));

@@ -272,9 +272,7 @@ public final class Tokens {
   public New assume(Caller caller, String parent, Role role, TokenScope scope) {
     Role.Permitted permitted = role.openTo(caller, store, held);
     Instant now = Times.now(clock);
-    return made(
-        caller,
-        caller.principal().person(),
+    BiFunction<Writing, String, IssuedToken> work =
         (tx, sha256) -> {
           Replays.refuse(tx, caller);
           Ancestor from = Ancestor.of(tx, caller, parent, now);
@@ -285,7 +283,8 @@ public final class Tokens {
             tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
           }
           return IssuedToken.of(tx, row);
-        });
+        };
+    return held.compiledOutside(() -> made(caller, caller.principal().person(), work));
   }
 
   private Rows.Token inRole(

@@ -15,6 +15,8 @@ import dev.yaoku.access.Principal;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
 import dev.yaoku.crypto.RevocationLists;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rights.HolderKind;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -194,11 +197,12 @@ class HeldPoliciesTest {
     Principal alice = alice();
     AtomicReference<Holdings> seen = new AtomicReference<>();
     assertThatThrownBy(() ->
-            house.store.write(tx -> {
-              tx.rights().update(policy("iam:tokens:assume", 1));
-              seen.set(held.ofAccountIn(tx, alice));
-              throw new IllegalStateException("no disk");
-            }))
+            held.compiledOutside(() ->
+                house.store.write(tx -> {
+                  tx.rights().update(policy("iam:tokens:assume", 1));
+                  seen.set(held.ofAccountIn(tx, alice));
+                  throw new IllegalStateException("no disk");
+                })))
         .hasMessageContaining("no disk");
     assertThat(mayAssume(seen.get())).isTrue();
 
@@ -208,6 +212,37 @@ class HeldPoliciesTest {
     });
     assertThat(mayAssume(held.of(alice))).isFalse();
     assertThat(house.store.<Boolean>read(tx -> mayAssume(held.ofAccountIn(tx, alice)))).isFalse();
+  }
+
+  @Test
+  void policiesAreCompiledBeforeATransactionAndNotInIt() {
+    give(policy("iam:tokens:assume", 1));
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Principal alice = alice();
+    assertThatThrownBy(() -> house.store.write(tx -> held.ofAccountIn(tx, alice)))
+        .isInstanceOf(HeldPolicies.Uncompiled.class);
+
+    boolean may =
+        held.compiledOutside(
+            () -> house.store.<Boolean>write(tx -> mayAssume(held.ofAccountIn(tx, alice))));
+    assertThat(may).isTrue();
+  }
+
+  @Test
+  void whosePoliciesAreChangedAgainAndAgainTriesAgain() {
+    give(policy("kms:cmk:get", 1));
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Principal alice = alice();
+    AtomicInteger changes = new AtomicInteger();
+    assertThatThrownBy(() ->
+            held.compiledOutside(() ->
+                house.store.write(tx -> {
+                  tx.rights().update(policy("kms:cmk:get" + changes.incrementAndGet(), 1));
+                  return held.ofAccountIn(tx, alice);
+                })))
+        .isInstanceOfSatisfying(
+            KmsException.class,
+            refused -> assertThat(refused.problem()).isInstanceOf(Problem.Conflict.class));
   }
 
   private static boolean mayAssume(Holdings held) {

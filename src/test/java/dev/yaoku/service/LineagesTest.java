@@ -212,8 +212,57 @@ class LineagesTest {
     assertThat(policies.couldAllow(dev.yaoku.access.Action.DESCRIBE_KEY)).isFalse();
     var one = java.util.Objects.requireNonNull(Narrowing.compile(Narrowing.and(null, ONLY_GET)));
     assertThat(one.couldAllow(dev.yaoku.access.Action.DESCRIBE_KEY)).isTrue();
-    assertThatThrownBy(() -> Narrowing.and(null, "{}")).isInstanceOf(KmsException.class);
+    assertThatThrownBy(() -> Narrowing.mustBeInOrder("{}")).isInstanceOf(KmsException.class);
     assertThat(Narrowing.and(both, null)).isEqualTo(both);
+  }
+
+  /** A credential keeps the policies of all that it came from. */
+  @Test
+  void allThatNarrowsACredentialHasTwelveKibibytes() {
+    String big = ONLY_GET + " ".repeat(6_000 - ONLY_GET.length());
+    String two = Narrowing.and(Narrowing.and(null, big), big);
+    assertThatThrownBy(() -> Narrowing.and(two, big))
+        .isInstanceOfSatisfying(
+            KmsException.class,
+            refused ->
+                assertThat(refused.problem().toString()).contains("at most 12288 bytes together"));
+    assertThat(Narrowing.and(two, ONLY_GET)).isNotNull();
+    assertThat(Narrowing.and(two, null)).isEqualTo(two);
+  }
+
+  /** Each change that derives or ends a credential keeps all others waiting. */
+  @Test
+  void policiesThatNarrowACredentialAreNotReadWhereItIsLookedAtOnly() {
+    String unreadable = Narrowing.and(null, "no policy");
+    insert(ACCOUNT, ALICE, null, ACCESS_KEY, unreadable);
+    assertThatThrownBy(() -> house.identities.accessKey(TEMPORARY))
+        .isInstanceOf(KmsException.class);
+    Ancestor found = house.store.read(tx -> Ancestor.find(tx, TEMPORARY, house.now)).orElseThrow();
+    assertThat(found.narrowing()).isEqualTo(unreadable);
+
+    Tokens.New token = house.issue(ALICE, new TokenScope.Unsaid());
+    String sha256 = dev.yaoku.access.TokenText.sha256(token.text().value());
+    house.store.write(tx -> {
+      Rows.Token row = tx.token(sha256).orElseThrow();
+      tx.removeToken(sha256);
+      tx.insert(
+          new Rows.Token(
+              "f".repeat(64),
+              row.account(),
+              row.user(),
+              row.project(),
+              row.domainScope(),
+              row.methods(),
+              row.parent(),
+              row.issuedAt(),
+              row.expiresAt(),
+              new Rows.Lineage(null, unreadable, null, null),
+              1));
+      return 0;
+    });
+    Ancestor narrowed =
+        house.store.read(tx -> Ancestor.find(tx, "f".repeat(64), house.now)).orElseThrow();
+    assertThat(narrowed.project()).isEqualTo(Rights.Attachment.ACCOUNT);
   }
 
   @Test
