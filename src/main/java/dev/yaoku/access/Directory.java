@@ -119,8 +119,9 @@ public interface Directory {
    *
    * @param principal for whom
    * @param notAfter when the certificate's time is over, or its authority's
+   * @param ofFirstAccount whether that is of the account that is meant where a request names none
    */
-  record KnownCertificate(Principal principal, Instant notAfter) {}
+  record KnownCertificate(Principal principal, Instant notAfter, boolean ofFirstAccount) {}
 
   /** A project of an account. */
   record KnownProject(String id, String account, String name, String region, boolean enabled) {}

@@ -168,23 +168,26 @@ public final class RequestAuthenticator implements Authenticator {
     }
   }
 
-  /** For whom a certificate stands now. */
+  /**
+   * For whom a certificate stands now: in the account that the request names, else in the first
+   * one. Anybody may trust the authority of others, so that another account vouches for the
+   * certificate, too, decides nothing (ADR 41).
+   */
   Principal standsFor(RequestHead head, ClientCertificate certificate) {
-    List<Directory.KnownCertificate> known = directory.certificate(certificate);
     Instant now = clock.instant();
-    List<Principal> stands =
-        known.stream()
+    List<Directory.KnownCertificate> known =
+        directory.certificate(certificate).stream()
             .filter(k -> now.isBefore(k.notAfter()))
-            .map(Directory.KnownCertificate::principal)
-            .filter(who -> known.size() == 1 || isAtHome(who, head))
             .toList();
-    if (stands.size() != 1) {
-      throw new KmsException(new Problem.BadCertificate());
-    }
-    return stands.getFirst();
+    return known.stream()
+        .filter(k -> isAtHome(k.principal(), head))
+        .findAny()
+        .or(() -> known.stream().filter(Directory.KnownCertificate::ofFirstAccount).findAny())
+        .map(Directory.KnownCertificate::principal)
+        .orElseThrow(() -> new KmsException(new Problem.BadCertificate()));
   }
 
-  /** Where several accounts trust one authority, the request's own place chooses among them. */
+  /** Whether the request names this account, by its project or by its id. */
   private boolean isAtHome(Principal who, RequestHead head) {
     List<String> segments = head.target().segments();
     String inPath = segments.size() > 1 ? segments.get(1) : "";

@@ -99,8 +99,9 @@ final class CertificateUsers {
     }
     Instant until = end;
     String credential = TokenText.credential(shown.sha256());
+    boolean first = Operators.account(tx).filter(account::equals).isPresent();
     return Identities.principal(tx, account, users.iterator().next(), credential, false, null)
-        .map(principal -> new KnownCertificate(principal, until));
+        .map(principal -> new KnownCertificate(principal, until, first));
   }
 
   /** Names were given to it as it is now: not to an earlier one that went by the same name. */

@@ -94,8 +94,8 @@ public final class Federation {
   /**
    * Checks an identity token. Cheap checks come first, the signature last (SECURITY_DESIGN H9).
    *
-   * @param provider its id, or its name, which then must be one only, or one only in the account
-   *     that the scope is of
+   * @param provider its id, or its name in the account that the scope is of; where that is not
+   *     said, in the first account
    * @param source where the token comes from
    * @throws KmsException with {@link Problem.BadIdentityToken}, whatever of it is wrong, or {@link
    *     Problem.Throttled}
@@ -135,7 +135,8 @@ public final class Federation {
     Known known =
         providers
             .find(name, _ -> known(provider, scope))
-            .orElseThrow(() -> bad("there is no such provider, or none of them can be told"));
+            .orElseThrow(
+                () -> bad("the account that the scope names, or the first, has no such provider"));
     token.mustSuit(known.issuer(), clock.instant());
     KeySet set = keysOf(known);
     if (set.isEmpty() || (token.keyId() != null && !set.has(token.keyId()))) {
@@ -172,7 +173,7 @@ public final class Federation {
     return place == null ? KeySet.EMPTY : keys.keys(place, provider.look());
   }
 
-  /** What of the scope decides which of several providers of one name is meant. */
+  /** What of the scope decides whose provider of a name is meant. */
   private static String place(TokenScope scope) {
     String place =
         switch (scope) {
@@ -195,35 +196,25 @@ public final class Federation {
 
   private static Optional<Rights.IdentityProvider> provider(
       Reading tx, String idOrName, TokenScope scope) {
-    Optional<Rights.IdentityProvider> byId = tx.rights().identityProvider(idOrName);
-    if (byId.isPresent()) {
-      return byId.filter(Rights.IdentityProvider::enabled);
-    }
-    List<Rights.IdentityProvider> named =
-        tx.rights().identityProvidersNamed(idOrName).stream()
-            .filter(Rights.IdentityProvider::enabled)
-            .toList();
-    List<Rights.IdentityProvider> meant =
-        named.size() == 1
-            ? named
-            : named.stream().filter(p -> isOf(tx, p.account(), scope)).toList();
-    return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
+    return tx.rights()
+        .identityProvider(idOrName)
+        .or(() -> account(tx, scope).flatMap(of -> IdentityProviders.named(tx, of, idOrName)))
+        .filter(Rights.IdentityProvider::enabled);
   }
 
-  private static boolean isOf(Reading tx, String account, TokenScope scope) {
+  /** Whose names count: what is in another account decides nothing about it (ADR 41). */
+  private static Optional<String> account(Reading tx, TokenScope scope) {
     return switch (scope) {
-      case TokenScope.ProjectId(String id) ->
-          tx.project(id).filter(p -> p.account().equals(account)).isPresent();
-      case TokenScope.ProjectNamed(_, String idOrName) ->
-          idOrName != null && isNamed(tx, account, idOrName);
-      case TokenScope.Domain(String idOrName) -> isNamed(tx, account, idOrName);
-      case TokenScope.Unsaid _ -> false;
+      case TokenScope.ProjectId(String id) -> tx.project(id).map(Rows.Project::account);
+      case TokenScope.ProjectNamed(_, String account) ->
+          account == null ? Operators.account(tx) : account(tx, account);
+      case TokenScope.Domain(String idOrName) -> account(tx, idOrName);
+      case TokenScope.Unsaid _ -> Operators.account(tx);
     };
   }
 
-  private static boolean isNamed(Reading tx, String account, String idOrName) {
-    return account.equals(idOrName)
-        || tx.account(account).map(Rows.Account::name).filter(idOrName::equals).isPresent();
+  private static Optional<String> account(Reading tx, String idOrName) {
+    return tx.account(idOrName).or(() -> tx.accountNamed(idOrName)).map(Rows.Account::id);
   }
 
   /** The provider as it is used; nothing while its settings are not complete. */

@@ -269,7 +269,12 @@ public final class IdentityProviders {
   }
 
   private static Optional<Rights.IdentityProvider> find(Reading tx, Caller caller, String name) {
-    return tx.rights().identityProviders(caller.principal().account()).stream()
+    return named(tx, caller.principal().account(), name);
+  }
+
+  /** The one of a name in an account. */
+  static Optional<Rights.IdentityProvider> named(Reading tx, String account, String name) {
+    return tx.rights().identityProviders(account).stream()
         .filter(row -> row.name().equals(name))
         .findFirst();
   }

@@ -8,6 +8,7 @@ import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class Operators {
    * had one account. Where there are several, nobody is made an operator.
    */
   public static void settle(Store store) {
-    boolean settled = store.read(tx -> tx.setting(ACCOUNT)).isPresent();
+    boolean settled = store.read(Operators::account).isPresent();
     List<Rows.Account> accounts = settled ? List.of() : store.read(Reading::accounts);
     if (accounts.size() == 1) {
       store.write(tx -> {
@@ -57,11 +58,16 @@ public final class Operators {
     }
   }
 
+  /** The first account, which is also the one that is meant where a way in names none (ADR 41). */
+  static Optional<String> account(Reading tx) {
+    return tx.setting(ACCOUNT);
+  }
+
   /** Whether this is the account whose people run the installation. */
   boolean operates(String account) {
     String known = operating;
     if (known == null) {
-      known = store.read(tx -> tx.setting(ACCOUNT)).orElse(null);
+      known = store.read(Operators::account).orElse(null);
       operating = known;
     }
     return account.equals(known);

@@ -107,9 +107,6 @@ public interface RightsReading {
   /** The identity provider of this id. */
   Optional<Rights.IdentityProvider> identityProvider(String id);
 
-  /** Identity providers of this name, whoever's. */
-  List<Rights.IdentityProvider> identityProvidersNamed(String name);
-
   /** All identity providers. */
   List<Rights.IdentityProvider> identityProviders();
 

@@ -284,15 +284,6 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public List<Rights.IdentityProvider> identityProvidersNamed(String name) {
-    return sql.listed(
-        Tables.IDENTITY_PROVIDER,
-        RightsRows::identityProvider,
-        "WHERE name = ? ORDER BY account",
-        name);
-  }
-
-  @Override
   public List<Rights.IdentityProvider> identityProviders() {
     return sql.listed(
         Tables.IDENTITY_PROVIDER, RightsRows::identityProvider, "ORDER BY account, name");

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.CAROL;
+import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static dev.yaoku.service.Household.OTHER_PROJECT;
 import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -227,6 +228,30 @@ class CertificateUsersTest {
     assertThat(standsFor(certificate(OURS, WEB, "dns:alice.example.com"))).isEmpty();
   }
 
+  @Test
+  void whereARequestNamesNoAccountACertificateStandsInTheFirstOne() {
+    trusts(ALICE, OURS, WEB, BOB);
+    trusts(CAROL, THEIRS, WEB, CAROL);
+    ClientCertificate ours = certificate(OURS, WEB);
+    ClientCertificate theirs = certificate(THEIRS, WEB);
+    assertThat(proves(ours, "/v3/projects").user()).isEqualTo(BOB);
+    isRefused(() -> proves(theirs, "/v3/projects"), Problem.BadCertificate.class);
+    assertThat(proves(theirs, "/v3/projects", "x-domain-id", OTHER_ACCOUNT).user())
+        .isEqualTo(CAROL);
+    assertThat(proves(theirs, "/v1.0/" + OTHER_PROJECT + "/kms/tags").user()).isEqualTo(CAROL);
+    isRefused(() -> proves(theirs, "/v1.0/" + PROJECT + "/kms/tags"), Problem.BadCertificate.class);
+  }
+
+  /** So the refusal is the same whether or not the project is there for others. */
+  @Test
+  void aCertificateOfTheFirstAccountIsThatUsersAlsoWhereItMayNotGo() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate web = certificate(OURS, WEB);
+    for (String project : List.of(OTHER_PROJECT, "0".repeat(32))) {
+      assertThat(proves(web, "/v1.0/" + project + "/kms/tags").user()).isEqualTo(BOB);
+    }
+  }
+
   /** Anybody can know an authority's certificate and say that he trusts it. */
   @Test
   void whereTwoAccountsTrustOneAuthorityTheRequestsOwnPlaceDecides() {
@@ -237,7 +262,7 @@ class CertificateUsersTest {
     assertThat(proves(web, "/v1.0/" + PROJECT + "/kms/tags").user()).isEqualTo(BOB);
     assertThat(proves(web, "/v1.0/" + OTHER_PROJECT + "/kms/tags").user()).isEqualTo(CAROL);
     assertThat(proves(web, "/v3/projects", "x-domain-id", Household.ACCOUNT).user()).isEqualTo(BOB);
-    isRefused(() -> proves(web, "/v3/projects"), Problem.BadCertificate.class);
+    assertThat(proves(web, "/v3/projects").user()).isEqualTo(BOB);
   }
 
   @Test

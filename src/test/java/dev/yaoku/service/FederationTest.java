@@ -131,26 +131,61 @@ class FederationTest {
   void aProviderNamesOnlyUsersOfItsOwnAccount() {
     provider(CAROL, "byname", BY_NAME);
     provider(CAROL, "byid", BY_ID);
-    assertThat(prove("byname", "carol", NONE).who().account()).isEqualTo(OTHER_ACCOUNT);
-    assertThat(prove("byid", CAROL, NONE).who().account()).isEqualTo(OTHER_ACCOUNT);
-    isNotAccepted(() -> prove("byname", "alice", NONE));
-    isNotAccepted(() -> prove("byid", ALICE, NONE));
+    TokenScope theirs = new TokenScope.Domain("away");
+    assertThat(prove("byname", "carol", theirs).who().account()).isEqualTo(OTHER_ACCOUNT);
+    assertThat(prove("byid", CAROL, theirs).who().account()).isEqualTo(OTHER_ACCOUNT);
+    isNotAccepted(() -> prove("byname", "alice", theirs));
+    isNotAccepted(() -> prove("byid", ALICE, theirs));
+  }
+
+  @Test
+  void aProvidersIdOpensNothingOfAnotherAccount() {
+    String id = provider(CAROL, "idp", BY_ID);
     TokenScope project = new TokenScope.ProjectId(PROJECT);
-    isNotAccepted(() -> prove("byid", ALICE, project));
-    isRefused(() -> issue(prove("byid", CAROL, project), project), Problem.UnknownScope.class);
+    isNotAccepted(() -> prove(id, ALICE, project));
+    isRefused(() -> issue(prove(id, CAROL, project), project), Problem.UnknownScope.class);
   }
 
   @Test
   void providersOfOneNameAreToldApartByTheScopeOrTheId() {
     String ours = provider(ALICE, "idp", BY_NAME);
     String theirs = provider(CAROL, "idp", BY_NAME);
-    isNotAccepted(() -> prove("idp", "bob", NONE));
     assertThat(prove("idp", "bob", new TokenScope.ProjectId(PROJECT)).origin()).endsWith(ours);
     assertThat(prove("idp", "bob", new TokenScope.Domain("home")).origin()).endsWith(ours);
     assertThat(prove("idp", "carol", new TokenScope.ProjectId(OTHER_PROJECT)).origin())
         .endsWith(theirs);
     isNotAccepted(() -> prove("idp", "bob", new TokenScope.ProjectId(OTHER_PROJECT)));
-    assertThat(prove(ours, "bob", NONE).origin()).endsWith(ours);
+    assertThat(prove(theirs, "carol", NONE).origin()).endsWith(theirs);
+  }
+
+  @Test
+  void whereTheScopeNamesNoAccountANameIsTheFirstAccountsWhateverOthersHave() {
+    String ours = provider(ALICE, "idp", BY_NAME);
+    TokenScope region = new TokenScope.ProjectNamed("cn-north-4", null);
+    for (TokenScope bare : List.of(NONE, region)) {
+      assertThat(prove("idp", "bob", bare).origin()).endsWith(ours);
+    }
+    provider(CAROL, "idp", BY_NAME);
+    household.now = household.now.plusSeconds(2);
+    for (TokenScope bare : List.of(NONE, region)) {
+      assertThat(prove("idp", "bob", bare).origin()).endsWith(ours);
+    }
+    providers.remove(household.caller(ALICE), "idp");
+    for (TokenScope bare : List.of(NONE, region)) {
+      isNotAccepted(() -> prove("idp", "carol", bare));
+    }
+  }
+
+  @Test
+  void aScopeOfNoAccountIsOfNobodysProvider() {
+    provider(ALICE, "idp", BY_NAME);
+    for (TokenScope nowhere :
+        List.of(
+            new TokenScope.ProjectId("0".repeat(32)),
+            new TokenScope.ProjectNamed("cn-north-4", "nobody"),
+            new TokenScope.Domain("nobody"))) {
+      isNotAccepted(() -> prove("idp", "bob", nowhere));
+    }
   }
 
   @Test
@@ -307,7 +342,7 @@ class FederationTest {
     providers.update(household.caller(BOB), "idp", hisKeys);
     long now = household.now.getEpochSecond();
     String his = OTHER_KEYS.idToken("alice", now, now + 600);
-    TokenScope another = new TokenScope.ProjectId("x");
+    TokenScope another = new TokenScope.Domain("home");
 
     isNotAccepted(() -> there.prove("idp", his, another, SOURCE));
     isNotAccepted(() -> there.prove("idp", his, NONE, SOURCE));

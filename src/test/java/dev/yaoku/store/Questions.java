@@ -205,7 +205,6 @@ final class Questions {
             tx -> tx.rights().agencies(who.account()),
             tx -> tx.rights().temporaryKey(Samples.temporaryKey(n).id()),
             tx -> tx.rights().identityProvider("provider-" + n),
-            tx -> tx.rights().identityProvidersNamed("name-" + n),
             tx -> tx.rights().identityProviders(),
             tx -> tx.rights().identityProviders(who.account()),
             tx -> tx.rights().clientCas(),

@@ -91,8 +91,6 @@ class RightsRoundTripTest {
             assertThat(rights.temporaryKey(Samples.temporaryKey(1).id()).orElseThrow())
                 .usingRecursiveComparison()
                 .isEqualTo(Samples.temporaryKey(1));
-            assertThat(rights.identityProvidersNamed("name-1"))
-                .containsExactly(Samples.identityProvider(1));
             assertThat(rights.identityProviders(ACCOUNT))
                 .containsExactly(Samples.identityProvider(1));
             assertThat(rights.clientCas()).containsExactly(Samples.clientCa(1));
