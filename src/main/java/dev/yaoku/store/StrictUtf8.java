@@ -1,5 +1,6 @@
 package dev.yaoku.store;
 
+import dev.yaoku.crypto.Text;
 import java.nio.charset.StandardCharsets;
 
 /** Turns text into bytes without ever replacing anything (SECURITY_DESIGN H2). */
@@ -37,21 +38,11 @@ final class StrictUtf8 {
   }
 
   private static void check(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        throw new IllegalArgumentException("text with the character 0");
-      }
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw new IllegalArgumentException("text with half of a surrogate pair");
-        }
-        i++;
-      }
+    if (text.indexOf(0) >= 0) {
+      throw new IllegalArgumentException("text with the character 0");
+    }
+    if (!Text.isEncodable(text)) {
+      throw new IllegalArgumentException("text with half of a surrogate pair");
     }
   }
 }
