@@ -68,22 +68,21 @@ public record Principal(
 
   /** The same for one project only. */
   Principal in(String project) {
-    return new Principal(
-        account, accountName, user, userName, administrator, credential, byToken, project, session);
+    return with(project, session);
   }
 
-  /** The same, narrowed to these policies too; null for none. */
+  /**
+   * The same, narrowed to these policies; null for none.
+   *
+   * @throws IllegalStateException if policies narrow it already, which must not be forgotten
+   */
   public Principal narrowedTo(@Nullable CompiledPolicies policies) {
+    return with(tokenProject, session.narrowedTo(policies));
+  }
+
+  private Principal with(@Nullable String project, Session as) {
     return new Principal(
-        account,
-        accountName,
-        user,
-        userName,
-        administrator,
-        credential,
-        byToken,
-        tokenProject,
-        session.narrowedTo(policies));
+        account, accountName, user, userName, administrator, credential, byToken, project, as);
   }
 
   /** The name in the newer policies, such as {@code iam::account:user:name}. */

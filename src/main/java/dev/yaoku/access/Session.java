@@ -47,8 +47,11 @@ public record Session(
     return new Session(played, temporary, derived, narrowing, issuedAt, since);
   }
 
-  /** The same, narrowed to these policies; null for none. */
+  /** The same, narrowed to these policies; null for none. Not where policies narrow it already. */
   Session narrowedTo(@Nullable CompiledPolicies policies) {
+    if (narrowing != null) {
+      throw new IllegalStateException("a session is narrowed already");
+    }
     return new Session(role, temporary, derived, policies, issuedAt, since);
   }
 
