@@ -37,9 +37,9 @@ public final class ShownKeys {
   }
 
   /** Shows tags that a key is about to have: changing them must be allowed then, too. */
-  public void showTags(KeyId key, List<Tag> tags) {
+  public void showTags(KeyId key, Supplier<List<Tag>> tags) {
     Shown before = shown.getOrDefault(key, Shown.NOTHING);
-    shown.put(key, new Shown(() -> tags, before.aliases()));
+    shown.put(key, new Shown(tags, before.aliases()));
   }
 
   /** Shows the grants on a key; those of others change nothing. */

@@ -139,7 +139,7 @@ public final class Replication {
   private static void mustBePermitted(
       Caller caller, Key key, Key replica, List<Tag> tags, Directory.KnownProject there) {
     caller.mustAlsoBeAllowed(Action.CREATE_KEY, Subject.newKey(replica), there);
-    caller.keys().showTags(key.id(), tags);
+    caller.keys().showTags(key.id(), () -> tags);
     caller.mustBeAllowed(Action.REPLICATE_KEY, key.movedTo(replica.enterpriseProject()));
     caller.touched(key);
   }

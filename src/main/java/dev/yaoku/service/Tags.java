@@ -61,8 +61,8 @@ public final class Tags {
         new Asked(caller, action, reference, Statuses.NO_CONTENT),
         (tx, key) -> {
           key.mustBeCustom();
-          List<Tag> now = putWithin(tx, key.id(), tags, rules);
-          mustBeAllowedWith(now, caller, action, key);
+          putWithin(tx, key.id(), tags, rules);
+          mustBeAllowedAsIsNow(tx, caller, action, key);
           return key;
         });
   }
@@ -72,21 +72,19 @@ public final class Tags {
     return rules.tagsPerKeyMax();
   }
 
-  /** Adds tags, if the key does not get too many; says which it has then. */
-  static List<Tag> putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
-    List<Tag> now = tx.putTags(key, tags);
-    if (now.size() > rules.tagsPerKeyMax()) {
+  /** Adds tags, if the key does not get too many. */
+  static void putWithin(Writing tx, KeyId key, List<Tag> tags, Rules rules) {
+    if (tx.putTags(key, tags) > rules.tagsPerKeyMax()) {
       throw new KmsException(new Problem.TooManyTags(rules.tagsPerKeyMax()));
     }
-    return now;
   }
 
   /**
    * Tags steer what others may do with a key, so whoever changes them must be allowed to do so with
    * the key as it is then, too (SECURITY_DESIGN M18).
    */
-  private static void mustBeAllowedWith(List<Tag> tags, Caller caller, Action action, Key key) {
-    caller.keys().showTags(key.id(), tags);
+  private static void mustBeAllowedAsIsNow(Writing tx, Caller caller, Action action, Key key) {
+    caller.keys().showTags(key.id(), () -> tx.tags(key.id()));
     caller.mustBeAllowed(action, key);
   }
 
@@ -100,7 +98,7 @@ public final class Tags {
           List<String> tagKeys = matching(tx, key, tags);
           if (!tagKeys.isEmpty()) {
             tx.removeTags(key.id(), tagKeys);
-            mustBeAllowedWith(tx.tags(key.id()), caller, Action.BATCH_DELETE_TAGS, key);
+            mustBeAllowedAsIsNow(tx, caller, Action.BATCH_DELETE_TAGS, key);
           }
           return key;
         });
@@ -120,7 +118,7 @@ public final class Tags {
           if (tx.removeTags(key.id(), List.of(tagKey)) == 0) {
             throw new KmsException(new Problem.TagNotFound());
           }
-          mustBeAllowedWith(tx.tags(key.id()), caller, Action.DELETE_TAG, key);
+          mustBeAllowedAsIsNow(tx, caller, Action.DELETE_TAG, key);
           return key;
         });
   }

@@ -14,8 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what a task changes, and keeps the index of keys. */
 final class SqlWriting extends SqlReading implements Writing {
@@ -156,56 +155,53 @@ final class SqlWriting extends SqlReading implements Writing {
   }
 
   @Override
-  public List<Tag> putTags(KeyId id, List<Tag> tags) {
+  public int putTags(KeyId id, List<Tag> tags) {
     Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
     if (key.flag("is_default")) {
       throw new IllegalArgumentException("keys of cloud services have no tags");
     }
-    SortedMap<String, Row> rows = tagsByKey(key);
+    KeyTags now = new KeyTags(sql, key);
     for (Tag tag : tags) {
-      Row before = rows.get(tag.key());
-      if (before != null && before.text("tag_value").equals(tag.value())) {
-        continue;
+      Row before = now.find(tag.key()).orElse(null);
+      if (before == null || !TagRows.tag(before).equals(tag)) {
+        now.put(written(key, before, tag));
       }
-      Row after = TagRows.row(key, tag);
-      if (before == null) {
-        sql.insert(after);
-      } else {
-        sql.replace(before, after);
-        index.removeTag(key.text("project"), key.number("number"), TagRows.tag(before));
-      }
-      index.addTag(key.text("project"), key.number("number"), tag);
-      rows.put(tag.key(), after);
     }
-    rememberTags(key, rows);
-    return rows.values().stream().map(TagRows::tag).toList();
+    rememberTags(key, now);
+    return now.count();
+  }
+
+  private Row written(Row key, @Nullable Row before, Tag tag) {
+    Row after = TagRows.row(key, tag);
+    if (before == null) {
+      sql.insert(after);
+    } else {
+      sql.replace(before, after);
+      index.removeTag(key.text("project"), key.number("number"), TagRows.tag(before));
+    }
+    index.addTag(key.text("project"), key.number("number"), tag);
+    return after;
   }
 
   @Override
   public int removeTags(KeyId id, List<String> tagKeys) {
     Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
-    SortedMap<String, Row> rows = tagsByKey(key);
-    int removed = 0;
+    KeyTags now = new KeyTags(sql, key);
+    int before = now.count();
     for (String tagKey : tagKeys) {
-      Row row = rows.remove(tagKey);
-      if (row != null) {
-        sql.delete(row);
-        index.removeTag(key.text("project"), key.number("number"), TagRows.tag(row));
-        removed++;
-      }
+      now.find(tagKey)
+          .ifPresent(row -> {
+            sql.delete(row);
+            index.removeTag(key.text("project"), key.number("number"), TagRows.tag(row));
+            now.remove(tagKey);
+          });
     }
-    rememberTags(key, rows);
-    return removed;
+    rememberTags(key, now);
+    return before - now.count();
   }
 
-  private SortedMap<String, Row> tagsByKey(Row key) {
-    SortedMap<String, Row> rows = new TreeMap<>(Utf8Order.INSTANCE);
-    tagRows(key).forEach(row -> rows.put(row.text("tag_key"), row));
-    return rows;
-  }
-
-  private void rememberTags(Row key, SortedMap<String, Row> tags) {
-    byte[] digest = TagRows.digest(List.copyOf(tags.values()));
+  private void rememberTags(Row key, KeyTags now) {
+    byte[] digest = now.digest();
     if (!Arrays.equals(digest, key.bytes("tag_digest"))) {
       versionsBeforeTags.putIfAbsent(new KeyId(key.text("id")), key.rowVersion());
       sql.replace(key, key.copy().set("tag_digest", digest));

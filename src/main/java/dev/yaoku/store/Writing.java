@@ -60,9 +60,9 @@ public interface Writing extends Reading {
    * Sets tags of a key; a tag key that is there already gets the new value. The key's own row
    * changes too, as it knows its tags by a digest. Keys of cloud services have no tags.
    *
-   * @return all tags that the key has then, in order of tag key
+   * @return how many tags the key has then
    */
-  List<Tag> putTags(KeyId id, List<Tag> tags);
+  int putTags(KeyId id, List<Tag> tags);
 
   /** Removes tags by key; says how many there were. */
   int removeTags(KeyId id, List<String> tagKeys);
