@@ -16,6 +16,7 @@ import dev.yaoku.service.Bound;
 import dev.yaoku.service.DataKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Data keys: made, wrapped and unwrapped, never stored. */
@@ -177,7 +178,11 @@ final class DataKeyRoutes {
     Integer bySpec = spec == null ? Integer.valueOf(BYTES_DEFAULT) : SPECS.get(spec);
     if (bySpec == null) {
       throw Members.bad(
-          Field.DATA_KEY_SPEC, "key_spec", "key_spec of a data key must be AES_256 or AES_128.");
+          Field.DATA_KEY_SPEC,
+          "key_spec",
+          "key_spec of a data key must be one of "
+              + String.join(", ", new TreeSet<>(SPECS.keySet()))
+              + ".");
     }
     int bits =
         Members.number(

@@ -57,6 +57,14 @@ class DataKeyMembersTest {
         .hasSize(2 * bytes + 2);
   }
 
+  @Test
+  void whoNamesAnotherKindIsToldAllThatThereAre() {
+    Calls.Reply refused = call("CreateDatakey", ",'key_spec':'DES'");
+    assertThat(refused.code()).isEqualTo("KMS.1902");
+    assertThat(refused.text("/error/error_msg"))
+        .contains("AES_128, AES_256, HMAC_256, HMAC_384, HMAC_512, HMAC_SM3, SM4.");
+  }
+
   private static String opened(Calls.Reply made, int bytes) {
     String body = Blobs.unwrapping(key, made.text("/cipher_text"), bytes);
     return blobs.call("DecryptDatakey", body).text("/data_key");
