@@ -159,10 +159,12 @@ class QuotasTest {
       String key = tenant.key("granted", "");
       tenant.ok("create-grant", grant(key, GRANTEE));
       tenant.ok("create-grant", grant(key, GRANTEE));
-      assertThat(tenant.kms("create-grant", grant(key, GRANTEE)).is(400).code())
-          .isEqualTo("KMS.2405");
-      assertThat(tenant.kms("create-grant", grant(key, "another")).is(400).code())
-          .isEqualTo("KMS.2404");
+      Tenant.Reply ofGrantee = tenant.kms("create-grant", grant(key, GRANTEE)).is(400);
+      assertThat(ofGrantee.code()).isEqualTo("KMS.2405");
+      assertThat(ofGrantee.text("/error/error_msg")).contains("A grantee can have at most 2");
+      Tenant.Reply ofKey = tenant.kms("create-grant", grant(key, "another")).is(400);
+      assertThat(ofKey.code()).isEqualTo("KMS.2404");
+      assertThat(ofKey.text("/error/error_msg")).contains("A key can have at most 2");
       tenant.ok("create-grant", grant(tenant.key("room", ""), GRANTEE));
     }
   }

@@ -240,9 +240,15 @@ public final class HuaweiErrors implements Dialect {
                   + " plain data key, not of cipher_text.");
 
       // Grants
-      case Problem.TooManyGrants(int quota, boolean ofGrantee) ->
+      case Problem.TooManyGrants(int quota, boolean ofGrantee) when ofGrantee ->
           bad(
-              ofGrantee ? "KMS.2405" : "KMS.2404",
+              "KMS.2405",
+              "A grantee can have at most "
+                  + quota
+                  + " grants on a key. Revoke those that it does not need.");
+      case Problem.TooManyGrants(int quota, boolean _) ->
+          bad(
+              "KMS.2404",
               "A key can have at most " + quota + " grants. Revoke those that nobody needs.");
       case Problem.GrantNotFound _ ->
           bad("KMS.2501", "The grant does not exist. Call list-grants to see those that do.");
