@@ -99,15 +99,21 @@ public final class Keystores {
     return new KmsException(new Problem.BadValue(Field.OTHER, member, why));
   }
 
-  /** A page of the project's keystores. */
+  /**
+   * A page of the project's keystores, without those that are denied to the caller.
+   *
+   * @param offset how many of those that the caller may see come before it
+   */
   public Page list(Caller caller, long offset, int limit) {
     caller.mustBeAllowed(Action.LIST_KEYSTORES);
     Places.Reading reading = places.of(caller, "keystores", "");
-    From from = reading.at(offset);
+    Position behind = reading.at(offset).behind();
+    From from = behind == null ? From.offset(0) : From.behind(behind);
     return store.read(tx -> {
       List<Keystore> shown =
           tx.keystores(caller.project(), from, OF_A_PROJECT_MAX).stream()
               .filter(one -> caller.mayBeListed(Action.LIST_KEYSTORES, Subject.keystore(one)))
+              .skip(behind == null ? offset : 0)
               .limit(limit)
               .toList();
       if (!shown.isEmpty()) {

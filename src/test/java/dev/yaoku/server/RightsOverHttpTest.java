@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** What people may do with the policies that they and their groups hold, over HTTP. */
 class RightsOverHttpTest extends StaffedServer {
@@ -159,6 +160,39 @@ class RightsOverHttpTest extends StaffedServer {
     String listed = person.ok("list-keys", "{}").raw().body();
     assertThat(listed).contains(key).doesNotContain(hidden);
     assertThat(filed(person)).contains(key).doesNotContain(hidden);
+  }
+
+  /** As it is after a restart: nothing says where the page before ended. */
+  @Test
+  void anOffsetInTheListOfKeystoresCountsWhatItsReaderSees() {
+    Tenant person = staff.person();
+    keystore();
+    keystore();
+    String hidden = keystore();
+    staff.give(self(person), person.project, "kms_adm");
+    String deny = "{'Effect':'Deny','Action':['*'],'Resource':['kms:*:*:keystore:" + hidden + "']}";
+    staff.give(self(person), person.project, staff.policy(deny));
+    JsonNode seen = person.call("GET", "/keystores", "").is(200).at("/keystores");
+    assertThat(seen).hasSize(2);
+    String newer = seen.at("/0/keystore_id").stringValue();
+    String older = seen.at("/1/keystore_id").stringValue();
+
+    assertThat(keystoreAt(person, 1)).isEqualTo(older);
+    assertThat(keystoreAt(person, 0)).isEqualTo(newer);
+    // From here on it is remembered where the page ended.
+    assertThat(keystoreAt(person, 1)).isEqualTo(older);
+  }
+
+  private String keystore() {
+    String name = name("store");
+    String order = "{'keystore_alias':'%s','hsm_cluster_id':'%s'}".formatted(name, name);
+    return owner.call("POST", "/keystores", order).is(200).text("/keystore/keystore_id");
+  }
+
+  private static String keystoreAt(Tenant who, int offset) {
+    return who.call("GET", "/keystores?limit=1&offset=" + offset, "")
+        .is(200)
+        .text("/keystores/0/keystore_id");
   }
 
   @Test
