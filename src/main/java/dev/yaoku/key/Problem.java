@@ -318,8 +318,8 @@ public sealed interface Problem {
   /** The name belongs to another of the key space. */
   record NameTakenInKeySpace() implements Problem {}
 
-  /** The project has as many access points as it may have. */
-  record TooManyAccessPoints(int quota) implements Problem {}
+  /** The project has as many access points, or key policies, as it may have. */
+  record KeySpaceQuotaReached(String what, int quota) implements Problem {}
 
   /** The private key of an access point was handed out and is not handed out again. */
   record PrivateKeyHandedOut() implements Problem {}

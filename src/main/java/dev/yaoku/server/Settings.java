@@ -375,7 +375,8 @@ final class Settings {
               "quotas.access-points",
               new Whole(1, 100_000),
               "1000",
-              "Access points of a project, in all its key spaces; KMS.1105 beyond."),
+              "Access points of a project, in all its key spaces, and as many key policies;"
+                  + " KMS.1105 beyond."),
           // grants
           new Setting(
               "grants.cascade",

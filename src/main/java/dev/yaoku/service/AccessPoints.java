@@ -79,7 +79,7 @@ public final class AccessPoints {
    * Makes an access point, enabled at once.
    *
    * @throws KmsException with {@link Problem.NameTakenInKeySpace} or {@link
-   *     Problem.TooManyAccessPoints}
+   *     Problem.KeySpaceQuotaReached}
    */
   public AccessPoint create(Caller caller, Order order) {
     caller.mustBeAllowed(Action.CREATE_ACCESS_POINT);
@@ -125,8 +125,9 @@ public final class AccessPoints {
     if (tx.keySpaces().accessPointNamed(project, order.keySpace(), order.name())) {
       throw new KmsException(new Problem.NameTakenInKeySpace());
     }
-    if (tx.keySpaces().accessPointCount(project) >= rules.accessPointsPerProjectMax()) {
-      throw new KmsException(new Problem.TooManyAccessPoints(rules.accessPointsPerProjectMax()));
+    int quota = rules.accessPointsPerProjectMax();
+    if (tx.keySpaces().accessPointCount(project) >= quota) {
+      throw new KmsException(new Problem.KeySpaceQuotaReached("access points", quota));
     }
   }
 

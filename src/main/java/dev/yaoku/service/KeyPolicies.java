@@ -38,7 +38,8 @@ public final class KeyPolicies {
   /**
    * Stores a policy.
    *
-   * @throws KmsException with {@link Problem.NameTakenInKeySpace} or {@link Problem.TooMany}
+   * @throws KmsException with {@link Problem.NameTakenInKeySpace} or {@link
+   *     Problem.KeySpaceQuotaReached}
    */
   public KeyPolicy create(
       Caller caller, String keySpace, String name, OpeningPolicy policy, String description) {
@@ -76,7 +77,7 @@ public final class KeyPolicies {
   private void mustHaveRoom(Reading tx, String project) {
     int quota = rules.accessPointsPerProjectMax();
     if (tx.keySpaces().keyPolicyCount(project) >= quota) {
-      throw new KmsException(new Problem.TooMany("key policies of a project", quota));
+      throw new KmsException(new Problem.KeySpaceQuotaReached("key policies", quota));
     }
   }
 

@@ -169,6 +169,25 @@ class QuotasTest {
     }
   }
 
+  @Test
+  void accessPointsAndKeyPoliciesAreLimitedByOneSettingAndRefusedWithOneCode() throws IOException {
+    try (LiveServer server = with("quotas.access-points", "1")) {
+      Tenant tenant = Tenant.first(server);
+      String inSpace = "{'keyspace_id':'" + KeySpaces.space() + "',";
+      for (String call :
+          List.of(
+              "access-points|'access_point_name':'%s','type':3}|access points",
+              "key-policies|'policy_name':'%s','policy':'{}'}|key policies")) {
+        String[] parts = call.split("\\|", -1);
+        String order = inSpace + parts[1];
+        tenant.call("POST", "/kms/" + parts[0], order.formatted("one")).is(201);
+        Tenant.Reply refused = tenant.kms(parts[0], order.formatted("two")).is(400);
+        assertThat(refused.code()).isEqualTo("KMS.1105");
+        assertThat(refused.text("/error/error_msg")).contains("1 " + parts[2]);
+      }
+    }
+  }
+
   private static String grant(String key, String grantee) {
     return about(key, ",'grantee_principal':'" + grantee + "','operations':['describe-key']");
   }

@@ -298,7 +298,7 @@ class CapsulesTest {
                   points.create(
                       other.alice(),
                       new AccessPoints.Order(SPACE, "two", AccessPoint.Kind.ECS, "i-1", "", ""))))
-          .isEqualTo(new Problem.TooManyAccessPoints(1));
+          .isEqualTo(new Problem.KeySpaceQuotaReached("access points", 1));
       points.privateKey(other.alice(), point.id()).close();
       assertThat(refused(() -> points.privateKey(other.alice(), point.id())))
           .isEqualTo(new Problem.PrivateKeyHandedOut());

@@ -87,7 +87,7 @@ class RoomOfAProjectTest {
       policy(world.alice(), number);
     }
     Refused.with(
-        new Problem.TooMany("key policies of a project", quota),
+        new Problem.KeySpaceQuotaReached("key policies", quota),
         () -> policy(world.alice(), quota));
     policy(world.aliceElsewhere(), quota);
   }

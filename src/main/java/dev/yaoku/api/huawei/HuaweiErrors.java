@@ -310,10 +310,10 @@ public final class HuaweiErrors implements Dialect {
               404, "KMS.0207", "The " + what + " does not exist. List them to see those that do.");
       case Problem.NameTakenInKeySpace _ ->
           bad("KMS.1104", "The name already belongs to another in the key space. Choose another.");
-      case Problem.TooManyAccessPoints(int quota) ->
+      case Problem.KeySpaceQuotaReached(String what, int quota) ->
           bad(
               "KMS.1105",
-              "The project has reached its quota of " + quota + " access points. Delete some.");
+              "The project has reached its quota of " + quota + " " + what + ". Delete some.");
       case Problem.PrivateKeyHandedOut _ ->
           withStatus(
               403,

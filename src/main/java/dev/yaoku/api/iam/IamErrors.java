@@ -154,7 +154,7 @@ public final class IamErrors implements Dialect {
           Problem.NoImportIntoKeystore _,
           Problem.MalformedId _,
           Problem.NameTakenInKeySpace _,
-          Problem.TooManyAccessPoints _,
+          Problem.KeySpaceQuotaReached _,
           Problem.PrivateKeyHandedOut _,
           Problem.BadCapsule _,
           Problem.UnreadableAttestation _,
