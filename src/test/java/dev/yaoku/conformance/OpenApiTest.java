@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -100,6 +102,27 @@ class OpenApiTest {
           .as(list)
           .containsExactly("path project_id", "query keyspace_id");
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          post | /v1.0/{project_id}/kms/datakey-capsule/create | key_id datakey_length
+          post | /v1.0/{project_id}/kms/create-pin             |
+          post | /v1.0/{project_id}/keystores                  | keystore_alias
+          post | /v1.0/{project_id}/kms/{key_id}/tags          | tag
+          post | /v1.0/{project_id}/kms/{key_id}/tags/action   | action tags
+          post | /v5/agencies/assume                           | agency_urn agency_session_name
+          """)
+  void membersAreRequiredWithoutWhichNoCallIsTaken(String method, String path, String members) {
+    List<String> required = members == null ? List.of() : List.of(members.split(" ", -1));
+    JsonNode body = JSON.readTree(answer.body()).at("/paths").get(path).get(method);
+    JsonNode said = body.at("/requestBody/content/application~1json/schema/required");
+    assertThat(said.valueStream().map(JsonNode::stringValue))
+        .containsExactlyInAnyOrderElementsOf(required);
+    assertThat(body.at("/requestBody/required").booleanValue()).isEqualTo(!required.isEmpty());
   }
 
   @Test
@@ -207,12 +230,15 @@ class OpenApiTest {
             (operation, shape) -> assertThat(shape).as(operation).isEqualTo(shapes.get(operation)));
   }
 
-  /** Operations with members and types; values differ from run to run. */
+  /** Operations with members, types and what is required; values differ from run to run. */
   private static Map<String, String> shapes(JsonNode examples) {
     Map<String, String> shapes = new TreeMap<>();
     examples
         .properties()
-        .forEach(example -> shapes.put(example.getKey(), shape(example.getValue())));
+        .forEach(example ->
+            shapes.put(
+                example.getKey(),
+                shape(example.getValue()) + " required " + example.getValue().at("/required")));
     return shapes;
   }
 

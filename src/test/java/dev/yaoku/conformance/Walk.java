@@ -42,6 +42,16 @@ final class Walk implements AutoCloseable {
 
   private static final int SHORTENED_TEXT = 60;
 
+  /** Tags to be set have a code of their own. */
+  private static final Set<String> MISSING = Set.of("KMS.0204", "KMS.0401");
+
+  /** What can be sent in place of a member of an operation. */
+  private static final Map<String, String> INSTEAD =
+      Map.of(
+          "CreateDatakeyCapsule policy_id", "{'key_policy':'{}'}",
+          "CreateKeyStore hsm_cluster_id", "{'cluster_id':'of-another'}",
+          "CreatePin keystore_id", "{'pin_type':'PlainText'}");
+
   final LiveServer server;
   private final AuditLog log;
   final ForeignClient client;
@@ -203,18 +213,23 @@ final class Walk implements AutoCloseable {
     return example;
   }
 
-  /** The members that the server says are missing when they are. */
+  /** The members that the server says are missing when they, and what may replace them, are. */
   private ArrayNode required(Step step, String target, JsonNode request) {
     ArrayNode required = JSON.createArrayNode();
     for (String member : request.propertyNames()) {
       ObjectNode without = ((ObjectNode) request.deepCopy()).without(member);
-      Reply reply = send(step, target, without.toString());
-      if (reply.raw().body().contains("\"KMS.0204\"")
-          || (reply.status() == 400 && target.startsWith("/v3"))) {
+      String instead = INSTEAD.getOrDefault(step.operation() + " " + member, "{}");
+      without.setAll((ObjectNode) JSON.readTree(instead.replace('\'', '"')));
+      if (saysWhatIsMissing(send(step, target, without.toString()), target)) {
         required.add(member);
       }
     }
     return required;
+  }
+
+  private static boolean saysWhatIsMissing(Reply reply, String target) {
+    boolean ofIdentity = target.startsWith("/v3") || target.startsWith("/v5");
+    return reply.status() == 400 && (ofIdentity || MISSING.contains(reply.code()));
   }
 
   /** The same with long texts cut, and nothing that was a credential, even of a server now gone. */
