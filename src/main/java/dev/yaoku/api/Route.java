@@ -1,5 +1,6 @@
 package dev.yaoku.api;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,9 +17,7 @@ import java.util.List;
  *     after sending, refused on insecure connections
  * @param dialect how refusals are written
  * @param handler what it does
- * @param members the record that the body is read into, for the API's description; {@code
- *     Void.class} if it has no members
- * @param needs what a request must have beside path and body, for the API's description
+ * @param description what the API's description says of it beside method and path
  * @param heapMib how much of the heap it may take until its answer is made, in MiB; 0 for so little
  *     that it need not be counted
  */
@@ -32,8 +31,7 @@ public record Route(
     boolean secretAnswer,
     Dialect dialect,
     Handler handler,
-    Class<?> members,
-    Needs needs,
+    Description description,
     int heapMib) {
 
   /** The limit of a route that names none of its own: what the operator allows. */
@@ -60,32 +58,58 @@ public record Route(
         secretAnswer,
         dialect,
         handler,
-        Void.class,
-        Needs.NOTHING,
+        Description.NOTHING,
         0);
   }
 
   /** This operation, with members of that shape in its body. */
   public Route reading(Class<?> shape) {
-    return described(shape, needs, heapMib);
+    Description was = description;
+    return described(new Description(shape, was.answers(), was.headers(), was.query()));
+  }
+
+  /** This operation, which answers one of these records or arrays where it does not refuse. */
+  public Route answering(Class<?>... shapes) {
+    Description was = description;
+    return described(new Description(was.members(), List.of(shapes), was.headers(), was.query()));
   }
 
   /** This operation, which is refused without that header. */
   public Route needingHeader(String name) {
-    return described(members, new Needs(List.of(name), needs.query()), heapMib);
+    Description was = description;
+    return described(new Description(was.members(), was.answers(), List.of(name), was.query()));
   }
 
   /** This operation, which is refused without that parameter in the query. */
   public Route needingQuery(String name) {
-    return described(members, new Needs(needs.headers(), List.of(name)), heapMib);
+    return asking(true, name);
+  }
+
+  /** This operation, which looks at these parameters of the query if they are there. */
+  public Route takingQuery(String... names) {
+    return asking(false, names);
+  }
+
+  private Route asking(boolean needed, String... names) {
+    Description was = description;
+    List<Parameter> query = new ArrayList<>(was.query());
+    for (String name : names) {
+      query.add(new Parameter(name, needed));
+    }
+    return described(
+        new Description(was.members(), was.answers(), was.headers(), List.copyOf(query)));
   }
 
   /** This operation, which may take so much of the heap. */
   public Route taking(int mebibytes) {
-    return described(members, needs, mebibytes);
+    return with(description, mebibytes);
   }
 
-  private Route described(Class<?> shape, Needs needed, int mebibytes) {
+  private Route described(Description described) {
+    return with(described, heapMib);
+  }
+
+  private Route with(Description described, int mebibytes) {
     return new Route(
         operation,
         method,
@@ -96,16 +120,27 @@ public record Route(
         secretAnswer,
         dialect,
         handler,
-        shape,
-        needed,
+        described,
         mebibytes);
   }
 
-  /** Names of headers, beside those that prove who calls, and of parameters of the query. */
-  public record Needs(List<String> headers, List<String> query) {
-    /** Path and body are all there is. */
-    public static final Needs NOTHING = new Needs(List.of(), List.of());
+  /**
+   * What the API's description says of an operation.
+   *
+   * @param members the record that the body is read into; {@code Void.class} if it has no members
+   * @param answers records that it answers, or arrays of them: one of these; none if it answers
+   *     nothing
+   * @param headers names of those without which it is refused, beside those that prove who calls
+   * @param query parameters of the query that it looks at
+   */
+  public record Description(
+      Class<?> members, List<Class<?>> answers, List<String> headers, List<Parameter> query) {
+    /** Method and path are all there is. */
+    static final Description NOTHING = new Description(Void.class, List.of(), List.of(), List.of());
   }
+
+  /** A parameter of the query. */
+  public record Parameter(String name, boolean needed) {}
 
   /** Who may come in. */
   public enum Entry {

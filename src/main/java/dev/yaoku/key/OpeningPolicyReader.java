@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +32,9 @@ public final class OpeningPolicyReader {
   static final String START = "start_time";
   static final String END = "end_time";
 
-  /** Members that have a second spelling, in the order in which they are answered. */
-  private static final Map<String, String> SECOND_SPELLINGS = secondSpellings();
-
-  private static Map<String, String> secondSpellings() {
-    Map<String, String> spellings = new LinkedHashMap<>();
-    spellings.put(PERIOD, "validityPeriod");
-    spellings.put(ACCESS_POINTS, "allowedAccessPoint");
-    return spellings;
-  }
+  /** Members that have a second spelling. */
+  private static final Map<String, String> SECOND_SPELLINGS =
+      Map.of(PERIOD, "validityPeriod", ACCESS_POINTS, "allowedAccessPoint");
 
   private static final Set<String> KNOWN =
       Set.of(VERSION, PERIOD, "validityPeriod", ACCESS_POINTS, "allowedAccessPoint", ZONES);
@@ -94,18 +87,6 @@ public final class OpeningPolicyReader {
   /** The policy in one fixed form, which {@link #stored} reads. */
   public static String text(OpeningPolicy policy) {
     return JSON.writeValueAsString(policy.members());
-  }
-
-  /** Members for an answer: both spellings of those that have two. */
-  public static Map<String, Object> inBothSpellings(OpeningPolicy policy) {
-    Map<String, Object> members = policy.members();
-    SECOND_SPELLINGS.forEach((name, second) -> {
-      Object value = members.get(name);
-      if (value != null) {
-        members.put(second, value);
-      }
-    });
-    return members;
   }
 
   /** An identifier of this server in small letters, or null if the text has not its form. */

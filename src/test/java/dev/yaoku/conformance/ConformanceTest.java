@@ -23,6 +23,7 @@ class ConformanceTest {
     try (Walk walk = new Walk(folder.resolve("data")).run()) {
       Survey survey = new Survey(walk).run();
       page = page(survey, Routes.of(walk.server));
+      walk.answers.mustFit(walk.server.send(walk.server.to("/openapi.json")).body());
     }
     Path file = Path.of("docs/conformance.md");
     if (Boolean.getBoolean("yaoku.write-pages")) {

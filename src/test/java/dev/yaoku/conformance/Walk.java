@@ -57,6 +57,7 @@ final class Walk implements AutoCloseable {
   final ForeignClient client;
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, ObjectNode> examples = new TreeMap<>();
+  final Answers answers = new Answers();
   private String token = "";
   private byte imported;
 
@@ -153,6 +154,12 @@ final class Walk implements AutoCloseable {
 
   /** Sends a request in the way of a step. */
   Reply send(Step step, String target, String body) {
+    Reply reply = asked(step, target, body);
+    answers.note(step.operation(), reply.status(), reply.raw().body());
+    return reply;
+  }
+
+  private Reply asked(Step step, String target, String body) {
     String json = body.isEmpty() ? null : body;
     if (step.operation().equals("CreateTokenWithIdToken")) {
       return client.send(step.method(), target, json, Map.of("x-idp-id", "shop"));

@@ -289,7 +289,7 @@ class BadInputTest {
   }
 
   private static List<String> otherMembers(Route route) {
-    RecordComponent[] members = route.members().getRecordComponents();
+    RecordComponent[] members = route.description().members().getRecordComponents();
     return members == null
         ? List.of()
         : Arrays.stream(members)

@@ -51,11 +51,11 @@ class LoneSurrogateTest {
       List<String> withoutText = new ArrayList<>();
       int tried = 0;
       for (Route route : server.yaoku.wiring().server().routes()) {
-        if (route.members() == Void.class) {
+        if (route.description().members() == Void.class) {
           continue;
         }
-        assertThat(route.members().isRecord()).as(route.operation()).isTrue();
-        List<Place> places = places(route.members());
+        assertThat(route.description().members().isRecord()).as(route.operation()).isTrue();
+        List<Place> places = places(route.description().members());
         if (places.isEmpty()) {
           withoutText.add(route.operation());
         }
@@ -129,7 +129,7 @@ class LoneSurrogateTest {
   private static HttpResponse<String> byAnyone(
       LiveServer server, Route route, String path, String body) {
     HttpRequest.Builder request = server.to(path).header("content-type", "application/json");
-    route.needs().headers().forEach(name -> request.header(name, "shop"));
+    route.description().headers().forEach(name -> request.header(name, "shop"));
     return server.send(request.method(route.method(), HttpRequest.BodyPublishers.ofString(body)));
   }
 

@@ -38,15 +38,19 @@ final class AccessPointRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "CreateAccessPoint",
-            ALL,
-            Frame.Manner.SLOW,
-            Action.CREATE_ACCESS_POINT,
-            CreateRequest.class,
-            this::create),
+        frame
+            .onProject(
+                "CreateAccessPoint",
+                ALL,
+                Frame.Manner.SLOW,
+                Action.CREATE_ACCESS_POINT,
+                CreateRequest.class,
+                this::create)
+            .answering(Created.class),
         frame
             .bare("ListAccessPoint", "GET", ALL, Action.LIST_ACCESS_POINTS, this::list)
+            .answering(ListAnswer.class)
+            .takingQuery("limit", "marker")
             .needingQuery(KeySpaceMembers.KEY_SPACE),
         frame.bare("DeleteAccessPoint", "DELETE", ONE, Action.DELETE_ACCESS_POINT, this::delete),
         frame.bare(
@@ -57,12 +61,14 @@ final class AccessPointRoutes {
             ONE + "/disable",
             Action.DISABLE_ACCESS_POINT,
             this::disable),
-        frame.bareSecret(
-            "DownloadAccessPointPrivateKey",
-            "POST",
-            ONE + "/get-privatekey",
-            Action.GET_ACCESS_POINT_KEY,
-            this::privateKey));
+        frame
+            .bareSecret(
+                "DownloadAccessPointPrivateKey",
+                "POST",
+                ONE + "/get-privatekey",
+                Action.GET_ACCESS_POINT_KEY,
+                this::privateKey)
+            .answering(KeyShown.class));
   }
 
   private static String id(Exchange exchange) {
@@ -201,6 +207,8 @@ final class AccessPointRoutes {
     accessPoints.disable(caller, id(exchange));
     return Answer.noContent();
   }
+
+  record KeyShown(String accessPointId, String privateKey) {}
 
   private Answer privateKey(Caller caller, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);

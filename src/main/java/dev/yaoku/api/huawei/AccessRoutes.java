@@ -57,19 +57,23 @@ public final class AccessRoutes {
   /** All of them. */
   public List<Route> routes() {
     return List.of(
-        frame.ofServer(
-            "ExplainRefusal",
-            "GET",
-            "/yaoku/v1/refusals/{request_id}",
-            Action.EXPLAIN_REFUSAL,
-            this::explain),
-        frame.onProject(
-            "CheckAccess",
-            "/kms/yaoku-check-access",
-            Manner.SLOW,
-            Action.CHECK_ACCESS,
-            CheckRequest.class,
-            this::check));
+        frame
+            .ofServer(
+                "ExplainRefusal",
+                "GET",
+                "/yaoku/v1/refusals/{request_id}",
+                Action.EXPLAIN_REFUSAL,
+                this::explain)
+            .answering(Explanation.class),
+        frame
+            .onProject(
+                "CheckAccess",
+                "/kms/yaoku-check-access",
+                Manner.SLOW,
+                Action.CHECK_ACCESS,
+                CheckRequest.class,
+                this::check)
+            .answering(CheckAnswer.class));
   }
 
   // Why not?

@@ -34,30 +34,40 @@ final class AdministrationRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.ofServer("ShowClock", "GET", "/yaoku/v1/clock", Action.SHOW_CLOCK, this::clock),
-        frame.ofServer(
-            "AcceptClock", "POST", "/yaoku/v1/clock/accept", Action.ACCEPT_CLOCK, this::accept),
-        frame.onKey(
-            "ShowKey",
-            "/kms/yaoku-show-key",
-            Manner.SLOW,
-            Action.SHOW_KEY,
-            KeyRoutes.KeyRequest.class,
-            this::show),
-        frame.onKey(
-            "UndeleteKey",
-            "/kms/yaoku-undelete-key",
-            Manner.SLOW,
-            Action.UNDELETE_KEY,
-            KeyRoutes.KeyRequest.class,
-            this::undelete),
-        frame.onProject(
-            "CreateDefaultKey",
-            "/kms/yaoku-create-default-key",
-            Manner.SLOW,
-            Action.CREATE_DEFAULT_KEY,
-            DefaultRequest.class,
-            this::createDefault));
+        frame
+            .ofServer("ShowClock", "GET", "/yaoku/v1/clock", Action.SHOW_CLOCK, this::clock)
+            .answering(Clock.class),
+        frame
+            .ofServer(
+                "AcceptClock", "POST", "/yaoku/v1/clock/accept", Action.ACCEPT_CLOCK, this::accept)
+            .answering(Clock.class),
+        frame
+            .onKey(
+                "ShowKey",
+                "/kms/yaoku-show-key",
+                Manner.SLOW,
+                Action.SHOW_KEY,
+                KeyRoutes.KeyRequest.class,
+                this::show)
+            .answering(Fate.class),
+        frame
+            .onKey(
+                "UndeleteKey",
+                "/kms/yaoku-undelete-key",
+                Manner.SLOW,
+                Action.UNDELETE_KEY,
+                KeyRoutes.KeyRequest.class,
+                this::undelete)
+            .answering(KeyRoutes.State.class),
+        frame
+            .onProject(
+                "CreateDefaultKey",
+                "/kms/yaoku-create-default-key",
+                Manner.SLOW,
+                Action.CREATE_DEFAULT_KEY,
+                DefaultRequest.class,
+                this::createDefault)
+            .answering(DefaultCreated.class));
   }
 
   // Clocks

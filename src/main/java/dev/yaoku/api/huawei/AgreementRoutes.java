@@ -30,13 +30,15 @@ final class AgreementRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "DeriveSharedSecret",
-            "/kms/derive-shared-secret",
-            Manner.FAST_SECRET,
-            Action.DERIVE_SHARED_SECRET,
-            DeriveRequest.class,
-            this::derive));
+        frame
+            .onKey(
+                "DeriveSharedSecret",
+                "/kms/derive-shared-secret",
+                Manner.FAST_SECRET,
+                Action.DERIVE_SHARED_SECRET,
+                DeriveRequest.class,
+                this::derive)
+            .answering(Derived.class));
   }
 
   record Recipient(@Nullable String attestationDocument, @Nullable String keyEncryptionAlgorithm) {}
@@ -65,6 +67,8 @@ final class AgreementRoutes {
       return Answer.json(200, shared.secret().lend(bytes -> json(keyId, bytes)));
     }
   }
+
+  record Derived(String keyId, String keyAgreementAlgorithm, String sharedSecret) {}
 
   private static byte[] json(String keyId, byte[] secret) {
     int size =

@@ -36,13 +36,15 @@ final class AliasRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateAlias",
-            "/kms/aliases",
-            Manner.SLOW,
-            Action.CREATE_ALIAS,
-            CreateRequest.class,
-            this::create),
+        frame
+            .onKey(
+                "CreateAlias",
+                "/kms/aliases",
+                Manner.SLOW,
+                Action.CREATE_ALIAS,
+                CreateRequest.class,
+                this::create)
+            .answering(AliasEntity.class),
         frame.onKey(
             "DeleteAlias",
             "DELETE",
@@ -51,14 +53,19 @@ final class AliasRoutes {
             Action.DELETE_ALIAS,
             DeleteRequest.class,
             this::delete),
-        frame.onKey(
-            "AssociateAlias",
-            "/kms/alias/associate",
-            Manner.SLOW,
-            Action.ASSOCIATE_ALIAS,
-            AssociateRequest.class,
-            this::associate),
-        frame.bare("ListAliases", "GET", "/kms/aliases", Action.LIST_ALIASES, this::list));
+        frame
+            .onKey(
+                "AssociateAlias",
+                "/kms/alias/associate",
+                Manner.SLOW,
+                Action.ASSOCIATE_ALIAS,
+                AssociateRequest.class,
+                this::associate)
+            .answering(AliasEntity.class),
+        frame
+            .bare("ListAliases", "GET", "/kms/aliases", Action.LIST_ALIASES, this::list)
+            .answering(Page.class, Page[].class)
+            .takingQuery("key_id", "limit", "marker"));
   }
 
   /** An alias on the wire; its times are texts for people. */

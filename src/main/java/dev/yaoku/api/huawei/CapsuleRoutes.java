@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.api.Answer;
@@ -41,20 +42,24 @@ final class CapsuleRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateDatakeyCapsule",
-            "/kms/datakey-capsule/create",
-            Manner.FAST_SECRET,
-            Action.CREATE_CAPSULE,
-            CreateRequest.class,
-            this::create),
-        frame.onKey(
-            "DecryptDatakeyCapsule",
-            "/kms/datakey-capsule/decrypt",
-            Manner.SLOW_SECRET,
-            Action.OPEN_CAPSULE,
-            OpenRequest.class,
-            this::open));
+        frame
+            .onKey(
+                "CreateDatakeyCapsule",
+                "/kms/datakey-capsule/create",
+                Manner.FAST_SECRET,
+                Action.CREATE_CAPSULE,
+                CreateRequest.class,
+                this::create)
+            .answering(Created.class),
+        frame
+            .onKey(
+                "DecryptDatakeyCapsule",
+                "/kms/datakey-capsule/decrypt",
+                Manner.SLOW_SECRET,
+                Action.OPEN_CAPSULE,
+                OpenRequest.class,
+                this::open)
+            .answering(Opened.class));
   }
 
   record CreateRequest(
@@ -71,6 +76,14 @@ final class CapsuleRoutes {
     String id = OpeningPolicyReader.uuid(text);
     return KeyReference.parse(id == null ? text : id);
   }
+
+  /** One of the two data keys is there. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Created(
+      String keyId,
+      @Nullable String datakey,
+      @Nullable String datakeyCipher,
+      String datakeyCapsule) {}
 
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     KeyReference key = reference(request.keyId());
@@ -158,6 +171,11 @@ final class CapsuleRoutes {
           Members.optional(serviceToken));
     }
   }
+
+  /** One of the two data keys is there. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Opened(
+      String keyId, String instanceId, @Nullable String datakey, @Nullable String datakeyCipher) {}
 
   private Answer open(Caller caller, OpenRequest request, Exchange exchange) {
     KeyReference key = reference(request.keyId());

@@ -44,6 +44,7 @@ public final class ClockRoute {
             false,
             dialect,
             exchange -> answer(exchange, forward))
+        .answering(Now.class)
         .reading(Forward.class);
   }
 

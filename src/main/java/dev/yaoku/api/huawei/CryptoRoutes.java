@@ -41,27 +41,33 @@ final class CryptoRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "EncryptData",
-            "/kms/encrypt-data",
-            Manner.FAST_SECRET,
-            Action.ENCRYPT_DATA,
-            EncryptRequest.class,
-            this::encrypt),
-        frame.onKey(
-            "DecryptData",
-            "/kms/decrypt-data",
-            Manner.FAST_SECRET,
-            Action.DECRYPT_DATA,
-            DecryptRequest.class,
-            this::decrypt),
-        frame.onProject(
-            "CreateRandom",
-            "/kms/gen-random",
-            Manner.FAST_SECRET,
-            Action.CREATE_RANDOM,
-            RandomRequest.class,
-            this::random));
+        frame
+            .onKey(
+                "EncryptData",
+                "/kms/encrypt-data",
+                Manner.FAST_SECRET,
+                Action.ENCRYPT_DATA,
+                EncryptRequest.class,
+                this::encrypt)
+            .answering(Encrypted.class),
+        frame
+            .onKey(
+                "DecryptData",
+                "/kms/decrypt-data",
+                Manner.FAST_SECRET,
+                Action.DECRYPT_DATA,
+                DecryptRequest.class,
+                this::decrypt)
+            .answering(Decrypted.class),
+        frame
+            .onProject(
+                "CreateRandom",
+                "/kms/gen-random",
+                Manner.FAST_SECRET,
+                Action.CREATE_RANDOM,
+                RandomRequest.class,
+                this::random)
+            .answering(RandomData.class));
   }
 
   record EncryptRequest(
@@ -87,6 +93,8 @@ final class CryptoRoutes {
     Encryption.Encrypted encrypted = encryption.encrypt(caller, key, algorithm, plaintext, bound);
     return Answer.json(200, encryptedJson(encrypted.key().text(), encrypted.blob()));
   }
+
+  record Encrypted(String keyId, String cipherText) {}
 
   static byte[] encryptedJson(String keyId, byte[] blob) {
     int size =
@@ -118,6 +126,8 @@ final class CryptoRoutes {
       return Answer.json(200, body);
     }
   }
+
+  record Decrypted(String keyId, String plainText, String plainTextBase64) {}
 
   static byte[] decryptedJson(String keyId, byte[] plaintext) {
     int size =
@@ -160,6 +170,8 @@ final class CryptoRoutes {
       return Answer.json(200, random.lend(CryptoRoutes::randomJson));
     }
   }
+
+  record RandomData(String randomData) {}
 
   private static byte[] randomJson(byte[] bytes) {
     int size = RANDOM_DATA.length + 2 * bytes.length + END.length;

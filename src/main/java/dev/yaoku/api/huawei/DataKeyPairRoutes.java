@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.api.Answer;
@@ -52,20 +53,25 @@ final class DataKeyPairRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateRsaDatakeyPair",
-            "/kms/create-rsa-datakey-pair",
-            Manner.SLOW_SECRET,
-            Action.CREATE_RSA_DATA_KEY_PAIR,
-            PairRequest.class,
-            (caller, request, _) -> create(caller, Action.CREATE_RSA_DATA_KEY_PAIR, request, RSA)),
-        frame.onKey(
-            "CreateEcDatakeyPair",
-            "/kms/create-ec-datakey-pair",
-            Manner.SLOW_SECRET,
-            Action.CREATE_EC_DATA_KEY_PAIR,
-            EcPairRequest.class,
-            (caller, request, _) -> createEc(caller, request)));
+        frame
+            .onKey(
+                "CreateRsaDatakeyPair",
+                "/kms/create-rsa-datakey-pair",
+                Manner.SLOW_SECRET,
+                Action.CREATE_RSA_DATA_KEY_PAIR,
+                PairRequest.class,
+                (caller, request, _) ->
+                    create(caller, Action.CREATE_RSA_DATA_KEY_PAIR, request, RSA))
+            .answering(Pair.class),
+        frame
+            .onKey(
+                "CreateEcDatakeyPair",
+                "/kms/create-ec-datakey-pair",
+                Manner.SLOW_SECRET,
+                Action.CREATE_EC_DATA_KEY_PAIR,
+                EcPairRequest.class,
+                (caller, request, _) -> createEc(caller, request))
+            .answering(Pair.class));
   }
 
   record PairRequest(
@@ -126,6 +132,14 @@ final class DataKeyPairRoutes {
               Field.OTHER, "with_plain_text", "with_plain_text must be true or false.");
     };
   }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Pair(
+      String keyId,
+      String keySpec,
+      String publicKey,
+      String privateKeyCipherText,
+      @Nullable String privateKeyPlainText) {}
 
   private static byte[] json(String spec, DataKeyPairs.Made made, byte @Nullable [] privateKey) {
     String keyId = made.key().text();

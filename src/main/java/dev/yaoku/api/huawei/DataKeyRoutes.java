@@ -63,34 +63,42 @@ final class DataKeyRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateDatakey",
-            "/kms/create-datakey",
-            Manner.FAST_SECRET,
-            Action.CREATE_DATA_KEY,
-            CreateRequest.class,
-            this::create),
-        frame.onKey(
-            "CreateDatakeyWithoutPlaintext",
-            "/kms/create-datakey-without-plaintext",
-            Manner.FAST,
-            Action.CREATE_DATA_KEY_WITHOUT_PLAINTEXT,
-            CreateRequest.class,
-            this::createWithoutPlaintext),
-        frame.onKey(
-            "EncryptDatakey",
-            "/kms/encrypt-datakey",
-            Manner.FAST_SECRET,
-            Action.ENCRYPT_DATA_KEY,
-            EncryptRequest.class,
-            this::encrypt),
-        frame.onKey(
-            "DecryptDatakey",
-            "/kms/decrypt-datakey",
-            Manner.FAST_SECRET,
-            Action.DECRYPT_DATA_KEY,
-            DecryptRequest.class,
-            this::decrypt));
+        frame
+            .onKey(
+                "CreateDatakey",
+                "/kms/create-datakey",
+                Manner.FAST_SECRET,
+                Action.CREATE_DATA_KEY,
+                CreateRequest.class,
+                this::create)
+            .answering(Created.class),
+        frame
+            .onKey(
+                "CreateDatakeyWithoutPlaintext",
+                "/kms/create-datakey-without-plaintext",
+                Manner.FAST,
+                Action.CREATE_DATA_KEY_WITHOUT_PLAINTEXT,
+                CreateRequest.class,
+                this::createWithoutPlaintext)
+            .answering(CreatedWithoutPlaintext.class),
+        frame
+            .onKey(
+                "EncryptDatakey",
+                "/kms/encrypt-datakey",
+                Manner.FAST_SECRET,
+                Action.ENCRYPT_DATA_KEY,
+                EncryptRequest.class,
+                this::encrypt)
+            .answering(EncryptedDataKey.class),
+        frame
+            .onKey(
+                "DecryptDatakey",
+                "/kms/decrypt-datakey",
+                Manner.FAST_SECRET,
+                Action.DECRYPT_DATA_KEY,
+                DecryptRequest.class,
+                this::decrypt)
+            .answering(DecryptedDataKey.class));
   }
 
   record CreateRequest(
@@ -115,6 +123,8 @@ final class DataKeyRoutes {
       return Answer.json(200, createdJson(wrapped));
     }
   }
+
+  record Created(String keyId, String plainText, String cipherText) {}
 
   private static byte[] createdJson(DataKeys.Wrapped wrapped) {
     SecretBytes plain = wrapped.plain();
@@ -149,6 +159,10 @@ final class DataKeyRoutes {
     DataKeys.Wrapped wrapped = dataKeys.createWithoutPlaintext(caller, key, bytes, request.bound());
     return Answer.json(200, wrappedJson(wrapped, ""));
   }
+
+  record CreatedWithoutPlaintext(String keyId, String cipherText) {}
+
+  record EncryptedDataKey(String keyId, String cipherText, String datakeyLength) {}
 
   private static byte[] wrappedJson(DataKeys.Wrapped wrapped, String length) {
     String keyId = wrapped.key().text();
@@ -297,6 +311,8 @@ final class DataKeyRoutes {
       return Answer.json(200, unwrapped.plain().lend(bytes -> decryptedJson(bytes, digest)));
     }
   }
+
+  record DecryptedDataKey(String dataKey, String datakeyLength, String datakeyDgst) {}
 
   private static byte[] decryptedJson(byte[] plain, byte[] digest) {
     String length = Integer.toString(plain.length);

@@ -51,6 +51,7 @@ final class EnterpriseProjectRoutes {
                 Action.FILTER_RESOURCES,
                 FilterRequest.class,
                 this::filter)
+            .answering(FilterAnswer.class)
             .taking(Frame.PAGE_MIB));
   }
 

@@ -37,13 +37,15 @@ final class GrantRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateGrant",
-            "/kms/create-grant",
-            Manner.SLOW,
-            Action.CREATE_GRANT,
-            CreateRequest.class,
-            this::create),
+        frame
+            .onKey(
+                "CreateGrant",
+                "/kms/create-grant",
+                Manner.SLOW,
+                Action.CREATE_GRANT,
+                CreateRequest.class,
+                this::create)
+            .answering(Created.class),
         frame.onKey(
             "CancelGrant",
             "/kms/revoke-grant",
@@ -51,13 +53,15 @@ final class GrantRoutes {
             Action.REVOKE_GRANT,
             OneRequest.class,
             this::revoke),
-        frame.onKey(
-            "CancelGrantTree",
-            "/kms/yaoku-revoke-grant-tree",
-            Manner.SLOW,
-            Action.REVOKE_GRANT,
-            OneRequest.class,
-            this::revokeTree),
+        frame
+            .onKey(
+                "CancelGrantTree",
+                "/kms/yaoku-revoke-grant-tree",
+                Manner.SLOW,
+                Action.REVOKE_GRANT,
+                OneRequest.class,
+                this::revokeTree)
+            .answering(Revoked.class),
         frame.onKey(
             "CancelSelfGrant",
             "/kms/retire-grant",
@@ -65,20 +69,24 @@ final class GrantRoutes {
             Action.RETIRE_GRANT,
             OneRequest.class,
             this::retire),
-        frame.onKey(
-            "ListGrants",
-            "/kms/list-grants",
-            Manner.SLOW,
-            Action.LIST_GRANTS,
-            ListRequest.class,
-            this::list),
-        frame.onProject(
-            "ListRetirableGrants",
-            "/kms/list-retirable-grants",
-            Manner.SLOW,
-            Action.LIST_RETIRABLE_GRANTS,
-            ListRequest.class,
-            this::retirable));
+        frame
+            .onKey(
+                "ListGrants",
+                "/kms/list-grants",
+                Manner.SLOW,
+                Action.LIST_GRANTS,
+                ListRequest.class,
+                this::list)
+            .answering(ListAnswer.class),
+        frame
+            .onProject(
+                "ListRetirableGrants",
+                "/kms/list-retirable-grants",
+                Manner.SLOW,
+                Action.LIST_RETIRABLE_GRANTS,
+                ListRequest.class,
+                this::retirable)
+            .answering(ListAnswer.class));
   }
 
   record CreateRequest(

@@ -37,13 +37,15 @@ final class ImportRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "CreateParametersForImport",
-            "/kms/get-parameters-for-import",
-            Manner.SLOW,
-            Action.GET_IMPORT_PARAMETERS,
-            ParametersRequest.class,
-            this::parameters),
+        frame
+            .onKey(
+                "CreateParametersForImport",
+                "/kms/get-parameters-for-import",
+                Manner.SLOW,
+                Action.GET_IMPORT_PARAMETERS,
+                ParametersRequest.class,
+                this::parameters)
+            .answering(ParametersAnswer.class),
         frame.onKey(
             "ImportKeyMaterial",
             "/kms/import-key-material",

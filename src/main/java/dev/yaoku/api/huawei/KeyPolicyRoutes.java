@@ -9,11 +9,9 @@ import dev.yaoku.api.huawei.KeySpaceMembers.PageInfo;
 import dev.yaoku.api.huawei.KeySpaceMembers.Wanted;
 import dev.yaoku.key.KeyPolicy;
 import dev.yaoku.key.OpeningPolicy;
-import dev.yaoku.key.OpeningPolicyReader;
 import dev.yaoku.service.KeyPolicies;
 import dev.yaoku.service.KeySpacePage;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Stored policies of a key space. Clients have two spellings of two members: answers have both. */
@@ -31,25 +29,33 @@ final class KeyPolicyRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "CreateKeyPolicy",
-            ALL,
-            Frame.Manner.SLOW,
-            Action.CREATE_KEY_POLICY,
-            CreateRequest.class,
-            this::create),
+        frame
+            .onProject(
+                "CreateKeyPolicy",
+                ALL,
+                Frame.Manner.SLOW,
+                Action.CREATE_KEY_POLICY,
+                CreateRequest.class,
+                this::create)
+            .answering(Created.class),
         frame
             .bare("ListKeyPolicy", "GET", ALL, Action.LIST_KEY_POLICIES, this::list)
+            .answering(ListAnswer.class)
+            .takingQuery("limit", "marker")
             .needingQuery(KeySpaceMembers.KEY_SPACE),
-        frame.bare("ShowKeyPolicy", "GET", ONE, Action.SHOW_KEY_POLICY, this::show),
-        frame.onProject(
-            "UpdateKeyPolicy",
-            "PUT",
-            ONE,
-            Frame.Manner.SLOW,
-            Action.UPDATE_KEY_POLICY,
-            UpdateRequest.class,
-            this::update),
+        frame
+            .bare("ShowKeyPolicy", "GET", ONE, Action.SHOW_KEY_POLICY, this::show)
+            .answering(PolicyDetails.class),
+        frame
+            .onProject(
+                "UpdateKeyPolicy",
+                "PUT",
+                ONE,
+                Frame.Manner.SLOW,
+                Action.UPDATE_KEY_POLICY,
+                UpdateRequest.class,
+                this::update)
+            .answering(Updated.class),
         frame.bare("DeleteKeyPolicy", "DELETE", ONE, Action.DELETE_KEY_POLICY, this::delete));
   }
 
@@ -90,7 +96,7 @@ final class KeyPolicyRoutes {
       String policyId,
       String policyName,
       String keyspaceId,
-      Map<String, Object> policy,
+      OpeningPolicyDetails policy,
       String description,
       String createdBy,
       String createTime,
@@ -101,7 +107,7 @@ final class KeyPolicyRoutes {
           policy.id(),
           policy.name(),
           policy.keySpace(),
-          OpeningPolicyReader.inBothSpellings(policy.policy()),
+          OpeningPolicyDetails.of(policy.policy()),
           policy.description(),
           policy.createdBy(),
           KeySpaceMembers.time(policy.createdAt()),
@@ -129,7 +135,7 @@ final class KeyPolicyRoutes {
       @Nullable OpeningPolicy policy, @Nullable String description, @Nullable String sequence) {}
 
   record Updated(
-      String policyId, Map<String, Object> policy, String description, String lastModifyTime) {}
+      String policyId, OpeningPolicyDetails policy, String description, String lastModifyTime) {}
 
   private Answer update(Caller caller, UpdateRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
@@ -140,7 +146,7 @@ final class KeyPolicyRoutes {
     return Json.ok(
         new Updated(
             changed.id(),
-            OpeningPolicyReader.inBothSpellings(changed.policy()),
+            OpeningPolicyDetails.of(changed.policy()),
             changed.description(),
             KeySpaceMembers.time(changed.modifiedAt())));
   }

@@ -40,40 +40,47 @@ final class KeyRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "CreateKey",
-            "/kms/create-key",
-            Manner.SLOW,
-            Action.CREATE_KEY,
-            CreateRequest.class,
-            this::create),
-        onKey("EnableKey", "/kms/enable-key", Action.ENABLE_KEY, KeyRequest.class, this::enable),
+        frame
+            .onProject(
+                "CreateKey",
+                "/kms/create-key",
+                Manner.SLOW,
+                Action.CREATE_KEY,
+                CreateRequest.class,
+                this::create)
+            .answering(KeyCreated.class),
+        onKey("EnableKey", "/kms/enable-key", Action.ENABLE_KEY, KeyRequest.class, this::enable)
+            .answering(StateChanged.class),
+        onKey("DisableKey", "/kms/disable-key", Action.DISABLE_KEY, KeyRequest.class, this::disable)
+            .answering(StateChanged.class),
         onKey(
-            "DisableKey", "/kms/disable-key", Action.DISABLE_KEY, KeyRequest.class, this::disable),
+                "DeleteKey",
+                "/kms/schedule-key-deletion",
+                Action.SCHEDULE_KEY_DELETION,
+                DeletionRequest.class,
+                this::scheduleDeletion)
+            .answering(State.class),
         onKey(
-            "DeleteKey",
-            "/kms/schedule-key-deletion",
-            Action.SCHEDULE_KEY_DELETION,
-            DeletionRequest.class,
-            this::scheduleDeletion),
+                "CancelKeyDeletion",
+                "/kms/cancel-key-deletion",
+                Action.CANCEL_KEY_DELETION,
+                KeyRequest.class,
+                this::cancelDeletion)
+            .answering(State.class),
         onKey(
-            "CancelKeyDeletion",
-            "/kms/cancel-key-deletion",
-            Action.CANCEL_KEY_DELETION,
-            KeyRequest.class,
-            this::cancelDeletion),
+                "UpdateKeyAlias",
+                "/kms/update-key-alias",
+                Action.UPDATE_KEY_ALIAS,
+                NameRequest.class,
+                this::rename)
+            .answering(Renamed.class),
         onKey(
-            "UpdateKeyAlias",
-            "/kms/update-key-alias",
-            Action.UPDATE_KEY_ALIAS,
-            NameRequest.class,
-            this::rename),
-        onKey(
-            "UpdateKeyDescription",
-            "/kms/update-key-description",
-            Action.UPDATE_KEY_DESCRIPTION,
-            DescriptionRequest.class,
-            this::describe));
+                "UpdateKeyDescription",
+                "/kms/update-key-description",
+                Action.UPDATE_KEY_DESCRIPTION,
+                DescriptionRequest.class,
+                this::describe)
+            .answering(Redescribed.class));
   }
 
   private <T> Route onKey(
@@ -92,9 +99,6 @@ final class KeyRoutes {
     return KeyReference.parse(Members.required("key_id", keyId));
   }
 
-  /** Answers are objects with one object in them. */
-  record KeyInfo<T>(T keyInfo) {}
-
   // Creation
 
   record CreateRequest(
@@ -109,12 +113,14 @@ final class KeyRoutes {
       @Nullable String vmId,
       @Nullable String sequence) {}
 
+  record KeyCreated(Created keyInfo) {}
+
   record Created(String keyId, String domainId, String regionId) {}
 
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
     Key key = creation.create(caller, order(request));
-    return Json.ok(new KeyInfo<>(new Created(key.id().text(), key.account(), caller.region())));
+    return Json.ok(new KeyCreated(new Created(key.id().text(), key.account(), caller.region())));
   }
 
   private static KeyCreation.Order order(CreateRequest request) {
@@ -205,6 +211,8 @@ final class KeyRoutes {
 
   // States
 
+  record StateChanged(State keyInfo) {}
+
   record State(String keyId, String keyState) {
     static State of(Key key) {
       return new State(key.id().text(), KeyDetails.stateCode(key.state()));
@@ -212,11 +220,11 @@ final class KeyRoutes {
   }
 
   private Answer enable(Caller caller, KeyRequest request, Exchange exchange) {
-    return Json.ok(new KeyInfo<>(State.of(lifecycle.enable(caller, request.key()))));
+    return Json.ok(new StateChanged(State.of(lifecycle.enable(caller, request.key()))));
   }
 
   private Answer disable(Caller caller, KeyRequest request, Exchange exchange) {
-    return Json.ok(new KeyInfo<>(State.of(lifecycle.disable(caller, request.key()))));
+    return Json.ok(new StateChanged(State.of(lifecycle.disable(caller, request.key()))));
   }
 
   record DeletionRequest(
@@ -243,17 +251,21 @@ final class KeyRoutes {
   record NameRequest(
       @Nullable String keyId, @Nullable String keyAlias, @Nullable String sequence) {}
 
+  record Renamed(Named keyInfo) {}
+
   record Named(String keyId, String keyAlias) {}
 
   private Answer rename(Caller caller, NameRequest request, Exchange exchange) {
     KeyReference key = reference(request.keyId());
     String name = Syntax.keyName(request.keyAlias());
     Key renamed = lifecycle.rename(caller, key, name);
-    return Json.ok(new KeyInfo<>(new Named(renamed.id().text(), renamed.name())));
+    return Json.ok(new Renamed(new Named(renamed.id().text(), renamed.name())));
   }
 
   record DescriptionRequest(
       @Nullable String keyId, @Nullable String keyDescription, @Nullable String sequence) {}
+
+  record Redescribed(WithDescription keyInfo) {}
 
   record WithDescription(String keyId, String keyDescription) {}
 
@@ -262,6 +274,7 @@ final class KeyRoutes {
     String description =
         Syntax.description(Members.present("key_description", request.keyDescription()));
     Key changed = lifecycle.describe(caller, key, description);
-    return Json.ok(new KeyInfo<>(new WithDescription(changed.id().text(), changed.description())));
+    return Json.ok(
+        new Redescribed(new WithDescription(changed.id().text(), changed.description())));
   }
 }

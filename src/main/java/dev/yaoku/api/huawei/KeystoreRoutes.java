@@ -31,27 +31,35 @@ final class KeystoreRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "CreateKeyStore",
-            "/keystores",
-            Manner.SLOW,
-            Action.CREATE_KEYSTORE,
-            CreateRequest.class,
-            this::create),
-        frame.bare("ListKeyStores", "GET", "/keystores", Action.LIST_KEYSTORES, this::list),
-        frame.bare("ShowKeyStore", "GET", ONE, Action.SHOW_KEYSTORE, this::show),
+        frame
+            .onProject(
+                "CreateKeyStore",
+                "/keystores",
+                Manner.SLOW,
+                Action.CREATE_KEYSTORE,
+                CreateRequest.class,
+                this::create)
+            .answering(Made.class),
+        frame
+            .bare("ListKeyStores", "GET", "/keystores", Action.LIST_KEYSTORES, this::list)
+            .answering(ListAnswer.class)
+            .takingQuery("limit", "offset"),
+        frame
+            .bare("ShowKeyStore", "GET", ONE, Action.SHOW_KEYSTORE, this::show)
+            .answering(Shown.class),
         frame.bare("DeleteKeyStore", "DELETE", ONE, Action.DELETE_KEYSTORE, this::delete),
-        frame.bare("EnableKeyStore", "POST", ONE + "/enable", Action.ENABLE_KEYSTORE, this::enable),
-        frame.bare(
-            "DisableKeyStore", "POST", ONE + "/disable", Action.DISABLE_KEYSTORE, this::disable));
+        frame
+            .bare("EnableKeyStore", "POST", ONE + "/enable", Action.ENABLE_KEYSTORE, this::enable)
+            .answering(Switched.class),
+        frame
+            .bare(
+                "DisableKeyStore", "POST", ONE + "/disable", Action.DISABLE_KEYSTORE, this::disable)
+            .answering(Switched.class));
   }
 
   private static String id(Exchange exchange) {
     return Frame.variable(exchange, "keystore_id");
   }
-
-  /** Answers about one keystore are objects with one object in them. */
-  record One<T>(T keystore) {}
 
   record CreateRequest(
       @Nullable String keystoreAlias,
@@ -60,6 +68,8 @@ final class KeystoreRoutes {
       @Nullable String clusterId,
       @Nullable String hsmCaCert,
       @Nullable String sequence) {}
+
+  record Made(Created keystore) {}
 
   record Created(String keystoreId, String domainId) {}
 
@@ -74,7 +84,7 @@ final class KeystoreRoutes {
     }
     String type = type(request.keystoreType());
     Keystore made = keystores.create(caller, alias, type, cluster(request));
-    return Json.ok(new One<>(new Created(made.id(), made.account())));
+    return Json.ok(new Made(new Created(made.id(), made.account())));
   }
 
   /** One edition of the documents has names for the types, another has digits. */
@@ -151,14 +161,18 @@ final class KeystoreRoutes {
         new ListAnswer(page.total(), page.keystores().stream().map(KeystoreDetails::of).toList()));
   }
 
+  record Shown(KeystoreDetails keystore) {}
+
   private Answer show(Caller caller, Exchange exchange) {
-    return Json.ok(new One<>(KeystoreDetails.of(keystores.show(caller, id(exchange)))));
+    return Json.ok(new Shown(KeystoreDetails.of(keystores.show(caller, id(exchange)))));
   }
 
   private Answer delete(Caller caller, Exchange exchange) {
     keystores.delete(caller, id(exchange));
     return Answer.noContent();
   }
+
+  record Switched(State keystore) {}
 
   record State(String keystoreId, String keystoreState) {
     static State of(Keystore keystore) {
@@ -168,11 +182,11 @@ final class KeystoreRoutes {
 
   private Answer enable(Caller caller, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
-    return Json.ok(new One<>(State.of(keystores.enable(caller, id(exchange)))));
+    return Json.ok(new Switched(State.of(keystores.enable(caller, id(exchange)))));
   }
 
   private Answer disable(Caller caller, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);
-    return Json.ok(new One<>(State.of(keystores.disable(caller, id(exchange)))));
+    return Json.ok(new Switched(State.of(keystores.disable(caller, id(exchange)))));
   }
 }

@@ -32,20 +32,24 @@ final class MacRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "GenerateMac",
-            "/kms/generate-mac",
-            Manner.FAST_SECRET,
-            Action.GENERATE_MAC,
-            GenerateRequest.class,
-            this::generate),
-        frame.onKey(
-            "VerifyMac",
-            "/kms/verify-mac",
-            Manner.FAST_SECRET,
-            Action.VERIFY_MAC,
-            VerifyRequest.class,
-            this::verify));
+        frame
+            .onKey(
+                "GenerateMac",
+                "/kms/generate-mac",
+                Manner.FAST_SECRET,
+                Action.GENERATE_MAC,
+                GenerateRequest.class,
+                this::generate)
+            .answering(Generated.class),
+        frame
+            .onKey(
+                "VerifyMac",
+                "/kms/verify-mac",
+                Manner.FAST_SECRET,
+                Action.VERIFY_MAC,
+                VerifyRequest.class,
+                this::verify)
+            .answering(Verified.class));
   }
 
   record GenerateRequest(

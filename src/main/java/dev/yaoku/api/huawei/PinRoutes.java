@@ -26,17 +26,21 @@ final class PinRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onProject(
-            "CreatePin",
-            "/kms/create-pin",
-            Frame.Manner.SLOW_SECRET,
-            Action.CREATE_PIN,
-            CreateRequest.class,
-            this::create));
+        frame
+            .onProject(
+                "CreatePin",
+                "/kms/create-pin",
+                Frame.Manner.SLOW_SECRET,
+                Action.CREATE_PIN,
+                CreateRequest.class,
+                this::create)
+            .answering(Made.class));
   }
 
   record CreateRequest(
       @Nullable String pinType, @Nullable String keystoreId, @Nullable String sequence) {}
+
+  record Made(String pin) {}
 
   private Answer create(Caller caller, CreateRequest request, Exchange exchange) {
     Frame.mustHaveNoQuery(exchange);

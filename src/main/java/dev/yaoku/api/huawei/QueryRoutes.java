@@ -40,27 +40,37 @@ final class QueryRoutes {
                 Action.LIST_KEYS,
                 ListRequest.class,
                 this::list)
+            .answering(ListAnswer.class)
+            .takingQuery("key_state", "limit", "marker")
             .taking(0), // it has room by how many keys it may have
-        frame.onKey(
-            "ListKeyDetail",
-            "/kms/describe-key",
-            Manner.FAST,
-            Action.DESCRIBE_KEY,
-            KeyRoutes.KeyRequest.class,
-            this::describe),
-        frame.bare(
-            "ShowUserInstances",
-            "GET",
-            "/kms/user-instances",
-            Action.SHOW_USER_INSTANCES,
-            this::instances),
-        frame.bare(
-            "ShowUserQuotas", "GET", "/kms/user-quotas", Action.SHOW_USER_QUOTAS, this::quotas));
+        frame
+            .onKey(
+                "ListKeyDetail",
+                "/kms/describe-key",
+                Manner.FAST,
+                Action.DESCRIBE_KEY,
+                KeyRoutes.KeyRequest.class,
+                this::describe)
+            .answering(OneKey.class),
+        frame
+            .bare(
+                "ShowUserInstances",
+                "GET",
+                "/kms/user-instances",
+                Action.SHOW_USER_INSTANCES,
+                this::instances)
+            .answering(Instances.class),
+        frame
+            .bare(
+                "ShowUserQuotas", "GET", "/kms/user-quotas", Action.SHOW_USER_QUOTAS, this::quotas)
+            .answering(Quotas.class));
   }
+
+  record OneKey(KeyDetails keyInfo) {}
 
   private Answer describe(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
     Described key = queries.describe(caller, request.key());
-    return Json.ok(new KeyRoutes.KeyInfo<>(KeyDetails.of(key)));
+    return Json.ok(new OneKey(KeyDetails.of(key)));
   }
 
   // List

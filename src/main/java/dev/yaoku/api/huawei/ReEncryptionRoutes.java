@@ -45,13 +45,15 @@ final class ReEncryptionRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "ReEncrypt",
-            "/kms/re-encrypt",
-            Manner.FAST,
-            Action.RE_ENCRYPT_FROM,
-            MoveRequest.class,
-            this::move));
+        frame
+            .onKey(
+                "ReEncrypt",
+                "/kms/re-encrypt",
+                Manner.FAST,
+                Action.RE_ENCRYPT_FROM,
+                MoveRequest.class,
+                this::move)
+            .answering(Moved.class));
   }
 
   record MoveRequest(

@@ -32,22 +32,29 @@ final class RegionRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "ReplicateKey",
-            KEY + "/replicate",
-            Manner.SLOW,
-            Action.REPLICATE_KEY,
-            ReplicaRequest.class,
-            this::replicate),
-        frame.onKey(
-            "UpdatePrimaryRegion",
-            "PUT",
-            KEY + "/update-primary-region",
-            Manner.SLOW,
-            Action.UPDATE_PRIMARY_REGION,
-            PrimaryRequest.class,
-            this::promote),
-        frame.bare("ListSupportRegions", "GET", "/kms/regions", Action.LIST_REGIONS, this::list));
+        frame
+            .onKey(
+                "ReplicateKey",
+                KEY + "/replicate",
+                Manner.SLOW,
+                Action.REPLICATE_KEY,
+                ReplicaRequest.class,
+                this::replicate)
+            .answering(Replica.class),
+        frame
+            .onKey(
+                "UpdatePrimaryRegion",
+                "PUT",
+                KEY + "/update-primary-region",
+                Manner.SLOW,
+                Action.UPDATE_PRIMARY_REGION,
+                PrimaryRequest.class,
+                this::promote)
+            .answering(Primary.class),
+        frame
+            .bare("ListSupportRegions", "GET", "/kms/regions", Action.LIST_REGIONS, this::list)
+            .answering(Regions.class)
+            .takingQuery("limit", "offset"));
   }
 
   /** The path's key. The body may name it too, as the documents want and Terraform does not. */

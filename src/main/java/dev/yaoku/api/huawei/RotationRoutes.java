@@ -1,5 +1,6 @@
 package dev.yaoku.api.huawei;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.api.Answer;
@@ -42,10 +43,14 @@ final class RotationRoutes {
             Action.UPDATE_ROTATION,
             IntervalRequest.class,
             this::every),
-        onKey("ShowKeyRotationStatus", "/get-key-rotation-status", Action.GET_ROTATION, this::show),
-        onKey("RotateOnDemand", "/rotate-on-demand", Action.ROTATE_ON_DEMAND, this::onDemand),
-        onKey("RotateKeyNow", "/yaoku-rotate-now", Action.ROTATE_ON_DEMAND, this::now),
-        onKey("ListKeyVersions", "/yaoku-list-versions", Action.GET_ROTATION, this::versions));
+        onKey("ShowKeyRotationStatus", "/get-key-rotation-status", Action.GET_ROTATION, this::show)
+            .answering(Status.class),
+        onKey("RotateOnDemand", "/rotate-on-demand", Action.ROTATE_ON_DEMAND, this::onDemand)
+            .answering(Rotated.class),
+        onKey("RotateKeyNow", "/yaoku-rotate-now", Action.ROTATE_ON_DEMAND, this::now)
+            .answering(RotatedTo.class),
+        onKey("ListKeyVersions", "/yaoku-list-versions", Action.GET_ROTATION, this::versions)
+            .answering(Versions.class));
   }
 
   private Route onKey(
@@ -80,34 +85,26 @@ final class RotationRoutes {
     return Json.nothing();
   }
 
-  /** The interval is 0 while rotation is off: clients fail on anything else. */
+  /**
+   * How a key rotates.
+   *
+   * @param rotationInterval 0 while rotation is off: clients fail on anything else
+   * @param keyMaterials left out where there are none
+   */
   record Status(
       boolean keyRotationEnabled,
       int rotationInterval,
       String lastRotationTime,
-      int numberOfRotations) {
-    static Status of(Rotation rotation) {
+      int numberOfRotations,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Material> keyMaterials) {
+    static Status of(KeyRotation.Status found) {
+      Rotation rotation = found.rotation();
       return new Status(
           rotation.enabled(),
           rotation.enabled() ? rotation.intervalDays() : 0,
           KeyDetails.millis(rotation.lastAt()),
-          rotation.count());
-    }
-  }
-
-  record StatusWithMaterials(
-      boolean keyRotationEnabled,
-      int rotationInterval,
-      String lastRotationTime,
-      int numberOfRotations,
-      List<Material> keyMaterials) {
-    static StatusWithMaterials of(Status status, List<Material> materials) {
-      return new StatusWithMaterials(
-          status.keyRotationEnabled(),
-          status.rotationInterval(),
-          status.lastRotationTime(),
-          status.numberOfRotations(),
-          materials);
+          rotation.count(),
+          found.versions().stream().map(Material::of).toList());
     }
   }
 
@@ -124,11 +121,7 @@ final class RotationRoutes {
   }
 
   private Answer show(Caller caller, KeyRoutes.KeyRequest request, Exchange exchange) {
-    KeyRotation.Status found = rotation.status(caller, request.key());
-    Status status = Status.of(found.rotation());
-    List<Material> materials = found.versions().stream().map(Material::of).toList();
-    Object answer = materials.isEmpty() ? status : StatusWithMaterials.of(status, materials);
-    return Json.ok(answer);
+    return Json.ok(Status.of(rotation.status(caller, request.key())));
   }
 
   record Rotated(String keyId) {}

@@ -32,22 +32,28 @@ final class SigningRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.onKey(
-            "Sign", "/kms/sign", Manner.FAST_SECRET, Action.SIGN, SignRequest.class, this::sign),
-        frame.onKey(
-            "ValidateSignature",
-            "/kms/verify",
-            Manner.FAST_SECRET,
-            Action.VERIFY,
-            VerifyRequest.class,
-            this::verify),
-        frame.onKey(
-            "ShowPublicKey",
-            "/kms/get-publickey",
-            Manner.FAST,
-            Action.GET_PUBLIC_KEY,
-            KeyRoutes.KeyRequest.class,
-            this::publicKey));
+        frame
+            .onKey(
+                "Sign", "/kms/sign", Manner.FAST_SECRET, Action.SIGN, SignRequest.class, this::sign)
+            .answering(Signed.class),
+        frame
+            .onKey(
+                "ValidateSignature",
+                "/kms/verify",
+                Manner.FAST_SECRET,
+                Action.VERIFY,
+                VerifyRequest.class,
+                this::verify)
+            .answering(Verified.class),
+        frame
+            .onKey(
+                "ShowPublicKey",
+                "/kms/get-publickey",
+                Manner.FAST,
+                Action.GET_PUBLIC_KEY,
+                KeyRoutes.KeyRequest.class,
+                this::publicKey)
+            .answering(Shown.class));
   }
 
   record SignRequest(

@@ -30,8 +30,12 @@ final class TagRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ShowKmsTags", "GET", "/kms/{key_id}/tags", Action.SHOW_KEY_TAGS, this::show),
-        frame.bare("ListKmsTags", "GET", "/kms/tags", Action.LIST_PROJECT_TAGS, this::ofProject),
+        frame
+            .bare("ShowKmsTags", "GET", "/kms/{key_id}/tags", Action.SHOW_KEY_TAGS, this::show)
+            .answering(ShowAnswer.class),
+        frame
+            .bare("ListKmsTags", "GET", "/kms/tags", Action.LIST_PROJECT_TAGS, this::ofProject)
+            .answering(ProjectAnswer.class),
         frame.onKey(
             "CreateKmsTag",
             "/kms/{key_id}/tags",

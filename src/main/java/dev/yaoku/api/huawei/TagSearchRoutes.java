@@ -45,6 +45,7 @@ final class TagSearchRoutes {
                 Action.LIST_KEYS_BY_TAGS,
                 SearchRequest.class,
                 this::search)
+            .answering(SearchAnswer.class)
             .taking(0)); // it has room by how many keys it may have
   }
 

@@ -20,8 +20,8 @@ final class VersionRoutes {
 
   List<Route> routes() {
     return List.of(
-        frame.open("ShowVersions", "/", this::all),
-        frame.open("ShowVersion", "/{version_id}", this::one));
+        frame.open("ShowVersions", "/", this::all).answering(Versions.class),
+        frame.open("ShowVersion", "/{version_id}", this::one).answering(OneVersion.class));
   }
 
   record Versions(List<Version> versions) {}

@@ -61,9 +61,13 @@ final class AccountApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListAccounts", "GET", ALL, this::list),
-        frame.secret("CreateAccount", "POST", ALL, CreateRequest.class, this::create),
-        frame.reading("UpdateAccount", "PATCH", ONE, UpdateRequest.class, this::update));
+        frame.bare("ListAccounts", "GET", ALL, this::list).answering(All.class),
+        frame
+            .secret("CreateAccount", "POST", ALL, CreateRequest.class, this::create)
+            .answering(Made.class),
+        frame
+            .reading("UpdateAccount", "PATCH", ONE, UpdateRequest.class, this::update)
+            .answering(One.class));
   }
 
   private Answer list(Exchange exchange) {

@@ -62,10 +62,15 @@ final class AgencyApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListAgencies", "GET", ALL, this::list),
-        frame.reading("CreateAgency", "POST", ALL, Request.class, this::create),
-        frame.bare("ShowAgency", "GET", ONE, this::show),
-        frame.reading("UpdateAgency", "PUT", ONE, Request.class, this::update),
+        frame
+            .bare("ListAgencies", "GET", ALL, this::list)
+            .answering(Many.class)
+            .takingQuery("domain_id", "name", "page", "per_page", "trust_domain_id"),
+        frame
+            .reading("CreateAgency", "POST", ALL, Request.class, this::create)
+            .answering(One.class),
+        frame.bare("ShowAgency", "GET", ONE, this::show).answering(One.class),
+        frame.reading("UpdateAgency", "PUT", ONE, Request.class, this::update).answering(One.class),
         frame.bare("DeleteAgency", "DELETE", ONE, this::delete));
   }
 

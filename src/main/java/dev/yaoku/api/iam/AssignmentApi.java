@@ -115,8 +115,9 @@ final class AssignmentApi {
         frame.bare("Associate" + name, "PUT", one, exchange -> give(exchange, side, scope)),
         frame.bare("Check" + name, "HEAD", one, exchange -> check(exchange, side, scope)),
         frame.bare("Remove" + name, "DELETE", one, exchange -> take(exchange, side, scope)),
-        frame.bare(
-            "List" + name + "s", "GET", path + after, exchange -> list(exchange, side, scope)));
+        frame
+            .bare("List" + name + "s", "GET", path + after, exchange -> list(exchange, side, scope))
+            .answering(Many.class));
   }
 
   private static Holder holder(Exchange exchange, Side side) {

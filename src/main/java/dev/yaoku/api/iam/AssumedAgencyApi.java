@@ -66,8 +66,12 @@ final class AssumedAgencyApi {
 
   List<Route> routes(IamFrame frame) {
     return List.of(
-        frame.secret("AssumeAgency", "POST", "/v5/agencies/assume", Request.class, this::assume),
-        frame.bare("GetCallerIdentity", "GET", "/v5/caller-identity", this::callerIdentity));
+        frame
+            .secret("AssumeAgency", "POST", "/v5/agencies/assume", Request.class, this::assume)
+            .answering(Assumed.class),
+        frame
+            .bare("GetCallerIdentity", "GET", "/v5/caller-identity", this::callerIdentity)
+            .answering(CallerIdentity.class));
   }
 
   private Answer assume(Exchange exchange, Request request) {

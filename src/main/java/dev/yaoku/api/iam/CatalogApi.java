@@ -76,13 +76,25 @@ final class CatalogApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ShowCatalog", "GET", CATALOG, this::catalog),
-        frame.bare("ListRegions", "GET", REGIONS, this::regions),
-        frame.bare("KeystoneShowRegion", "GET", REGIONS + "/{region_id}", this::region),
-        frame.bare("KeystoneListServices", "GET", SERVICES, this::services),
-        frame.bare("KeystoneShowService", "GET", SERVICES + "/{service_id}", this::service),
-        frame.bare("KeystoneListEndpoints", "GET", ENDPOINTS, this::endpoints),
-        frame.bare("KeystoneShowEndpoint", "GET", ENDPOINTS + "/{endpoint_id}", this::endpoint));
+        frame.bare("ShowCatalog", "GET", CATALOG, this::catalog).answering(CatalogAnswer.class),
+        frame.bare("ListRegions", "GET", REGIONS, this::regions).answering(Regions.class),
+        frame
+            .bare("KeystoneShowRegion", "GET", REGIONS + "/{region_id}", this::region)
+            .answering(OneRegion.class),
+        frame
+            .bare("KeystoneListServices", "GET", SERVICES, this::services)
+            .answering(Services.class)
+            .takingQuery("name", "type"),
+        frame
+            .bare("KeystoneShowService", "GET", SERVICES + "/{service_id}", this::service)
+            .answering(OneService.class),
+        frame
+            .bare("KeystoneListEndpoints", "GET", ENDPOINTS, this::endpoints)
+            .answering(Endpoints.class)
+            .takingQuery("interface", "region_id", "service_id"),
+        frame
+            .bare("KeystoneShowEndpoint", "GET", ENDPOINTS + "/{endpoint_id}", this::endpoint)
+            .answering(OneEndpoint.class));
   }
 
   private IamFrame.Links links(Exchange exchange, String path) {

@@ -30,11 +30,15 @@ final class ClientAuthorityApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListClientAuthorities", "GET", ALL, this::list),
-        frame.bare("ShowClientAuthority", "GET", ONE, this::show),
-        frame.reading("PutClientAuthority", "PUT", ONE, Request.class, this::put),
+        frame.bare("ListClientAuthorities", "GET", ALL, this::list).answering(All.class),
+        frame.bare("ShowClientAuthority", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("PutClientAuthority", "PUT", ONE, Request.class, this::put)
+            .answering(One.class),
         frame.bare("DeleteClientAuthority", "DELETE", ONE, this::remove),
-        frame.reading("PutCertificateName", "PUT", NAME, NameRequest.class, this::map),
+        frame
+            .reading("PutCertificateName", "PUT", NAME, NameRequest.class, this::map)
+            .answering(One.class),
         frame.bare("DeleteCertificateName", "DELETE", NAME, this::unmap));
   }
 

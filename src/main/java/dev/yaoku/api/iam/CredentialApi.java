@@ -36,7 +36,9 @@ final class CredentialApi {
 
   record Order(@Nullable String userId, @Nullable String description, @Nullable String status) {}
 
-  record One(Object credential) {}
+  record One(Credential credential) {}
+
+  record Made(New credential) {}
 
   record Many(List<Credential> credentials) {}
 
@@ -65,10 +67,17 @@ final class CredentialApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListPermanentAccessKeys", "GET", ALL, this::list),
-        frame.secret("CreatePermanentAccessKey", "POST", ALL, Request.class, this::create),
-        frame.bare("ShowPermanentAccessKey", "GET", ONE, this::show),
-        frame.reading("UpdatePermanentAccessKey", "PUT", ONE, Request.class, this::update),
+        frame
+            .bare("ListPermanentAccessKeys", "GET", ALL, this::list)
+            .answering(Many.class)
+            .takingQuery("user_id"),
+        frame
+            .secret("CreatePermanentAccessKey", "POST", ALL, Request.class, this::create)
+            .answering(Made.class),
+        frame.bare("ShowPermanentAccessKey", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("UpdatePermanentAccessKey", "PUT", ONE, Request.class, this::update)
+            .answering(One.class),
         frame.bare("DeletePermanentAccessKey", "DELETE", ONE, this::delete));
   }
 
@@ -113,7 +122,7 @@ final class CredentialApi {
     try (SecretBytes secret = made.secret()) {
       return answer(
           201,
-          new One(
+          new Made(
               new New(
                   key.id(),
                   secret.lend(bytes -> new String(bytes, StandardCharsets.US_ASCII)),

@@ -34,18 +34,35 @@ final class FederationApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListIdentityProviders", "GET", PROVIDERS, this::list),
-        frame.bare("ShowIdentityProvider", "GET", PROVIDER, this::show),
-        frame.reading(
-            "CreateIdentityProvider", "PUT", PROVIDER, ProviderRequest.class, this::create),
-        frame.reading(
-            "UpdateIdentityProvider", "PATCH", PROVIDER, ProviderRequest.class, this::update),
+        frame
+            .bare("ListIdentityProviders", "GET", PROVIDERS, this::list)
+            .answering(ProvidersAnswer.class),
+        frame
+            .bare("ShowIdentityProvider", "GET", PROVIDER, this::show)
+            .answering(ProviderAnswer.class),
+        frame
+            .reading("CreateIdentityProvider", "PUT", PROVIDER, ProviderRequest.class, this::create)
+            .answering(ProviderAnswer.class),
+        frame
+            .reading(
+                "UpdateIdentityProvider", "PATCH", PROVIDER, ProviderRequest.class, this::update)
+            .answering(ProviderAnswer.class),
         frame.bare("DeleteIdentityProvider", "DELETE", PROVIDER, this::remove),
-        frame.bare("ShowOpenIdConnectConfig", "GET", CONFIG, this::showConfig),
-        frame.reading(
-            "CreateOpenIdConnectConfig", "POST", CONFIG, ConfigRequest.class, this::createConfig),
-        frame.reading(
-            "UpdateOpenIdConnectConfig", "PUT", CONFIG, ConfigRequest.class, this::updateConfig));
+        frame
+            .bare("ShowOpenIdConnectConfig", "GET", CONFIG, this::showConfig)
+            .answering(ConfigAnswer.class),
+        frame
+            .reading(
+                "CreateOpenIdConnectConfig",
+                "POST",
+                CONFIG,
+                ConfigRequest.class,
+                this::createConfig)
+            .answering(ConfigAnswer.class),
+        frame
+            .reading(
+                "UpdateOpenIdConnectConfig", "PUT", CONFIG, ConfigRequest.class, this::updateConfig)
+            .answering(ConfigAnswer.class));
   }
 
   private String base(Exchange exchange) {

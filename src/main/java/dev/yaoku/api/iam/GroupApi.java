@@ -52,12 +52,21 @@ final class GroupApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("KeystoneListGroups", "GET", ALL, this::list),
-        frame.reading("KeystoneCreateGroup", "POST", ALL, Request.class, this::create),
-        frame.bare("KeystoneShowGroup", "GET", ONE, this::show),
-        frame.reading("KeystoneUpdateGroup", "PATCH", ONE, Request.class, this::update),
+        frame
+            .bare("KeystoneListGroups", "GET", ALL, this::list)
+            .answering(Many.class)
+            .takingQuery("domain_id", "name"),
+        frame
+            .reading("KeystoneCreateGroup", "POST", ALL, Request.class, this::create)
+            .answering(One.class),
+        frame.bare("KeystoneShowGroup", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("KeystoneUpdateGroup", "PATCH", ONE, Request.class, this::update)
+            .answering(One.class),
         frame.bare("KeystoneDeleteGroup", "DELETE", ONE, this::delete),
-        frame.bare("KeystoneListUsersForGroupByAdmin", "GET", MEMBERS, this::members),
+        frame
+            .bare("KeystoneListUsersForGroupByAdmin", "GET", MEMBERS, this::members)
+            .answering(UserApi.Many.class),
         frame.bare("KeystoneAddUserToGroup", "PUT", MEMBER, this::add),
         frame.bare("KeystoneCheckUserInGroup", "HEAD", MEMBER, this::check),
         frame.bare("KeystoneRemoveUserFromGroup", "DELETE", MEMBER, this::remove));

@@ -23,6 +23,12 @@ import java.util.stream.Stream;
  * @see "contract/authentication.md, section 4"
  */
 public final class IamApi {
+  private static final String NO_CATALOG = "nocatalog";
+
+  private static final String[] PAGE_OF_PROJECTS = {
+    "domain_id", "enabled", "is_domain", "name", "page", "parent_id", "per_page"
+  };
+
   private final IamErrors errors = new IamErrors();
   private final Tokens issuer;
   private final IamFrame frame;
@@ -87,23 +93,39 @@ public final class IamApi {
     Route.Entry open = Route.Entry.OPEN;
     Route.Entry proved = Route.Entry.PROVED;
     return List.of(
-        route("ShowIdentityVersion", "GET", "/v3", open, scopes::version),
+        route("ShowIdentityVersion", "GET", "/v3", open, scopes::version)
+            .answering(ScopeApi.Version.class),
         secretRoute("CreateToken", "POST", "/v3/auth/tokens", open, tokens::create)
+            .answering(TokenAnswer.class)
+            .takingQuery(NO_CATALOG)
             .reading(AuthRequest.class),
-        ofToken("ShowToken", "GET", tokens::show),
-        ofToken("CheckToken", "HEAD", tokens::show),
+        ofToken("ShowToken", "GET", tokens::show)
+            .answering(TokenAnswer.class)
+            .takingQuery(NO_CATALOG),
+        ofToken("CheckToken", "HEAD", tokens::show).takingQuery(NO_CATALOG),
         ofToken("RevokeToken", "DELETE", tokens::revoke),
-        route("ListProjects", "GET", "/v3/projects", proved, scopes::projects),
-        route("ListOwnProjects", "GET", "/v3/auth/projects", proved, scopes::ownProjects),
+        route("ListProjects", "GET", "/v3/projects", proved, scopes::projects)
+            .answering(ScopeApi.ProjectPage.class)
+            .takingQuery(PAGE_OF_PROJECTS),
+        route("ListOwnProjects", "GET", "/v3/auth/projects", proved, scopes::ownProjects)
+            .answering(ScopeApi.ProjectPage.class)
+            .takingQuery(PAGE_OF_PROJECTS),
         route(
-            "KeystoneListProjectsForUser",
-            "GET",
-            "/v3/users/{user_id}/projects",
-            proved,
-            scopes::projectsOf),
-        route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::ownDomains),
-        route("KeystoneListDomains", "GET", "/v3/domains", proved, scopes::domains),
-        route("KeystoneShowDomain", "GET", "/v3/domains/{domain}", proved, scopes::domain));
+                "KeystoneListProjectsForUser",
+                "GET",
+                "/v3/users/{user_id}/projects",
+                proved,
+                scopes::projectsOf)
+            .answering(ScopeApi.ProjectPage.class)
+            .takingQuery(PAGE_OF_PROJECTS),
+        route("ListDomains", "GET", "/v3/auth/domains", proved, scopes::ownDomains)
+            .answering(ScopeApi.Domains.class)
+            .takingQuery("enabled", "name"),
+        route("KeystoneListDomains", "GET", "/v3/domains", proved, scopes::domains)
+            .answering(ScopeApi.Domains.class)
+            .takingQuery("enabled", "name"),
+        route("KeystoneShowDomain", "GET", "/v3/domains/{domain}", proved, scopes::domain)
+            .answering(ScopeApi.OneDomain.class));
   }
 
   private Route ofToken(String operation, String method, Route.Handler handler) {
@@ -125,6 +147,8 @@ public final class IamApi {
                 "/v3.0/OS-AUTH/id-token/tokens",
                 Route.Entry.OPEN,
                 exchange::exchange)
+            .answering(TokenAnswer.class)
+            .takingQuery(NO_CATALOG)
             .reading(IdTokenRequest.class)
             .needingHeader("X-Idp-Id");
     return Stream.of(

@@ -87,8 +87,7 @@ final class IamFrame {
           }
           return proved.handler().handle(exchange);
         },
-        proved.members(),
-        proved.needs(),
+        proved.description(),
         proved.heapMib());
   }
 

@@ -43,9 +43,11 @@ final class LoginProtectApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListUserLoginProtects", "GET", ALL, this::list),
-        frame.bare("ShowUserLoginProtect", "GET", ONE, this::show),
-        frame.reading("UpdateLoginProtect", "PUT", ONE, Request.class, this::update));
+        frame.bare("ListUserLoginProtects", "GET", ALL, this::list).answering(Many.class),
+        frame.bare("ShowUserLoginProtect", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("UpdateLoginProtect", "PUT", ONE, Request.class, this::update)
+            .answering(One.class));
   }
 
   private Answer list(Exchange exchange) {

@@ -37,31 +37,51 @@ final class MappingApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("ListIdentityMappings", "GET", MAPPINGS, this::list),
-        frame.bare("ShowIdentityMapping", "GET", MAPPING, this::show),
-        frame.reading(
-            "PutIdentityMapping", "PUT", MAPPING, MappingRequest.class, (x, r) -> set(x, r, 201)),
-        frame.reading(
-            "UpdateIdentityMapping",
-            "PATCH",
-            MAPPING,
-            MappingRequest.class,
-            (x, r) -> set(x, r, 200)),
+        frame
+            .bare("ListIdentityMappings", "GET", MAPPINGS, this::list)
+            .answering(MappingsAnswer.class),
+        frame
+            .bare("ShowIdentityMapping", "GET", MAPPING, this::show)
+            .answering(MappingAnswer.class),
+        frame
+            .reading(
+                "PutIdentityMapping",
+                "PUT",
+                MAPPING,
+                MappingRequest.class,
+                (x, r) -> set(x, r, 201))
+            .answering(MappingAnswer.class),
+        frame
+            .reading(
+                "UpdateIdentityMapping",
+                "PATCH",
+                MAPPING,
+                MappingRequest.class,
+                (x, r) -> set(x, r, 200))
+            .answering(MappingAnswer.class),
         frame.bare("DeleteIdentityMapping", "DELETE", MAPPING, this::remove),
-        frame.bare("ListIdentityProtocols", "GET", PROTOCOLS, this::protocols),
-        frame.bare("ShowIdentityProtocol", "GET", PROTOCOL, this::protocol),
-        frame.reading(
-            "PutIdentityProtocol",
-            "PUT",
-            PROTOCOL,
-            ProtocolRequest.class,
-            (x, r) -> bind(x, r, 201)),
-        frame.reading(
-            "UpdateIdentityProtocol",
-            "PATCH",
-            PROTOCOL,
-            ProtocolRequest.class,
-            (x, r) -> bind(x, r, 200)),
+        frame
+            .bare("ListIdentityProtocols", "GET", PROTOCOLS, this::protocols)
+            .answering(ProtocolsAnswer.class),
+        frame
+            .bare("ShowIdentityProtocol", "GET", PROTOCOL, this::protocol)
+            .answering(ProtocolAnswer.class),
+        frame
+            .reading(
+                "PutIdentityProtocol",
+                "PUT",
+                PROTOCOL,
+                ProtocolRequest.class,
+                (x, r) -> bind(x, r, 201))
+            .answering(ProtocolAnswer.class),
+        frame
+            .reading(
+                "UpdateIdentityProtocol",
+                "PATCH",
+                PROTOCOL,
+                ProtocolRequest.class,
+                (x, r) -> bind(x, r, 200))
+            .answering(ProtocolAnswer.class),
         frame.bare("DeleteIdentityProtocol", "DELETE", PROTOCOL, this::unbind));
   }
 

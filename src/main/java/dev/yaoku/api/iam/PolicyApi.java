@@ -75,12 +75,31 @@ final class PolicyApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("KeystoneListPermissions", "GET", OF_EVERYBODY, this::listAll),
-        frame.bare("KeystoneShowPermission", "GET", OF_EVERYBODY + "/{role_id}", this::showAny),
-        frame.bare("ListCustomPolicies", "GET", OWN, this::list),
-        frame.reading("CreateCloudServiceCustomPolicy", "POST", OWN, Request.class, this::create),
-        frame.bare("ShowCustomPolicy", "GET", ONE, this::show),
-        frame.reading("UpdateCloudServiceCustomPolicy", "PATCH", ONE, Request.class, this::update),
+        frame
+            .bare("KeystoneListPermissions", "GET", OF_EVERYBODY, this::listAll)
+            .answering(Many.class)
+            .takingQuery(
+                "catalog",
+                "display_name",
+                "domain_id",
+                "name",
+                "page",
+                "per_page",
+                "permission_type"),
+        frame
+            .bare("KeystoneShowPermission", "GET", OF_EVERYBODY + "/{role_id}", this::showAny)
+            .answering(One.class),
+        frame
+            .bare("ListCustomPolicies", "GET", OWN, this::list)
+            .answering(Many.class)
+            .takingQuery("page", "per_page"),
+        frame
+            .reading("CreateCloudServiceCustomPolicy", "POST", OWN, Request.class, this::create)
+            .answering(One.class),
+        frame.bare("ShowCustomPolicy", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("UpdateCloudServiceCustomPolicy", "PATCH", ONE, Request.class, this::update)
+            .answering(One.class),
         frame.bare("DeleteCustomPolicy", "DELETE", ONE, this::delete));
   }
 

@@ -62,10 +62,14 @@ final class ProjectApi {
 
   List<Route> routes() {
     return List.of(
-        frame.reading("KeystoneCreateProject", "POST", ALL, Request.class, this::create),
-        frame.bare("KeystoneShowProject", "GET", ONE, this::show),
-        frame.reading("KeystoneUpdateProject", "PATCH", ONE, Request.class, this::update),
-        frame.bare("ShowProjectDetailsAndStatus", "GET", STATUS, this::show),
+        frame
+            .reading("KeystoneCreateProject", "POST", ALL, Request.class, this::create)
+            .answering(One.class),
+        frame.bare("KeystoneShowProject", "GET", ONE, this::show).answering(One.class),
+        frame
+            .reading("KeystoneUpdateProject", "PATCH", ONE, Request.class, this::update)
+            .answering(One.class),
+        frame.bare("ShowProjectDetailsAndStatus", "GET", STATUS, this::show).answering(One.class),
         frame.reading("UpdateProjectStatus", "PUT", STATUS, Request.class, this::setStatus));
   }
 

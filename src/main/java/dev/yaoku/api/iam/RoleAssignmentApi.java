@@ -72,7 +72,18 @@ final class RoleAssignmentApi {
   }
 
   List<Route> routes() {
-    return List.of(frame.bare("KeystoneListRoleAssignments", "GET", ALL, this::list));
+    return List.of(
+        frame
+            .bare("KeystoneListRoleAssignments", "GET", ALL, this::list)
+            .answering(Many.class)
+            .takingQuery(
+                "group.id",
+                "role.id",
+                "scope.OS-INHERIT:inherited_to",
+                "scope.domain.id",
+                "scope.project.id",
+                "scope.system",
+                "user.id"));
   }
 
   private Answer list(Exchange exchange) {

@@ -86,7 +86,9 @@ final class TemporaryKeyApi {
 
   List<Route> routes(IamFrame frame) {
     return List.of(
-        frame.open("CreateTemporaryAccessKey", "POST", PATH, Request.class, this::create));
+        frame
+            .open("CreateTemporaryAccessKey", "POST", PATH, Request.class, this::create)
+            .answering(Made.class));
   }
 
   private Answer create(Exchange exchange, Request request) {

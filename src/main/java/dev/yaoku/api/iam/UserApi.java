@@ -77,10 +77,17 @@ final class UserApi {
 
   List<Route> routes() {
     return List.of(
-        frame.bare("KeystoneListUsers", "GET", ALL, this::list),
-        frame.secret("KeystoneCreateUser", "POST", ALL, Request.class, this::create),
-        frame.bare("KeystoneShowUser", "GET", ONE, this::show),
-        frame.secret("KeystoneUpdateUserByAdmin", "PATCH", ONE, Request.class, this::update),
+        frame
+            .bare("KeystoneListUsers", "GET", ALL, this::list)
+            .answering(Many.class)
+            .takingQuery("domain_id", "enabled", "name"),
+        frame
+            .secret("KeystoneCreateUser", "POST", ALL, Request.class, this::create)
+            .answering(One.class),
+        frame.bare("KeystoneShowUser", "GET", ONE, this::show).answering(One.class),
+        frame
+            .secret("KeystoneUpdateUserByAdmin", "PATCH", ONE, Request.class, this::update)
+            .answering(One.class),
         frame.bare("KeystoneDeleteUser", "DELETE", ONE, this::delete),
         frame.secret(
             "KeystoneUpdateUserPassword",
@@ -88,7 +95,9 @@ final class UserApi {
             ONE + "/password",
             PasswordRequest.class,
             this::changePassword),
-        frame.bare("KeystoneListGroupsForUser", "GET", ONE + "/groups", this::groups));
+        frame
+            .bare("KeystoneListGroupsForUser", "GET", ONE + "/groups", this::groups)
+            .answering(GroupApi.Many.class));
   }
 
   private Answer list(Exchange exchange) {

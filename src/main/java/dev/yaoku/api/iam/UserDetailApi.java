@@ -80,9 +80,9 @@ final class UserDetailApi {
 
   List<Route> routes() {
     return List.of(
-        frame.secret("CreateUser", "POST", ALL, Request.class, this::create),
-        frame.bare("ShowUser", "GET", ONE, this::show),
-        frame.secret("UpdateUser", "PUT", ONE, Request.class, this::update),
+        frame.secret("CreateUser", "POST", ALL, Request.class, this::create).answering(One.class),
+        frame.bare("ShowUser", "GET", ONE, this::show).answering(One.class),
+        frame.secret("UpdateUser", "PUT", ONE, Request.class, this::update).answering(One.class),
         frame.reading(
             "UpdateUserInformation", "PUT", ONE + "/info", ContactRequest.class, this::changeOwn));
   }

@@ -13,15 +13,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The OpenAPI 3.1 document of a set of routes: paths and methods from the routes, bodies from the
- * wire records, answers and examples from what a test recorded.
+ * The OpenAPI 3.1 document of a set of routes: paths, methods and queries from the routes, bodies
+ * and answers from the wire records, examples from what a test recorded.
  *
  * @see <a href="https://spec.openapis.org/oas/v3.1.1.html">OpenAPI Specification 3.1</a>
  */
 final class OpenApi {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String JSON_TYPE = "application/json";
-  private static final int STATUS_NO_CONTENT = 204;
 
   private final Examples examples;
   private final Set<String> ids = new HashSet<>();
@@ -62,6 +61,7 @@ final class OpenApi {
 
   private ObjectNode operation(Route route) {
     Examples.Example example = examples.of(route.operation());
+    Route.Description described = route.description();
     ObjectNode operation = NODES.objectNode().put("operationId", id(route));
     if (route.entry() == Route.Entry.OPEN) {
       operation.putArray("security");
@@ -72,16 +72,15 @@ final class OpenApi {
         parameters.add(parameter(segment.substring(1, segment.length() - 1), "path", true));
       }
     }
-    route.needs().headers().forEach(name -> parameters.add(parameter(name, "header", true)));
-    example
+    described.headers().forEach(name -> parameters.add(parameter(name, "header", true)));
+    described
         .query()
-        .properties()
-        .forEach(query -> parameters.add(query(route, query.getKey(), query.getValue())));
+        .forEach(asked -> parameters.add(query(asked, example.query().path(asked.name()))));
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
     }
-    if (route.members() != Void.class) {
-      ObjectNode schema = Schemas.ofRecord(route.members());
+    if (described.members() != Void.class) {
+      ObjectNode schema = Schemas.ofRecord(described.members());
       if (!example.required().isEmpty()) {
         schema.set("required", example.required());
       }
@@ -102,9 +101,9 @@ final class OpenApi {
     return id;
   }
 
-  private static ObjectNode query(Route route, String name, JsonNode example) {
-    boolean required = route.needs().query().contains(name);
-    return parameter(name, "query", required).set("example", example);
+  private static ObjectNode query(Route.Parameter asked, JsonNode example) {
+    ObjectNode parameter = parameter(asked.name(), "query", asked.needed());
+    return example.isMissingNode() ? parameter : parameter.set("example", example);
   }
 
   private static ObjectNode parameter(String name, String in, boolean required) {
@@ -128,8 +127,9 @@ final class OpenApi {
         responses
             .putObject(Integer.toString(example.status()))
             .put("description", route.operation() + " succeeded.");
-    if (example.status() != STATUS_NO_CONTENT) {
-      content(success, Schemas.ofExample(example.answer()), example.answer());
+    List<Class<?>> answers = route.description().answers();
+    if (!answers.isEmpty() || !example.answer().isMissingNode()) {
+      content(success, AnswerSchemas.of(answers), example.answer());
     }
     responses.putObject("default").put("$ref", "#/components/responses/Refusal");
     return responses;

@@ -5,6 +5,7 @@ import dev.yaoku.api.Dialect;
 import dev.yaoku.api.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@code GET /openapi.json}: what this server offers, for anyone; nothing of what it holds. */
@@ -17,17 +18,26 @@ public final class OpenApiRoute {
     Supplier<byte[]> document = new Once(() -> OpenApi.document(all, Examples.recorded()));
     all.add(
         new Route(
-            "ShowOpenApi",
-            "GET",
-            "/openapi.json",
-            Route.Entry.OPEN,
-            Route.Lane.SLOW, // the first time takes some milliseconds
-            Route.USUAL_BODY,
-            false,
-            dialect,
-            _ -> Answer.json(200, document.get().clone())));
+                "ShowOpenApi",
+                "GET",
+                "/openapi.json",
+                Route.Entry.OPEN,
+                Route.Lane.SLOW, // the first time takes some milliseconds
+                Route.USUAL_BODY,
+                false,
+                dialect,
+                _ -> Answer.json(200, document.get().clone()))
+            .answering(Document.class));
     return List.copyOf(all);
   }
+
+  /** The document, for its own description. */
+  record Document(
+      String openapi,
+      Map<String, Object> info,
+      List<Map<String, Object>> security,
+      Map<String, Object> paths,
+      Map<String, Object> components) {}
 
   /** Makes the document when it is first asked for; servers mostly never are. */
   private static final class Once implements Supplier<byte[]> {

@@ -8,11 +8,10 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON schemas of what goes in, from the wire records, and of what comes out, from examples. */
+/** JSON schemas of what goes in, from the records that are read. */
 final class Schemas {
   /** Names the schema of a member that takes text, and a number or boolean in place of it. */
   static final String TEXT = "Text";
@@ -60,33 +59,11 @@ final class Schemas {
     return NODES.objectNode();
   }
 
-  private static String wireName(String name) {
+  static String wireName(String name) {
     return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode typed(String type) {
+  static ObjectNode typed(String type) {
     return NODES.objectNode().put("type", type);
-  }
-
-  /** The schema of an answer that was seen: its members and their JSON types. */
-  static ObjectNode ofExample(JsonNode example) {
-    if (example.isObject()) {
-      ObjectNode schema = typed("object");
-      ObjectNode members = schema.putObject("properties");
-      example
-          .properties()
-          .forEach(member -> members.set(member.getKey(), ofExample(member.getValue())));
-      return schema;
-    }
-    if (example.isArray()) {
-      ObjectNode schema = typed("array");
-      schema.set("items", example.isEmpty() ? NODES.objectNode() : ofExample(example.get(0)));
-      return schema;
-    }
-    if (example.isNull() || example.isMissingNode()) {
-      return NODES.objectNode();
-    }
-    return typed(
-        example.isBoolean() ? "boolean" : example.isIntegralNumber() ? "integer" : "string");
   }
 }
