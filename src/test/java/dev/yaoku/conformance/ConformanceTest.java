@@ -53,8 +53,9 @@ class ConformanceTest {
         **States**: the outcome of a valid call on a key that is enabled, disabled, to be deleted, and without its
         imported material; `–` where a key cannot be so. **Codes**: every error code that came when a valid call met
         those states, met keys of %d kinds, or was broken in one place: no signature, another project, unknown or
-        malformed ids, each member left out, of the wrong type, in a wrong alphabet, too long. None was a 5xx. Other
-        tests make further codes appear; this list is what one test saw.
+        malformed ids, each member that an operation reads and each element of an array left out, of the wrong type,
+        in a wrong alphabet, too long. None was a 5xx. Other tests make further codes appear; this list is what one
+        test saw.
 
         """
             .formatted(

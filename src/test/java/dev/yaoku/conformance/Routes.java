@@ -9,10 +9,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Method and path of each operation, as a server describes itself. */
 final class Routes {
   private final Map<String, String> byOperation = new TreeMap<>();
+  private final Map<String, JsonNode> bodies = new TreeMap<>();
 
   private Routes(JsonNode paths) {
     paths
@@ -20,10 +22,14 @@ final class Routes {
         .forEach(path ->
             path.getValue()
                 .properties()
-                .forEach(method ->
-                    byOperation.put(
-                        method.getValue().at("/operationId").stringValue(),
-                        method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                .forEach(method -> {
+                  String operation = method.getValue().at("/operationId").stringValue();
+                  String name = method.getKey().toUpperCase(Locale.ROOT);
+                  byOperation.put(operation, name + " " + path.getKey());
+                  bodies.put(
+                      operation,
+                      method.getValue().at("/requestBody/content/application~1json/schema"));
+                }));
   }
 
   static Routes of(LiveServer server) {
@@ -38,6 +44,11 @@ final class Routes {
   /** Such as {@code POST /v1.0/{project_id}/kms/create-key}. */
   String route(String operation) {
     return byOperation.getOrDefault(operation, "");
+  }
+
+  /** The schema of what an operation reads; missing if that is nothing. */
+  JsonNode body(String operation) {
+    return bodies.getOrDefault(operation, MissingNode.getInstance());
   }
 
   /**

@@ -113,6 +113,9 @@ final class Subjects {
                     + "','operations':['describe-key']}")
             .text("/grant_id"));
     client.kms(key + "/tags", "{'tag':{'key':'env','value':'prod'}}").is(204);
+    if (step.operation().matches("Decrypt(Data|Datakey)|ReEncrypt")) {
+      bind(about);
+    }
     if (step.operation().endsWith("DatakeyCapsule")) {
       keySpace();
       if (step.operation().equals("DecryptDatakeyCapsule")) {
@@ -126,6 +129,17 @@ final class Subjects {
     if (!step.operation().equals("CreateAlias")) {
       client.kms("aliases", about + ",'alias':'alias/" + names.get("label") + "'}").is(201);
     }
+  }
+
+  /** A ciphertext and data keys with what {@link FullRequests} binds to them. */
+  private void bind(String about) {
+    String additional = about + ",'additional_authenticated_data':'of the shop'";
+    String both = additional + ",'encryption_context':{'shop':'north'}";
+    names.put(
+        "bound_text",
+        client.ok("encrypt-data", both + ",'plain_text':'hello'}").text("/cipher_text"));
+    names.put("bound_key", client.ok("create-datakey", both + "}").text("/cipher_text"));
+    names.put("moving_key", client.ok("create-datakey", additional + "}").text("/cipher_text"));
   }
 
   /** A place, and a policy that allows it. */
