@@ -21,12 +21,16 @@ public final class Macs {
   }
 
   /**
-   * A code.
+   * A code, which callers may use as a key of their own; whoever takes it closes it.
    *
    * @param key the key that made it
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  public record Code(KeyId key, byte[] bytes) {}
+  public record Code(KeyId key, SecretBytes bytes) implements AutoCloseable {
+    @Override
+    public void close() {
+      bytes.close();
+    }
+  }
 
   /**
    * Whether a code is right.
@@ -56,8 +60,10 @@ public final class Macs {
       MacAlgorithm algorithm,
       SecretBytes message,
       byte[] claimed) {
-    Code right = code(caller, Action.VERIFY_MAC, reference, algorithm, message);
-    return new Verdict(right.key(), Hashes.constantTimeEquals(right.bytes(), claimed));
+    try (Code right = code(caller, Action.VERIFY_MAC, reference, algorithm, message)) {
+      boolean valid = right.bytes().lend(bytes -> Hashes.constantTimeEquals(bytes, claimed));
+      return new Verdict(right.key(), valid);
+    }
   }
 
   private Code code(
@@ -74,7 +80,7 @@ public final class Macs {
         throw new KmsException(new Problem.MacNotForKey(spec, algorithm.name()));
       }
       byte[] code = message.lend(bytes -> key.mac(permitted).of(bytes));
-      return new Code(permitted.key().id(), code);
+      return new Code(permitted.key().id(), SecretBytes.take(code));
     }
   }
 }

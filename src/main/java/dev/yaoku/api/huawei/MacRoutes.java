@@ -14,13 +14,16 @@ import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.service.Macs;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Message authentication codes. */
 final class MacRoutes {
   private static final int CODE_CHARACTERS_MAX = 1_024;
+  private static final byte[] KEY_ID = Out.ascii("{\"key_id\":\"");
+  private static final byte[] ALGORITHM = Out.ascii("\",\"mac_algorithm\":\"");
+  private static final byte[] MAC = Out.ascii("\",\"mac\":\"");
+  private static final byte[] END = Out.ascii("\"}");
 
   private final Frame frame;
   private final Macs macs;
@@ -58,16 +61,37 @@ final class MacRoutes {
       @Nullable SecretBytes message,
       @Nullable String sequence) {}
 
+  /** What {@link #json} writes. */
   record Generated(String keyId, String macAlgorithm, String mac) {}
 
   private Answer generate(Caller caller, GenerateRequest request, Exchange exchange) {
     KeyReference key = KeyRoutes.reference(request.keyId());
     MacAlgorithm algorithm = algorithm(request.macAlgorithm());
-    try (SecretBytes message = Messages.decoded(request.message())) {
-      Macs.Code code = macs.generate(caller, key, algorithm, message);
-      String mac = HexFormat.of().formatHex(code.bytes());
-      return Json.ok(new Generated(code.key().text(), algorithm.name(), mac));
+    try (SecretBytes message = Messages.decoded(request.message());
+        Macs.Code code = macs.generate(caller, key, algorithm, message)) {
+      String keyId = code.key().text();
+      return Answer.json(200, code.bytes().lend(bytes -> json(keyId, algorithm.name(), bytes)));
     }
+  }
+
+  private static byte[] json(String keyId, String algorithm, byte[] code) {
+    int size =
+        KEY_ID.length
+            + keyId.length()
+            + ALGORITHM.length
+            + algorithm.length()
+            + MAC.length
+            + 2 * code.length
+            + END.length;
+    return new Out(size)
+        .put(KEY_ID)
+        .put(keyId)
+        .put(ALGORITHM)
+        .put(algorithm)
+        .put(MAC)
+        .lowerHex(code)
+        .put(END)
+        .done();
   }
 
   record VerifyRequest(

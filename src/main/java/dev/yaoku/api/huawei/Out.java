@@ -10,6 +10,7 @@ import java.util.Base64;
  */
 final class Out {
   private static final byte[] HEX = ascii("0123456789ABCDEF");
+  private static final byte[] LOWER_HEX = ascii("0123456789abcdef");
   private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
   private static final int UNICODE_ESCAPE_BYTES = 6;
 
@@ -44,9 +45,17 @@ final class Out {
   }
 
   Out hex(byte[] bytes) {
+    return hex(bytes, HEX);
+  }
+
+  Out lowerHex(byte[] bytes) {
+    return hex(bytes, LOWER_HEX);
+  }
+
+  private Out hex(byte[] bytes, byte[] digits) {
     for (byte b : bytes) {
-      out[at++] = HEX[(b >> 4) & 0xf];
-      out[at++] = HEX[b & 0xf];
+      out[at++] = digits[(b >> 4) & 0xf];
+      out[at++] = digits[b & 0xf];
     }
     return this;
   }
