@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** What nobody should send. */
 final class BadInputs {
@@ -133,6 +134,10 @@ final class BadInputs {
           "a%0D%0Ab",
           "x".repeat(2_000));
 
+  /** Control characters, bytes that are not UTF-8, and a parameter that is there twice. */
+  private static final Pattern MALFORMED =
+      Pattern.compile("%(00|0D|FF|C0|ED)|[?&]([a-z_]+)=.*&\\2=");
+
   private static final List<String> PARAMETERS =
       List.of(
           "limit",
@@ -148,6 +153,11 @@ final class BadInputs {
           "nocatalog");
 
   private BadInputs() {}
+
+  /** Whether a target is refused for its form, before anybody asks who sent it. */
+  static boolean isMalformed(String target) {
+    return MALFORMED.matcher(target).find();
+  }
 
   /** Bodies that are no JSON object, or are not well-formed, or too long. */
   static List<byte[]> noObjects() {

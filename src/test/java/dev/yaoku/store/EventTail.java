@@ -16,11 +16,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What comes to the log of an embedded store, seen behind the back of whoever writes it. */
+/** What comes to the log of a store, seen behind the back of whoever writes it. */
 public final class EventTail {
-  private final Path store;
+  private final Opening database;
+
+  /** Null where events are in the database only. */
+  private final @Nullable Path store;
+
   private final Map<Path, Long> read = new HashMap<>();
   private long lastRow;
+
+  /** How a connection to the database is opened. */
+  @FunctionalInterface
+  public interface Opening {
+    /** A new one. */
+    Connection open() throws SQLException;
+  }
 
   /**
    * A tail that has seen nothing yet.
@@ -28,7 +39,14 @@ public final class EventTail {
    * @param store the file of the store
    */
   public EventTail(Path store) {
+    this.database = () -> DriverManager.getConnection("jdbc:sqlite:" + store);
     this.store = store;
+  }
+
+  /** The same of a store that keeps its events in the database. */
+  public EventTail(Opening database) {
+    this.database = database;
+    this.store = null;
   }
 
   /** The whole log of a store, in order of time. */
@@ -41,8 +59,10 @@ public final class EventTail {
     List<AuditRow> news = new ArrayList<>();
     try {
       newsOfTable(news);
-      for (Path file : EventFiles.of(store).list()) {
-        readOn(file, news);
+      if (store != null) {
+        for (Path file : EventFiles.of(store).list()) {
+          readOn(file, news);
+        }
       }
     } catch (IOException | SQLException e) {
       throw new IllegalStateException("the log cannot be read", e);
@@ -52,7 +72,7 @@ public final class EventTail {
   }
 
   private void newsOfTable(List<AuditRow> news) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+    try (Connection connection = database.open();
         PreparedStatement statement =
             connection.prepareStatement(
                 "SELECT seq, at, account, entry FROM audit WHERE seq > ? ORDER BY seq")) {
