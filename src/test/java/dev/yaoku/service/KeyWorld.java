@@ -45,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -87,6 +88,7 @@ public final class KeyWorld implements AutoCloseable {
       new Cryptography(randomness, !"off".equals(System.getProperty("yaoku.test.native")));
   private final PrivateKeyWork work = new PrivateKeyWork(2, () -> {}, () -> {});
   private final Path database;
+  private final Supplier<SqlStore> stores;
   private final RootKey root;
   public final Hierarchy hierarchy;
   private Rules rules;
@@ -94,6 +96,10 @@ public final class KeyWorld implements AutoCloseable {
   private KeyServices services;
 
   private KeyWorld(Path directory, Rules rules) {
+    this(directory, rules, () -> opened(directory.resolve("yaoku.db")));
+  }
+
+  private KeyWorld(Path directory, Rules rules, Supplier<SqlStore> stores) {
     try {
       this.root = RootKey.create(directory.resolve("root/root.key"), randomness);
     } catch (IOException e) {
@@ -101,7 +107,8 @@ public final class KeyWorld implements AutoCloseable {
     }
     this.rules = rules;
     this.database = directory.resolve("yaoku.db");
-    this.store = openStore();
+    this.stores = stores;
+    this.store = stores.get();
     this.hierarchy = new Hierarchy(root, "test", randomness);
     byte[] systemKey = hierarchy.newSystemKey(1);
     store.authenticateRowsWith(new HierarchyMacs(hierarchy));
@@ -120,6 +127,17 @@ public final class KeyWorld implements AutoCloseable {
   /** A world with these rules. */
   public static KeyWorld in(Path directory, Rules rules) {
     return new KeyWorld(directory, rules);
+  }
+
+  /** A world with the usual rules, whose rows are where other nodes reach them too. */
+  static KeyWorld among(Path directory, Supplier<SqlStore> stores) {
+    return new KeyWorld(directory, roomy(), stores);
+  }
+
+  /** What another node runs, over connections of its own to the same rows. */
+  KeyServices beside(SqlStore connected, UnaryOperator<Store> made) {
+    connected.authenticateRowsWith(new HierarchyMacs(hierarchy));
+    return open(made.apply(connected));
   }
 
   /** The usual rules without a quota of keys that tests would run into. */
@@ -158,7 +176,7 @@ public final class KeyWorld implements AutoCloseable {
         usual.keySpaces());
   }
 
-  private SqlStore openStore() {
+  private static SqlStore opened(Path database) {
     return SqlStore.openSqlite(database, SqliteSettings.DEFAULT, _ -> {}, BeforeMigration.NOTHING);
   }
 
@@ -219,7 +237,7 @@ public final class KeyWorld implements AutoCloseable {
   /** Stops and starts again, the store too: what was not committed is gone. */
   void reopen() {
     store.close();
-    store = openStore();
+    store = stores.get();
     store.authenticateRowsWith(new HierarchyMacs(hierarchy));
     restart();
   }
