@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,9 +45,10 @@ class MovedRowsTest {
     return answers;
   }
 
-  @Test
-  void aValueOfAnotherRowIsNotUsed() throws Exception {
-    try (TestStore test = twoTenants(Engine.SQLITE)) {
+  @ParameterizedTest
+  @EnumSource
+  void aValueOfAnotherRowIsNotUsed(Engine engine) throws Exception {
+    try (TestStore test = twoTenants(engine)) {
       List<Object> genuine = askAll(test);
       assertThat(test.reported).isEmpty();
       Set<String> swapped = new TreeSet<>();

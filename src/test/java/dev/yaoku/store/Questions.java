@@ -16,7 +16,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -276,16 +275,16 @@ final class Questions {
 
   /** What each question is answered; a refusal of a row is an empty answer. */
   List<Object> ask(SqlStore store) {
-    List<Object> answers = new ArrayList<>();
-    for (Function<Reading, Object> question : all) {
-      try {
-        answers.add(store.<Object>read(question));
-      } catch (KmsException e) {
-        assertThat(e.problem()).isInstanceOf(Problem.RowNotGenuine.class);
-        answers.add(Optional.empty());
-      }
+    return store.read(tx -> all.stream().map(question -> answer(tx, question)).toList());
+  }
+
+  private static Object answer(Reading tx, Function<Reading, Object> question) {
+    try {
+      return question.apply(tx);
+    } catch (KmsException e) {
+      assertThat(e.problem()).isInstanceOf(Problem.RowNotGenuine.class);
+      return Optional.empty();
     }
-    return answers;
   }
 
   /** What each of them asks. */
