@@ -26,6 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
 class AliasRaceTest {
   private static final String REFUSED = "refused";
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Map<String, String> EACH_REFUSAL_RECORDED =
+      Map.of("audit.refusals-in-full", "10000");
+
+  /** How often each user encrypts and decrypts, wraps and unwraps. */
+  private static final int ROUNDS = 100;
 
   @TempDir Path scratch;
 
@@ -33,7 +38,7 @@ class AliasRaceTest {
   void theKeyThatWasUsedIsTheOneThatWasRecorded() throws Exception {
     Map<String, String> keyOfRequest = new ConcurrentHashMap<>();
     Map<String, String> ofHalfAllowed = new ConcurrentHashMap<>();
-    try (LiveServer server = new LiveServer(scratch.resolve("data"), Map.of())) {
+    try (LiveServer server = new LiveServer(scratch.resolve("data"), EACH_REFUSAL_RECORDED)) {
       String one = server.kms("create-key", "{'key_alias':'one'}", "/key_info/key_id");
       String two = server.kms("create-key", "{'key_alias':'two'}", "/key_info/key_id");
       String aliases = "/v1.0/" + server.known("project_id") + "/kms/aliases";
@@ -51,7 +56,7 @@ class AliasRaceTest {
           });
       List<Thread> users = new ArrayList<>();
       for (int user = 0; user < 3; user++) {
-        users.add(Thread.startVirtualThread(() -> use(server, keyOfRequest)));
+        users.add(Thread.startVirtualThread(() -> use(server, Set.of(one, two), keyOfRequest)));
       }
       users.add(Thread.startVirtualThread(() -> use(halfAllowed, ofHalfAllowed)));
       for (Thread user : users) {
@@ -64,7 +69,7 @@ class AliasRaceTest {
       assertThat(ofHalfAllowed.values()).contains(one, REFUSED).doesNotContain(two);
     }
     Map<String, String> recorded = recorded();
-    assertThat(keyOfRequest).hasSize(600);
+    assertThat(keyOfRequest).hasSize(3 * 4 * ROUNDS);
     keyOfRequest.forEach((request, key) -> assertThat(recorded).containsEntry(request, key));
     ofHalfAllowed.values().removeIf(REFUSED::equals);
     ofHalfAllowed.forEach((request, key) -> assertThat(recorded).containsEntry(request, key));
@@ -75,16 +80,41 @@ class AliasRaceTest {
         .formatted(key);
   }
 
-  private static void use(LiveServer server, Map<String, String> keyOfRequest) {
-    String path = "/v1.0/" + server.known("project_id") + "/kms/encrypt-data";
-    for (int i = 0; i < 200; i++) {
-      var answer =
-          server.post(
-              path, "application/json", "{\"key_id\":\"alias/moving\",\"plain_text\":\"x\"}");
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      String blob = JSON.readTree(answer.body()).at("/cipher_text").asString();
-      keyOfRequest.put(answer.headers().firstValue("x-request-id").orElseThrow(), keyIn(blob));
+  private static void use(LiveServer server, Set<String> keys, Map<String, String> keyOfRequest) {
+    Tenant user = Tenant.first(server);
+    for (int i = 0; i < ROUNDS; i++) {
+      Tenant.Reply data = user.kms("encrypt-data", moving("'plain_text':'x'")).is(200);
+      String blob = data.text("/cipher_text");
+      String maker = keyIn(Base64.getDecoder().decode(blob));
+      keyOfRequest.put(id(data), maker);
+      Tenant.Reply opened = user.kms("decrypt-data", moving("'cipher_text':'" + blob + "'"));
+      keyOfRequest.put(id(opened), keyThatWasAsked(opened, maker, keys));
+
+      Tenant.Reply dataKey = user.kms("create-datakey", moving("'datakey_length':'256'")).is(200);
+      String wrapped = dataKey.text("/cipher_text");
+      String wrapper = keyIn(HexFormat.of().parseHex(wrapped));
+      keyOfRequest.put(id(dataKey), wrapper);
+      String members = "'datakey_cipher_length':'32','cipher_text':'" + wrapped + "'";
+      Tenant.Reply unwrapped = user.kms("decrypt-datakey", moving(members));
+      keyOfRequest.put(id(unwrapped), keyThatWasAsked(unwrapped, wrapper, keys));
     }
+  }
+
+  private static String moving(String more) {
+    return "{'key_id':'alias/moving'," + more + "}";
+  }
+
+  private static String id(Tenant.Reply reply) {
+    return reply.raw().headers().firstValue("x-request-id").orElseThrow();
+  }
+
+  /** The key that the alias was at: only the one that made a ciphertext opens it. */
+  private static String keyThatWasAsked(Tenant.Reply reply, String maker, Set<String> keys) {
+    if (reply.status() == 200) {
+      return maker;
+    }
+    assertThat(reply.code()).isEqualTo("KMS.2201");
+    return keys.stream().filter(key -> !key.equals(maker)).findFirst().orElseThrow();
   }
 
   /** Somebody who may use every key but one. */
@@ -100,17 +130,18 @@ class AliasRaceTest {
 
   private static void use(Tenant halfAllowed, Map<String, String> keyOfRequest) {
     for (int i = 0; i < 200; i++) {
-      Tenant.Reply reply =
-          halfAllowed.kms("encrypt-data", "{'key_id':'alias/moving','plain_text':'x'}");
+      Tenant.Reply reply = halfAllowed.kms("encrypt-data", moving("'plain_text':'x'"));
       keyOfRequest.put(
-          reply.raw().headers().firstValue("x-request-id").orElseThrow(),
-          reply.status() == 200 ? keyIn(reply.text("/cipher_text")) : REFUSED);
+          id(reply),
+          reply.status() == 200
+              ? keyIn(Base64.getDecoder().decode(reply.text("/cipher_text")))
+              : REFUSED);
     }
   }
 
   /** The key id in the head of a ciphertext (docs/ciphertext-format.md). */
-  private static String keyIn(String blob) {
-    byte[] id = Arrays.copyOfRange(Base64.getDecoder().decode(blob), 4, 20);
+  private static String keyIn(byte[] blob) {
+    byte[] id = Arrays.copyOfRange(blob, 4, 20);
     return HexFormat.of()
         .formatHex(id)
         .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
