@@ -174,6 +174,19 @@ class TlsTest {
     }
   }
 
+  /** Whatever the client would rather have, and though it must make another key for it. */
+  @Test
+  void theHybridKeyExchangeIsPreferred() throws Exception {
+    assumeThat(OpenSSLEngineOptions.isAvailable()).as("BoringSSL is there").isTrue();
+    certificate("first");
+    try (Listening listening = listening()) {
+      int port = listening.server.port();
+      assertThat(ClientHello.chosen(port, ClientHello.X25519, ClientHello.X25519_MLKEM768))
+          .isEqualTo(ClientHello.X25519_MLKEM768);
+      assertThat(ClientHello.chosen(port, ClientHello.X25519)).isEqualTo(ClientHello.X25519);
+    }
+  }
+
   @Test
   void suitesWithoutAuthenticatedEncryptionAreRefused() throws Exception {
     certificate("first");
