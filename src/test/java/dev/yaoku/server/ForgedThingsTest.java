@@ -14,8 +14,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ class ForgedThingsTest {
   private static final String DAMAGED = "failed its integrity check";
 
   @TempDir Path scratch;
+  private @Nullable PostgresSetup database;
+  private Map<String, String> settings = Map.of();
   private LiveServer server;
   private Tenant owner;
   private Tenant grantee;
@@ -37,9 +41,17 @@ class ForgedThingsTest {
   private String other = "";
   private double refusedBefore;
 
+  /** Where the server keeps its rows, if not in a file. */
+  @Nullable PostgresSetup newDatabase() throws IOException, SQLException {
+    return null;
+  }
+
   @BeforeEach
-  void start() throws IOException {
-    server = new LiveServer(scratch.resolve("data"), Map.of("admin.address", "127.0.0.1:0"));
+  void start() throws IOException, SQLException {
+    database = newDatabase();
+    settings = new HashMap<>(database == null ? Map.of() : database.settings());
+    settings.put("admin.address", "127.0.0.1:0");
+    server = new LiveServer(scratch.resolve("data"), settings);
     owner = Tenant.first(server);
     grantee = owner.colleague();
     victim = owner.key("victim", "");
@@ -50,12 +62,21 @@ class ForgedThingsTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws SQLException {
     server.close();
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  private Path file() {
+    return scratch.resolve("data/yaoku.db");
   }
 
   private Connection open() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + scratch.resolve("data/yaoku.db"));
+    return database == null
+        ? DriverManager.getConnection("jdbc:sqlite:" + file())
+        : database.connect();
   }
 
   /** Edits rows; what the server had in memory counts no longer. */
@@ -83,7 +104,8 @@ class ForgedThingsTest {
   }
 
   private List<String> audited() {
-    return EventTail.all(scratch.resolve("data/yaoku.db")).stream()
+    EventTail log = database == null ? new EventTail(file()) : new EventTail(database::connect);
+    return log.news().stream()
         .map(event -> new String(event.entry(), ISO_8859_1).substring(16))
         .toList();
   }
@@ -304,7 +326,7 @@ class ForgedThingsTest {
                 .formatted(stranger.project)
             + " WHERE project = '%s'".formatted(owner.project));
     server.close();
-    server = new LiveServer(scratch.resolve("data"), Map.of("admin.address", "127.0.0.1:0"));
+    server = new LiveServer(scratch.resolve("data"), settings);
     owner = Tenant.first(server);
     refusedBefore = refused();
     refusedAsDamaged(owner.kms("encrypt-data", plain(victim)));

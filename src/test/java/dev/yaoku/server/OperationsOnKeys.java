@@ -71,10 +71,15 @@ final class OperationsOnKeys implements AutoCloseable {
 
   /** A server of one's own in a folder. */
   OperationsOnKeys(Path folder) throws IOException {
-    server =
-        new LiveServer(
-            folder.resolve("data"),
-            Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
+    this(folder, Map.of());
+  }
+
+  /** The same with more settings. */
+  OperationsOnKeys(Path folder, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.putAll(
+        Map.of("dev.enabled", "true", "quotas.keys", "10000", "regions.others", FAR_REGION));
+    server = new LiveServer(folder.resolve("data"), settings);
     tenant = Tenant.first(server);
     spaces = new KeySpaces(server);
     program = spaces.program(KeySpaces.space());
@@ -192,7 +197,8 @@ final class OperationsOnKeys implements AutoCloseable {
     return "{'key_id':'" + key + "'" + more + "}";
   }
 
-  private HttpResponse<String> call(String operation, Prepared subject) {
+  /** What the server answers. */
+  HttpResponse<String> call(String operation, Prepared subject) {
     String key = subject.key();
     Map<String, String> made = subject.made();
     return switch (operation) {
