@@ -120,8 +120,10 @@ public interface Directory {
    * @param principal for whom
    * @param notAfter when the certificate's time is over, or its authority's
    * @param ofFirstAccount whether that is of the account that is meant where a request names none
+   * @param standing what is remembered beside it, as far as it stands for this one
    */
-  record KnownCertificate(Principal principal, Instant notAfter, boolean ofFirstAccount) {}
+  record KnownCertificate(
+      Principal principal, Instant notAfter, boolean ofFirstAccount, Standing standing) {}
 
   /** A project of an account. */
   record KnownProject(String id, String account, String name, String region, boolean enabled) {}

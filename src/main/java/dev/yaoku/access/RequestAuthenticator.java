@@ -157,7 +157,7 @@ public final class RequestAuthenticator implements Authenticator {
   }
 
   /** For whom a certificate stands now; that it stands for nobody is a failed attempt. */
-  Principal vouchedFor(RequestHead head, ClientCertificate certificate) {
+  Directory.KnownCertificate vouchedFor(RequestHead head, ClientCertificate certificate) {
     try {
       return standsFor(head, certificate);
     } catch (KmsException forNobody) {
@@ -173,7 +173,7 @@ public final class RequestAuthenticator implements Authenticator {
    * one. Anybody may trust the authority of others, so that another account vouches for the
    * certificate, too, decides nothing (ADR 41).
    */
-  Principal standsFor(RequestHead head, ClientCertificate certificate) {
+  Directory.KnownCertificate standsFor(RequestHead head, ClientCertificate certificate) {
     Instant now = clock.instant();
     List<Directory.KnownCertificate> known =
         directory.certificate(certificate).stream()
@@ -183,7 +183,6 @@ public final class RequestAuthenticator implements Authenticator {
         .filter(k -> isAtHome(k.principal(), head))
         .findAny()
         .or(() -> known.stream().filter(Directory.KnownCertificate::ofFirstAccount).findAny())
-        .map(Directory.KnownCertificate::principal)
         .orElseThrow(() -> new KmsException(new Problem.BadCertificate()));
   }
 

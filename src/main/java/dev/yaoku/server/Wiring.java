@@ -123,8 +123,8 @@ final class Wiring implements AutoCloseable {
     federation = new Federation(store, throttle, trust.keys(), clock);
     IdentityProviders providers =
         new IdentityProviders(
-            store, federation, identities, trust.keys(), events, randomness, clock);
-    ClientAuthorities authorities = new ClientAuthorities(store, identities, events, clock);
+            store, federation, identities, held, trust.keys(), events, randomness, clock);
+    ClientAuthorities authorities = new ClientAuthorities(store, identities, held, events, clock);
 
     Admission admission = new Admission(identities, permissions);
     RequestAuthenticator authenticator =

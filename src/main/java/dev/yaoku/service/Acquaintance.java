@@ -4,12 +4,66 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Standing;
 import dev.yaoku.audit.Actor;
+import dev.yaoku.key.KmsException;
+import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What services remember beside a credential: how events name its owner, and what that holds. */
+/**
+ * What services remember beside a credential: how events name its owner, what that holds, and how
+ * to ask whether the credential still counts.
+ */
 final class Acquaintance extends Standing {
+  private final Proof proof;
   private volatile @Nullable Actor actor;
   private volatile LookUps.@Nullable Found<HeldPolicies.Held> held;
+
+  /** A credential, as one transaction after the other may see it. */
+  interface Proof {
+    /** Whose it is, whatever narrows it; nothing if it does not count now. */
+    Optional<Principal> holder(Reading tx, Instant now);
+  }
+
+  Acquaintance(Proof proof) {
+    this.proof = proof;
+  }
+
+  /**
+   * Of an access key or a token.
+   *
+   * @param credential the public name of the one, the SHA-256 of the other
+   */
+  static Acquaintance of(String credential) {
+    return new Acquaintance((tx, now) -> Ancestor.find(tx, credential, now).map(Ancestor::who));
+  }
+
+  /**
+   * Asks whether what proved who calls still counts, and for the same: it may have ended since the
+   * request was let in. Whoever proved it in the body of the request is not asked again.
+   *
+   * @throws KmsException with {@link Problem.BadToken}
+   */
+  static void mustStand(Reading tx, Caller caller, Instant now) {
+    boolean stands =
+        !(caller.standing() instanceof Acquaintance known)
+            || known
+                .proof
+                .holder(tx, now)
+                .filter(who -> isSame(who, caller.principal()))
+                .isPresent();
+    if (!stands) {
+      throw new KmsException(new Problem.BadToken());
+    }
+  }
+
+  /** Whether two are the same in the same account, with as much in their hands. */
+  static boolean isSame(Principal one, Principal other) {
+    return one.account().equals(other.account())
+        && one.user().equals(other.user())
+        && one.administrator() == other.administrator();
+  }
 
   /** The caller as events name it. */
   static Actor actor(Caller caller) {

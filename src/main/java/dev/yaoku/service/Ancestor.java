@@ -57,12 +57,9 @@ record Ancestor(
    *     what is made from it would be too far from where it began
    */
   static Ancestor of(Reading tx, Caller caller, String name, Instant now) {
-    Principal who = caller.principal();
     Ancestor parent =
         find(tx, name, now)
-            .filter(found -> found.who().account().equals(who.account()))
-            .filter(found -> found.who().user().equals(who.user()))
-            .filter(found -> found.who().administrator() == who.administrator())
+            .filter(found -> Acquaintance.isSame(found.who(), caller.principal()))
             .orElseThrow(() -> new KmsException(new Problem.BadToken()));
     if (!Lineages.mayHaveChildren(tx, name)) {
       throw new KmsException(

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
+import dev.yaoku.access.Principal;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.service.TrustedAuthorities.Trusted;
@@ -86,11 +87,14 @@ final class CertificateUsers {
     Instant now = clock.instant();
     Instant end = shown.leaf().getNotAfter().toInstant();
     Set<String> users = new LinkedHashSet<>();
+    List<Vouching> vouching = new ArrayList<>();
     for (Trusted one : trusted) {
-      Set<String> named = stands(tx, one.row()) ? users(tx, one.row(), shown.names()) : Set.of();
+      List<Rights.CertificateUser> named =
+          stands(tx, one.row()) ? users(tx, one.row(), shown.names()) : List.of();
       // It does not end with one that says nothing of it, which may be anybody's.
       if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, revoked.lists())) {
-        users.addAll(named);
+        named.forEach(name -> users.add(name.user()));
+        vouching.add(new Vouching(one.row(), named.getFirst()));
         end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
       }
     }
@@ -100,8 +104,33 @@ final class CertificateUsers {
     Instant until = end;
     String credential = TokenText.credential(shown.sha256());
     boolean first = Operators.account(tx).filter(account::equals).isPresent();
-    return Identities.principal(tx, account, users.iterator().next(), credential, false, null)
-        .map(principal -> new KnownCertificate(principal, until, first));
+    Acquaintance.Proof proof = new Proof(List.copyOf(vouching), credential, until);
+    return proof
+        .holder(tx, now)
+        .map(who -> new KnownCertificate(who, until, first, new Acquaintance(proof)));
+  }
+
+  /** An authority that vouches for a certificate, and a name in that which it vouches for. */
+  private record Vouching(Rights.ClientCa authority, Rights.CertificateUser name) {
+    boolean stands(Reading tx) {
+      return CertificateUsers.stands(tx, authority)
+          && tx.rights()
+              .certificateUser(authority.account(), authority.name(), name.name())
+              .filter(now -> now.user().equals(name.user()))
+              .isPresent();
+    }
+  }
+
+  /** A certificate that stood for one user, whose signatures need no second look. */
+  private record Proof(List<Vouching> vouching, String credential, Instant until)
+      implements Acquaintance.Proof {
+    @Override
+    public Optional<Principal> holder(Reading tx, Instant now) {
+      Rights.CertificateUser one = vouching.getFirst().name();
+      return now.isBefore(until) && vouching.stream().allMatch(each -> each.stands(tx))
+          ? Identities.principal(tx, one.account(), one.user(), credential, false, null)
+          : Optional.empty();
+    }
   }
 
   /** Names were given to it as it is now: not to an earlier one that went by the same name. */
@@ -112,13 +141,12 @@ final class CertificateUsers {
         .isPresent();
   }
 
-  private static Set<String> users(Reading tx, Rights.ClientCa row, Set<String> names) {
-    Set<String> users = new LinkedHashSet<>();
+  private static List<Rights.CertificateUser> users(
+      Reading tx, Rights.ClientCa row, Set<String> names) {
+    List<Rights.CertificateUser> users = new ArrayList<>();
     for (String name : names) {
       for (String spelling : CertificateName.spellings(name)) {
-        tx.rights()
-            .certificateUser(row.account(), row.name(), spelling)
-            .ifPresent(found -> users.add(found.user()));
+        tx.rights().certificateUser(row.account(), row.name(), spelling).ifPresent(users::add);
       }
     }
     return users;

@@ -33,14 +33,15 @@ public final class ClientAuthorities {
 
   private final Store store;
   private final Identities identities;
-  private final RecordedChanges changes;
+  private final Directorship changes;
   private final InstantSource clock;
 
   /** The authorities of one installation. */
-  public ClientAuthorities(Store store, Identities identities, Events events, InstantSource clock) {
+  public ClientAuthorities(
+      Store store, Identities identities, HeldPolicies held, Events events, InstantSource clock) {
     this.store = store;
     this.identities = identities;
-    this.changes = new RecordedChanges(store, events);
+    this.changes = new Directorship(store, identities, held, events, clock);
     this.clock = clock;
   }
 

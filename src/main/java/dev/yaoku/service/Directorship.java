@@ -5,6 +5,7 @@ import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -27,6 +28,30 @@ final class Directorship extends RecordedChanges {
     this.identities = identities;
     this.held = held;
     this.clock = clock;
+  }
+
+  @Override
+  <T> T change(Caller caller, int status, Function<Writing, Done<T>> work) {
+    return super.change(caller, status, ofOneWhoStands(caller, work));
+  }
+
+  @Override
+  <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
+    return super.reduce(caller, status, ofOneWhoStands(caller, work));
+  }
+
+  /**
+   * What is made here lasts, and would outlive the end of what it was made with. So the transaction
+   * asks what was asked when the request was let in: whether the credential counts, and whether the
+   * rights are those that permission was asked of.
+   */
+  private <T> Function<Writing, Done<T>> ofOneWhoStands(
+      Caller caller, Function<Writing, Done<T>> work) {
+    return tx -> {
+      Acquaintance.mustStand(tx, caller, clock.instant());
+      HeldPolicies.mustStand(tx, caller);
+      return work.apply(tx);
+    };
   }
 
   Identities identities() {

@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.access.Holdings;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Remembered;
@@ -82,13 +83,15 @@ public final class HeldPolicies {
    * @param byProject for those that are
    * @param groups through which
    * @param policies which
+   * @param versions those for the account itself, as they were
    */
   record Held(
       CompiledPolicies ofAccount,
       CompiledPolicies everywhere,
       Map<String, CompiledPolicies> byProject,
       Set<String> groups,
-      Set<String> policies)
+      Set<String> policies,
+      List<Version> versions)
       implements Holdings {
     @Override
     public CompiledPolicies in(String scope) {
@@ -146,16 +149,39 @@ public final class HeldPolicies {
    * @throws Uncompiled if that must be done first, as {@link #compiledOutside} does
    */
   Holdings ofAccountIn(Reading tx, Principal who) {
+    List<Found> found = foundOfAccount(tx, who);
+    List<Version> versions = versions(found);
+    CompiledPolicies known = known(versions);
+    if (known == null) {
+      throw new Uncompiled(found);
+    }
+    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), versions);
+  }
+
+  /**
+   * Asks whether a caller holds for the account itself what was looked up for this request: a right
+   * may have been taken away since. Nothing is compiled for that.
+   *
+   * @throws KmsException with {@link Problem.Conflict} if it does not
+   */
+  static void mustStand(Reading tx, Caller caller) {
+    boolean stands =
+        caller.principal().administrator()
+            || !(caller.holdings() instanceof Held held)
+            || held.versions().equals(versions(foundOfAccount(tx, caller.principal())));
+    if (!stands) {
+      throw beingChanged();
+    }
+  }
+
+  /** What is held for the account itself, in the order of ids. */
+  private static List<Found> foundOfAccount(Reading tx, Principal who) {
     HolderKind kind = who.session().role() == null ? HolderKind.USER : HolderKind.AGENCY;
     Map<String, Found> found = new TreeMap<>();
     for (Rights.Attachment attachment : tx.rights().ofAccount(kind, who.user())) {
       found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
-    CompiledPolicies known = known(versions(found.values()));
-    if (known == null) {
-      throw new Uncompiled(List.copyOf(found.values()));
-    }
-    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), found.keySet());
+    return List.copyOf(found.values());
   }
 
   /** Policies that a transaction asks about and nobody has compiled. */
@@ -189,7 +215,11 @@ public final class HeldPolicies {
         Reference.reachabilityFence(kept);
       }
     }
-    throw new KmsException(
+    throw beingChanged();
+  }
+
+  private static KmsException beingChanged() {
+    return new KmsException(
         new Problem.Conflict("The policies of the user are being changed. Try again."));
   }
 
@@ -238,34 +268,39 @@ public final class HeldPolicies {
 
   private Held held(
       List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
+    List<Found> ofAccount = counting(attachments, found, Rights.Attachment.ACCOUNT);
     Map<String, CompiledPolicies> byProject = new HashMap<>();
     for (Rights.Attachment attachment : attachments) {
       if (attachment.isOfOneProject()) {
-        byProject.computeIfAbsent(attachment.scope(), scope -> compile(attachments, found, scope));
+        byProject.computeIfAbsent(
+            attachment.scope(), scope -> compiled(counting(attachments, found, scope)));
       }
     }
     return new Held(
-        compile(attachments, found, Rights.Attachment.ACCOUNT),
-        compile(attachments, found, Rights.Attachment.ALL_PROJECTS),
+        compiled(ofAccount),
+        compiled(counting(attachments, found, Rights.Attachment.ALL_PROJECTS)),
         Map.copyOf(byProject),
         Set.copyOf(groups),
-        Set.copyOf(found.keySet()));
+        Set.copyOf(found.keySet()),
+        versions(ofAccount));
   }
 
   /** What counts in one scope: for a project, what is held for all projects too. */
-  private CompiledPolicies compile(
+  private static List<Found> counting(
       List<Rights.Attachment> attachments, Map<String, Found> found, String scope) {
     boolean project = !scope.equals(Rights.Attachment.ACCOUNT);
-    List<Found> counting =
-        attachments.stream()
-            .filter(held ->
-                held.scope().equals(scope)
-                    || (project && held.scope().equals(Rights.Attachment.ALL_PROJECTS)))
-            .map(Rights.Attachment::policy)
-            .distinct()
-            .sorted()
-            .map(id -> Objects.requireNonNull(found.get(id)))
-            .toList();
+    return attachments.stream()
+        .filter(held ->
+            held.scope().equals(scope)
+                || (project && held.scope().equals(Rights.Attachment.ALL_PROJECTS)))
+        .map(Rights.Attachment::policy)
+        .distinct()
+        .sorted()
+        .map(id -> Objects.requireNonNull(found.get(id)))
+        .toList();
+  }
+
+  private CompiledPolicies compiled(List<Found> counting) {
     CompiledPolicies known = known(versions(counting));
     return known == null ? compileAndNote(counting) : known;
   }

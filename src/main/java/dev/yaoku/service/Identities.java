@@ -190,7 +190,7 @@ public final class Identities implements Directory {
   private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
     somebodys = row.id();
     return principal(tx, row.account(), row.user(), row.id(), false, null)
-        .map(who -> new KnownKey(who, open(row), null, Instant.MAX, new Acquaintance()));
+        .map(who -> new KnownKey(who, open(row), null, Instant.MAX, Acquaintance.of(row.id())));
   }
 
   private Optional<KnownKey> loadTemporary(Reading tx, Rights.TemporaryKey row) {
@@ -201,7 +201,7 @@ public final class Identities implements Directory {
                 open(row),
                 row.securityToken(),
                 Lineages.end(tx, row.agency(), row.expiresAt()),
-                new Acquaintance()));
+                Acquaintance.of(row.id())));
   }
 
   /** As many questions, one row found, and one secret opened, whatever there is. */
@@ -253,7 +253,7 @@ public final class Identities implements Directory {
                         Lineages.end(tx, row.lineage().agency(), row.expiresAt()),
                         sha256,
                         row.parent(),
-                        new Acquaintance())));
+                        Acquaintance.of(sha256))));
   }
 
   /** Who this is, if user and account are there, belong together and are enabled. */

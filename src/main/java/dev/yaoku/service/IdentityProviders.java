@@ -31,7 +31,7 @@ public final class IdentityProviders {
   private final Federation federation;
   private final Identities identities;
   private final KeyKeeper keys;
-  private final RecordedChanges changes;
+  private final Directorship changes;
   private final Randomness randomness;
   private final InstantSource clock;
 
@@ -40,6 +40,7 @@ public final class IdentityProviders {
       Store store,
       Federation federation,
       Identities identities,
+      HeldPolicies held,
       KeyKeeper keys,
       Events events,
       Randomness randomness,
@@ -48,7 +49,7 @@ public final class IdentityProviders {
     this.federation = federation;
     this.identities = identities;
     this.keys = keys;
-    this.changes = new RecordedChanges(store, events);
+    this.changes = new Directorship(store, identities, held, events, clock);
     this.randomness = randomness;
     this.clock = clock;
   }

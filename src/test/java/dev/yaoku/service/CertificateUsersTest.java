@@ -315,7 +315,8 @@ class CertificateUsersTest {
         new Identities(
             household.store, household.hierarchy, household.clock, Identities.Limits.USUAL, lists);
     authorities =
-        new ClientAuthorities(household.store, identities, household.events, household.clock);
+        new ClientAuthorities(
+            household.store, identities, household.held, household.events, household.clock);
     authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
     String warning = "the list of revoked certificates of CN=ours, of 2026-01-01T00:00:00Z, keeps";
     try (CapturedLog log = new CapturedLog()) {

@@ -53,6 +53,7 @@ class FederationTest {
             household.store,
             federation,
             household.identities,
+            household.held,
             keys,
             household.events,
             household.randomness,

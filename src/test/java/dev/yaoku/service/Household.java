@@ -127,7 +127,7 @@ public final class Household implements AutoCloseable {
 
   /** Keeps whose client certificates the accounts take. */
   public ClientAuthorities clientAuthorities() {
-    return new ClientAuthorities(store, identities, events, clock);
+    return new ClientAuthorities(store, identities, held, events, clock);
   }
 
   /** Checks access keys that are shown with their secret. */
