@@ -75,6 +75,13 @@ public sealed interface Problem {
   /** This operation is not open to the caller, whatever the key. */
   record NotAllowed(String action) implements Problem {}
 
+  /**
+   * This is open to administrators of the account only, whatever others are allowed.
+   *
+   * @param what what they alone do, for a sentence
+   */
+  record ForAdministrators(String what) implements Problem {}
+
   /** This key is not open to the caller for this operation. */
   record KeyNotAllowed(String action) implements Problem {}
 

@@ -189,17 +189,17 @@ public final class IdentityProviders {
   }
 
   /**
-   * Changes one. All tokens that were issued through it end where it is disabled, for good. If the
-   * caller is no administrator, it vouches for no administrator from then on.
+   * Changes one. All tokens that were issued through it end where it is disabled, for good.
    *
    * @param status what is answered, for the record: some changes make a part that was not there
-   * @throws KmsException with {@link Problem.NotThere} or {@link Problem.BadValue}
+   * @throws KmsException with {@link Problem.NotThere}, {@link Problem.BadValue}, or {@link
+   *     Problem.ForAdministrators} if it may vouch for administrators and the caller is none
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
     Function<Writing, Rights.IdentityProvider> work =
         tx -> {
-          Rights.IdentityProvider after = change.of(named(tx, caller, name), caller, keys);
+          Rights.IdentityProvider after = change.of(changeable(tx, caller, name), caller, keys);
           tx.rights().update(after);
           return after;
         };
@@ -217,7 +217,7 @@ public final class IdentityProviders {
         caller,
         Statuses.NO_CONTENT,
         tx -> {
-          Rights.IdentityProvider row = named(tx, caller, name);
+          Rights.IdentityProvider row = changeable(tx, caller, name);
           tx.rights().remove(row);
           return row;
         });
@@ -235,7 +235,7 @@ public final class IdentityProviders {
         caller,
         Statuses.NO_CONTENT,
         tx -> {
-          Rights.IdentityProvider row = named(tx, caller, name);
+          Rights.IdentityProvider row = changeable(tx, caller, name);
           if (row.mapping().isEmpty()) {
             throw new KmsException(new Problem.NotThere(what));
           }
@@ -262,6 +262,17 @@ public final class IdentityProviders {
   private void forget(Caller caller) {
     identities.providersChanged(caller.principal().account());
     federation.providersChanged();
+  }
+
+  /** Whoever could change or stop what administrators come in by could keep them out. */
+  private static Rights.IdentityProvider changeable(Reading tx, Caller caller, String name) {
+    Rights.IdentityProvider row = named(tx, caller, name);
+    if (row.byAdministrators() && !caller.principal().administrator()) {
+      throw new KmsException(
+          new Problem.ForAdministrators(
+              "change an identity provider that may vouch for administrators"));
+    }
+    return row;
   }
 
   private static Rights.IdentityProvider named(Reading tx, Caller caller, String name) {

@@ -17,6 +17,7 @@ import dev.yaoku.access.federation.KeyFetcher;
 import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Rights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -272,13 +273,32 @@ class FederationTest {
   }
 
   @Test
-  void aProviderVouchesForAdministratorsUntilSomebodyElseChangesIt() {
+  void onlyAdministratorsChangeAProviderThatVouchesForThem() {
     household.allow(BOB, "iam:identityProviders:manage", "*");
     provider(ALICE, "idp", BY_NAME);
+    Tokens.New administrators = issue(prove("idp", "alice", NONE), NONE);
+    Caller bob = household.caller(BOB);
+
+    for (ProviderChange change :
+        List.of(
+            ProviderChange.of("mine now", null),
+            ProviderChange.of(null, false),
+            ProviderChange.ofMapping(BY_ID))) {
+      isForAdministrators(() -> providers.update(bob, "idp", change));
+    }
+    isForAdministrators(() -> providers.removeMapping(bob, "idp", "mapping"));
+    isForAdministrators(() -> providers.remove(bob, "idp"));
+
+    assertThat(works(administrators)).isTrue();
     assertThat(prove("idp", "alice", NONE).who().user()).isEqualTo(ALICE);
-    providers.update(household.caller(BOB), "idp", ProviderChange.of("mine now", null));
-    isNotAccepted(() -> prove("idp", "alice", NONE));
-    assertThat(prove("idp", "bob", NONE).who().user()).isEqualTo(BOB);
+    provider(BOB, "bobs", BY_NAME);
+    providers.update(household.caller(ALICE), "bobs", ProviderChange.of("looked at", null));
+    providers.removeMapping(bob, "bobs", "mapping");
+    providers.remove(bob, "bobs");
+  }
+
+  private static void isForAdministrators(ThrowingCallable call) {
+    isRefused(call, Problem.ForAdministrators.class);
   }
 
   @Test
@@ -325,8 +345,8 @@ class FederationTest {
   }
 
   /**
-   * As on a server that has not looked since another one changed the provider: it has what the
-   * provider was, and finds the new keys by another scope.
+   * As on a server that has not looked since another one, of an earlier version, let him change the
+   * provider: it has what the provider was, and finds the new keys by another scope.
    */
   @Test
   void whoeverPutsInKeysOfHisOwnDoesNotVouchForAdministratorsByWhatTheProviderWas() {
@@ -340,7 +360,12 @@ class FederationTest {
 
     ProviderChange hisKeys =
         new ProviderChange(null, null, null, null, null, null, OTHER_KEYS.keySet(), null);
-    providers.update(household.caller(BOB), "idp", hisKeys);
+    Caller bob = household.caller(BOB);
+    household.store.write(tx -> {
+      Rights.IdentityProvider row = tx.rights().identityProviders(ACCOUNT).getFirst();
+      tx.rights().update(hisKeys.of(row, bob, keysThere));
+      return row;
+    });
     long now = household.now.getEpochSecond();
     String his = OTHER_KEYS.idToken("alice", now, now + 600);
     TokenScope another = new TokenScope.Domain("home");

@@ -89,6 +89,9 @@ public final class HuaweiErrors implements Dialect {
           withStatus(403, "KMS.0307", "You need the permission " + action + " for this operation.");
       case Problem.KeyNotAllowed(String action) ->
           withStatus(403, "KMS.0306", "You need the permission " + action + " on this key.");
+      case Problem.ForAdministrators(String what) ->
+          withStatus(
+              403, "KMS.0307", "Only administrators of the account " + what + ". Ask one of them.");
       case Problem.NeedsTls _ ->
           withStatus(403, "KMS.0330", "This call carries secrets; make it over HTTPS.");
 

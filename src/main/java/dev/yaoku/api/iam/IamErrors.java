@@ -79,6 +79,8 @@ public final class IamErrors implements Dialect {
           answer(401, GATEWAY + "AK access failed to reach the limit,forbidden");
       case Problem.NotAllowed _, Problem.KeyNotAllowed _ ->
           answer(403, "You are not authorized to perform the requested action.");
+      case Problem.ForAdministrators(String what) ->
+          answer(403, "Only administrators of the account " + what + ". Ask one of them.");
       case Problem.NeedsTls _ ->
           answer(403, "Passwords and tokens travel over HTTPS only. Make this call over HTTPS.");
 

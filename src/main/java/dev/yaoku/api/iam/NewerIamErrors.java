@@ -25,7 +25,7 @@ final class NewerIamErrors implements Dialect {
   private static String code(Problem problem, int status) {
     return switch (problem) {
       case Problem.BadJson _ -> "IAM.0011";
-      case Problem.NotAllowed _, Problem.KeyNotAllowed _ -> "IAM.0003";
+      case Problem.NotAllowed _, Problem.KeyNotAllowed _, Problem.ForAdministrators _ -> "IAM.0003";
       default ->
           switch (status) {
             case 400 -> "IAM.0007";
