@@ -21,6 +21,7 @@ public final class AuditContext {
   private @Nullable Key hidden;
   private @Nullable KeyId about;
   private List<KeyId> alsoAbout = List.of();
+  private @Nullable Named named;
   private @Nullable String note;
   private boolean recorded;
 
@@ -130,6 +131,24 @@ public final class AuditContext {
     others.remove(key);
     others.add(key);
     alsoAbout = others;
+  }
+
+  /**
+   * What the request names, as the caller wrote it.
+   *
+   * @param type as events call it
+   * @param id of something that may be there or not, or be another account's
+   */
+  public record Named(String type, String id) {}
+
+  /** What the request names that is no key; null for nothing. */
+  public @Nullable Named named() {
+    return named;
+  }
+
+  /** Notes what the request names, before it is looked up: a refusal is recorded with it, too. */
+  public void names(String type, String id) {
+    named = new Named(type, id);
   }
 
   /** What else the event should say, null for nothing. */

@@ -207,6 +207,7 @@ public final class AccessKeys {
   }
 
   private static Rows.AccessKey find(Reading tx, Caller caller, String id, Action action) {
+    caller.audit().names(KIND, id);
     Optional<Rows.AccessKey> found = tx.accessKey(id);
     caller.mustConceiveOrBeOneself(action, found.map(Rows.AccessKey::user).orElse(""));
     Rows.AccessKey key = own(caller, found, Rows.AccessKey::account, KIND);
@@ -217,6 +218,7 @@ public final class AccessKeys {
   private static Rows.User permitted(Reading tx, Caller caller, String user, Action action) {
     caller.mustConceiveOrBeOneself(action, user);
     Rows.User owner = own(caller, tx.user(user), Rows.User::account, "user");
+    caller.audit().note("of user " + owner.id() + ", " + owner.name());
     caller.mustBeAllowedOrOneself(action, user, Users.subject(caller, owner.name()));
     mustNotReachAbove(caller, owner);
     return owner;

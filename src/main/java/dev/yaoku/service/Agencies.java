@@ -202,6 +202,7 @@ public final class Agencies {
   }
 
   private static Rights.Agency permitted(Reading tx, Caller caller, String id, Action action) {
+    caller.audit().names(KIND, id);
     caller.mustConceive(action);
     Rights.Agency agency = own(caller, tx.rights().agency(id), Rights.Agency::account, KIND);
     caller.mustBeAllowed(action, subject(caller, agency.name()));

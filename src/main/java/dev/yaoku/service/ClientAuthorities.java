@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,7 +204,9 @@ public final class ClientAuthorities {
           if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
             throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
           }
-          named(tx, ca, name).forEach(before -> remove(tx, caller, before));
+          List<Rights.CertificateUser> before = named(tx, ca, name);
+          before.forEach(one -> remove(tx, caller, one));
+          caller.audit().note("name " + kept + " given to user " + user + takenFrom(before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
           return done(authority, seen(tx, ca));
         },
@@ -215,6 +218,14 @@ public final class ClientAuthorities {
     return CertificateName.spellings(name).stream()
         .flatMap(kept -> tx.rights().certificateUser(ca.account(), ca.name(), kept).stream())
         .toList();
+  }
+
+  private static String takenFrom(List<Rights.CertificateUser> before) {
+    return before.stream()
+        .map(Rights.CertificateUser::user)
+        .distinct()
+        .map(user -> " taken from user " + user)
+        .collect(Collectors.joining());
   }
 
   /** Takes a name from whoever has it. */
@@ -239,6 +250,7 @@ public final class ClientAuthorities {
             throw new KmsException(new Problem.NotThere("name"));
           }
           found.forEach(one -> remove(tx, caller, one));
+          caller.audit().note("name " + found.getFirst().name() + takenFrom(found));
           return done(authority, found);
         },
         identities::certificatesChanged);

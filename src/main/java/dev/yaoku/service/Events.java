@@ -4,6 +4,7 @@ import dev.yaoku.access.Action;
 import dev.yaoku.access.AuditContext;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
+import dev.yaoku.access.Subject;
 import dev.yaoku.audit.Actor;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
@@ -16,6 +17,7 @@ import dev.yaoku.store.RowChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ public final class Events {
         event(
             caller,
             action == null ? Operations.trace(operation) : action.traceName(),
-            resource(audit, operation),
+            resource(caller, operation, status),
             status,
             code,
             ratingOf(status),
@@ -64,14 +66,39 @@ public final class Events {
     return new UnsaltedEvent(event.at().toEpochMilli(), event.account(), Entries.unsalted(event));
   }
 
-  private static Resource resource(AuditContext audit, String operation) {
+  private static Resource resource(Caller caller, String operation, int status) {
+    AuditContext audit = caller.audit();
     KeyId about = audit.about();
     if (about == null) {
-      return new Resource(resourceTypeOf(audit.action(), operation), "");
+      String type = resourceTypeOf(audit.action(), operation);
+      return status >= 400 ? refused(caller, type) : new Resource(type, "");
     }
     Key key = audit.touched();
     String name = key != null && key.id().equals(about) ? key.name() : "";
     return new Resource(KEY, about.text(), name, othersThan(about, audit));
+  }
+
+  /** What a refused request was about, as far as it came to say so. */
+  private static Resource refused(Caller caller, String otherwise) {
+    AuditContext.Named named = caller.audit().named();
+    Subject own = ownOf(caller);
+    String name = own == null ? "" : Explanations.plain(own.id());
+    if (named != null) {
+      boolean same = own != null && own.type().equals(named.type());
+      return new Resource(named.type(), Explanations.plain(named.id()), same ? name : "");
+    }
+    return new Resource(own == null ? otherwise : own.type(), "", name);
+  }
+
+  /** The one thing of the account itself that permission was asked for; null for none. */
+  private static @Nullable Subject ownOf(Caller caller) {
+    Subject asked = caller.audit().subject();
+    return asked != null
+            && asked.service().equals(Action.IDENTITY)
+            && asked.account().equals(caller.principal().account())
+            && !asked.id().equals("*")
+        ? asked
+        : null;
   }
 
   /** The further keys that the request is about, where its event is about one. */
@@ -159,11 +186,26 @@ public final class Events {
    * That somebody of another account plays a role, for the log of whose role it is.
    *
    * @param account the account of the agency
+   * @param session its name; null for the person's own
+   * @param credential what the session is known by in later events
    * @param until when the session ends at the latest
    */
-  public AuditRow assumed(Caller caller, String account, String agency, Instant until) {
+  public AuditRow assumed(
+      Caller caller,
+      String account,
+      String agency,
+      @Nullable String session,
+      String credential,
+      Instant until) {
     Principal who = caller.principal();
-    String detail = "by user " + who.user() + " of account " + who.account() + " until " + until;
+    String detail =
+        "by user %s of account %s until %s, as %s with %s"
+            .formatted(
+                who.user(),
+                who.account(),
+                until,
+                Objects.requireNonNullElse(session, who.userName()),
+                credential);
     Resource role = new Resource("agency", agency);
     return ofServer(account, "assumeAgency", role, Rating.NORMAL, detail, List.of());
   }

@@ -161,7 +161,7 @@ public final class Explanations {
   }
 
   /** What was named may be any text, as a refusal comes before the name is looked at. */
-  private static String plain(String name) {
+  static String plain(String name) {
     String start = name.substring(0, Math.min(name.length(), NAME_MAX));
     return UNPRINTABLE.matcher(start).replaceAll("\uFFFD");
   }

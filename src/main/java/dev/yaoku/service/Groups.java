@@ -220,6 +220,7 @@ public final class Groups {
   }
 
   private static Rights.Group permitted(Reading tx, Caller caller, String id, Action action) {
+    caller.audit().names(KIND, id);
     caller.mustConceive(action);
     Rights.Group group = own(caller, tx.rights().group(id), Rights.Group::account, KIND);
     caller.mustBeAllowed(action, subject(caller, group.name()));

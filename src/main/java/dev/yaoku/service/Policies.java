@@ -233,6 +233,7 @@ public final class Policies {
   }
 
   private static Rights.Policy permitted(Reading tx, Caller caller, String id, Action action) {
+    caller.audit().names(KIND, id);
     caller.mustConceive(action);
     Rights.Policy policy = own(caller, tx.rights().policy(id), Rights.Policy::account, KIND);
     caller.mustBeAllowed(action, subject(caller, policy.name()));

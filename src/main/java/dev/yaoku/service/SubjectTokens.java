@@ -58,8 +58,10 @@ public final class SubjectTokens {
   private Rows.Token revoke(Writing tx, Caller caller, String sha256) {
     Replays.refuse(tx, caller);
     Rows.Token revoked = subject(tx, caller, sha256);
+    String owner =
+        Lineages.holder(tx, revoked, clock.instant()).map(Principal::userName).orElse("");
     tx.removeToken(sha256);
-    tx.append(events.of(caller, resource(caller, sha256), Statuses.NO_CONTENT, tx.changes()));
+    tx.append(events.of(caller, resource(sha256, owner), Statuses.NO_CONTENT, tx.changes()));
     return revoked;
   }
 
@@ -95,8 +97,8 @@ public final class SubjectTokens {
     return new KmsException(new Problem.UnknownSubjectToken());
   }
 
-  /** A token as events name it. */
-  static Resource resource(Caller caller, String sha256) {
-    return new Resource("token", TokenText.credential(sha256), caller.principal().userName());
+  /** A token as events name it, with the name of whose it is. */
+  static Resource resource(String sha256, String owner) {
+    return new Resource("token", TokenText.credential(sha256), owner);
   }
 }

@@ -232,7 +232,8 @@ public final class TemporaryKeys {
     tx.append(events.of(caller, new Resource(KIND, id, id), status, tx.changes()));
     String agency = draft.agency();
     if (agency != null && !draft.account().equals(caller.principal().account())) {
-      tx.append(events.assumed(caller, draft.account(), agency, draft.expiresAt()));
+      tx.append(
+          events.assumed(caller, draft.account(), agency, draft.session(), id, draft.expiresAt()));
     }
   }
 }

@@ -234,7 +234,7 @@ public final class Tokens {
 
   private void insert(Writing tx, Caller caller, Rows.Token row) {
     tx.insert(row);
-    Resource token = SubjectTokens.resource(caller, row.sha256());
+    Resource token = SubjectTokens.resource(row.sha256(), caller.principal().userName());
     tx.append(events.of(caller, token, Statuses.CREATED, tx.changes()));
   }
 
@@ -280,7 +280,11 @@ public final class Tokens {
           insert(tx, caller, row);
           if (!row.account().equals(caller.principal().account())) {
             String agency = Objects.requireNonNull(row.lineage().agency());
-            tx.append(events.assumed(caller, row.account(), agency, row.expiresAt()));
+            String session = row.lineage().session();
+            String credential = TokenText.credential(sha256);
+            tx.append(
+                events.assumed(
+                    caller, row.account(), agency, session, credential, row.expiresAt()));
           }
           return IssuedToken.of(tx, row);
         };

@@ -249,6 +249,9 @@ public final class Users {
             mustLeaveAnAdministrator(tx, before);
           }
           tx.update(after);
+          if (password != null && action != Action.SET_PASSWORD) {
+            caller.audit().note("with a new password");
+          }
           if (password != null || !after.enabled()) {
             tx.rights().endSessionsOf(id);
           }
@@ -376,6 +379,7 @@ public final class Users {
 
   /** The user, or that there is none to those who could do it with any. */
   private static Rows.User find(Reading tx, Caller caller, String id, Action action) {
+    caller.audit().names(KIND, id);
     caller.mustConceiveOrBeOneself(action, id);
     return own(caller, tx.user(id), Rows.User::account, KIND);
   }

@@ -159,12 +159,14 @@ class RolesOverHttpTest extends TemporaryKeyServer {
     String name = name("logged");
     String agency = agency(name);
     Tenant operator = operator();
-    Temporary.of(server, operator.send("POST", PATH, assuming(name, "")));
+    String named = ",'session_user':{'name':'by night'}";
+    Temporary played = Temporary.of(server, operator.send("POST", PATH, assuming(name, named)));
     assertThat(log(foreign.account))
         .anyMatch(entry ->
             entry.contains("assumeAgency")
                 && entry.contains(agency)
-                && entry.contains(operator.user));
+                && entry.contains(operator.user)
+                && entry.contains(", as by night with " + played.access()));
     assertThat(log(owner.account)).anyMatch(entry -> entry.contains("assumeAgency"));
   }
 
