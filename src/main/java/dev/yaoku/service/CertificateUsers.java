@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * For whom client certificates stand. An authority belongs to one account and vouches only for that
@@ -37,8 +39,15 @@ final class CertificateUsers {
   private final TrustedAuthorities authorities;
   private final LookUps<Stands> certificates;
 
-  /** For whom a certificate stands, in each account that trusts its authority. */
-  private record Stands(List<KnownCertificate> known) {}
+  /**
+   * For whom a certificate stands, in each account that trusts its authority.
+   *
+   * @param near the accounts that were asked
+   * @param issuers who issued it, and what leads up from it: an authority of such a name may have a
+   *     say in it, whatever account it is of
+   */
+  private record Stands(
+      List<KnownCertificate> known, Set<String> near, Set<X500Principal> issuers) {}
 
   CertificateUsers(
       Store store, InstantSource clock, RevocationLists revoked, int max, Semaphore strangers) {
@@ -68,7 +77,13 @@ final class CertificateUsers {
             near.entrySet().stream()
                 .flatMap(one -> stands(tx, one.getKey(), one.getValue(), read.get()).stream())
                 .toList());
-    return known.isEmpty() ? Optional.empty() : Optional.of(new Stands(known));
+    Set<X500Principal> issuers =
+        read.get().chain().stream()
+            .map(X509Certificate::getIssuerX500Principal)
+            .collect(Collectors.toSet());
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Stands(known, Set.copyOf(near.keySet()), issuers));
   }
 
   /**
@@ -163,6 +178,21 @@ final class CertificateUsers {
   void everythingChanged() {
     authorities.changed(); // first: the certificates are looked up with them
     certificates.forgetAll();
+  }
+
+  /** Forgets what a change of names in an account's authorities may have made untrue. */
+  void namesChanged(String account) {
+    certificates.forgetIf(s -> s.near().contains(account));
+  }
+
+  /**
+   * The same of a change of an authority: what others' have to do with stays.
+   *
+   * @param name the authority's from now on; of what it was before, the account was asked
+   */
+  void authorityChanged(String account, X500Principal name) {
+    authorities.changed(); // first: the certificates are looked up with them
+    certificates.forgetIf(s -> s.near().contains(account) || s.issuers().contains(name));
   }
 
   void usersChanged(Set<String> ids) {

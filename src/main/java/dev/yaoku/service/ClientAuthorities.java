@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -100,10 +101,7 @@ public final class ClientAuthorities {
     }
     String account = caller.principal().account();
     boolean stops = pem == null && Boolean.FALSE.equals(enabled);
-    return changes.changeOrReduce(
-        stops,
-        caller,
-        Statuses.OK,
+    Function<Writing, Done<Put>> work =
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
           before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
@@ -114,14 +112,41 @@ public final class ClientAuthorities {
           if (after.enabled()) {
             AdministratorsNames.mustNotStandBeside(tx, caller, after);
           }
-          if (before.isPresent()) {
-            tx.rights().update(after);
-          } else {
+          boolean same = before.filter(after::equals).isPresent();
+          if (before.isEmpty()) {
             tx.rights().insert(after);
+          } else if (!same) {
+            tx.rights().update(after);
           }
-          return done(name, seen(tx, named(tx, caller, name)));
-        },
-        identities::certificatesChanged);
+          return done(
+              name,
+              new Put(
+                  seen(tx, named(tx, caller, name)), same ? Optional.empty() : Optional.of(after)));
+        };
+    return Forgetting.<Put>after(
+            () ->
+                stops
+                    ? changes.reduce(caller, Statuses.OK, work)
+                    : changes.change(caller, Statuses.OK, work),
+            put -> put.changed().ifPresent(this::changed),
+            identities::certificatesChanged)
+        .answer();
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param changed the authority as it is now; nothing if that is as before
+   */
+  private record Put(Authority answer, Optional<Rights.ClientCa> changed) {}
+
+  /** Forgets what it vouched for, or may vouch for now. */
+  private void changed(Rights.ClientCa changed) {
+    CertificateAuthority.read(changed.pem())
+        .map(read -> read.certificate().getSubjectX500Principal())
+        .ifPresentOrElse(
+            name -> identities.authorityChanged(changed.account(), name),
+            identities::certificatesChanged);
   }
 
   private Rights.ClientCa after(
@@ -161,15 +186,16 @@ public final class ClientAuthorities {
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
-    changes.reduce(
-        caller,
-        Statuses.NO_CONTENT,
+    Function<Writing, Done<Rights.ClientCa>> work =
         tx -> {
           Rights.ClientCa ca = named(tx, caller, name);
           AdministratorsNames.mustNotReachAbove(tx, caller, ca);
           tx.rights().remove(ca);
           return done(name, ca);
-        },
+        };
+    Forgetting.<Rights.ClientCa>after(
+        () -> changes.reduce(caller, Statuses.NO_CONTENT, work),
+        this::changed,
         identities::certificatesChanged);
   }
 
@@ -210,7 +236,7 @@ public final class ClientAuthorities {
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
           return done(authority, seen(tx, ca));
         },
-        identities::certificatesChanged);
+        () -> identities.certificateNamesChanged(account));
   }
 
   /** The name, however it was kept: earlier versions took addresses in one spelling only. */
@@ -253,7 +279,7 @@ public final class ClientAuthorities {
           caller.audit().note("name " + found.getFirst().name() + takenFrom(found));
           return done(authority, found);
         },
-        identities::certificatesChanged);
+        () -> identities.certificateNamesChanged(caller.principal().account()));
   }
 
   private static <T> Done<T> done(String name, T answer) {

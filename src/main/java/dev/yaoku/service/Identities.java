@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -319,7 +320,22 @@ public final class Identities implements Directory {
     keys.forgetIf(k -> derived.test(k.principal()));
   }
 
-  /** Call after a change to authorities of client certificates, or to names in certificates. */
+  /** Call after a change to names in certificates of an account's authorities. */
+  void certificateNamesChanged(String account) {
+    certificates.namesChanged(account);
+  }
+
+  /**
+   * Call after a change to an authority of client certificates.
+   *
+   * @param name the authority's own, in its certificate
+   */
+  void authorityChanged(String account, X500Principal name) {
+    certificates.authorityChanged(account, name);
+    authoritiesWatcher.run();
+  }
+
+  /** Call after any change to authorities of client certificates, or to names in certificates. */
   public void certificatesChanged() {
     certificates.everythingChanged();
     authoritiesWatcher.run();

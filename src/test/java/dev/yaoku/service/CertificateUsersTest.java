@@ -101,6 +101,24 @@ class CertificateUsersTest {
     return authenticator.read(head);
   }
 
+  /** Else whoever changes something all the time would have everybody's looked at anew. */
+  @Test
+  void whatAnotherAccountDoesWithItsOwnAuthorityIsNoReasonToLookAtACertificateAnew() {
+    trusts(ALICE, OURS, WEB, BOB);
+    ClientCertificate web = certificate(OURS, WEB);
+    Object known = household.identities.certificate(web).getFirst();
+
+    trusts(CAROL, THEIRS, "dns:carol.example.com", CAROL);
+    authorities.unmap(household.caller(CAROL), "ca", "dns:carol.example.com");
+    authorities.put(household.caller(CAROL), "ca", null, false);
+    authorities.remove(household.caller(CAROL), "ca");
+    authorities.put(household.caller(ALICE), "ca", OURS.pem(), true);
+
+    assertThat(household.identities.certificate(web).getFirst()).isSameAs(known);
+    authorities.unmap(household.caller(ALICE), "ca", WEB);
+    assertThat(standsFor(web)).isEmpty();
+  }
+
   private static void isRefused(ThrowingCallable call, Class<? extends Problem> as) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
