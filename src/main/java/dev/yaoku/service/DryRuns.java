@@ -67,7 +67,7 @@ public final class DryRuns {
    */
   public Verdict check(Caller caller, String user, Role role) {
     Subjected subjected = subjected(caller, user);
-    Subject agency = store.read(role::subject);
+    Subject agency = store.read(tx -> role.subject(tx, caller));
     return check(
         caller,
         subjected,

@@ -43,7 +43,7 @@ public record Role(
    * @throws KmsException with {@link Problem.NotAllowed}; always for those who play a role already
    */
   Permitted openTo(Caller caller, Store store, HeldPolicies held) {
-    Subject asked = store.read(this::subject);
+    Subject asked = store.read(tx -> subject(tx, caller));
     caller.mustBeAllowed(Action.ASSUME_AGENCY, asked);
     if (caller.principal().session().role() != null) {
       throw new KmsException(new Problem.NotAllowed(Action.ASSUME_AGENCY.policyName()));
@@ -51,15 +51,20 @@ public record Role(
     return new Permitted(this, asked, held);
   }
 
-  /** What permission is asked for: the same form whether or not there is such an agency. */
-  Subject subject(Reading tx) {
+  /**
+   * What permission is asked for: the same form whether or not there is such an agency, or such an
+   * account. In place of one that is not there stands what no policy can have foreseen, or whoever
+   * writes policies for sessions of his own could find out by them which names accounts have.
+   */
+  Subject subject(Reading tx, Caller caller) {
     Optional<Rows.Account> account = account(tx);
     String id =
         account
             .flatMap(found -> tx.rights().agencyNamed(found.id(), agency))
             .map(Rights.Agency::id)
             .orElse("");
-    return Subject.agency(account.map(Rows.Account::id).orElse(""), agency, id);
+    String unknown = accountId == null ? caller.requestId() : accountId;
+    return Subject.agency(account.map(Rows.Account::id).orElse(unknown), agency, id);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import static dev.yaoku.service.Household.ACCESS_KEY;
 import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import dev.yaoku.store.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +166,17 @@ class LineagesTest {
         .isInstanceOfSatisfying(
             KmsException.class,
             refused -> assertThat(refused.problem()).isEqualTo(new Problem.UnknownRole()));
+  }
+
+  @Test
+  void aPolicyThatNamesAccountsByTheirFormSaysTheSameOfOneThatIsNotThere() {
+    house.allow(BOB, "iam:tokens:assume", "iam::" + "?".repeat(32) + ":agency:*");
+    Caller bob = house.caller(BOB);
+
+    for (String name : List.of("away", "nowhere")) {
+      Role role = new Role(null, name, "none", null);
+      assertThat(role.openTo(bob, house.store, house.held)).as(name).isNotNull();
+    }
   }
 
   private String played(Role.Permitted role, Caller caller) {
