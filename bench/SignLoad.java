@@ -21,6 +21,11 @@ final class SignLoad {
   private static final double RSA_SHARE_MIN = 0.80;
   private static final double SIGNATURES_MAX = 3;
 
+  /**
+   * Beside this load the compiler gets little of the core, and needs half a minute for its work.
+   */
+  private static final int P256_WARMUP_TIMES = 4;
+
   /** What is called a tenth as often is compiled later. */
   private static final int RSA_WARMUP_TIMES = 6;
 
@@ -50,7 +55,8 @@ final class SignLoad {
     double room = jmh.run("RoomSpeed.rsaSign", plan.roundSeconds()).get("rsaSign");
     double encrypt = saturation(bare, "encrypt-data", encryptions(bare.createKey("bench")));
     String ecKey = real.createKey("p256", "EC_P256");
-    double p256 = saturation(real, "sign", signatures(ecKey, "ECDSA_SHA_256"));
+    List<String> ec = signatures(ecKey, "ECDSA_SHA_256");
+    double p256 = saturation(real, "sign", ec, P256_WARMUP_TIMES * plan.warmupSeconds());
     verdict("P-256 sign", p256, encrypt, "of bare Netty's encrypt-data", P256_SHARE_MIN);
 
     String rsaKey = real.createKey("rsa", "RSA_2048");
