@@ -157,9 +157,31 @@ class ForgedThingsTest {
   }
 
   @Test
+  void aTagThatWasEditedIsNotReplacedOrRemovedAndStandsForNothingBesideIt() throws SQLException {
+    edit("UPDATE tag SET tag_value = 'dev'");
+    refusedAsDamaged(owner.kms(victim + "/tags", "{'tag':{'key':'env','value':'test'}}"));
+    refusedAsDamaged(owner.call("DELETE", "/kms/" + victim + "/tags/env", ""));
+    refusedAsDamaged(owner.kms(victim + "/tags", "{'tag':{'key':'team','value':'red'}}"));
+    noticed("tag");
+  }
+
+  /** Or it could be made a second time, and its earlier value brought back. */
+  @Test
+  void aTagThatWasRenamedIsNotBelievedToBeGone() throws SQLException {
+    owner.ok(victim + "/tags", "{'tag':{'key':'zone','value':'1'}}");
+    edit("UPDATE tag SET tag_key = 'envy' WHERE tag_key = 'env'");
+    refusedAsDamaged(owner.call("DELETE", "/kms/" + victim + "/tags/env", ""));
+    refusedAsDamaged(owner.kms(victim + "/tags", "{'tag':{'key':'env','value':'test'}}"));
+    refusedAsDamaged(owner.kms(victim + "/tags", "{'tag':{'key':'free','value':''}}"));
+    owner.ok(victim + "/tags", "{'tag':{'key':'zoo','value':''}}");
+    noticed("tag");
+  }
+
+  @Test
   void aTagThatWasTakenAwayIsMissed() throws SQLException {
     edit("DELETE FROM tag");
     refusedAsDamaged(owner.call("GET", "/kms/" + victim + "/tags", ""));
+    refusedAsDamaged(owner.kms(victim + "/tags", "{'tag':{'key':'team','value':'red'}}"));
     theOtherKeyWorks();
     noticed("key");
   }
