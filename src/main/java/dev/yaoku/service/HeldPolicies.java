@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,8 +73,12 @@ public final class HeldPolicies {
     }
   }
 
-  /** A policy with its version. Its document is read only where it is compiled: that takes long. */
-  private record Found(Version version, Supplier<Policy> policy) {}
+  /**
+   * A policy with its version. Its document is read only where it is compiled: that takes long.
+   *
+   * @param rowVersion 0 for those of every account
+   */
+  private record Found(Version version, long rowVersion, Supplier<Policy> policy) {}
 
   /**
    * What one principal holds.
@@ -83,7 +88,7 @@ public final class HeldPolicies {
    * @param byProject for those that are
    * @param groups through which
    * @param policies which
-   * @param versions those for the account itself, as they were
+   * @param ofAccountRows versions of the rows of those for the account itself, by policy
    */
   record Held(
       CompiledPolicies ofAccount,
@@ -91,7 +96,7 @@ public final class HeldPolicies {
       Map<String, CompiledPolicies> byProject,
       Set<String> groups,
       Set<String> policies,
-      List<Version> versions)
+      Map<String, Long> ofAccountRows)
       implements Holdings {
     @Override
     public CompiledPolicies in(String scope) {
@@ -155,12 +160,13 @@ public final class HeldPolicies {
     if (known == null) {
       throw new Uncompiled(found);
     }
-    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), versions);
+    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), rows(found));
   }
 
   /**
    * Asks whether a caller holds for the account itself what was looked up for this request: a right
-   * may have been taken away since. Nothing is compiled for that.
+   * may have been taken away since. Nothing is compiled for that, and no row is checked: all that
+   * counts is whether they are those that were.
    *
    * @throws KmsException with {@link Problem.Conflict} if it does not
    */
@@ -168,17 +174,24 @@ public final class HeldPolicies {
     boolean stands =
         caller.principal().administrator()
             || !(caller.holdings() instanceof Held held)
-            || held.versions().equals(versions(foundOfAccount(tx, caller.principal())));
+            || held.ofAccountRows().equals(rowsOfAccount(tx, caller.principal()));
     if (!stands) {
       throw beingChanged();
     }
   }
 
+  private static Map<String, Long> rowsOfAccount(Reading tx, Principal who) {
+    return tx.rights().policiesOfAccount(kindOf(who), who.user());
+  }
+
+  private static HolderKind kindOf(Principal who) {
+    return who.session().role() == null ? HolderKind.USER : HolderKind.AGENCY;
+  }
+
   /** What is held for the account itself, in the order of ids. */
   private static List<Found> foundOfAccount(Reading tx, Principal who) {
-    HolderKind kind = who.session().role() == null ? HolderKind.USER : HolderKind.AGENCY;
     Map<String, Found> found = new TreeMap<>();
-    for (Rights.Attachment attachment : tx.rights().ofAccount(kind, who.user())) {
+    for (Rights.Attachment attachment : tx.rights().ofAccount(kindOf(who), who.user())) {
       found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
     return List.copyOf(found.values());
@@ -233,6 +246,11 @@ public final class HeldPolicies {
     return found.stream().map(Found::version).toList();
   }
 
+  private static Map<String, Long> rows(Collection<Found> found) {
+    return found.stream()
+        .collect(Collectors.toUnmodifiableMap(each -> each.version().id(), Found::rowVersion));
+  }
+
   private static CompiledPolicies compile(Collection<Found> found) {
     return CompiledPolicies.of(found.stream().map(each -> each.policy().get()).toList());
   }
@@ -282,7 +300,7 @@ public final class HeldPolicies {
         Map.copyOf(byProject),
         Set.copyOf(groups),
         Set.copyOf(found.keySet()),
-        versions(ofAccount));
+        rows(ofAccount));
   }
 
   /** What counts in one scope: for a project, what is held for all projects too. */
@@ -309,7 +327,7 @@ public final class HeldPolicies {
     String id = attachment.policy();
     Optional<Policy> system = SystemPolicies.withId(id);
     if (system.isPresent()) {
-      return new Found(new Version(id, "", ""), system::get);
+      return new Found(new Version(id, "", ""), 0, system::get);
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
     Rights.Policy row =
@@ -317,7 +335,7 @@ public final class HeldPolicies {
             .policy(id)
             .filter(policy -> policy.account().equals(attachment.account()))
             .orElseThrow(() -> unusable(id));
-    return new Found(Version.of(row), () -> read(row));
+    return new Found(Version.of(row), row.rowVersion(), () -> read(row));
   }
 
   private static Policy read(Rights.Policy row) {

@@ -184,6 +184,27 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public Map<String, Long> policiesOfAccount(HolderKind kind, String holder) {
+    Map<String, Long> found = new HashMap<>();
+    sql.statements.each(
+        """
+        SELECT held.policy, coalesce(policy.row_version, 0) FROM (
+          SELECT policy FROM attachment WHERE holder_kind = ? AND holder = ? AND scope = ?
+          UNION SELECT policy FROM attachment WHERE holder_kind = ? AND scope = ?
+            AND holder IN (SELECT group_id FROM membership WHERE user_id = ?)) AS held
+        LEFT JOIN policy ON policy.id = held.policy
+        """,
+        row -> found.put(row.text(1), row.number(2)),
+        RightsRows.text(kind),
+        holder,
+        Rights.Attachment.ACCOUNT,
+        RightsRows.text(HolderKind.GROUP),
+        Rights.Attachment.ACCOUNT,
+        holder);
+    return found;
+  }
+
+  @Override
   public List<Rights.Attachment> ofAccount(HolderKind kind, String holder) {
     List<Rights.Attachment> found =
         new ArrayList<>(
