@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Standing;
+import dev.yaoku.access.TokenText;
 import dev.yaoku.audit.Actor;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquaintance extends Standing {
   private final Proof proof;
+
+  /** What its holder is told once it counts no longer. */
+  private final Problem ended;
+
   private volatile @Nullable Actor actor;
   private volatile LookUps.@Nullable Found<HeldPolicies.Held> held;
 
@@ -26,8 +31,9 @@ final class Acquaintance extends Standing {
     Optional<Principal> holder(Reading tx, Instant now);
   }
 
-  Acquaintance(Proof proof) {
+  Acquaintance(Proof proof, Problem ended) {
     this.proof = proof;
+    this.ended = ended;
   }
 
   /**
@@ -36,25 +42,24 @@ final class Acquaintance extends Standing {
    * @param credential the public name of the one, the SHA-256 of the other
    */
   static Acquaintance of(String credential) {
-    return new Acquaintance((tx, now) -> Ancestor.find(tx, credential, now).map(Ancestor::who));
+    return new Acquaintance(
+        (tx, now) -> Ancestor.find(tx, credential, now).map(Ancestor::who),
+        credential.length() == TokenText.SHA256_DIGITS
+            ? new Problem.BadToken()
+            : new Problem.BadSignature("access key " + credential + " ended meanwhile"));
   }
 
   /**
    * Asks whether what proved who calls still counts, and for the same: it may have ended since the
    * request was let in. Whoever proved it in the body of the request is not asked again.
    *
-   * @throws KmsException with {@link Problem.BadToken}
+   * @throws KmsException with {@link Problem.BadToken}, {@link Problem.BadSignature} or {@link
+   *     Problem.BadCertificate}
    */
   static void mustStand(Reading tx, Caller caller, Instant now) {
-    boolean stands =
-        !(caller.standing() instanceof Acquaintance known)
-            || known
-                .proof
-                .holder(tx, now)
-                .filter(who -> isSame(who, caller.principal()))
-                .isPresent();
-    if (!stands) {
-      throw new KmsException(new Problem.BadToken());
+    if (caller.standing() instanceof Acquaintance known
+        && known.proof.holder(tx, now).filter(who -> isSame(who, caller.principal())).isEmpty()) {
+      throw new KmsException(known.ended);
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.yaoku.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.yaoku.access.CertificateName;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.crypto.Hashes;
 import dev.yaoku.crypto.RevocationLists;
+import dev.yaoku.key.Problem;
 import dev.yaoku.service.TrustedAuthorities.Trusted;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +48,11 @@ final class CertificateUsers {
    * For whom a certificate stands, in each account that trusts its authority.
    *
    * @param near the accounts that were asked
-   * @param issuers who issued it, and what leads up from it: an authority of such a name may have a
-   *     say in it, whatever account it is of
+   * @param issuers SHA-256 of the names of those who issued it, and what leads up from it: an
+   *     authority of such a name may have a say in it, whatever account it is of. The names
+   *     themselves are as long as the client likes
    */
-  private record Stands(
-      List<KnownCertificate> known, Set<String> near, Set<X500Principal> issuers) {}
+  private record Stands(List<KnownCertificate> known, Set<String> near, Set<String> issuers) {}
 
   CertificateUsers(
       Store store, InstantSource clock, RevocationLists revoked, int max, Semaphore strangers) {
@@ -77,13 +82,19 @@ final class CertificateUsers {
             near.entrySet().stream()
                 .flatMap(one -> stands(tx, one.getKey(), one.getValue(), read.get()).stream())
                 .toList());
-    Set<X500Principal> issuers =
+    Set<String> issuers =
         read.get().chain().stream()
-            .map(X509Certificate::getIssuerX500Principal)
-            .collect(Collectors.toSet());
+            .map(issued -> sha256(issued.getIssuerX500Principal()))
+            .collect(Collectors.toUnmodifiableSet());
     return known.isEmpty()
         ? Optional.empty()
         : Optional.of(new Stands(known, Set.copyOf(near.keySet()), issuers));
+  }
+
+  /** Of names that are equal, the same. */
+  private static String sha256(X500Principal name) {
+    byte[] canonical = name.getName(X500Principal.CANONICAL).getBytes(UTF_8);
+    return HexFormat.of().formatHex(Hashes.sha256(canonical));
   }
 
   /**
@@ -122,7 +133,9 @@ final class CertificateUsers {
     Acquaintance.Proof proof = new Proof(List.copyOf(vouching), credential, until);
     return proof
         .holder(tx, now)
-        .map(who -> new KnownCertificate(who, until, first, new Acquaintance(proof)));
+        .map(who ->
+            new KnownCertificate(
+                who, until, first, new Acquaintance(proof, new Problem.BadCertificate())));
   }
 
   /** An authority that vouches for a certificate, and a name in that which it vouches for. */
@@ -192,7 +205,8 @@ final class CertificateUsers {
    */
   void authorityChanged(String account, X500Principal name) {
     authorities.changed(); // first: the certificates are looked up with them
-    certificates.forgetIf(s -> s.near().contains(account) || s.issuers().contains(name));
+    String issuer = sha256(name);
+    certificates.forgetIf(s -> s.near().contains(account) || s.issuers().contains(issuer));
   }
 
   void usersChanged(Set<String> ids) {

@@ -73,7 +73,7 @@ class EndedBeforeTheChangeTest {
 
     house.disableAccessKey();
 
-    isRefused(() -> makeUser(meanwhile), Problem.BadToken.class);
+    isRefused(() -> makeUser(meanwhile), Problem.BadSignature.class);
   }
 
   @Test
@@ -94,7 +94,7 @@ class EndedBeforeTheChangeTest {
 
     house.clientAuthorities().unmap(house.caller(ALICE), "ca", NAME);
 
-    isRefused(() -> makeUser(meanwhile), Problem.BadToken.class);
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
 
   @Test
@@ -106,7 +106,7 @@ class EndedBeforeTheChangeTest {
 
     isRefused(
         () -> house.clientAuthorities().put(meanwhile, "second", PKI.pem(), true),
-        Problem.BadToken.class);
+        Problem.BadCertificate.class);
   }
 
   @Test
@@ -116,7 +116,7 @@ class EndedBeforeTheChangeTest {
 
     house.clientAuthorities().map(house.caller(ALICE), "ca", NAME, BOB);
 
-    isRefused(() -> makeUser(meanwhile), Problem.BadToken.class);
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
 
   @Test
