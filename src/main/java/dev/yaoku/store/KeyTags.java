@@ -1,11 +1,17 @@
 package dev.yaoku.store;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyTags {
   private static final String MACS =
       "SELECT tag_key, row_mac FROM tag WHERE project = ? AND key_number = ?";
-  private static final String ONE = "WHERE project = ? AND key_number = ? AND tag_key = ?";
 
-  private final CheckedRows sql;
   private final Row key;
   private final NavigableMap<String, byte[]> macs = new TreeMap<>(Utf8Order.INSTANCE);
 
@@ -30,12 +34,13 @@ final class KeyTags {
   private final Map<String, Row> rows = new HashMap<>();
 
   /**
-   * The tags of a key.
+   * The tags of a key, some of which are about to be changed.
    *
-   * @throws dev.yaoku.key.KmsException if the key does not know its tags so
+   * @param changing their tag keys
+   * @throws dev.yaoku.key.KmsException if the key does not know its tags so, or rows were edited on
+   *     which it hangs whether these tags are there
    */
-  KeyTags(CheckedRows sql, Row key) {
-    this.sql = sql;
+  KeyTags(CheckedRows sql, Row key, Collection<String> changing) {
     this.key = key;
     sql.statements.each(
         MACS,
@@ -45,36 +50,44 @@ final class KeyTags {
     if (!TagRows.areMacsOf(key, macs.values())) {
       throw sql.genuine.refuse(key);
     }
+    check(sql, witnesses(changing));
   }
 
-  /**
-   * The row of a tag, if the key has one.
-   *
-   * @throws dev.yaoku.key.KmsException if that cannot be told, as rows were edited
-   */
+  /** The tags themselves, and where one is not there, those beside its place. */
+  private Set<String> witnesses(Collection<String> changing) {
+    Set<String> witnesses = new LinkedHashSet<>();
+    for (String tagKey : changing) {
+      Stream<@Nullable String> shown =
+          macs.containsKey(tagKey)
+              ? Stream.of(tagKey)
+              : Stream.of(macs.lowerKey(tagKey), macs.higherKey(tagKey));
+      shown.filter(Objects::nonNull).forEach(witnesses::add);
+    }
+    return witnesses;
+  }
+
+  private void check(CheckedRows sql, Set<String> tagKeys) {
+    if (tagKeys.isEmpty()) {
+      return;
+    }
+    String some =
+        "WHERE project = ? AND key_number = ? AND tag_key IN (%s)"
+            .formatted(String.join(", ", Collections.nCopies(tagKeys.size(), "?")));
+    Object[] of =
+        Stream.concat(Stream.of(key.text("project"), key.number("number")), tagKeys.stream())
+            .toArray();
+    sql.all(Tables.TAG, row -> row, some, of).forEach(row -> rows.put(row.text("tag_key"), row));
+    for (String tagKey : tagKeys) {
+      Row row = rows.get(tagKey);
+      if (row == null || !Arrays.equals(row.mac(), macs.get(tagKey))) {
+        throw sql.genuine.refuse(key);
+      }
+    }
+  }
+
+  /** The row of one of the tags that are about to be changed, if the key has it. */
   Optional<Row> find(String tagKey) {
-    if (macs.containsKey(tagKey)) {
-      return Optional.of(checked(tagKey));
-    }
-    check(macs.lowerKey(tagKey));
-    check(macs.higherKey(tagKey));
-    return Optional.empty();
-  }
-
-  private void check(@Nullable String neighbour) {
-    if (neighbour != null) {
-      var _ = checked(neighbour);
-    }
-  }
-
-  private Row checked(String tagKey) {
-    return rows.computeIfAbsent(tagKey, this::read);
-  }
-
-  private Row read(String tagKey) {
-    return sql.row(Tables.TAG, ONE, key.text("project"), key.number("number"), tagKey)
-        .filter(row -> Arrays.equals(row.mac(), macs.get(tagKey)))
-        .orElseThrow(() -> sql.genuine.refuse(key));
+    return macs.containsKey(tagKey) ? Optional.ofNullable(rows.get(tagKey)) : Optional.empty();
   }
 
   /** Notes a tag as it was written. */

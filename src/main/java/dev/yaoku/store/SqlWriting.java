@@ -160,7 +160,7 @@ final class SqlWriting extends SqlReading implements Writing {
     if (key.flag("is_default")) {
       throw new IllegalArgumentException("keys of cloud services have no tags");
     }
-    KeyTags now = new KeyTags(sql, key);
+    KeyTags now = new KeyTags(sql, key, tags.stream().map(Tag::key).toList());
     for (Tag tag : tags) {
       Row before = now.find(tag.key()).orElse(null);
       if (before == null || !TagRows.tag(before).equals(tag)) {
@@ -186,7 +186,7 @@ final class SqlWriting extends SqlReading implements Writing {
   @Override
   public int removeTags(KeyId id, List<String> tagKeys) {
     Row key = keyRow(id).orElseThrow(() -> SealedRows.changedMeanwhile("key", id.text()));
-    KeyTags now = new KeyTags(sql, key);
+    KeyTags now = new KeyTags(sql, key, tagKeys);
     int before = now.count();
     for (String tagKey : tagKeys) {
       now.find(tagKey)
