@@ -120,7 +120,7 @@ final class CertificateUsers {
       // It does not end with one that says nothing of it, which may be anybody's.
       if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, revoked.lists())) {
         named.forEach(name -> users.add(name.user()));
-        vouching.add(new Vouching(one.row(), named.getFirst()));
+        vouching.add(new Vouching(one.row(), named));
         end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
       }
     }
@@ -138,14 +138,18 @@ final class CertificateUsers {
                 who, until, first, new Acquaintance(proof, new Problem.BadCertificate())));
   }
 
-  /** An authority that vouches for a certificate, and a name in that which it vouches for. */
-  private record Vouching(Rights.ClientCa authority, Rights.CertificateUser name) {
+  /** An authority that vouches for a certificate, and the user's names in that. */
+  private record Vouching(Rights.ClientCa authority, List<Rights.CertificateUser> names) {
     boolean stands(Reading tx) {
       return CertificateUsers.stands(tx, authority)
-          && tx.rights()
-              .certificateUser(authority.account(), authority.name(), name.name())
-              .filter(now -> now.user().equals(name.user()))
-              .isPresent();
+          && names.stream().anyMatch(name -> isStillThere(tx, name));
+    }
+
+    private boolean isStillThere(Reading tx, Rights.CertificateUser name) {
+      return tx.rights()
+          .certificateUser(authority.account(), authority.name(), name.name())
+          .filter(now -> now.user().equals(name.user()))
+          .isPresent();
     }
   }
 
@@ -154,7 +158,7 @@ final class CertificateUsers {
       implements Acquaintance.Proof {
     @Override
     public Optional<Principal> holder(Reading tx, Instant now) {
-      Rights.CertificateUser one = vouching.getFirst().name();
+      Rights.CertificateUser one = vouching.getFirst().names().getFirst();
       return now.isBefore(until) && vouching.stream().allMatch(each -> each.stands(tx))
           ? Identities.principal(tx, one.account(), one.user(), credential, false, null)
           : Optional.empty();
