@@ -8,6 +8,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class Caller {
   private Directory.@Nullable KnownProject place;
   private RequestTags requestTags = RequestTags.NONE;
   private ShownKeys keys = new ShownKeys();
+
+  /** Asks anew for each thing that was allowed for the account. */
+  private final List<Runnable> allowed = new ArrayList<>(0);
 
   /**
    * A caller.
@@ -160,6 +164,24 @@ public final class Caller {
     if (!decide(place, asked, subject).allowed()) {
       throw new KmsException(new Problem.NotAllowed(asked.policyName()));
     }
+    noteAllowed(asked, () -> mustBeAllowedIn(place, asked, subject));
+  }
+
+  private void noteAllowed(Action asked, Runnable question) {
+    if (asked.isOfAccount()) {
+      allowed.add(question);
+    }
+  }
+
+  /**
+   * Asks for all that was allowed for the account so far once more, by what the caller holds now.
+   *
+   * @throws KmsException as whoever asked at first
+   */
+  public void askAgain() {
+    List<Runnable> questions = List.copyOf(allowed);
+    allowed.clear();
+    questions.forEach(Runnable::run);
   }
 
   /**
@@ -175,6 +197,7 @@ public final class Caller {
     if (!said.allowed() && !oneself) {
       throw new KmsException(new Problem.NotAllowed(asked.policyName()));
     }
+    noteAllowed(asked, () -> mustBeAllowedOrOneself(asked, person, subject));
   }
 
   /**

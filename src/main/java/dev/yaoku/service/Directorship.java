@@ -32,24 +32,24 @@ final class Directorship extends RecordedChanges {
 
   @Override
   <T> T change(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return super.change(caller, status, ofOneWhoStands(caller, work));
+    return held.compiledOutside(() -> super.change(caller, status, ofOneWhoStands(caller, work)));
   }
 
   @Override
   <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return super.reduce(caller, status, ofOneWhoStands(caller, work));
+    return held.compiledOutside(() -> super.reduce(caller, status, ofOneWhoStands(caller, work)));
   }
 
   /**
    * What is made here lasts, and would outlive the end of what it was made with. So the transaction
-   * asks what was asked when the request was let in: whether the credential counts, and whether the
-   * rights are those that permission was asked of.
+   * asks what was asked when the request was let in: whether the credential counts, and where
+   * rights were changed since, whether it may do this.
    */
   private <T> Function<Writing, Done<T>> ofOneWhoStands(
       Caller caller, Function<Writing, Done<T>> work) {
     return tx -> {
       Acquaintance.mustStand(tx, caller, clock.instant());
-      HeldPolicies.mustStand(tx, caller);
+      held.askAgainIfChanged(tx, caller);
       return work.apply(tx);
     };
   }

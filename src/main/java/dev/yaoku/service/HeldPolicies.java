@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,12 +72,8 @@ public final class HeldPolicies {
     }
   }
 
-  /**
-   * A policy with its version. Its document is read only where it is compiled: that takes long.
-   *
-   * @param rowVersion 0 for those of every account
-   */
-  private record Found(Version version, long rowVersion, Supplier<Policy> policy) {}
+  /** A policy with its version. Its document is read only where it is compiled: that takes long. */
+  private record Found(Version version, Supplier<Policy> policy) {}
 
   /**
    * What one principal holds.
@@ -88,7 +83,7 @@ public final class HeldPolicies {
    * @param byProject for those that are
    * @param groups through which
    * @param policies which
-   * @param ofAccountRows versions of the rows of those for the account itself, by policy
+   * @param rows by which those for the account itself are known again
    */
   record Held(
       CompiledPolicies ofAccount,
@@ -96,7 +91,7 @@ public final class HeldPolicies {
       Map<String, CompiledPolicies> byProject,
       Set<String> groups,
       Set<String> policies,
-      Map<String, Long> ofAccountRows)
+      Map<String, String> rows)
       implements Holdings {
     @Override
     public CompiledPolicies in(String scope) {
@@ -160,27 +155,30 @@ public final class HeldPolicies {
     if (known == null) {
       throw new Uncompiled(found);
     }
-    return new Held(known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), rows(found));
+    return new Held(
+        known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), rowsOfAccount(tx, who));
   }
 
   /**
-   * Asks whether a caller holds for the account itself what was looked up for this request: a right
-   * may have been taken away since. Nothing is compiled for that, and no row is checked: all that
-   * counts is whether they are those that were.
+   * Asks for all that a request was allowed once more, where its caller does not hold for the
+   * account itself what was looked up for it: a right may have been taken away since. Where nothing
+   * was changed, nothing is compiled and no row is checked for that: all that counts is whether
+   * they are those that were.
    *
-   * @throws KmsException with {@link Problem.Conflict} if it does not
+   * @throws KmsException as whoever asked at first
+   * @throws Uncompiled as in {@link #ofAccountIn}
    */
-  static void mustStand(Reading tx, Caller caller) {
-    boolean stands =
-        caller.principal().administrator()
-            || !(caller.holdings() instanceof Held held)
-            || held.ofAccountRows().equals(rowsOfAccount(tx, caller.principal()));
-    if (!stands) {
-      throw beingChanged();
+  void askAgainIfChanged(Reading tx, Caller caller) {
+    Principal who = caller.principal();
+    if (!who.administrator()
+        && caller.holdings() instanceof Held before
+        && !before.rows().equals(rowsOfAccount(tx, who))) {
+      caller.prepared(ofAccountIn(tx, who), caller.place());
+      caller.askAgain();
     }
   }
 
-  private static Map<String, Long> rowsOfAccount(Reading tx, Principal who) {
+  private static Map<String, String> rowsOfAccount(Reading tx, Principal who) {
     return tx.rights().policiesOfAccount(kindOf(who), who.user());
   }
 
@@ -246,11 +244,6 @@ public final class HeldPolicies {
     return found.stream().map(Found::version).toList();
   }
 
-  private static Map<String, Long> rows(Collection<Found> found) {
-    return found.stream()
-        .collect(Collectors.toUnmodifiableMap(each -> each.version().id(), Found::rowVersion));
-  }
-
   private static CompiledPolicies compile(Collection<Found> found) {
     return CompiledPolicies.of(found.stream().map(each -> each.policy().get()).toList());
   }
@@ -281,11 +274,15 @@ public final class HeldPolicies {
     for (Rights.Attachment attachment : attachments) {
       found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
     }
-    return held(attachments, found, groups);
+    HolderKind kind = role ? HolderKind.AGENCY : HolderKind.USER;
+    return held(attachments, found, groups, tx.rights().policiesOfAccount(kind, id));
   }
 
   private Held held(
-      List<Rights.Attachment> attachments, Map<String, Found> found, Set<String> groups) {
+      List<Rights.Attachment> attachments,
+      Map<String, Found> found,
+      Set<String> groups,
+      Map<String, String> rows) {
     List<Found> ofAccount = counting(attachments, found, Rights.Attachment.ACCOUNT);
     Map<String, CompiledPolicies> byProject = new HashMap<>();
     for (Rights.Attachment attachment : attachments) {
@@ -300,7 +297,7 @@ public final class HeldPolicies {
         Map.copyOf(byProject),
         Set.copyOf(groups),
         Set.copyOf(found.keySet()),
-        rows(ofAccount));
+        rows);
   }
 
   /** What counts in one scope: for a project, what is held for all projects too. */
@@ -327,7 +324,7 @@ public final class HeldPolicies {
     String id = attachment.policy();
     Optional<Policy> system = SystemPolicies.withId(id);
     if (system.isPresent()) {
-      return new Found(new Version(id, "", ""), 0, system::get);
+      return new Found(new Version(id, "", ""), system::get);
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
     Rights.Policy row =
@@ -335,7 +332,7 @@ public final class HeldPolicies {
             .policy(id)
             .filter(policy -> policy.account().equals(attachment.account()))
             .orElseThrow(() -> unusable(id));
-    return new Found(Version.of(row), row.rowVersion(), () -> read(row));
+    return new Found(Version.of(row), () -> read(row));
   }
 
   private static Policy read(Rights.Policy row) {

@@ -75,10 +75,10 @@ public interface RightsReading {
 
   /**
    * The policies that a holder holds for the account itself, a user through groups, too, with the
-   * versions of their rows; 0 for one without a row. No row is checked, so it gives nobody a right:
+   * MACs of their rows; empty for one without a row. No row is checked, so it gives nobody a right:
    * it is compared with what was there when they were.
    */
-  Map<String, Long> policiesOfAccount(HolderKind kind, String holder);
+  Map<String, String> policiesOfAccount(HolderKind kind, String holder);
 
   /** What a holder holds for the account itself; a user through groups, too. */
   List<Rights.Attachment> ofAccount(HolderKind kind, String holder);

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads rights by SQL that both engines speak. */
 class SqlRightsReading implements RightsReading {
@@ -184,17 +186,17 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public Map<String, Long> policiesOfAccount(HolderKind kind, String holder) {
-    Map<String, Long> found = new HashMap<>();
+  public Map<String, String> policiesOfAccount(HolderKind kind, String holder) {
+    Map<String, String> found = new HashMap<>();
     sql.statements.each(
         """
-        SELECT held.policy, coalesce(policy.row_version, 0) FROM (
+        SELECT held.policy, policy.row_mac FROM (
           SELECT policy FROM attachment WHERE holder_kind = ? AND holder = ? AND scope = ?
           UNION SELECT policy FROM attachment WHERE holder_kind = ? AND scope = ?
             AND holder IN (SELECT group_id FROM membership WHERE user_id = ?)) AS held
         LEFT JOIN policy ON policy.id = held.policy
         """,
-        row -> found.put(row.text(1), row.number(2)),
+        row -> found.put(row.text(1), hex(row.bytesOrNull(2))),
         RightsRows.text(kind),
         holder,
         Rights.Attachment.ACCOUNT,
@@ -202,6 +204,10 @@ class SqlRightsReading implements RightsReading {
         Rights.Attachment.ACCOUNT,
         holder);
     return found;
+  }
+
+  private static String hex(byte @Nullable [] bytes) {
+    return bytes == null ? "" : HexFormat.of().formatHex(bytes);
   }
 
   @Override

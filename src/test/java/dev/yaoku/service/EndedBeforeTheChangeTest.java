@@ -131,7 +131,7 @@ class EndedBeforeTheChangeTest {
       return BOB;
     });
 
-    isRefused(() -> makeUser(meanwhile), Problem.Conflict.class);
+    isRefused(() -> makeUser(meanwhile), Problem.NotAllowed.class);
   }
 
   @Test

@@ -22,7 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryQuestionTest {
   /** Ids, times and words that decide about nobody's rights; no row with a MAC is behind them. */
   private static final Set<String> WITHOUT_A_ROW =
-      Set.of("memberIds", "holderIds", "accountsWithoutProjectIn", "lastUses", "refusal");
+      Set.of(
+          "memberIds",
+          "holderIds",
+          "policiesOfAccount",
+          "accountsWithoutProjectIn",
+          "lastUses",
+          "refusal");
 
   /** What can take rights away, by the tables that it is read from. */
   private static final Map<String, List<Function<RightsReading, Object>>> TAKING_AWAY =
