@@ -1,6 +1,5 @@
 package dev.yaoku.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.server.Tenant.Reply;
@@ -15,11 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Accounts of one installation: made and disabled by those who run it, and by nobody else. */
 class AccountsOverHttpTest {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String ACCOUNTS = "/v3/OS-YAOKU/accounts";
   private static final String KEYS = "/v3.0/OS-CREDENTIAL/securitytokens";
   private static final String FAR_REGION = "cn-south-1";
@@ -293,8 +290,7 @@ class AccountsOverHttpTest {
       assertThat(
               EventTail.all(folder.resolve("data/yaoku.db")).stream()
                   .filter(row -> row.account().equals(account))
-                  .map(row -> new String(row.entry(), 16, row.entry().length - 16, UTF_8))
-                  .map(JSON::readTree)
+                  .map(EventTail::json)
                   .filter(event -> event.at("/resource_id").asString("").equals(tenant.account))
                   .map(event -> event.at("/trace_name").asString()))
           .containsExactly("createAccount", "updateAccount");

@@ -42,7 +42,6 @@ class BadInputTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final long SEED = 20261124;
   private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
-  private static final int SALT_BYTES = 16;
   private static final String FOREIGN_PROJECT = "f".repeat(32);
 
   /** What clients are told when the store failed. */
@@ -226,8 +225,7 @@ class BadInputTest {
   private void eachRefusalLeftOneEvent() {
     Map<String, Long> events =
         tail.news().stream()
-            .map(row -> new String(row.entry(), SALT_BYTES, row.entry().length - SALT_BYTES, UTF_8))
-            .map(event -> JSON.readTree(event).at("/request_id").asString(""))
+            .map(row -> EventTail.json(row).at("/request_id").asString(""))
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     Map<String, Long> others = new TreeMap<>();
     refused.forEach((id, what) -> {

@@ -6,12 +6,8 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The same of a server whose rows are in PostgreSQL, which takes less than SQLite. */
-@EnabledIf(value = "canRun", disabledReason = PostgresProcess.MISSING)
+@EnabledIf(value = PostgresProcess.CAN_RUN, disabledReason = PostgresProcess.MISSING)
 class BadInputWithPostgresTest extends BadInputTest {
-  static boolean canRun() {
-    return System.getenv("CI") != null || PostgresProcess.isInstalled();
-  }
-
   /** Few: what differs is what the database says to texts, and each kind of them is there. */
   @Override
   int rounds(int usual) {

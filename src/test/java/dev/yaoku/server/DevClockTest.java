@@ -22,11 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A user's tests wait thirty days in a moment, and only there (SECURITY_DESIGN M13). */
 class DevClockTest {
-  private static final int SALT_BYTES = 16;
 
   @TempDir Path scratch;
 
@@ -124,8 +122,7 @@ class DevClockTest {
 
   private static List<String> requestsIn(EventTail log) {
     return log.news().stream()
-        .map(row -> new String(row.entry(), SALT_BYTES, row.entry().length - SALT_BYTES, UTF_8))
-        .map(event -> JsonMapper.shared().readTree(event).at("/request_id").asString(""))
+        .map(row -> EventTail.json(row).at("/request_id").asString(""))
         .filter(id -> !id.isEmpty())
         .toList();
   }

@@ -6,12 +6,8 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The same of a server whose rows are in PostgreSQL. */
-@EnabledIf(value = "canRun", disabledReason = PostgresProcess.MISSING)
+@EnabledIf(value = PostgresProcess.CAN_RUN, disabledReason = PostgresProcess.MISSING)
 class ForgedThingsWithPostgresTest extends ForgedThingsTest {
-  static boolean canRun() {
-    return System.getenv("CI") != null || PostgresProcess.isInstalled();
-  }
-
   @Override
   PostgresSetup newDatabase() throws IOException, SQLException {
     return new PostgresSetup();

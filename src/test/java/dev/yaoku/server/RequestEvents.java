@@ -1,18 +1,12 @@
 package dev.yaoku.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.yaoku.server.Tenant.Reply;
-import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.EventTail;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Finds the event of a request in the log of an embedded store. */
 final class RequestEvents {
-  private static final int SALT_BYTES = 16;
-
   private final EventTail log;
 
   /**
@@ -30,16 +24,10 @@ final class RequestEvents {
   JsonNode of(Reply reply) {
     String id = reply.raw().headers().firstValue("X-Request-Id").orElseThrow();
     return log.news().stream()
-        .map(RequestEvents::json)
+        .map(EventTail::json)
         .filter(event -> event.at("/request_id").asString("").equals(id))
         .filter(event -> event.has("code"))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static JsonNode json(AuditRow event) {
-    byte[] entry = event.entry();
-    return JsonMapper.shared()
-        .readTree(new String(entry, SALT_BYTES, entry.length - SALT_BYTES, UTF_8));
   }
 }

@@ -1,5 +1,8 @@
 package dev.yaoku.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.yaoku.audit.Entries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What comes to the log of a store, seen behind the back of whoever writes it. */
 public final class EventTail {
@@ -52,6 +57,13 @@ public final class EventTail {
   /** The whole log of a store, in order of time. */
   public static List<AuditRow> all(Path store) {
     return new EventTail(store).news();
+  }
+
+  /** What an event says, without the salt before it. */
+  public static JsonNode json(AuditRow event) {
+    byte[] entry = event.entry();
+    int salt = Entries.SALT_BYTES;
+    return JsonMapper.shared().readTree(new String(entry, salt, entry.length - salt, UTF_8));
   }
 
   /** The events since the last look, in order of time. */
