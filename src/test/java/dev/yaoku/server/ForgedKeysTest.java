@@ -3,8 +3,11 @@ package dev.yaoku.server;
 import static dev.yaoku.server.OperationsOnKeys.about;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.api.Route;
 import dev.yaoku.server.OperationsOnKeys.Prepared;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,10 +16,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * done, and what he did not edit works (SECURITY_DESIGN C1).
  */
 class ForgedKeysTest {
+  private static final String DAMAGED = "A stored record failed its integrity check";
   private static final String EDITED = "state, deletion_at, usage, project, row_mac";
 
   private static final List<String> EDITS =
@@ -58,6 +69,8 @@ class ForgedKeysTest {
           "rotate-on-demand",
           "yaoku-rotate-now",
           "yaoku-list-versions",
+          "yaoku-show-key",
+          "yaoku-undelete-key",
           "create tag",
           "change tags",
           "create alias",
@@ -82,15 +95,25 @@ class ForgedKeysTest {
           "datakey-capsule/decrypt",
           "revoke-grant",
           "retire-grant",
+          "yaoku-revoke-grant-tree",
           "delete tag",
           "delete alias");
 
   private static final List<String> OF_IMPORTED_KEYS =
       List.of("get-parameters-for-import", "import-key-material", "delete-imported-key-material");
 
+  /** CheckAccess answers what somebody else would be told, ListRetirableGrants reads no key. */
+  private static final Set<String> NOT_REFUSED = Set.of("CheckAccess", "ListRetirableGrants");
+
   @TempDir Path scratch;
   private @Nullable PostgresSetup database;
   private OperationsOnKeys keys;
+
+  /** The operations that were called. */
+  private final Set<String> called = new TreeSet<>();
+
+  /** What was not refused as it must be. */
+  private final Map<String, String> otherwise = new TreeMap<>();
 
   /** Where the server keeps its rows, if not in a file. */
   @Nullable PostgresSetup newDatabase() throws IOException, SQLException {
@@ -162,12 +185,13 @@ class ForgedKeysTest {
     Prepared coding =
         new Prepared(keys.made("HMAC_256", "GENERATE_VERIFY_MAC", "kms"), new HashMap<>());
     makes("generate-mac", "mac", coding);
-    return Map.of(
-        used, OF_USED_KEYS,
-        imported, OF_IMPORTED_KEYS,
-        signing, List.of("sign", "verify", "get-publickey"),
-        agreeing, List.of("derive-shared-secret", "get-publickey"),
-        coding, List.of("generate-mac", "verify-mac"));
+    Map<Prepared, List<String>> operations = new LinkedHashMap<>();
+    operations.put(used, OF_USED_KEYS);
+    operations.put(imported, OF_IMPORTED_KEYS);
+    operations.put(signing, List.of("sign", "verify", "get-publickey"));
+    operations.put(agreeing, List.of("derive-shared-secret", "get-publickey"));
+    operations.put(coding, List.of("generate-mac", "verify-mac"));
+    return operations;
   }
 
   private void makes(String operation, String member, Prepared subject) {
@@ -177,31 +201,69 @@ class ForgedKeysTest {
         .put(member, keys.server.kms(operation, about(subject.key(), members), "/" + member));
   }
 
+  /** The operations that are told in their path or in their body which key they are about. */
+  private Set<String> operationsThatNameAKey() {
+    return routes()
+        .filter(ForgedKeysTest::namesAKey)
+        .map(Route::operation)
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<Route> routes() {
+    return keys.server.yaoku.wiring().server().routes().stream();
+  }
+
+  private static boolean namesAKey(Route route) {
+    RecordComponent[] members = route.description().members().getRecordComponents();
+    return Stream.concat(
+            Stream.of(route.path()),
+            Arrays.stream(members == null ? new RecordComponent[0] : members)
+                .map(RecordComponent::getName))
+        .map(name -> name.toLowerCase(Locale.ROOT).replace("_", ""))
+        .anyMatch(name -> name.contains("keyid"));
+  }
+
+  private static boolean isOf(Route route, HttpRequest sent) {
+    return sent.method().equals(route.method())
+        && sent.uri().getPath().matches(route.path().replaceAll("\\{[^}]+}", "[^/]+"));
+  }
+
+  /** Somebody edits the key; the operations are refused, and leave everything as he left it. */
+  private void mustAllBeRefused(List<String> operations, Prepared subject, String edit)
+      throws SQLException {
+    run("UPDATE \"key\" SET " + edit + " WHERE id = ?", List.of(subject.key()));
+    Map<String, List<String>> edited = state();
+    for (String operation : operations) {
+      HttpResponse<String> answer = keys.call(operation, subject);
+      if (!answer.body().contains("\"KMS.0101\"") || !answer.body().contains(DAMAGED)) {
+        otherwise.put(operation + " after " + edit, answer.statusCode() + answer.body());
+      }
+      routes()
+          .filter(route -> isOf(route, answer.request()))
+          .map(Route::operation)
+          .forEach(called::add);
+    }
+    assertThat(state()).as("after " + edit).isEqualTo(edited);
+  }
+
   @Test
   void everyOperationOnAKeyThatWasEditedIsRefusedAndNothingIsDone() throws SQLException {
     String other = keys.made("AES_256", "ENCRYPT_DECRYPT", "kms");
     Map<Prepared, List<String>> operations = operationsByKey();
     Map<String, List<String>> before = state();
-    Map<String, String> otherwise = new TreeMap<>();
     for (Map.Entry<Prepared, List<String>> each : operations.entrySet()) {
       Prepared subject = each.getKey();
       List<@Nullable Object> genuine = genuine(subject.key());
+      List<String> all = Stream.concat(OF_ANY_KEY.stream(), each.getValue().stream()).toList();
       for (String edit : EDITS) {
-        String statement = "UPDATE \"key\" SET " + edit.replace("{other}", other);
-        run(statement + " WHERE id = ?", List.of(subject.key()));
-        for (List<String> some : List.of(OF_ANY_KEY, each.getValue())) {
-          for (String operation : some) {
-            HttpResponse<String> answer = keys.call(operation, subject);
-            if (!answer.body().contains("\"KMS.0101\"")) {
-              otherwise.put(operation + " after " + edit, answer.statusCode() + answer.body());
-            }
-          }
-        }
+        mustAllBeRefused(all, subject, edit.replace("{other}", other));
         run("UPDATE \"key\" SET (" + EDITED + ") = (?, ?, ?, ?, ?) WHERE id = ?", genuine);
       }
       assertThat(keys.call("describe-key", subject).statusCode()).isEqualTo(200);
     }
     assertThat(otherwise).isEmpty();
     assertThat(state()).isEqualTo(before);
+    called.addAll(NOT_REFUSED);
+    assertThat(called).containsAll(operationsThatNameAKey());
   }
 }

@@ -271,7 +271,8 @@ final class OperationsOnKeys implements AutoCloseable {
           ",'datakey_cipher_length':'64','cipher_text':'" + made.get("data key") + "'";
       case "verify" -> more("sign", made) + ",'signature':'" + made.get("signature") + "'";
       case "verify-mac" -> more("generate-mac", made) + ",'mac':'" + made.get("mac") + "'";
-      case "revoke-grant", "retire-grant" -> ",'grant_id':'" + made.get("grant") + "'";
+      case "revoke-grant", "retire-grant", "yaoku-revoke-grant-tree" ->
+          ",'grant_id':'" + made.get("grant") + "'";
       case "import-key-material" ->
           ",'import_token':'%s','encrypted_key_material':'%s'"
               .formatted(made.get("token"), made.get("wrapped"));
