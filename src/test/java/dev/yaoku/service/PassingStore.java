@@ -3,11 +3,13 @@ package dev.yaoku.service;
 import dev.yaoku.store.AppendListener;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.CommitListener;
+import dev.yaoku.store.Elsewhere;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.RowMac;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A real store, for those who stand in front of it. */
@@ -56,6 +58,21 @@ abstract class PassingStore implements Store {
   @Override
   public long rowsRefused() {
     return store.rowsRefused();
+  }
+
+  @Override
+  public void lookElsewhere(Consumer<? super Elsewhere> forget) {
+    store.lookElsewhere(forget);
+  }
+
+  @Override
+  public boolean isShared() {
+    return store.isShared();
+  }
+
+  @Override
+  public long view() {
+    return store.view();
   }
 
   @Override
