@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.EventTail;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An alias that moves while it is used: resolved once, allowed and recorded for that key (H12). */
 @Timeout(120)
 class AliasRaceTest {
   private static final String REFUSED = "refused";
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Map<String, String> EACH_REFUSAL_RECORDED =
       Map.of("audit.refusals-in-full", "10000");
 
@@ -67,6 +64,8 @@ class AliasRaceTest {
       assertThat(moved).containsOnly(200);
       assertThat(keyOfRequest.values()).contains(one, two);
       assertThat(ofHalfAllowed.values()).contains(one, REFUSED).doesNotContain(two);
+      server.post(associate, "application/json", alias(one));
+      mustNotOpen(Tenant.first(server), two);
     }
     Map<String, String> recorded = recorded();
     assertThat(keyOfRequest).hasSize(3 * 4 * ROUNDS);
@@ -101,7 +100,11 @@ class AliasRaceTest {
   }
 
   private static String moving(String more) {
-    return "{'key_id':'alias/moving'," + more + "}";
+    return of("alias/moving", more);
+  }
+
+  private static String of(String key, String more) {
+    return "{'key_id':'" + key + "'," + more + "}";
   }
 
   private static String id(Tenant.Reply reply) {
@@ -115,6 +118,20 @@ class AliasRaceTest {
     }
     assertThat(reply.code()).isEqualTo("KMS.2201");
     return keys.stream().filter(key -> !key.equals(maker)).findFirst().orElseThrow();
+  }
+
+  /** The alias decides which key opens a ciphertext, even where the ciphertext names another. */
+  private static void mustNotOpen(Tenant user, String key) {
+    String blob = user.ok("encrypt-data", of(key, "'plain_text':'x'")).text("/cipher_text");
+    String opening = "'cipher_text':'" + blob + "'";
+    assertThat(user.kms("decrypt-data", moving(opening)).code()).isEqualTo("KMS.2201");
+    user.ok("decrypt-data", of(key, opening));
+
+    String wrapped =
+        user.ok("create-datakey", of(key, "'datakey_length':'256'")).text("/cipher_text");
+    String unwrapping = "'datakey_cipher_length':'32','cipher_text':'" + wrapped + "'";
+    assertThat(user.kms("decrypt-datakey", moving(unwrapping)).code()).isEqualTo("KMS.2201");
+    user.ok("decrypt-datakey", of(key, unwrapping));
   }
 
   /** Somebody who may use every key but one. */
@@ -150,9 +167,7 @@ class AliasRaceTest {
   private Map<String, String> recorded() throws Exception {
     Map<String, String> keys = new java.util.HashMap<>();
     for (AuditRow row : EventTail.all(scratch.resolve("data/yaoku.db"))) {
-      byte[] entry = row.entry();
-      JsonNode event =
-          JSON.readTree(new String(entry, 16, entry.length - 16, StandardCharsets.UTF_8));
+      JsonNode event = EventTail.json(row);
       keys.put(event.at("/request_id").asString(""), event.at("/resource_id").asString(""));
     }
     return keys;
