@@ -22,16 +22,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that does not get the keys of a database leaves it as it is. */
-@EnabledIf(value = "canRun", disabledReason = PostgresProcess.MISSING)
+@EnabledIf(value = PostgresProcess.CAN_RUN, disabledReason = PostgresProcess.MISSING)
 class RefusedStartsWithPostgresTest {
   @TempDir Path scratch;
   private PostgresSetup database;
   private Map<String, List<String>> rows = Map.of();
+  private List<String> clocks = List.of();
   private int events;
-
-  static boolean canRun() {
-    return System.getenv("CI") != null || PostgresProcess.isInstalled();
-  }
 
   @BeforeEach
   void startOnce() throws IOException, SQLException {
@@ -50,15 +47,18 @@ class RefusedStartsWithPostgresTest {
     settings.putAll(more);
     assertThatThrownBy(() -> new LiveServer(scratch.resolve("data"), settings))
         .isInstanceOf(StartRefused.class)
-        .hasMessageMatching(why);
+        .hasMessageFindingMatch(why);
     assertThat(StoreDump.of(database)).isEqualTo(rows);
+    assertThat(StoreDump.clocks(database)).isEqualTo(clocks);
     assertThat(new EventTail(database::connect).news()).hasSize(events);
   }
 
   private void remember() {
     rows = StoreDump.of(database);
+    clocks = StoreDump.clocks(database);
     events = new EventTail(database::connect).news().size();
     assertThat(rows.get("system_key")).hasSize(1);
+    assertThat(clocks).isNotEmpty();
     assertThat(events).isPositive();
   }
 
@@ -70,8 +70,7 @@ class RefusedStartsWithPostgresTest {
 
     mustBeRefusedAndNothingTouched(
         Map.of("root-key", other.toString()),
-        "This store was sealed with the root key [0-9a-f]{16}, and the root key given is"
-            + " [0-9a-f]{16}\\..*");
+        "sealed with the root key [0-9a-f]{16}\\b.* root key given is [0-9a-f]{16}\\b");
   }
 
   @Test
@@ -85,9 +84,6 @@ class RefusedStartsWithPostgresTest {
     }
     remember();
 
-    mustBeRefusedAndNothingTouched(
-        Map.of(),
-        "The store is damaged: system key 1 does not open under the right root key,"
-            + " [0-9a-f]{16}\\. Nothing was changed\\..*");
+    mustBeRefusedAndNothingTouched(Map.of(), "system key 1 does not open under the right root key");
   }
 }

@@ -25,6 +25,9 @@ final class StoreDump {
           "seen_signature",
           "sqlite_sequence");
 
+  /** The settings that go on by themselves. */
+  private static final String CLOCKS = "name LIKE 'clock%'";
+
   private StoreDump() {}
 
   /**
@@ -48,6 +51,16 @@ final class StoreDump {
     }
   }
 
+  /** The clock's marks in a database. */
+  static List<String> clocks(PostgresSetup database) {
+    try (Connection connection = database.connect();
+        Statement sql = connection.createStatement()) {
+      return rows(sql, "setting", " WHERE " + CLOCKS);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static Map<String, List<String>> of(Connection connection) throws SQLException {
     List<String> names = new ArrayList<>();
     try (ResultSet all =
@@ -62,15 +75,13 @@ final class StoreDump {
     Map<String, List<String>> tables = new TreeMap<>();
     try (Statement sql = connection.createStatement()) {
       for (String name : names) {
-        tables.put(name, rows(sql, name));
+        tables.put(name, rows(sql, name, name.equals("setting") ? " WHERE NOT " + CLOCKS : ""));
       }
     }
     return tables;
   }
 
-  private static List<String> rows(Statement sql, String table) throws SQLException {
-    // The clock's marks are settings that go on by themselves.
-    String where = table.equals("setting") ? " WHERE name NOT LIKE 'clock%'" : "";
+  private static List<String> rows(Statement sql, String table, String where) throws SQLException {
     List<String> found = new ArrayList<>();
     try (ResultSet rows = sql.executeQuery("SELECT * FROM \"" + table + '"' + where)) {
       while (rows.next()) {
