@@ -220,7 +220,10 @@ final class Walk implements AutoCloseable {
     return example;
   }
 
-  /** The members that the server says are missing when they, and what may replace them, are. */
+  /**
+   * The members that the request must have: without one, and with what can be sent in its place,
+   * the server says that something is missing.
+   */
   private ArrayNode required(Step step, String target, JsonNode request) {
     ArrayNode required = JSON.createArrayNode();
     for (String member : request.propertyNames()) {

@@ -89,7 +89,7 @@ final class ClientHello {
     return all.toByteArray();
   }
 
-  /** The group that a server's first message names, be it that it wants another key for it. */
+  /** The group that a server's first message names, even where it asks for another key. */
   private static int groupIn(ByteBuffer message) throws IOException {
     message.position(4 + 2 + RANDOM_BYTES);
     skip(message, message.get() & 0xff);
