@@ -11,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.federation.AllowedHosts;
 import dev.yaoku.access.federation.Issuer;
-import dev.yaoku.access.federation.KeyFetcher;
 import dev.yaoku.access.federation.KeyKeeper;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
@@ -47,32 +45,9 @@ class FederationTest {
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
-    keys = keeper();
+    keys = Providers.keys(household);
     federation = new Federation(household.store, household.throttle, keys, household.clock);
-    providers =
-        new IdentityProviders(
-            household.store,
-            federation,
-            household.identities,
-            household.held,
-            keys,
-            household.events,
-            household.randomness,
-            household.clock);
-  }
-
-  private KeyKeeper keeper() {
-    return new KeyKeeper(
-        new KeyFetcher(
-            new AllowedHosts(List.of("keys.example.com"), _ -> false),
-            _ -> List.of(),
-            (_, _, _, _) -> {
-              throw new IOException("nothing is fetched here");
-            },
-            household.clock),
-        null,
-        Runnable::run,
-        household.clock);
+    providers = Providers.of(household, federation, keys);
   }
 
   @AfterEach
@@ -334,7 +309,7 @@ class FederationTest {
   @Test
   void replacedKeysCountNoMoreAsSoonAsTheProviderIsFoundAnew() {
     provider(ALICE, "idp", BY_NAME);
-    KeyKeeper keysThere = keeper();
+    KeyKeeper keysThere = Providers.keys(household);
     Federation there =
         new Federation(household.store, household.throttle, keysThere, household.clock);
     there.refreshKeys();
@@ -352,7 +327,7 @@ class FederationTest {
   void whoeverPutsInKeysOfHisOwnDoesNotVouchForAdministratorsByWhatTheProviderWas() {
     household.allow(BOB, "iam:identityProviders:manage", "*");
     provider(ALICE, "idp", BY_NAME);
-    KeyKeeper keysThere = keeper();
+    KeyKeeper keysThere = Providers.keys(household);
     Federation there =
         new Federation(household.store, household.throttle, keysThere, household.clock);
     there.refreshKeys();

@@ -193,6 +193,15 @@ public final class Household implements AutoCloseable {
 
   /** Lets somebody of the first account do something, in the account and in all of its projects. */
   public void allow(String user, String action, String resource) {
+    allow(new Attachments.Holder.User(user), action, resource);
+  }
+
+  /**
+   * The same of any holder.
+   *
+   * @return the id of the policy that says so
+   */
+  String allow(Attachments.Holder holder, String action, String resource) {
     String name = "policy-" + NEXT.incrementAndGet();
     String document =
         """
@@ -204,10 +213,8 @@ public final class Household implements AutoCloseable {
             .policies()
             .create(caller(ALICE), new Policies.Order(name, "", "AX", document))
             .id();
-    services
-        .attachments()
-        .attach(
-            caller(ALICE), new Attachments.Holder.User(user), Rights.Attachment.ACCOUNT, policy);
+    services.attachments().attach(caller(ALICE), holder, Rights.Attachment.ACCOUNT, policy);
+    return policy;
   }
 
   /** A token of somebody who has just said a password. */

@@ -1,0 +1,72 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.Household.ACCESS_KEY;
+
+import dev.yaoku.access.Caller;
+import dev.yaoku.access.ClientCertificate;
+import dev.yaoku.access.Credentials;
+import dev.yaoku.access.Directory;
+import dev.yaoku.access.Principal;
+import dev.yaoku.access.Standing;
+import dev.yaoku.access.TokenText;
+
+/** Lets requests of a household's people in: what each caller holds is as it is then. */
+final class LetIn {
+  private final Household house;
+
+  LetIn(Household house) {
+    this.house = house;
+  }
+
+  /** Somebody with a token of a password that was just said. */
+  Caller byToken(String user) {
+    return byToken(house.issue(user, new TokenScope.Unsaid()));
+  }
+
+  /** Somebody with a token by which a user plays a role. */
+  Caller playing(Role role, String user) {
+    String parent = sha256(house.issue(user, new TokenScope.Unsaid()));
+    return byToken(house.tokens.assume(house.caller(user), parent, role, new TokenScope.Unsaid()));
+  }
+
+  private Caller byToken(Tokens.New token) {
+    Directory.KnownToken known = house.identities.token(sha256(token)).orElseThrow();
+    return letIn(known.principal(), known.standing());
+  }
+
+  private static String sha256(Tokens.New token) {
+    return TokenText.sha256(token.text().value());
+  }
+
+  /** The user of the household's one access key. */
+  Caller byAccessKey() {
+    Directory.KnownKey known = house.identities.accessKey(ACCESS_KEY).orElseThrow();
+    return letIn(known.principal(), known.standing());
+  }
+
+  /** The one for whom a certificate stands. */
+  Caller byCertificate(ClientCertificate shown) {
+    Directory.KnownCertificate known = house.identities.certificate(shown).getFirst();
+    return letIn(known.principal(), known.standing());
+  }
+
+  private Caller letIn(Principal who, Standing standing) {
+    Caller caller =
+        house.admission.callerOf(who, new Proved(who, standing), "", "0".repeat(32), "192.0.2.1");
+    caller.prepare();
+    return caller;
+  }
+
+  /** Credentials that were found to be right. */
+  private record Proved(Principal who, Standing standing) implements Credentials {
+    @Override
+    public Principal prove(byte[] body) {
+      return who;
+    }
+
+    @Override
+    public Principal stillStands() {
+      return who;
+    }
+  }
+}
