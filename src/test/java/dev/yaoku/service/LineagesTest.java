@@ -7,6 +7,7 @@ import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yaoku.access.Caller;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -175,8 +177,40 @@ class LineagesTest {
 
     for (String name : List.of("away", "nowhere")) {
       Role role = new Role(null, name, "none", null);
-      assertThat(role.openTo(bob, house.store, house.held)).as(name).isNotNull();
+      assertThatCode(() -> role.openTo(bob, house.store, house.held))
+          .as(name)
+          .doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void noPolicyThatNamesAnAccountIsForOneThatIsNotThere() {
+    house.allow(BOB, "iam:tokens:assume", "iam::" + ACCOUNT + ":agency:*");
+    Caller bob = house.caller(BOB);
+    Role ofHome = new Role(null, "home", "none", null);
+    Role ofNowhere = new Role(null, "nowhere", "none", null);
+
+    assertThatCode(() -> ofHome.openTo(bob, house.store, house.held)).doesNotThrowAnyException();
+    assertThat(Refused.problem(() -> ofNowhere.openTo(bob, house.store, house.held)))
+        .isInstanceOf(Problem.NotAllowed.class);
+  }
+
+  /** Or he could write a policy for it that tells him of the next name whether it is there. */
+  @Test
+  void whatStandsForAnAccountThatIsNotThereIsAnotherInEachRequest() {
+    Role role = new Role(null, "nowhere", "none", null);
+
+    assertThat(askedBy(bobIn("1".repeat(32)), role))
+        .isNotEqualTo(askedBy(bobIn("2".repeat(32)), role));
+  }
+
+  private Caller bobIn(String request) {
+    Principal bob = house.caller(BOB).principal();
+    return house.admission.callerOf(bob, Optional.empty(), "", request, "192.0.2.1");
+  }
+
+  private String askedBy(Caller caller, Role role) {
+    return house.store.read(tx -> role.subject(tx, caller)).account();
   }
 
   private String played(Role.Permitted role, Caller caller) {
