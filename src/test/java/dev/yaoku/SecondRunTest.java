@@ -26,7 +26,8 @@ class SecondRunTest {
   private static final Pattern OF_KINDS =
       Pattern.compile(
           "key_spec|(signing|mac|encryption|key_agreement)_algorithm|KeySpec\\.[A-Z]"
-              + "|OperationsOnKeys");
+              + "|OperationsOnKeys"
+              + "|\"(AES_256|SM[24]|EC_P|RSA_\\d|HMAC_|ML_DSA|ED25519|SECP256)");
 
   /** The room crypto: its tests choose who computes. */
   private static final Pattern CHOOSES =
@@ -35,22 +36,25 @@ class SecondRunTest {
   private static final Pattern TRIES_JAVA =
       Pattern.compile("new Cryptography\\([^()]*(\\(\\))?, (false|isNative)");
 
-  /** They say which code computes, or what they are about is the same whoever does. */
+  /** Not run again, and why not. */
   private static final Set<String> ONCE =
       Set.of(
-          "conformance/OpenApiTest", // which members there are
+          "access/OfficialSignerTest", // signatures of requests, checked by no native code
+          "conformance/OpenApiTest", // which members requests and answers have
           "conformance/TenantMatrixTest", // who may do what
           "server/AbsentCodesTest", // refusals before anything is computed
-          "server/AdministrationTest",
-          "server/CommandsTest",
-          "server/DroppedKeysTest", // says itself
-          "server/FaultyKeyTest", // says itself
+          "server/AdministrationTest", // what operators do; keys are only there for it
+          "server/BadInputTest", // refusals before anything is computed
+          "server/CommandsTest", // what the commands print; keys are only there for it
+          "server/DroppedKeysTest", // runs with native code and without it by itself
+          "server/FaultyKeyTest", // runs with native code and without it by itself
           "server/ForgedKeysTest", // refusals before anything is computed
-          "server/KeysAboveTest", // what comes from the kernel
-          "server/PostgresServerTest",
+          "server/KeysAboveTest", // where bytes from the kernel stay
+          "server/PostgresServerTest", // where keys are kept, and not what is computed with them
           "server/RefusedKeysTest", // refusals before anything is computed
-          "server/SeriousErrorsTest",
-          "server/SettingsTakeEffectTest");
+          "server/ReplayedSignaturesTest", // signatures of requests, checked by no native code
+          "server/SeriousErrorsTest", // errors that the test causes itself
+          "server/SettingsTakeEffectTest"); // what settings change; keys are only there for it
 
   private static Set<String> secondRun() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
