@@ -122,6 +122,9 @@ class EventsOfIdentitiesTest {
     isRefusedAbout(person.send("DELETE", "/v3/users/" + nobody, ""), "user", nobody);
     isRefusedAbout(person.send("DELETE", "/v3/groups/" + nobody, ""), "group", nobody);
     isRefusedAbout(
+        person.send("DELETE", "/v3.0/OS-AGENCY/agencies/" + nobody, ""), "agency", nobody);
+    isRefusedAbout(person.send("DELETE", "/v3.0/OS-ROLE/roles/" + nobody, ""), "policy", nobody);
+    isRefusedAbout(
         person.send("DELETE", CREDENTIALS + "/" + owner.accessKey(), ""),
         "credential",
         owner.accessKey());
