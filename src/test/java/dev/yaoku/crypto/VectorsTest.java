@@ -54,15 +54,38 @@ class VectorsTest {
     }
   }
 
-  private static String expected(Path folder, String file) throws IOException {
-    String start = (folder.equals(FOLDER) ? "whole " : "committed ") + file + " ";
-    try (InputStream lines = VectorsTest.class.getResourceAsStream(COUNTS)) {
-      return new String(requireNonNull(lines).readAllBytes(), UTF_8)
-          .lines()
-          .filter(line -> line.startsWith(start))
-          .map(line -> line.substring(start.length()))
-          .collect(Collectors.joining(" and "));
+  /** A line whose file went with what ran it would say that it still runs. */
+  @Test
+  void allThatIsCountedRuns() throws IOException {
+    VectorRunners runners = new VectorRunners(new Cryptography(Randomness.kernel(), false));
+    Set<String> running = new TreeSet<>();
+    for (String file : runners.all().keySet()) {
+      running.add(label(FOLDER, file));
+      running.add(label(COMMITTED, file));
     }
+    runners.agreements().keySet().forEach(file -> running.add(label(COMMITTED, file)));
+
+    assertThat(counts().stream().map(line -> line.substring(0, line.indexOf('{'))))
+        .containsExactlyInAnyOrderElementsOf(running);
+  }
+
+  /** How the line of a file begins. */
+  private static String label(Path folder, String file) {
+    return (folder.equals(FOLDER) ? "whole " : "committed ") + file + " ";
+  }
+
+  private static List<String> counts() throws IOException {
+    try (InputStream lines = VectorsTest.class.getResourceAsStream(COUNTS)) {
+      return new String(requireNonNull(lines).readAllBytes(), UTF_8).lines().toList();
+    }
+  }
+
+  private static String expected(Path folder, String file) throws IOException {
+    String start = label(folder, file);
+    return counts().stream()
+        .filter(line -> line.startsWith(start))
+        .map(line -> line.substring(start.length()))
+        .collect(Collectors.joining(" and "));
   }
 
   @TestFactory
