@@ -71,7 +71,7 @@ class CertificateUsersTest {
     authorities.map(household.caller(admin), "ca", name, user);
   }
 
-  private static ClientCertificate certificate(TestPki pki, String... names) {
+  static ClientCertificate certificate(TestPki pki, String... names) {
     return ClientCertificate.of(pki.issue(Wish.client(FROM, UNTIL, names)).chain()).orElseThrow();
   }
 
@@ -99,24 +99,6 @@ class CertificateUsersTest {
         new RequestHead(
             "GET", Target.parse(target), headers, "192.0.2.1", true, certificate, "https");
     return authenticator.read(head);
-  }
-
-  /** Else whoever changes something all the time would have everybody's looked at anew. */
-  @Test
-  void whatAnotherAccountDoesWithItsOwnAuthorityIsNoReasonToLookAtACertificateAnew() {
-    trusts(ALICE, OURS, WEB, BOB);
-    ClientCertificate web = certificate(OURS, WEB);
-    Object known = household.identities.certificate(web).getFirst();
-
-    trusts(CAROL, THEIRS, "dns:carol.example.com", CAROL);
-    authorities.unmap(household.caller(CAROL), "ca", "dns:carol.example.com");
-    authorities.put(household.caller(CAROL), "ca", null, false);
-    authorities.remove(household.caller(CAROL), "ca");
-    authorities.put(household.caller(ALICE), "ca", OURS.pem(), true);
-
-    assertThat(household.identities.certificate(web).getFirst()).isSameAs(known);
-    authorities.unmap(household.caller(ALICE), "ca", WEB);
-    assertThat(standsFor(web)).isEmpty();
   }
 
   private static void isRefused(ThrowingCallable call, Class<? extends Problem> as) {
@@ -284,28 +266,6 @@ class CertificateUsersTest {
   }
 
   @Test
-  void whatIsTakenAwayCountsAtOnce() {
-    trusts(ALICE, OURS, WEB, BOB);
-    ClientCertificate web = certificate(OURS, WEB);
-    assertThat(standsFor(web)).containsExactly(BOB);
-
-    authorities.unmap(household.caller(ALICE), "ca", WEB);
-    assertThat(standsFor(web)).isEmpty();
-    authorities.map(household.caller(ALICE), "ca", WEB, BOB);
-    assertThat(standsFor(web)).containsExactly(BOB);
-
-    authorities.put(household.caller(ALICE), "ca", null, false);
-    assertThat(standsFor(web)).isEmpty();
-    assertThat(household.identities.trustsAuthorities()).isFalse();
-    authorities.put(household.caller(ALICE), "ca", null, true);
-    assertThat(standsFor(web)).containsExactly(BOB);
-
-    household.disableUser(BOB);
-    household.identities.userChanged(BOB);
-    assertThat(standsFor(web)).isEmpty();
-  }
-
-  @Test
   void whatIsTakenAwayWhileTheBodyIsOnItsWayCounts() {
     trusts(ALICE, OURS, WEB, BOB);
     Credentials offered = shows(certificate(OURS, WEB), "/v3/projects");
@@ -346,17 +306,6 @@ class CertificateUsersTest {
       assertThat(times(warning, log.text())).isEqualTo(1);
       assertThat(times("no client authority is named CN=theirs", log.text())).isEqualTo(1);
     }
-  }
-
-  @Test
-  void aRemovedAuthorityTakesItsNamesAlong() {
-    trusts(ALICE, OURS, WEB, BOB);
-    ClientCertificate web = certificate(OURS, WEB);
-    assertThat(standsFor(web)).containsExactly(BOB);
-    authorities.remove(household.caller(ALICE), "ca");
-    assertThat(standsFor(web)).isEmpty();
-    authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
-    assertThat(standsFor(web)).isEmpty();
   }
 
   @Test
