@@ -10,6 +10,7 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,27 +162,39 @@ public final class Caller {
    * @throws KmsException with {@link Problem.NotAllowed}
    */
   public void mustBeAllowedIn(String place, Action asked, Subject subject) {
-    if (!decide(place, asked, subject).allowed()) {
-      throw new KmsException(new Problem.NotAllowed(asked.policyName()));
-    }
-    noteAllowed(asked, () -> mustBeAllowedIn(place, asked, subject));
+    ask(asked, () -> decide(place, asked, subject).allowed());
   }
 
-  private void noteAllowed(Action asked, Runnable question) {
+  private void ask(Action asked, BooleanSupplier question) {
+    Runnable asking =
+        () -> {
+          if (!question.getAsBoolean()) {
+            throw new KmsException(new Problem.NotAllowed(asked.policyName()));
+          }
+        };
+    asking.run();
     if (asked.isOfAccount()) {
-      allowed.add(question);
+      allowed.add(asking);
     }
   }
 
   /**
-   * Asks for all that was allowed for the account so far once more, by what the caller holds now.
+   * Asks for all that was allowed for the account so far once more. Whoever is refused holds what
+   * he held before, so that he is refused as often as the same is done again.
    *
+   * @param now what the caller holds for the account
    * @throws KmsException as whoever asked at first
    */
-  public void askAgain() {
-    List<Runnable> questions = List.copyOf(allowed);
-    allowed.clear();
-    questions.forEach(Runnable::run);
+  public void askAgain(Holdings now) {
+    Holdings before = holdings;
+    holdings = now;
+    boolean stands = false;
+    try {
+      allowed.forEach(Runnable::run);
+      stands = true;
+    } finally {
+      holdings = stands ? now : before;
+    }
   }
 
   /**
@@ -192,12 +205,12 @@ public final class Caller {
    * @throws KmsException with {@link Problem.NotAllowed}
    */
   public void mustBeAllowedOrOneself(Action asked, String person, Subject subject) {
-    Decision said = decide(project, asked, subject);
-    boolean oneself = person.equals(principal.user()) && !said.overridesGrants();
-    if (!said.allowed() && !oneself) {
-      throw new KmsException(new Problem.NotAllowed(asked.policyName()));
-    }
-    noteAllowed(asked, () -> mustBeAllowedOrOneself(asked, person, subject));
+    ask(
+        asked,
+        () -> {
+          Decision said = decide(project, asked, subject);
+          return said.allowed() || (person.equals(principal.user()) && !said.overridesGrants());
+        });
   }
 
   /**

@@ -142,14 +142,18 @@ final class CertificateUsers {
   private record Vouching(Rights.ClientCa authority, List<Rights.CertificateUser> names) {
     boolean stands(Reading tx) {
       return CertificateUsers.stands(tx, authority)
-          && names.stream().anyMatch(name -> isStillThere(tx, name));
+          && usersNow(tx).equals(Set.of(names.getFirst().user()));
     }
 
-    private boolean isStillThere(Reading tx, Rights.CertificateUser name) {
-      return tx.rights()
-          .certificateUser(authority.account(), authority.name(), name.name())
-          .filter(now -> now.user().equals(name.user()))
-          .isPresent();
+    private Set<String> usersNow(Reading tx) {
+      return names.stream()
+          .flatMap(name ->
+              tx
+                  .rights()
+                  .certificateUser(authority.account(), authority.name(), name.name())
+                  .stream())
+          .map(Rights.CertificateUser::user)
+          .collect(Collectors.toSet());
     }
   }
 

@@ -173,8 +173,7 @@ public final class HeldPolicies {
     if (!who.administrator()
         && caller.holdings() instanceof Held before
         && !before.rows().equals(rowsOfAccount(tx, who))) {
-      caller.prepared(ofAccountIn(tx, who), caller.place());
-      caller.askAgain();
+      caller.askAgain(ofAccountIn(tx, who));
     }
   }
 

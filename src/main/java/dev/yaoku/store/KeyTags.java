@@ -87,7 +87,9 @@ final class KeyTags {
 
   /** The row of one of the tags that are about to be changed, if the key has it. */
   Optional<Row> find(String tagKey) {
-    return macs.containsKey(tagKey) ? Optional.ofNullable(rows.get(tagKey)) : Optional.empty();
+    return macs.containsKey(tagKey)
+        ? Optional.of(Objects.requireNonNull(rows.get(tagKey)))
+        : Optional.empty();
   }
 
   /** Notes a tag as it was written. */

@@ -7,7 +7,9 @@ import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
+import dev.yaoku.access.Subject;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.Attachments.Holder;
 import dev.yaoku.store.Rights.Attachment;
@@ -68,6 +70,30 @@ class RightsTakenMeanwhileTest {
 
     mayNot(() -> makeGroup(meanwhile));
     mayNot(() -> makeGroup(letIn.byToken(BOB)));
+  }
+
+  /** As a transaction is done again in which another's change fails halfway. */
+  @Test
+  void whoIsRefusedIsRefusedAsOftenAsTheSameIsDoneAgain() {
+    house.allow(BOB_HIMSELF, CREATE, "*");
+    Caller meanwhile = letIn.byToken(BOB);
+    meanwhile.mustBeAllowed(Action.CREATE_GROUP, Subject.inAccount("group", ACCOUNT, "one"));
+
+    take(HolderKind.USER, BOB);
+
+    mayNot(() -> askAgain(meanwhile));
+    mayNot(() -> askAgain(meanwhile));
+  }
+
+  private void askAgain(Caller caller) {
+    HeldPolicies held = house.held;
+    boolean asked =
+        held.compiledOutside(() ->
+            house.store.write(tx -> {
+              held.askAgainIfChanged(tx, caller);
+              return true;
+            }));
+    assertThat(asked).isTrue();
   }
 
   @Test
