@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tags of one key, in a transaction that changes some. Of the others it reads the tag keys and
- * the MACs alone, an eighth of what the rows have: the digest in the key's own row shows that these
+ * the MACs alone, a quarter of what the rows have: the digest in the key's own row shows that these
  * MACs are those of all its tags, in order of tag key, each as it was last written.
  *
  * <p>It does not show which tag key goes with which MAC. So a tag is believed to be there once its
