@@ -188,12 +188,11 @@ public final class Caller {
   public void askAgain(Holdings now) {
     Holdings before = holdings;
     holdings = now;
-    boolean stands = false;
     try {
       allowed.forEach(Runnable::run);
-      stands = true;
-    } finally {
-      holdings = stands ? now : before;
+    } catch (RuntimeException | Error refused) {
+      holdings = before;
+      throw refused;
     }
   }
 
