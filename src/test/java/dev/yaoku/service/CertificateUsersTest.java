@@ -6,6 +6,9 @@ import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static dev.yaoku.service.Household.OTHER_PROJECT;
 import static dev.yaoku.service.Household.PROJECT;
+import static dev.yaoku.service.TrustedCertificates.FROM;
+import static dev.yaoku.service.TrustedCertificates.UNTIL;
+import static dev.yaoku.service.TrustedCertificates.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +36,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,8 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** For whom a client certificate stands (SECURITY_DESIGN H16). */
 class CertificateUsersTest {
-  private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Instant UNTIL = Instant.parse("2026-01-10T00:00:00Z");
   private static final TestPki OURS = new TestPki("CN=ours", FROM, UNTIL);
   private static final TestPki THEIRS = new TestPki("CN=theirs", FROM, UNTIL);
   private static final String WEB = "dns:web.example.com";
@@ -53,32 +53,18 @@ class CertificateUsersTest {
   @TempDir private Path directory;
   private Household household;
   private ClientAuthorities authorities;
+  private TrustedCertificates certificates;
 
   @BeforeEach
   void open() throws IOException {
     household = new Household(directory);
-    authorities = household.clientAuthorities();
+    certificates = TrustedCertificates.of(household);
+    authorities = certificates.authorities();
   }
 
   @AfterEach
   void close() {
     household.close();
-  }
-
-  private void trusts(String admin, TestPki pki, String name, String user) {
-    Caller caller = household.caller(admin);
-    authorities.put(caller, "ca", pki.pem(), null);
-    authorities.map(household.caller(admin), "ca", name, user);
-  }
-
-  static ClientCertificate certificate(TestPki pki, String... names) {
-    return ClientCertificate.of(pki.issue(Wish.client(FROM, UNTIL, names)).chain()).orElseThrow();
-  }
-
-  private List<String> standsFor(ClientCertificate certificate) {
-    return household.identities.certificate(certificate).stream()
-        .map(known -> known.principal().user())
-        .toList();
   }
 
   private Principal proves(ClientCertificate certificate, String target, String... header) {
@@ -109,9 +95,9 @@ class CertificateUsersTest {
 
   @Test
   void aCertificateStandsForTheUserOfItsName() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     ClientCertificate web = certificate(OURS, WEB);
-    assertThat(standsFor(web)).containsExactly(BOB);
+    assertThat(certificates.usersOf(web)).containsExactly(BOB);
     Principal who = proves(web, "/v1.0/" + PROJECT + "/kms/user-instances");
     assertThat(who.user()).isEqualTo(BOB);
     assertThat(who.credential()).isEqualTo(web.sha256().substring(0, 8));
@@ -119,7 +105,7 @@ class CertificateUsersTest {
 
   @Test
   void namesAreTakenExactly() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     for (String other :
         List.of(
             "dns:WEB.example.com",
@@ -129,61 +115,64 @@ class CertificateUsersTest {
             "dns:example.com",
             "uri:web.example.com",
             "email:web@example.com")) {
-      assertThat(standsFor(certificate(OURS, other))).as(other).isEmpty();
+      assertThat(certificates.usersOf(certificate(OURS, other))).as(other).isEmpty();
     }
-    assertThat(standsFor(certificate(OURS))).isEmpty();
-    assertThat(standsFor(certificate(OURS, "dns:other.example.com", WEB))).containsExactly(BOB);
+    assertThat(certificates.usersOf(certificate(OURS))).isEmpty();
+    assertThat(certificates.usersOf(certificate(OURS, "dns:other.example.com", WEB)))
+        .containsExactly(BOB);
   }
 
   @Test
   void aCertificateThatCannotBeReadIsNobodys() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     Wish wish = Wish.client(FROM, UNTIL, WEB);
     X509Certificate unreadable = new LazyX509Certificate(OURS.unreadable(wish));
     List<X509Certificate> readable = OURS.issue(wish).chain();
     ClientCertificate nobodys = ClientCertificate.of(List.of(unreadable)).orElseThrow();
     isRefused(() -> proves(nobodys, "/v3/projects"), Problem.BadCertificate.class);
-    assertThat(standsFor(nobodys)).isEmpty();
+    assertThat(certificates.usersOf(nobodys)).isEmpty();
 
     X509Certificate leaf = OURS.below("CN=between", FROM, UNTIL).issue(wish).leaf();
     ClientCertificate below = ClientCertificate.of(List.of(leaf, unreadable)).orElseThrow();
     isRefused(() -> proves(below, "/v3/projects"), Problem.BadCertificate.class);
     ClientCertificate beside =
         ClientCertificate.of(List.of(readable.getFirst(), unreadable)).orElseThrow();
-    assertThat(standsFor(beside)).containsExactly(BOB);
+    assertThat(certificates.usersOf(beside)).containsExactly(BOB);
   }
 
   /** Who it is must not depend on what the client chooses to send beside it. */
   @Test
   void whereOneAuthorityIsBelowAnotherBothSayWhoItIs() {
     TestPki between = OURS.below("CN=between", FROM, UNTIL);
-    trusts(ALICE, OURS, WEB, ALICE);
+    certificates.trust(ALICE, OURS, WEB, ALICE);
     authorities.put(household.caller(ALICE), "lower", between.pem(), null);
     List<X509Certificate> whole = between.issue(Wish.client(FROM, UNTIL, WEB)).chain();
-    assertThat(standsFor(ClientCertificate.of(whole.subList(0, 1)).orElseThrow()))
+    assertThat(certificates.usersOf(ClientCertificate.of(whole.subList(0, 1)).orElseThrow()))
         .containsExactly(ALICE);
 
     authorities.map(household.caller(ALICE), "lower", WEB, BOB);
     for (int sent = 1; sent <= whole.size(); sent++) {
       household.identities.certificatesChanged();
-      assertThat(standsFor(ClientCertificate.of(whole.subList(0, sent)).orElseThrow())).isEmpty();
+      assertThat(certificates.usersOf(ClientCertificate.of(whole.subList(0, sent)).orElseThrow()))
+          .isEmpty();
     }
     authorities.map(household.caller(ALICE), "lower", WEB, ALICE);
-    assertThat(standsFor(ClientCertificate.of(whole).orElseThrow())).containsExactly(ALICE);
+    assertThat(certificates.usersOf(ClientCertificate.of(whole).orElseThrow()))
+        .containsExactly(ALICE);
   }
 
   /** RFC 5952 for show; Java's own form is what earlier versions took. */
   @Test
   void anAddressIsTheSameHoweverItIsWritten() {
     ClientCertificate six = certificate(OURS, "ip:2001:db8::1");
-    trusts(ALICE, OURS, "ip:2001:DB8:0:0::0001", BOB);
+    certificates.trust(ALICE, OURS, "ip:2001:DB8:0:0::0001", BOB);
     assertThat(authorities.show(household.caller(ALICE), "ca").names())
         .containsExactly(new ClientAuthorities.NamedUser("ip:2001:db8::1", BOB));
-    assertThat(standsFor(six)).containsExactly(BOB);
+    assertThat(certificates.usersOf(six)).containsExactly(BOB);
     authorities.unmap(household.caller(ALICE), "ca", "ip:2001:db8:0:0:0:0:0:1");
-    assertThat(standsFor(six)).isEmpty();
-    trusts(ALICE, OURS, "ip:192.0.2.1", BOB);
-    assertThat(standsFor(certificate(OURS, "ip:192.0.2.1"))).containsExactly(BOB);
+    assertThat(certificates.usersOf(six)).isEmpty();
+    certificates.trust(ALICE, OURS, "ip:192.0.2.1", BOB);
+    assertThat(certificates.usersOf(certificate(OURS, "ip:192.0.2.1"))).containsExactly(BOB);
   }
 
   @Test
@@ -200,9 +189,9 @@ class CertificateUsersTest {
       });
     }
     household.identities.certificatesChanged();
-    assertThat(standsFor(six)).containsExactly(BOB);
+    assertThat(certificates.usersOf(six)).containsExactly(BOB);
     authorities.map(household.caller(ALICE), "ca", "ip:2001:db8::1", ALICE);
-    assertThat(standsFor(six)).containsExactly(ALICE);
+    assertThat(certificates.usersOf(six)).containsExactly(ALICE);
     authorities.unmap(household.caller(ALICE), "ca", "ip:999");
     assertThat(authorities.show(household.caller(ALICE), "ca").names())
         .containsExactly(new ClientAuthorities.NamedUser("ip:2001:db8::1", ALICE));
@@ -211,11 +200,11 @@ class CertificateUsersTest {
   /** The authority of one account, the name of the other's user. */
   @Test
   void aCertificateOfOneAccountsAuthorityIsNobodyInAnother() {
-    trusts(ALICE, OURS, WEB, BOB);
-    trusts(CAROL, THEIRS, "dns:carol.example.com", CAROL);
-    assertThat(standsFor(certificate(OURS, "dns:carol.example.com"))).isEmpty();
-    assertThat(standsFor(certificate(THEIRS, WEB))).isEmpty();
-    assertThat(standsFor(certificate(OURS, WEB))).containsExactly(BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    certificates.trust(CAROL, THEIRS, "dns:carol.example.com", CAROL);
+    assertThat(certificates.usersOf(certificate(OURS, "dns:carol.example.com"))).isEmpty();
+    assertThat(certificates.usersOf(certificate(THEIRS, WEB))).isEmpty();
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
     isRefused(
         () -> authorities.map(household.caller(CAROL), "ca", "dns:x.example.com", BOB),
         Problem.NotThere.class);
@@ -223,15 +212,15 @@ class CertificateUsersTest {
 
   @Test
   void aNameForTwoUsersIsNobody() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     authorities.map(household.caller(ALICE), "ca", "dns:alice.example.com", ALICE);
-    assertThat(standsFor(certificate(OURS, WEB, "dns:alice.example.com"))).isEmpty();
+    assertThat(certificates.usersOf(certificate(OURS, WEB, "dns:alice.example.com"))).isEmpty();
   }
 
   @Test
   void whereARequestNamesNoAccountACertificateStandsInTheFirstOne() {
-    trusts(ALICE, OURS, WEB, BOB);
-    trusts(CAROL, THEIRS, WEB, CAROL);
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    certificates.trust(CAROL, THEIRS, WEB, CAROL);
     ClientCertificate ours = certificate(OURS, WEB);
     ClientCertificate theirs = certificate(THEIRS, WEB);
     assertThat(proves(ours, "/v3/projects").user()).isEqualTo(BOB);
@@ -245,7 +234,7 @@ class CertificateUsersTest {
   /** So the refusal is the same whether or not the project is there for others. */
   @Test
   void aCertificateOfTheFirstAccountIsThatUsersAlsoWhereItMayNotGo() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     ClientCertificate web = certificate(OURS, WEB);
     for (String project : List.of(OTHER_PROJECT, "0".repeat(32))) {
       assertThat(proves(web, "/v1.0/" + project + "/kms/tags").user()).isEqualTo(BOB);
@@ -255,10 +244,10 @@ class CertificateUsersTest {
   /** Anybody can know an authority's certificate and say that he trusts it. */
   @Test
   void whereTwoAccountsTrustOneAuthorityTheRequestsOwnPlaceDecides() {
-    trusts(ALICE, OURS, WEB, BOB);
-    trusts(CAROL, OURS, WEB, CAROL);
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    certificates.trust(CAROL, OURS, WEB, CAROL);
     ClientCertificate web = certificate(OURS, WEB);
-    assertThat(standsFor(web)).containsExactlyInAnyOrder(BOB, CAROL);
+    assertThat(certificates.usersOf(web)).containsExactlyInAnyOrder(BOB, CAROL);
     assertThat(proves(web, "/v1.0/" + PROJECT + "/kms/tags").user()).isEqualTo(BOB);
     assertThat(proves(web, "/v1.0/" + OTHER_PROJECT + "/kms/tags").user()).isEqualTo(CAROL);
     assertThat(proves(web, "/v3/projects", "x-domain-id", Household.ACCOUNT).user()).isEqualTo(BOB);
@@ -267,7 +256,7 @@ class CertificateUsersTest {
 
   @Test
   void whatIsTakenAwayWhileTheBodyIsOnItsWayCounts() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     Credentials offered = shows(certificate(OURS, WEB), "/v3/projects");
     authorities.unmap(household.caller(ALICE), "ca", WEB);
     isRefused(() -> offered.prove(new byte[0]), Problem.BadCertificate.class);
@@ -310,7 +299,7 @@ class CertificateUsersTest {
 
   @Test
   void aCertificateEndsOnTheSecond() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     ClientCertificate brief =
         ClientCertificate.of(
                 OURS.issue(Wish.client(FROM, household.now.plusSeconds(3), WEB)).chain())
@@ -322,7 +311,7 @@ class CertificateUsersTest {
 
   @Test
   void onlyAdministratorsOfTheAccountSeeAndChangeItsAuthorities() {
-    trusts(ALICE, OURS, WEB, BOB);
+    certificates.trust(ALICE, OURS, WEB, BOB);
     Caller bob = household.caller(BOB);
     Caller carol = household.caller(CAROL);
     isRefused(() -> authorities.list(bob), Problem.NotAllowed.class);
@@ -339,7 +328,7 @@ class CertificateUsersTest {
   @Test
   void whoeverOnlyManagesAuthoritiesTouchesNothingThatAnAdministratorComesInBy() {
     household.allow(BOB, "iam:identityProviders:manage", "*");
-    trusts(BOB, THEIRS, WEB, BOB);
+    certificates.trust(BOB, THEIRS, WEB, BOB);
     isRefused(
         () -> authorities.map(household.caller(BOB), "ca", "dns:a.example", ALICE),
         Problem.NotAllowed.class);
@@ -351,7 +340,7 @@ class CertificateUsersTest {
     isRefused(() -> authorities.put(bob, "ca", OURS.pem(), null), Problem.NotAllowed.class);
     isRefused(() -> authorities.unmap(bob, "ca", "dns:alice.example"), Problem.NotAllowed.class);
     isRefused(() -> authorities.remove(bob, "ca"), Problem.NotAllowed.class);
-    assertThat(standsFor(certificate(OURS, "dns:alice.example"))).isEmpty();
+    assertThat(certificates.usersOf(certificate(OURS, "dns:alice.example"))).isEmpty();
     authorities.unmap(bob, "ca", WEB);
     assertThat(authorities.show(household.caller(ALICE), "ca").names())
         .containsExactly(new ClientAuthorities.NamedUser("dns:alice.example", ALICE));
