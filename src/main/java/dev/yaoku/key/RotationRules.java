@@ -31,17 +31,18 @@ public final class RotationRules {
   }
 
   /**
-   * Refuses to make waiting material current.
+   * Refuses to make waiting material current. That a key's material was made here is told before
+   * its kind, unlike by the rotations of a schedule ({@code operations-new.md}, RotateOnDemand).
    *
    * @throws KmsException with the first thing that is in the way
    */
   public static void mustRotateOnDemand(Key key) {
     key.mustBeCustom();
     key.mustNotBeReplica();
-    mustBeOfRotatingKind(key);
     if (key.origin() != Origin.EXTERNAL) {
       throw refuse(NoRotation.NOT_EXTERNAL);
     }
+    mustBeOfRotatingKind(key);
     key.mustBeEnabled();
     mustNotHaveTooManyVersions(key);
   }

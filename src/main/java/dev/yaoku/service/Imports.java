@@ -198,7 +198,10 @@ public final class Imports {
     }
   }
 
-  /** Puts material where it belongs: back into its version, into the first, or into the next. */
+  /**
+   * Puts material where it belongs: back into its version, into the first, or into the next. What
+   * waited until it expired is no version of the key any more, and does not come back.
+   */
   private Key place(
       Writing tx,
       Key key,
@@ -209,11 +212,13 @@ public final class Imports {
     byte[] fingerprint = intake.fingerprint(key.id(), material);
     List<KeyVersion> versions = tx.versions(key.id());
     List<KeyVersion> known = versions.stream().filter(v -> !v.waiting()).toList();
+    List<KeyVersion> standing =
+        versions.stream().filter(v -> !(v.waiting() && v.isExpiredAt(now))).toList();
     Optional<KeyVersion> same =
-        versions.stream()
+        standing.stream()
             .filter(version -> Hashes.constantTimeEquals(version.fingerprint(), fingerprint))
             .findFirst()
-            .or(() -> followers.known(tx, key, versions, material));
+            .or(() -> followers.known(tx, key, standing, material));
     if (same.isPresent()) {
       KeyVersion recognised = same.get().recognisedBy(fingerprint);
       return bringBack(tx, key, intake, material, recognised, known, expiresAt, now);

@@ -87,7 +87,7 @@ class FiledKeysOverHttpTest {
     "disable-key-rotation, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
     "update-key-rotation-interval, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
     "yaoku-rotate-now, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
-    "rotate-on-demand, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338, KMS.0338",
+    "rotate-on-demand, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309",
     "get-parameters-for-import, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
     "import-key-material, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339, KMS.0339",
     "delete-imported-key-material, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309, KMS.0309",

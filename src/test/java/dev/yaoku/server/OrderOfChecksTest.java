@@ -110,6 +110,8 @@ class OrderOfChecksTest {
             + "|{'key_id':'$doomed','wrapping_algorithm':'RSAES_OAEP_SHA_256'}",
         "kind before state|KMS.0309|rotate-on-demand|{'key_id':'$doomed'}",
         "kind before state|KMS.0325|enable-key-rotation|{'key_id':'$signing'}",
+        // Made here, and of a kind that has no rotation
+        "origin before kind|KMS.0309|rotate-on-demand|{'key_id':'$signing'}",
         // The wrong state, and a detail of the operation that is wrong
         "state before detail|KMS.0209|sign|{'key_id':'$signing','message':'aGVsbG8=',"
             + "'message_type':'DIGEST','signing_algorithm':'ECDSA_SHA_256'}",

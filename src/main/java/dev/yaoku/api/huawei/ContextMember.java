@@ -16,7 +16,10 @@ import tools.jackson.databind.ValueDeserializer;
  * ({@code quirks.md} 8). Here nothing is lenient, because two contexts must never become one.
  */
 final class ContextMember extends ValueDeserializer<Context> {
-  /** The longest context in JSON form. */
+  /**
+   * The longest context in JSON form, in Unicode characters. What is escaped counts as one: data
+   * that was encrypted with a context must not be lost to how its JSON is written.
+   */
   private static final int CHARACTERS_MAX = 8192;
 
   /** Quotes, colon and comma around a name and its value. */
@@ -40,9 +43,9 @@ final class ContextMember extends ValueDeserializer<Context> {
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
         throw refused("Every value in encryption_context must be a text.");
       }
-      characters += name.length() + PUNCTUATION;
+      characters += count(name) + PUNCTUATION;
       String value = text(parser, characters);
-      characters += value.length();
+      characters += count(value);
       members.put(name, value);
       name = parser.nextName();
     }
@@ -52,10 +55,14 @@ final class ContextMember extends ValueDeserializer<Context> {
   private static String text(JsonParser parser, int before) {
     String text = parser.getString();
     mustBeEncodable(text);
-    if (before + text.length() > CHARACTERS_MAX) {
+    if (before + count(text) > CHARACTERS_MAX) {
       throw refused("encryption_context must not be longer than 8192 characters.");
     }
     return text;
+  }
+
+  private static int count(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static void mustBeEncodable(String text) {

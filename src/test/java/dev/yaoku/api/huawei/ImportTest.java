@@ -232,6 +232,26 @@ class ImportTest extends ImportWorld {
   }
 
   @Test
+  void materialThatExpiredWhileItWaitedIsNewWhenItComesAgain() {
+    bring(1);
+    expiringTomorrow(2);
+    String first = materialInWaiting();
+    world.pass(Duration.ofDays(2));
+
+    assertThat(bring(2)).isEqualTo("{}");
+
+    assertThat(materialInWaiting()).isNotEqualTo(first);
+    assertThat(on("RotateOnDemand")).contains(key);
+  }
+
+  private String materialInWaiting() {
+    tools.jackson.databind.JsonNode waiting =
+        calls.call("ShowKeyRotationStatus", Calls.about(key, "")).json().at("/key_materials/0");
+    assertThat(waiting.at("/state").intValue()).isZero();
+    return waiting.at("/material_id").stringValue();
+  }
+
+  @Test
   void aPrivateKeyIsNothingToASymmetricKey() {
     assertThat(bring(material(1), ",'encrypted_privatekey':'junk'")).isEqualTo("{}");
     assertThat(bring(material(2), ",'encrypted_privatekey':'" + "QUJD".repeat(60) + "'"))

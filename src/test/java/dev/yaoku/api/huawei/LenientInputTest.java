@@ -262,7 +262,8 @@ class LenientInputTest {
     assertThat(code("EncryptData", bound + "ä".repeat(65) + "'}")).isEqualTo("KMS.0308");
     String context = "{'key_id':'KEY','plain_text':'x','encryption_context':{'a':'";
     assertThat(code("EncryptData", context + "c".repeat(8184) + "'}}")).isEqualTo("200");
-    assertThat(code("EncryptData", context + "c".repeat(8192) + "'}}")).isEqualTo("KMS.0208");
+    assertThat(code("EncryptData", context + "\uD83D\uDE00".repeat(8184) + "'}}")).isEqualTo("200");
+    assertThat(code("EncryptData", context + "c".repeat(8185) + "'}}")).isEqualTo("KMS.0208");
   }
 
   @Test
