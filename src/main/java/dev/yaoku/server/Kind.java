@@ -105,6 +105,12 @@ sealed interface Kind {
   record Span(Duration min, Duration max) implements Kind {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
+    /** From and to such times, both taken. */
+    static Span between(String min, String max) {
+      Span any = new Span(Duration.ZERO, Duration.ofDays(100_000));
+      return new Span((Duration) any.read(min), (Duration) any.read(max));
+    }
+
     @Override
     public Object read(String text) {
       Matcher matcher = matched(FORM, text);
