@@ -29,7 +29,6 @@ public final class IamApi {
     "domain_id", "enabled", "is_domain", "name", "page", "parent_id", "per_page"
   };
 
-  private final IamErrors errors = new IamErrors();
   private final Tokens issuer;
   private final IamFrame frame;
   private final TokenApi tokens;
@@ -50,7 +49,7 @@ public final class IamApi {
       Admission admission) {
     this.services = services;
     this.issuer = tokens;
-    this.frame = new IamFrame(errors, new NewerIamErrors());
+    this.frame = new IamFrame(new IamErrors(), new NewerIamErrors());
     this.tokens =
         new TokenApi(logins, accessKeys, tokens, services.subjectTokens(), accounts, admission);
     this.temporaryKeys = new TemporaryKeyApi(temporaryKeys, tokens, admission);
@@ -162,24 +161,12 @@ public final class IamApi {
 
   private Route route(
       String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
-    return route(operation, method, path, entry, false, handler);
+    return frame.first(operation, method, path, entry, false, handler);
   }
 
   /** The same of what carries a password or a token. */
   private Route secretRoute(
       String operation, String method, String path, Route.Entry entry, Route.Handler handler) {
-    return route(operation, method, path, entry, true, handler);
-  }
-
-  /** Identity calls are rare and may all wait, so they run on the slow lane. */
-  private Route route(
-      String operation,
-      String method,
-      String path,
-      Route.Entry entry,
-      boolean secret,
-      Route.Handler handler) {
-    return new Route(
-        operation, method, path, entry, Route.Lane.SLOW, Route.USUAL_BODY, secret, errors, handler);
+    return frame.first(operation, method, path, entry, true, handler);
   }
 }

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is the same around every call that manages identities: routes, bodies, paths, pages. */
+/** What is the same around every identity call: routes, bodies, paths, pages. */
 final class IamFrame {
   private static final Pattern NEWER = Pattern.compile("/v(3\\.0|5)/");
   private static final int PAGE_MAX = 5_000;
@@ -48,20 +48,32 @@ final class IamFrame {
 
   /** A call without a body. */
   Route bare(String operation, String method, String path, Route.Handler handler) {
-    return route(operation, method, path, false, handler);
+    return managing(operation, method, path, Route.Entry.PROVED, false, handler);
   }
 
   /** A call with a body. */
   <T> Route reading(
       String operation, String method, String path, Class<T> members, Operation<T> work) {
-    return route(operation, method, path, false, exchange -> read(exchange, members, work))
+    return managing(
+            operation,
+            method,
+            path,
+            Route.Entry.PROVED,
+            false,
+            exchange -> read(exchange, members, work))
         .reading(members);
   }
 
   /** A call whose body or answer holds a secret, so that it travels where secrets may. */
   <T> Route secret(
       String operation, String method, String path, Class<T> members, Operation<T> work) {
-    return route(operation, method, path, true, exchange -> read(exchange, members, work))
+    return managing(
+            operation,
+            method,
+            path,
+            Route.Entry.PROVED,
+            true,
+            exchange -> read(exchange, members, work))
         .reading(members);
   }
 
@@ -71,24 +83,33 @@ final class IamFrame {
    */
   <T> Route open(
       String operation, String method, String path, Class<T> members, Operation<T> work) {
-    Route proved = secret(operation, method, path, members, work);
-    return new Route(
-        proved.operation(),
-        proved.method(),
-        proved.path(),
-        Route.Entry.OPEN,
-        proved.lane(),
-        proved.bodyBytesMax(),
-        proved.secretAnswer(),
-        proved.dialect(),
-        exchange -> {
-          if (Parents.areOffered(exchange.head())) {
-            exchange.prove();
-          }
-          return proved.handler().handle(exchange);
-        },
-        proved.description(),
-        proved.heapMib());
+    return managing(
+            operation,
+            method,
+            path,
+            Route.Entry.OPEN,
+            true,
+            exchange -> {
+              if (Parents.areOffered(exchange.head())) {
+                exchange.prove();
+              }
+              return read(exchange, members, work);
+            })
+        .reading(members);
+  }
+
+  /**
+   * A call of those who log in, or ask which projects and accounts they reach, before they know
+   * anything else. It is refused in the older form on every path, and takes no share of the heap.
+   */
+  Route first(
+      String operation,
+      String method,
+      String path,
+      Route.Entry entry,
+      boolean secret,
+      Route.Handler handler) {
+    return route(operation, method, path, entry, secret, older, handler);
   }
 
   private static <T> Answer read(Exchange exchange, Class<T> members, Operation<T> work) {
@@ -97,19 +118,40 @@ final class IamFrame {
     }
   }
 
-  private Route route(
-      String operation, String method, String path, boolean secret, Route.Handler handler) {
-    return new Route(
-            operation,
-            method,
-            path,
-            Route.Entry.PROVED,
-            Route.Lane.SLOW,
-            Route.USUAL_BODY,
-            secret,
-            NEWER.matcher(path).lookingAt() ? newer : older,
-            handler)
+  /**
+   * A call that manages identities: the older form or the newer by its path, with room for lists.
+   */
+  private Route managing(
+      String operation,
+      String method,
+      String path,
+      Route.Entry entry,
+      boolean secret,
+      Route.Handler handler) {
+    Dialect form = NEWER.matcher(path).lookingAt() ? newer : older;
+    return route(operation, method, path, entry, secret, form, handler)
         .taking(operation.contains("List") ? LIST_MIB : 0);
+  }
+
+  /** Identity calls are rare and may all wait, so they run on the slow lane. */
+  private static Route route(
+      String operation,
+      String method,
+      String path,
+      Route.Entry entry,
+      boolean secret,
+      Dialect dialect,
+      Route.Handler handler) {
+    return new Route(
+        operation,
+        method,
+        path,
+        entry,
+        Route.Lane.SLOW,
+        Route.USUAL_BODY,
+        secret,
+        dialect,
+        handler);
   }
 
   /** Where a client finds something of this server. */
