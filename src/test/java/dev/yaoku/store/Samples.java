@@ -30,6 +30,14 @@ final class Samples {
 
   private Samples() {}
 
+  /** Inserts keys; true, for a transaction that answers nothing else. */
+  static boolean insert(Writing tx, Key... keys) {
+    for (Key key : keys) {
+      tx.insert(key);
+    }
+    return true;
+  }
+
   static KeyId id(int n) {
     return new KeyId(new UUID(0x1111_2222_3333_4444L, n).toString());
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Two servers share one PostgreSQL, and that one comes and goes. */
 @Timeout(120)
-class TwoServersTest {
+class SharedDatabaseTest {
   private static final String COUNT = "installation";
 
   private PostgresProcess postgres;
@@ -87,14 +87,14 @@ class TwoServersTest {
       for (SqlStore each : List.of(one, other)) {
         changes.add(
             CompletableFuture.supplyAsync(
-                () -> each.write(TwoServersTest::countOne), Thread::startVirtualThread));
+                () -> each.write(SharedDatabaseTest::countOne), Thread::startVirtualThread));
       }
     }
     for (CompletableFuture<Boolean> change : changes) {
       assertThat(change.get()).isTrue();
     }
-    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(80);
-    assertThat(other.<Integer>read(TwoServersTest::count)).isEqualTo(80);
+    assertThat(one.<Integer>read(SharedDatabaseTest::count)).isEqualTo(80);
+    assertThat(other.<Integer>read(SharedDatabaseTest::count)).isEqualTo(80);
   }
 
   @Test
@@ -109,7 +109,7 @@ class TwoServersTest {
     assertThat(changedFor(other).allKeys()).as("it never looked before").isTrue();
     assertThat(changedFor(other)).isEqualTo(Elsewhere.NOTHING);
 
-    one.write(TwoServersTest::countOne);
+    one.write(SharedDatabaseTest::countOne);
     assertThat(changedFor(other)).isEqualTo(new Elsewhere(true, false, Set.of()));
     one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "red"))));
     assertThat(changedFor(other)).isEqualTo(new Elsewhere(true, false, Set.of(Samples.id(2))));
@@ -147,7 +147,7 @@ class TwoServersTest {
     change("UPDATE setting SET value = '1' WHERE name = 'key-changes'");
     assertThat(changedFor(one)).isEqualTo(new Elsewhere(false, true, Set.of()));
     assertThat(changedFor(one)).isEqualTo(Elsewhere.NOTHING);
-    other.write(TwoServersTest::countOne);
+    other.write(SharedDatabaseTest::countOne);
     assertThat(changedFor(one)).isEqualTo(new Elsewhere(true, true, Set.of()));
     one.write(tx -> tx.putTags(Samples.id(2), List.of(new Tag("team", "blue"))));
     assertThat(changedFor(other).allKeys()).isTrue();
@@ -214,7 +214,7 @@ class TwoServersTest {
     SqlStore other = server();
     CountDownLatch release = new CountDownLatch(1);
     CompletableFuture<Boolean> first = stopsInAChange(one, release);
-    CompletableFuture<Boolean> second = later(() -> other.write(TwoServersTest::countOne));
+    CompletableFuture<Boolean> second = later(() -> other.write(SharedDatabaseTest::countOne));
     while (connections("AND wait_event_type = 'Lock'") == 0) {
       TimeUnit.MILLISECONDS.sleep(5);
     }
@@ -223,7 +223,7 @@ class TwoServersTest {
 
     assertThat(first.get()).isTrue();
     assertThat(second.get()).isTrue();
-    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(2);
+    assertThat(one.<Integer>read(SharedDatabaseTest::count)).isEqualTo(2);
     assertThat(rolledBack()).as("three reads, and nothing begun in vain").isEqualTo(before + 3);
   }
 
@@ -239,7 +239,7 @@ class TwoServersTest {
           CompletableFuture.runAsync(
               () -> {
                 for (int change = 0; change < 50; change++) {
-                  server.write(TwoServersTest::countOne);
+                  server.write(SharedDatabaseTest::countOne);
                 }
               },
               Thread::startVirtualThread));
@@ -247,7 +247,7 @@ class TwoServersTest {
     for (CompletableFuture<Void> client : clients) {
       client.get();
     }
-    assertThat(servers.getFirst().<Integer>read(TwoServersTest::count)).isEqualTo(600);
+    assertThat(servers.getFirst().<Integer>read(SharedDatabaseTest::count)).isEqualTo(600);
     assertThat(rolledBack()).as("three reads, and nothing begun in vain").isEqualTo(before + 3);
   }
 
@@ -312,15 +312,15 @@ class TwoServersTest {
   void aServerThatStopsInTheMiddleOfAChangeKeepsNobodyWaitingUntilTheyGiveUp() throws Exception {
     SqlStore one = server();
     SqlStore other = server();
-    one.write(TwoServersTest::countOne);
+    one.write(SharedDatabaseTest::countOne);
     CountDownLatch release = new CountDownLatch(1);
     CompletableFuture<Boolean> stopped = stopsInAChange(one, release);
 
-    assertThat(other.write(TwoServersTest::countOne)).isTrue();
+    assertThat(other.write(SharedDatabaseTest::countOne)).isTrue();
 
     release.countDown();
     assertThat(stopped.get()).as("nothing of it was there, so it was done again").isTrue();
-    assertThat(one.<Integer>read(TwoServersTest::count)).isEqualTo(3);
+    assertThat(one.<Integer>read(SharedDatabaseTest::count)).isEqualTo(3);
   }
 
   /** What permitted it may have been taken away on another server while it waited. */
@@ -332,17 +332,17 @@ class TwoServersTest {
     try (Connection holder = postgres.connect(database);
         Statement holding = holder.createStatement()) {
       holding.execute("BEGIN; LOCK TABLE change_sequence IN ACCESS EXCLUSIVE MODE");
-      asked = later(() -> OnBehalf.ofCaller(() -> store.write(TwoServersTest::countOne)));
+      asked = later(() -> OnBehalf.ofCaller(() -> store.write(SharedDatabaseTest::countOne)));
       while (connections("AND wait_event_type = 'Lock'") == 0) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
-      own = later(() -> store.write(TwoServersTest::countOne));
+      own = later(() -> store.write(SharedDatabaseTest::countOne));
       skip(Recency.COUNTS_FOR.plusNanos(1));
     }
     assertThatThrownBy(asked::get).hasCauseInstanceOf(NotTried.class);
     assertThat(own.get()).as("nobody had to permit it").isTrue();
-    assertThat(store.<Integer>read(TwoServersTest::count)).isEqualTo(1);
-    assertThat(OnBehalf.<Boolean>ofCaller(() -> store.write(TwoServersTest::countOne)))
+    assertThat(store.<Integer>read(SharedDatabaseTest::count)).isEqualTo(1);
+    assertThat(OnBehalf.<Boolean>ofCaller(() -> store.write(SharedDatabaseTest::countOne)))
         .as("asked anew")
         .isTrue();
   }
@@ -354,13 +354,13 @@ class TwoServersTest {
   @Test
   void aConnectionThatWasLostWhileNobodyUsedItCostsNobodyAnything() throws Exception {
     SqlStore store = server();
-    store.write(TwoServersTest::countOne);
+    store.write(SharedDatabaseTest::countOne);
     assertThat(appended(store, "before")).isNull();
     figure(
         "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
             + " WHERE datname = '%s'");
 
-    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.write(SharedDatabaseTest::countOne)).isTrue();
     assertThat(appended(store, "after")).isNull();
     assertThat(store.writable()).isTrue();
     assertThat(figureOfTheStore("SELECT count(*) FROM audit")).isEqualTo(2);
@@ -411,10 +411,10 @@ class TwoServersTest {
   @Test
   void aServerWritesAgainOnceItsDatabaseIsBack() throws Exception {
     SqlStore store = server();
-    store.write(TwoServersTest::countOne);
+    store.write(SharedDatabaseTest::countOne);
     postgres.end();
     try {
-      assertThatThrownBy(() -> store.write(TwoServersTest::countOne))
+      assertThatThrownBy(() -> store.write(SharedDatabaseTest::countOne))
           .isInstanceOfSatisfying(
               StoreException.class, failed -> assertThat(failed.isOfPlace()).isTrue())
           .hasMessageContaining("PostgreSQL does not answer");
@@ -429,11 +429,11 @@ class TwoServersTest {
       skip(Duration.ofSeconds(1));
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.write(SharedDatabaseTest::countOne)).isTrue();
     CompletableFuture<Throwable> event = new CompletableFuture<>();
     store.append(List.of(Samples.event("kept")), event::complete);
     assertThat(event.get()).isNull();
-    assertThat(store.<Integer>read(TwoServersTest::count)).isEqualTo(2);
+    assertThat(store.<Integer>read(SharedDatabaseTest::count)).isEqualTo(2);
   }
 
   private void skip(Duration time) {
@@ -450,12 +450,12 @@ class TwoServersTest {
         AS $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$;
         CREATE TRIGGER held BEFORE UPDATE ON change_sequence EXECUTE FUNCTION held()
         """);
-    assertThatThrownBy(() -> store.write(TwoServersTest::countOne))
+    assertThatThrownBy(() -> store.write(SharedDatabaseTest::countOne))
         .hasMessageContaining("Somebody holds what a change needs");
     assertThat(store.writable()).isFalse();
 
     command("DROP TRIGGER held ON change_sequence");
-    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.write(SharedDatabaseTest::countOne)).isTrue();
     assertThat(store.writable()).isTrue();
   }
 
@@ -476,7 +476,7 @@ class TwoServersTest {
       holding.execute("BEGIN; LOCK TABLE change_sequence IN ACCESS EXCLUSIVE MODE");
       change =
           CompletableFuture.supplyAsync(
-              () -> store.write(TwoServersTest::countOne), Thread::startVirtualThread);
+              () -> store.write(SharedDatabaseTest::countOne), Thread::startVirtualThread);
       while (connections("AND wait_event_type = 'Lock'") == 0) {
         TimeUnit.MILLISECONDS.sleep(5);
       }
@@ -488,7 +488,7 @@ class TwoServersTest {
               + " AND wait_event_type = 'Lock'");
       assertThatThrownBy(change::get).hasCauseInstanceOf(StoreException.class);
     }
-    assertThat(store.write(TwoServersTest::countOne)).isTrue();
+    assertThat(store.write(SharedDatabaseTest::countOne)).isTrue();
     assertThat(store.writable()).as("the next may fail again").isFalse();
     skip(Duration.ofSeconds(10));
     assertThat(store.writable()).isTrue();
