@@ -30,6 +30,17 @@ final class GroupCommand extends CommandGroup {
     String group;
   }
 
+  /** About a user in a group. */
+  abstract static class AboutMember extends About {
+    @Parameters(index = "1", paramLabel = "USER", description = "Id or name of the user.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    String user;
+
+    String path(Access.Session session) throws IOException {
+      return members(session, group) + "/" + session.directory().user(user);
+    }
+  }
+
   @Command(name = "list", description = "Lists the groups.")
   static final class ListAll extends ServerCommand {
     @Override
@@ -86,15 +97,10 @@ final class GroupCommand extends CommandGroup {
   }
 
   @Command(name = "add", description = "Puts a user into a group.")
-  static final class Add extends About {
-    @Parameters(index = "1", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Add extends AboutMember {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      String path = members(session, group) + "/" + session.directory().user(user);
-      return session.client().send("PUT", path, "");
+      return session.client().send("PUT", path(session), "");
     }
 
     @Override
@@ -104,15 +110,10 @@ final class GroupCommand extends CommandGroup {
   }
 
   @Command(name = "remove", description = "Takes a user out of a group.")
-  static final class Remove extends About {
-    @Parameters(index = "1", paramLabel = "USER", description = "Id or name of the user.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private String user;
-
+  static final class Remove extends AboutMember {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
-      String path = members(session, group) + "/" + session.directory().user(user);
-      return session.client().send("DELETE", path, "");
+      return session.client().send("DELETE", path(session), "");
     }
 
     @Override

@@ -34,6 +34,13 @@ final class PolicyCommand extends CommandGroup {
     String policy;
   }
 
+  /** About a policy that somebody holds. */
+  abstract static class AboutHolding extends About {
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    Holding holding;
+  }
+
   @Command(
       name = "list",
       description = "Lists the account's own policies and those of every account.")
@@ -126,11 +133,7 @@ final class PolicyCommand extends CommandGroup {
   }
 
   @Command(name = "attach", description = "Gives a policy to a user, a group or an agency.")
-  static final class Attach extends About {
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private Holding holding;
-
+  static final class Attach extends AboutHolding {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().send("PUT", holding.path(session, policy), "");
@@ -143,11 +146,7 @@ final class PolicyCommand extends CommandGroup {
   }
 
   @Command(name = "detach", description = "Takes a policy from a user, a group or an agency.")
-  static final class Detach extends About {
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
-    private Holding holding;
-
+  static final class Detach extends AboutHolding {
     @Override
     JsonNode ask(Access.Session session) throws IOException {
       return session.client().send("DELETE", holding.path(session, policy), "");
