@@ -13,7 +13,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import javax.crypto.KeyAgreement;
-import javax.security.auth.DestroyFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,11 +198,7 @@ final class JcaEc implements Asymmetric {
 
     @Override
     public void close() {
-      try {
-        key.destroy();
-      } catch (DestroyFailedException _) {
-        // The JDK's own keys cannot be destroyed. Dropping them is all there is.
-      }
+      PrivateKeys.destroy(key);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
-import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -152,11 +151,7 @@ final class MlDsa implements Asymmetric {
 
     @Override
     public void close() {
-      try {
-        key.destroy();
-      } catch (DestroyFailedException _) {
-        // This one can be destroyed. If another JDK's cannot, dropping it is all there is.
-      }
+      PrivateKeys.destroy(key);
     }
   }
 

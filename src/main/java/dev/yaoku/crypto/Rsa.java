@@ -20,7 +20,6 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
-import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -246,11 +245,7 @@ final class Rsa implements Asymmetric {
 
     @Override
     public void close() {
-      try {
-        key.destroy();
-      } catch (DestroyFailedException _) {
-        // The JDK's own keys cannot be destroyed. Dropping them is all there is.
-      }
+      PrivateKeys.destroy(key);
     }
   }
 }
