@@ -1,5 +1,8 @@
 package dev.yaoku.server;
 
+import static dev.yaoku.server.Paging.read;
+import static dev.yaoku.server.Paging.readByOffset;
+import static dev.yaoku.server.Paging.without;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -70,49 +73,6 @@ class PagesOfEveryListTest {
     return "{'key_id':'" + key + "'" + more + "}";
   }
 
-  /** A list that is asked for page by page. */
-  private interface Paged {
-    JsonNode page(String marker);
-  }
-
-  /** Reads a list to its end by markers; something happens after each of the first pages. */
-  private List<String> read(Paged list, String entries, String id, Runnable... between) {
-    List<String> seen = new ArrayList<>();
-    String marker = "";
-    int page = 0;
-    do {
-      JsonNode answer = list.page(marker);
-      answer
-          .at(entries)
-          .forEach(entry -> seen.add((id.isEmpty() ? entry : entry.at(id)).asString()));
-      JsonNode next = answer.at("/next_marker");
-      marker = (next.isMissingNode() ? answer.at("/page_info/next_marker") : next).asString();
-      if (!marker.isEmpty()) {
-        assertThat(marker).as("a number of entries delivered").isEqualTo("" + seen.size());
-      }
-      if (page < between.length) {
-        between[page].run();
-      }
-      page++;
-    } while (!marker.isEmpty());
-    return seen;
-  }
-
-  /** The same for lists by offset, which end with an empty page. */
-  private static List<String> readByOffset(
-      java.util.function.IntFunction<JsonNode> list, String id, Runnable... between) {
-    List<String> seen = new ArrayList<>();
-    int page = 0;
-    for (JsonNode answer = list.apply(0); !answer.isEmpty(); answer = list.apply(seen.size())) {
-      answer.forEach(entry -> seen.add(entry.at(id).asString()));
-      if (page < between.length) {
-        between[page].run();
-      }
-      page++;
-    }
-    return seen;
-  }
-
   /** Makes entries, each later than the one before, as lists go by the millisecond. */
   private List<String> newestFirst(int count, Supplier<String> maker) {
     List<String> made = new ArrayList<>();
@@ -121,14 +81,6 @@ class PagesOfEveryListTest {
       made.addFirst(maker.get());
     }
     return made;
-  }
-
-  private static List<String> without(List<String> all, int... places) {
-    List<String> rest = new ArrayList<>(all);
-    for (int place : places) {
-      rest.remove(all.get(place));
-    }
-    return rest;
   }
 
   private int names;
