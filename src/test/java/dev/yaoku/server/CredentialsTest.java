@@ -162,6 +162,31 @@ class CredentialsTest extends StaffedServer {
     return server.logIn(body);
   }
 
+  @Test
+  void aHeaderWithoutAValueOffersNoCredentials() {
+    Tenant person = staff.person();
+    staff.give(self(person), person.project, "kms_adm");
+    String list = "/v1.0/" + person.project + "/kms/list-keys";
+    HttpResponse<String> none = server.send(server.to(list).POST(BodyPublishers.ofString("{}")));
+    assertThat(none.statusCode()).isEqualTo(401);
+    assertThat(none.body()).contains("x-auth-token not found");
+
+    // As often as failed attempts would be slowed down.
+    for (int i = 0; i < 20; i++) {
+      HttpResponse<String> empty = server.byToken("", "POST", list, "{}");
+      assertThat(empty.statusCode()).isEqualTo(401);
+      assertThat(empty.body()).contains("x-auth-token not found");
+    }
+    HttpResponse<String> beside =
+        server.send(
+            server
+                .to(list)
+                .header("Authorization", "")
+                .header("X-Auth-Token", token(person))
+                .POST(BodyPublishers.ofString("{}")));
+    assertThat(beside.statusCode()).as(beside.body()).isEqualTo(200);
+  }
+
   private static String token(Tenant person) {
     return login(person, PASSWORD).headers().firstValue("X-Subject-Token").orElseThrow();
   }
