@@ -1,11 +1,11 @@
 package dev.yaoku.server;
 
-import static dev.yaoku.server.OperationsOnKeys.NAMES;
+import static dev.yaoku.server.KeyCalls.NAMES;
+import static dev.yaoku.server.KeyCalls.about;
 import static dev.yaoku.server.OperationsOnKeys.NEEDS_USE;
-import static dev.yaoku.server.OperationsOnKeys.about;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yaoku.server.OperationsOnKeys.Prepared;
+import dev.yaoku.server.KeyCalls.Prepared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,11 +147,12 @@ class FiledKeysOverHttpTest {
     if (operation.equals("verify")) {
       made.put(
           "signature",
-          keys.server.kms("sign", about(key, keys.more("sign", Map.of())), "/signature"));
+          keys.server.kms("sign", about(key, keys.calls.more("sign", Map.of())), "/signature"));
     } else if (operation.equals("verify-mac")) {
       made.put(
           "mac",
-          keys.server.kms("generate-mac", about(key, keys.more("generate-mac", Map.of())), "/mac"));
+          keys.server.kms(
+              "generate-mac", about(key, keys.calls.more("generate-mac", Map.of())), "/mac"));
     }
     keys.putInto(state, key);
     if (!usable) {

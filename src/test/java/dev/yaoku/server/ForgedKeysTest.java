@@ -1,10 +1,10 @@
 package dev.yaoku.server;
 
-import static dev.yaoku.server.OperationsOnKeys.about;
+import static dev.yaoku.server.KeyCalls.about;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.api.Route;
-import dev.yaoku.server.OperationsOnKeys.Prepared;
+import dev.yaoku.server.KeyCalls.Prepared;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
@@ -178,7 +178,8 @@ class ForgedKeysTest {
     String brought = keys.made("AES_256", "ENCRYPT_DECRYPT", "external");
     Prepared imported = new Prepared(brought, keys.bring(brought, 0));
     keys.server.kms(
-        "import-key-material", about(brought, keys.more("import-key-material", imported.made())));
+        "import-key-material",
+        about(brought, keys.calls.more("import-key-material", imported.made())));
     Prepared signing = new Prepared(keys.made("EC_P256", "SIGN_VERIFY", "kms"), new HashMap<>());
     makes("sign", "signature", signing);
     Prepared agreeing = new Prepared(keys.made("EC_P256", "KEY_AGREEMENT", "kms"), Map.of());
@@ -195,7 +196,7 @@ class ForgedKeysTest {
   }
 
   private void makes(String operation, String member, Prepared subject) {
-    String members = keys.more(operation, Map.of());
+    String members = keys.calls.more(operation, Map.of());
     subject
         .made()
         .put(member, keys.server.kms(operation, about(subject.key(), members), "/" + member));
@@ -234,7 +235,7 @@ class ForgedKeysTest {
     run("UPDATE \"key\" SET " + edit + " WHERE id = ?", List.of(subject.key()));
     Map<String, List<String>> edited = state();
     for (String operation : operations) {
-      HttpResponse<String> answer = keys.call(operation, subject);
+      HttpResponse<String> answer = keys.calls.call(operation, subject);
       if (!answer.body().contains("\"KMS.0101\"") || !answer.body().contains(DAMAGED)) {
         otherwise.put(operation + " after " + edit, answer.statusCode() + answer.body());
       }
@@ -259,7 +260,7 @@ class ForgedKeysTest {
         mustAllBeRefused(all, subject, edit.replace("{other}", other));
         run("UPDATE \"key\" SET (" + EDITED + ") = (?, ?, ?, ?, ?) WHERE id = ?", genuine);
       }
-      assertThat(keys.call("describe-key", subject).statusCode()).isEqualTo(200);
+      assertThat(keys.calls.call("describe-key", subject).statusCode()).isEqualTo(200);
     }
     assertThat(otherwise).isEmpty();
     assertThat(state()).isEqualTo(before);

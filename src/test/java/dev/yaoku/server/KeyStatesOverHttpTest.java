@@ -1,11 +1,11 @@
 package dev.yaoku.server;
 
+import static dev.yaoku.server.KeyCalls.about;
+import static dev.yaoku.server.KeyCalls.pair;
 import static dev.yaoku.server.OperationsOnKeys.NEEDS_USE;
-import static dev.yaoku.server.OperationsOnKeys.about;
-import static dev.yaoku.server.OperationsOnKeys.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yaoku.server.OperationsOnKeys.Prepared;
+import dev.yaoku.server.KeyCalls.Prepared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -188,12 +188,13 @@ class KeyStatesOverHttpTest {
               "signature",
               state.equals("pending import")
                   ? "aGVsbG8="
-                  : keys.server.kms("sign", about(key, keys.more("sign", Map.of())), "/signature"));
+                  : keys.server.kms(
+                      "sign", about(key, keys.calls.more("sign", Map.of())), "/signature"));
       case "verify-mac" ->
           made.put(
               "mac",
               keys.server.kms(
-                  "generate-mac", about(key, keys.more("generate-mac", Map.of())), "/mac"));
+                  "generate-mac", about(key, keys.calls.more("generate-mac", Map.of())), "/mac"));
       case "import-key-material" -> {
         if (external) {
           made.putAll(keys.bring(key, state.startsWith("imported") ? 1 : 0));
@@ -227,7 +228,7 @@ class KeyStatesOverHttpTest {
   }
 
   private static void bringMaterial(String key, String more) {
-    String members = keys.more("import-key-material", keys.bring(key, 0));
+    String members = keys.calls.more("import-key-material", keys.bring(key, 0));
     assertThat(keys.server.kms("import-key-material", about(key, members + more))).isEmpty();
   }
 }

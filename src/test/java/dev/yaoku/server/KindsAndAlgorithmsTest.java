@@ -5,7 +5,7 @@ import static dev.yaoku.crypto.EncryptionAlgorithm.SYMMETRIC_DEFAULT;
 import static dev.yaoku.crypto.KeyUsage.ENCRYPT_DECRYPT;
 import static dev.yaoku.crypto.KeyUsage.KEY_AGREEMENT;
 import static dev.yaoku.crypto.KeyUsage.SIGN_VERIFY;
-import static dev.yaoku.server.OperationsOnKeys.about;
+import static dev.yaoku.server.KeyCalls.about;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.crypto.EncryptionAlgorithm;
@@ -78,7 +78,7 @@ class KindsAndAlgorithmsTest {
     all.addAll(wrapping(spec, key));
     all.addAll(signing(spec, usage, key));
     all.addAll(authenticating(spec, usage, key));
-    String peer = about(key, keys.more("derive-shared-secret", Map.of()));
+    String peer = about(key, keys.calls.more("derive-shared-secret", Map.of()));
     all.add(new Asked("derive-shared-secret", peer, agreement(spec, usage)));
     all.add(new Asked("get-publickey", about(key, ""), ofPairs(spec, DONE)));
 
@@ -89,7 +89,7 @@ class KindsAndAlgorithmsTest {
   }
 
   private void mustComeOut(Asked asked) {
-    HttpResponse<String> answer = keys.send("POST", asked.operation(), asked.body());
+    HttpResponse<String> answer = keys.calls.send("POST", asked.operation(), asked.body());
     String outcome =
         answer.statusCode() == 200
             ? DONE
@@ -168,11 +168,11 @@ class KindsAndAlgorithmsTest {
             "create-ec-datakey-pair",
             "datakey-capsule/create")) {
       String length = making.startsWith("create-datakey") ? ",'datakey_length':'256'" : "";
-      String members = length + keys.more(making, made);
+      String members = length + keys.calls.more(making, made);
       all.add(new Asked(making, about(key, members), dataKeys(spec, DONE)));
     }
     for (String opening : List.of("decrypt-datakey", "datakey-capsule/decrypt")) {
-      String members = keys.more(opening, made);
+      String members = keys.calls.more(opening, made);
       all.add(new Asked(opening, about(key, members), dataKeys(spec, NOT_ITS_OWN)));
     }
     return all;

@@ -1,10 +1,10 @@
 package dev.yaoku.server;
 
-import static dev.yaoku.server.OperationsOnKeys.NAMES;
-import static dev.yaoku.server.OperationsOnKeys.about;
+import static dev.yaoku.server.KeyCalls.NAMES;
+import static dev.yaoku.server.KeyCalls.about;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yaoku.server.OperationsOnKeys.Prepared;
+import dev.yaoku.server.KeyCalls.Prepared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
