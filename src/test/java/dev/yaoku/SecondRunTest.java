@@ -40,7 +40,6 @@ class SecondRunTest {
   private static final Set<String> ONCE =
       Set.of(
           "access/OfficialSignerTest", // signatures of requests, checked by no native code
-          "conformance/OpenApiTest", // which members requests and answers have
           "conformance/TenantMatrixTest", // who may do what
           "server/AbsentCodesTest", // refusals before anything is computed
           "server/AdministrationTest", // what operators do; keys are only there for it

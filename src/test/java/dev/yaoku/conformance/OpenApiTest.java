@@ -1,7 +1,5 @@
 package dev.yaoku.conformance;
 
-import static dev.yaoku.conformance.Step.kms;
-import static dev.yaoku.conformance.Step.project;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,11 +45,13 @@ class OpenApiTest {
   @TempDir static Path folder;
   private static Walk walk;
   private static HttpResponse<String> answer;
+  private static ApiDescription described;
 
   @BeforeAll
   static void walkThroughAllOperations() throws Exception {
     walk = new Walk(folder.resolve("data")).run();
     answer = walk.server.send(walk.server.to("/openapi.json"));
+    described = new ApiDescription(JSON.readTree(answer.body()));
   }
 
   @AfterAll
@@ -93,16 +93,17 @@ class OpenApiTest {
 
   @Test
   void headersAndParametersWithoutWhichACallIsRefusedAreRequired() {
-    JsonNode paths = JSON.readTree(answer.body()).at("/paths");
     for (String method : List.of("get", "head", "delete")) {
-      assertThat(required(paths.get("/v3/auth/tokens").get(method)))
+      assertThat(ApiDescription.required(described.operation(method, "/v3/auth/tokens")))
           .as(method)
           .containsExactly("header X-Subject-Token");
     }
-    assertThat(required(paths.get("/v3.0/OS-AUTH/id-token/tokens").get("post")))
+    assertThat(
+            ApiDescription.required(described.operation("post", "/v3.0/OS-AUTH/id-token/tokens")))
         .containsExactly("header X-Idp-Id");
     for (String list : List.of("access-points", "key-policies")) {
-      assertThat(required(paths.get("/v1.0/{project_id}/kms/" + list).get("get")))
+      assertThat(
+              ApiDescription.required(described.operation("get", "/v1.0/{project_id}/kms/" + list)))
           .as(list)
           .containsExactly("path project_id", "query keyspace_id");
     }
@@ -122,7 +123,7 @@ class OpenApiTest {
           """)
   void membersAreRequiredWithoutWhichNoCallIsTaken(String method, String path, String members) {
     List<String> required = members == null ? List.of() : List.of(members.split(" ", -1));
-    JsonNode body = JSON.readTree(answer.body()).at("/paths").get(path).get(method);
+    JsonNode body = described.operation(method, path);
     JsonNode said = body.at("/requestBody/content/application~1json/schema/required");
     assertThat(said.valueStream().map(JsonNode::stringValue))
         .containsExactlyInAnyOrderElementsOf(required);
@@ -131,16 +132,19 @@ class OpenApiTest {
 
   @Test
   void whatAnOperationTakesAndAnswersIsShownByAnExample() {
-    Map<String, JsonNode> described = described();
+    Map<String, JsonNode> operations = described.operations();
     walk.examples()
         .properties()
         .forEach(seen -> {
           JsonNode taken = seen.getValue();
-          JsonNode operation = described.getOrDefault(seen.getKey(), MissingNode.getInstance());
-          assertThat(shape(example(operation.at("/requestBody"))))
+          JsonNode operation = operations.getOrDefault(seen.getKey(), MissingNode.getInstance());
+          assertThat(shape(ApiDescription.example(operation.at("/requestBody"))))
               .as("what %s takes", seen.getKey())
               .isEqualTo(shape(taken.at("/request")));
-          assertThat(shape(example(operation.at("/responses").at("/" + taken.at("/status")))))
+          assertThat(
+                  shape(
+                      ApiDescription.example(
+                          operation.at("/responses").at("/" + taken.at("/status")))))
               .as("what %s answers", seen.getKey())
               .isEqualTo(shape(taken.at("/answer")));
         });
@@ -149,7 +153,7 @@ class OpenApiTest {
   /** What the walk does not show: members that are there at times, and another shape of a list. */
   @Test
   void answersOfEveryKindAreDescribedWhole() throws Exception {
-    for (Step step : VARIANTS) {
+    for (Step step : VariantSteps.ALL) {
       walk.take(step);
     }
     ForeignClient.Reply array =
@@ -180,138 +184,22 @@ class OpenApiTest {
     return answers;
   }
 
-  private static final String WANTED_KEY = "'public_key':'$program_public'";
-
-  private static final List<Step> VARIANTS =
-      List.of(
-          kms("EnableKey", "enable-key", "{'key_id':'$other'}"),
-          kms(
-              "CreateRsaDatakeyPair",
-              "create-rsa-datakey-pair",
-              "{'key_id':'$other','key_spec':'RSA_2048'}"),
-          kms(
-              "CreateEcDatakeyPair",
-              "create-ec-datakey-pair",
-              "{'key_id':'$other','key_spec':'ECC_NIST_P256','with_plain_text':'false'}"),
-          kms(
-                  "CreateAccessPoint",
-                  "access-points",
-                  "{'keyspace_id':'1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22',"
-                      + "'access_point_name':'variant','type':3}")
-              .noting("access_point", "/access_point_id"),
-          project(
-                  "DownloadAccessPointPrivateKey",
-                  "POST",
-                  "/kms/access-points/$access_point/get-privatekey",
-                  "")
-              .noting("program_key", "/private_key"),
-          kms(
-                  "CreateKeyPolicy",
-                  "key-policies",
-                  "{'keyspace_id':'1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22','policy_name':'variant',"
-                      + "'policy':{'allowed_access_point':['$access_point']}}")
-              .noting("policy", "/policy_id"),
-          kms(
-                  "CreateDatakeyCapsule",
-                  "datakey-capsule/create",
-                  "{'key_id':'$other','datakey_length':'256','policy_id':'$policy',"
-                      + WANTED_KEY
-                      + "}")
-              .noting("capsule", "/datakey_capsule"),
-          kms(
-              "DecryptDatakeyCapsule",
-              "datakey-capsule/decrypt",
-              "{'key_id':'$other','datakey_capsule':'$capsule','attestation_document':{"
-                  + "'custom_signature':'$proof','custom_public_key':'$program_public',"
-                  + "'expire_time':'$until'},"
-                  + WANTED_KEY
-                  + "}"),
-          project(
-              "UpdateKeyPolicy",
-              "PUT",
-              "/kms/key-policies/$policy",
-              "{'policy':{'allowed_data_security_zone':['zone'],"
-                  + "'validity_period':{'start_time':'2026-01-01T00:00:00Z'}}}"),
-          project("ShowKeyPolicy", "GET", "/kms/key-policies/$policy", ""),
-          kms(
-              "CreateGrant",
-              "create-grant",
-              "{'key_id':'$other','grantee_principal':'$user','name':'named',"
-                  + "'retiring_principal':'$user','operations':['describe-key']}"),
-          kms("ListGrants", "list-grants", "{'key_id':'$other'}"),
-          kms("ListRetirableGrants", "list-retirable-grants", "{}"),
-          kms("ListKmsByTags", "resource_instances/action", "{'action':'count'}"),
-          kms("CreateAlias", "aliases", "{'key_id':'$other','alias':'variant'}"),
-          kms("ShowKeyRotationStatus", "get-key-rotation-status", "{'key_id':'$other'}"),
-          kms("ShowKeyRotationStatus", "get-key-rotation-status", "{'key_id':'$external'}"),
-          kms("ListKeyVersions", "yaoku-list-versions", "{'key_id':'$external'}"),
-          kms("ShowKey", "yaoku-show-key", "{'key_id':'$external'}"),
-          new Step(
-              "CreateToken",
-              "POST",
-              "/v3/auth/tokens",
-              "{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'$user_name',"
-                  + "'password':'$password','domain':{'name':'$domain_name'}}}},"
-                  + "'scope':{'domain':{'name':'$domain_name'}}}}",
-              Map.of()),
-          new Step(
-              "CreateAgency",
-              "POST",
-              "/v3.0/OS-AGENCY/agencies",
-              "{'agency':{'name':'for a day','trust_domain_name':'$domain_name',"
-                  + "'duration':'ONEDAY'}}",
-              Map.of()));
-
   @Test
   void whatAnOperationLooksAtInTheQueryIsDescribed() {
-    JsonNode paths = JSON.readTree(answer.body()).at("/paths");
-    assertThat(query(paths.get("/v1.0/{project_id}/kms/list-keys").get("post")))
+    assertThat(
+            ApiDescription.query(described.operation("post", "/v1.0/{project_id}/kms/list-keys")))
         .containsExactly("key_state", "limit", "marker");
-    assertThat(query(paths.get("/v1.0/{project_id}/kms/aliases").get("get")))
+    assertThat(ApiDescription.query(described.operation("get", "/v1.0/{project_id}/kms/aliases")))
         .containsExactly("key_id", "limit", "marker");
-    Map<String, JsonNode> described = described();
+    Map<String, JsonNode> operations = described.operations();
     walk.examples()
         .properties()
         .forEach(seen -> {
-          JsonNode operation = described.getOrDefault(seen.getKey(), MissingNode.getInstance());
-          assertThat(query(operation))
+          JsonNode operation = operations.getOrDefault(seen.getKey(), MissingNode.getInstance());
+          assertThat(ApiDescription.query(operation))
               .as(seen.getKey())
               .containsAll(seen.getValue().at("/query").propertyNames());
         });
-  }
-
-  private static List<String> query(JsonNode operation) {
-    return operation
-        .at("/parameters")
-        .valueStream()
-        .filter(parameter -> parameter.at("/in").stringValue().equals("query"))
-        .map(parameter -> parameter.at("/name").stringValue())
-        .toList();
-  }
-
-  /** Operations as the document has them, by name. */
-  private static Map<String, JsonNode> described() {
-    Map<String, JsonNode> described = new TreeMap<>();
-    JSON.readTree(answer.body())
-        .at("/paths")
-        .forEach(path ->
-            path.forEach(
-                operation -> described.put(operation.at("/operationId").stringValue(), operation)));
-    return described;
-  }
-
-  private static JsonNode example(JsonNode holder) {
-    return holder.at("/content/application~1json/example");
-  }
-
-  private static List<String> required(JsonNode operation) {
-    return operation
-        .at("/parameters")
-        .valueStream()
-        .filter(parameter -> parameter.at("/required").booleanValue())
-        .map(parameter ->
-            parameter.at("/in").stringValue() + " " + parameter.at("/name").stringValue())
-        .toList();
   }
 
   @Test
