@@ -26,7 +26,7 @@ class SecondRunTest {
   private static final Pattern OF_KINDS =
       Pattern.compile(
           "key_spec|(signing|mac|encryption|key_agreement)_algorithm|KeySpec\\.[A-Z]"
-              + "|OperationsOnKeys"
+              + "|OperationsOnKeys|new Belongings"
               + "|\"(AES_256|SM[24]|EC_P|RSA_\\d|HMAC_|ML_DSA|ED25519|SECP256)");
 
   /** The room crypto: its tests choose who computes. */

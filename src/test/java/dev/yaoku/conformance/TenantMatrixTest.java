@@ -1,27 +1,22 @@
 package dev.yaoku.conformance;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yaoku.conformance.Survey.State;
-import dev.yaoku.server.LiveServer;
+import dev.yaoku.conformance.Belongings.Other;
+import dev.yaoku.conformance.Principals.Who;
 import dev.yaoku.server.Tenant;
 import dev.yaoku.server.Tenant.Reply;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,16 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * it is named.
  */
 class TenantMatrixTest {
-  /** Who asks. */
-  private enum Who {
-    ADMINISTRATOR,
-    KEY_USER,
-    READER,
-    NOBODY,
-    GRANTEE,
-    EXPIRED
-  }
-
   /**
    * What each may do with what is there, in the order of {@link Who}: {@code +} it is done, {@code
    * -} KMS.0307, {@code k} KMS.0306, {@code x} KMS.0303. A grant is on a key that is enabled, so
@@ -129,274 +114,30 @@ class TenantMatrixTest {
       DeleteAccessPoint +----x
       """;
 
-  private static final String KEY_USER_POLICY =
-      "{'Version':'1.1','Statement':[{'Effect':'Allow','Action':['kms:cmk:crypto','kms:cmk:get',"
-          + "'kms:cmk:list','kms:cmk:sign','kms:cmk:verify','kms:cmk:generateMac',"
-          + "'kms:cmk:verifyMac','kms:cmk:getPublicKey','kms:cmk:generate','kms:dek:create',"
-          + "'kms:dek:crypto']}]}";
-  private static final String READER_POLICY = "system_all_39";
-
-  private static final Map<String, State> STATES =
-      Map.of(
-          "EnableKey", State.DISABLED,
-          "CancelKeyDeletion", State.PENDING_DELETION,
-          "ImportKeyMaterial", State.PENDING_IMPORT);
-
-  private static final String UNKNOWN = "00000000-0000-4000-8000-000000000000";
   private static final Set<String> KEYS =
       Set.of("key", "other", "external", "signing", "agreeing", "mac_key");
-  private static final Set<String> ABOUT_NAMES = Set.of("AssociateAlias", "DeleteAlias");
   private static final String A_NEW_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String A_TIME = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]*Z";
-  private static final String KEY_SPACE = "1c5b8e57-6a3c-4f0e-9d55-0b1d4f1f3a22";
-  private static final String PASSWORD = "Correct-Horse-1";
 
   @TempDir static Path scratch;
   private static Walk walk;
-  private static LiveServer server;
-  private static Tenant owner;
   private static Tenant elsewhere;
   private static Tenant stranger;
-  private static String expired = "";
-  private static final Map<Who, Tenant> PEOPLE = new EnumMap<>(Who.class);
-  private static int made;
+  private static Principals principals;
+  private static Belongings belongings;
 
   @BeforeAll
   static void start() throws Exception {
     walk = new Walk(scratch.resolve("data"), Map.of("auth.token-life", "1m"));
-    server = walk.server;
-    owner = Tenant.first(server);
-    elsewhere = owner.elsewhere();
-    stranger = Tenant.another(server);
-    PEOPLE.put(Who.ADMINISTRATOR, owner);
-    PEOPLE.put(Who.KEY_USER, holding(ownPolicy()));
-    PEOPLE.put(Who.READER, holding(READER_POLICY));
-    PEOPLE.put(Who.NOBODY, holding(""));
-    PEOPLE.put(Who.GRANTEE, holding(""));
-    expired = token();
-    owner.send("POST", "/dev/clock", "{'forward_seconds':120}").is(200);
+    principals = new Principals(walk);
+    belongings = new Belongings(walk, principals);
+    elsewhere = principals.owner.elsewhere();
+    stranger = Tenant.another(walk.server);
   }
 
   @AfterAll
   static void stop() {
     walk.close();
-  }
-
-  // Who there is
-
-  private static Tenant holding(String policy) {
-    String name = "person-" + made++;
-    String body = "{'user':{'name':'" + name + "','password':'" + PASSWORD + "'}}";
-    String id = owner.send("POST", "/v3/users", body).is(201).text("/user/id");
-    Reply key =
-        owner.send(
-            "POST", "/v3.0/OS-CREDENTIAL/credentials", "{'credential':{'user_id':'" + id + "'}}");
-    if (!policy.isEmpty()) {
-      owner
-          .send("PUT", "/v3/projects/" + owner.project + "/users/" + id + "/roles/" + policy, "")
-          .is(204);
-    }
-    return owner.as(id, key.text("/credential/access"), key.text("/credential/secret"));
-  }
-
-  private static String ownPolicy() {
-    return owner
-        .send(
-            "POST",
-            "/v3.0/OS-ROLE/roles",
-            "{'role':{'display_name':'using keys','type':'XA','policy':" + KEY_USER_POLICY + "}}")
-        .is(201)
-        .text("/role/id");
-  }
-
-  private static String token() {
-    return tokenOf(
-        server.known("user_name"), server.known("password"), server.known("domain_name"));
-  }
-
-  private static String tokenOf(String user, String password, String domain) {
-    String body =
-        ("{'auth':{'identity':{'methods':['password'],'password':{'user':{'name':'%s',"
-                + "'password':'%s','domain':{'name':'%s'}}}},'scope':{'project':{'name':'%s'}}}}")
-            .formatted(user, password, domain, server.known("project_name"));
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to("/v3/auth/tokens")
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(body.replace('\'', '"'))));
-    return answer.headers().firstValue("x-subject-token").orElseThrow();
-  }
-
-  private static Reply ask(Who who, Step step, Map<String, String> names) {
-    String target = walk.fill(step.target(), names);
-    String body = walk.fill(step.body(), names);
-    Tenant asking = PEOPLE.get(who);
-    if (asking != null) {
-      return asking.send(step.method(), target, body);
-    }
-    HttpResponse<String> answer =
-        server.send(
-            server
-                .to(target)
-                .header("content-type", "application/json")
-                .header("x-auth-token", expired)
-                .method(step.method(), BodyPublishers.ofString(body.replace('\'', '"'))));
-    return new Reply(answer.statusCode(), answer);
-  }
-
-  // What there is
-
-  /** Everything that the step is about, made anew. */
-  private static Map<String, String> things(Step step, Who who) throws GeneralSecurityException {
-    Subject subject = Subject.of(step);
-    State state = STATES.getOrDefault(step.operation(), State.ENABLED);
-    Map<String, String> names = new HashMap<>(new Subjects(walk).prepare(subject, step, state));
-    if (subject == Subject.SYMMETRIC || subject == Subject.OTHER) {
-      names.putIfAbsent("other", key(names));
-    }
-    if (subject == Subject.SIGNING) {
-      String about = "{'key_id':'" + names.get("signing") + "','message':'aGVsbG8=',";
-      String how = "'signing_algorithm':'ECDSA_SHA_256','message_type':'RAW'}";
-      names.put("signature", owner.ok("sign", about + how).text("/signature"));
-    }
-    if (subject == Subject.MAC) {
-      String about = "{'key_id':'" + names.get("mac_key") + "','message':'aGVsbG8=',";
-      names.put(
-          "mac", owner.ok("generate-mac", about + "'mac_algorithm':'HMAC_SHA_256'}").text("/mac"));
-    }
-    if (subject == Subject.AGREEING) {
-      String about = "{'key_id':'" + names.get("agreeing") + "'}";
-      names.put("public_key", owner.ok("get-publickey", about).text("/public_key"));
-    }
-    String text = step.target() + step.body();
-    if (text.contains("$keystore")) {
-      names.put("keystore", keystore(owner));
-      if (step.operation().equals("DisableKeyStore")) {
-        owner.call("POST", "/keystores/" + names.get("keystore") + "/enable", "").is(200);
-      }
-    }
-    if (text.contains("$access_point") || text.contains("$policy")) {
-      String point = accessPoint(owner);
-      names.put("access_point", point);
-      names.putIfAbsent("policy", policy(owner, point));
-      if (step.operation().equals("EnableAccessPoint")) {
-        owner.call("POST", "/kms/access-points/" + point + "/disable", "");
-      }
-    }
-    names.put("label", names.getOrDefault("label", "label") + "-" + made++);
-    if (ABOUT_NAMES.contains(step.operation())) {
-      owner.kms(
-          "aliases",
-          "{'key_id':'" + names.get("other") + "','alias':'alias/" + names.get("label") + "'}");
-    }
-    if (who == Who.GRANTEE && subject != Subject.NONE && state != State.PENDING_DELETION) {
-      grant(subject, names);
-    }
-    return names;
-  }
-
-  private static String key(Map<String, String> names) {
-    return names.getOrDefault("key", owner.key("other-" + made++, ""));
-  }
-
-  private static void grant(Subject subject, Map<String, String> names) {
-    boolean symmetric = subject == Subject.SYMMETRIC || subject == Subject.OTHER;
-    String more =
-        symmetric
-            ? ",'create-datakey','create-datakey-without-plaintext','encrypt-datakey',"
-                + "'decrypt-datakey','encrypt-data','decrypt-data'"
-            : "";
-    String key = names.get(subject.variable.substring(1));
-    Reply reply =
-        owner.kms(
-            "create-grant",
-            ("{'key_id':'%s','grantee_principal':'%s','operations':['describe-key',"
-                    + "'create-grant','retire-grant'%s]}")
-                .formatted(key, PEOPLE.getOrDefault(Who.GRANTEE, owner).user, more));
-    if (reply.status() == 200) {
-      names.put("grant", reply.text("/grant_id"));
-    }
-  }
-
-  private static String keystore(Tenant of) {
-    String body = "{'keystore_alias':'store-" + made++ + "','hsm_cluster_id':'c-" + made++ + "',";
-    return of.call("POST", "/keystores", body + "'hsm_ca_cert':'PEM'}")
-        .is(200)
-        .text("/keystore/keystore_id");
-  }
-
-  private static String accessPoint(Tenant of) {
-    String body = "{'keyspace_id':'" + KEY_SPACE + "','access_point_name':'point-" + made++;
-    return of.kms("access-points", body + "','type':3}").is(201).text("/access_point_id");
-  }
-
-  private static String policy(Tenant of, String point) {
-    return of.kms(
-            "key-policies",
-            "{'keyspace_id':'%s','policy_name':'policy-%d','policy':{'allowed_access_point':['%s']}}"
-                .formatted(KEY_SPACE, made++, point))
-        .is(201)
-        .text("/policy_id");
-  }
-
-  /** What another has, by the walk's names, with what would be in its place if there were none. */
-  private static Map<String, List<Other>> belongings(Tenant of) {
-    String name = "theirs-" + of.project;
-    String symmetric = of.key(name, "");
-    String about = "{'key_id':'" + symmetric + "'";
-    of.kms("aliases", about + ",'alias':'alias/" + name + "'}").is(201);
-    Map<String, List<Other>> all = new LinkedHashMap<>();
-    Map<String, String> keys = new LinkedHashMap<>();
-    keys.put("key", symmetric);
-    keys.put("other", symmetric);
-    keys.put("external", of.key("x-" + name, "'origin':'external'"));
-    keys.put("signing", of.key("s-" + name, "'key_spec':'EC_P256','key_usage':'SIGN_VERIFY'"));
-    keys.put("agreeing", of.key("a-" + name, "'key_spec':'EC_P256','key_usage':'KEY_AGREEMENT'"));
-    keys.put("mac_key", of.key("m-" + name, "'key_spec':'HMAC_256'"));
-    String urn = "kms:" + server.known("region") + ":%s:alias:%s";
-    keys.forEach((variable, id) ->
-        all.put(
-            variable,
-            List.of(
-                new Other(id, UNKNOWN),
-                new Other("alias/" + name, "alias/unknown"),
-                new Other(urn.formatted(of.account, name), urn.formatted("f".repeat(32), name)),
-                new Other(urn.formatted(of.account, name), urn.formatted(of.account, "unknown")))));
-    String grant = ",'grantee_principal':'abc','operations':['describe-key']}";
-    all.put(
-        "grant",
-        List.of(new Other(of.ok("create-grant", about + grant).text("/grant_id"), "0".repeat(64))));
-    all.put("keystore", List.of(new Other(keystore(of), UNKNOWN)));
-    String point = accessPoint(of);
-    all.put("access_point", List.of(new Other(point, UNKNOWN)));
-    all.put("policy", List.of(new Other(policy(of, point), UNKNOWN)));
-    all.put("label", List.of(new Other(name, "unknown")));
-    String cipherText =
-        of.ok("encrypt-data", about + ",'plain_text':'hello'}").text("/cipher_text");
-    all.put("cipher_text", List.of(new Other(cipherText, ofUnknownKey(cipherText, symmetric))));
-    return all;
-  }
-
-  /** A thing that is another's, and the same where there is none. */
-  private record Other(String theirs, String unknown) {}
-
-  /** The ciphertext as if a key had made it that nobody has: its id stands in it as it is. */
-  private static String ofUnknownKey(String cipherText, String key) {
-    byte[] blob = Base64.getDecoder().decode(cipherText);
-    String bytes = new String(blob, ISO_8859_1);
-    int at = bytes.indexOf(new String(bytesOf(key), ISO_8859_1));
-    assertThat(at).isNotNegative();
-    System.arraycopy(bytesOf(UNKNOWN), 0, blob, at, 16);
-    return Base64.getEncoder().encodeToString(blob);
-  }
-
-  private static byte[] bytesOf(String id) {
-    UUID uuid = UUID.fromString(id);
-    return ByteBuffer.allocate(16)
-        .putLong(uuid.getMostSignificantBits())
-        .putLong(uuid.getLeastSignificantBits())
-        .array();
   }
 
   private static List<Step> steps() {
@@ -416,7 +157,7 @@ class TenantMatrixTest {
       // The administrator last: the others leave things as they are.
       Map<Who, String> outcomes = new EnumMap<>(Who.class);
       for (Who who : Who.values()) {
-        Reply reply = ask(who, step, things(step, who));
+        Reply reply = principals.ask(who, step, belongings.of(step, who));
         outcomes.put(who, outcome(reply));
       }
       outcomes.values().forEach(row::append);
@@ -451,17 +192,17 @@ class TenantMatrixTest {
   private static boolean isTaken(Tenant other, Step step, String variable) {
     return variable.equals("label")
         && step.operation().equals("AssociateAlias")
-        && other.account.equals(owner.account);
+        && other.account.equals(principals.owner.account);
   }
 
   private static void nothingOf(Tenant other) throws GeneralSecurityException {
-    Map<String, List<Other>> belongings = belongings(other);
-    String before = everythingOf(other, belongings);
+    Map<String, List<Other>> theirs = belongings.ofTenant(other);
+    String before = everythingOf(other, theirs);
     int compared = 0;
     for (Step step : steps()) {
       for (Who who : Who.values()) {
-        Map<String, String> names = things(step, who);
-        for (Map.Entry<String, List<Other>> one : belongings.entrySet()) {
+        Map<String, String> names = belongings.of(step, who);
+        for (Map.Entry<String, List<Other>> one : theirs.entrySet()) {
           if (names(step, one.getKey()) && !isTaken(other, step, one.getKey())) {
             compared += compare(step, who, names, one.getKey(), one.getValue());
           }
@@ -469,12 +210,13 @@ class TenantMatrixTest {
       }
     }
     assertThat(compared).isGreaterThan(500);
-    assertThat(everythingOf(other, belongings)).isEqualTo(before);
+    assertThat(everythingOf(other, theirs)).isEqualTo(before);
   }
 
   private static boolean names(Step step, String variable) {
     boolean there = (step.target() + step.body()).matches("(?s).*\\$" + variable + "(?![a-z_]).*");
-    return there && (!variable.equals("label") || ABOUT_NAMES.contains(step.operation()));
+    return there
+        && (!variable.equals("label") || Belongings.ABOUT_NAMES.contains(step.operation()));
   }
 
   private static int compare(
@@ -482,7 +224,7 @@ class TenantMatrixTest {
     boolean inPath = step.target().contains("$" + variable);
     int compared = 0;
     for (Other other : others) {
-      if (inPath && KEYS.contains(variable) && !other.unknown().equals(UNKNOWN)) {
+      if (inPath && KEYS.contains(variable) && !other.unknown().equals(Belongings.UNKNOWN)) {
         continue; // names of keys are for bodies
       }
       assertThat(shape(step, who, names, variable, other.theirs()))
@@ -498,7 +240,7 @@ class TenantMatrixTest {
 
   private static void forget(Map<String, String> names, Other other) {
     for (String name : List.of(other.theirs(), other.unknown())) {
-      owner.call(
+      principals.owner.call(
           "DELETE",
           "/kms/aliases",
           "{'key_id':'" + names.get("other") + "','aliases':['alias/" + name + "']}");
@@ -508,11 +250,11 @@ class TenantMatrixTest {
   private static String shape(
       Step step, Who who, Map<String, String> names, String variable, String id) {
     Map<String, String> swapped = new HashMap<>(names);
-    if (!ABOUT_NAMES.contains(step.operation())) {
-      swapped.put("label", "new-" + made++);
+    if (!Belongings.ABOUT_NAMES.contains(step.operation())) {
+      swapped.put("label", "new-" + belongings.next());
     }
     swapped.put(variable, id);
-    return shape(ask(who, step, swapped), id);
+    return shape(principals.ask(who, step, swapped), id);
   }
 
   /** All that a caller sees of an answer, but for the id that it sent itself and the request's. */
@@ -520,7 +262,7 @@ class TenantMatrixTest {
     String requestId = reply.raw().headers().firstValue("x-request-id").orElseThrow();
     return reply.status()
         + " "
-        + new java.util.TreeSet<>(reply.raw().headers().map().keySet())
+        + new TreeSet<>(reply.raw().headers().map().keySet())
         + " "
         + reply
             .raw()
@@ -531,9 +273,9 @@ class TenantMatrixTest {
             .replaceAll(A_TIME, "TIME");
   }
 
-  private static String everythingOf(Tenant other, Map<String, List<Other>> belongings) {
+  private static String everythingOf(Tenant other, Map<String, List<Other>> theirs) {
     StringBuilder all = new StringBuilder();
-    belongings.forEach((variable, things) -> {
+    theirs.forEach((variable, things) -> {
       String id = things.getFirst().theirs();
       if (KEYS.contains(variable)) {
         String about = "{'key_id':'" + id + "'}";
@@ -545,7 +287,7 @@ class TenantMatrixTest {
     all.append(other.call("GET", "/kms/aliases", "").raw().body());
     all.append(other.call("GET", "/keystores", "").raw().body());
     for (String what : List.of("key-policies", "access-points")) {
-      String path = "/kms/" + what + "?keyspace_id=" + KEY_SPACE;
+      String path = "/kms/" + what + "?keyspace_id=" + Belongings.KEY_SPACE;
       all.append(other.call("GET", path, "").raw().body());
     }
     return new String(all.toString().getBytes(UTF_8), UTF_8);
