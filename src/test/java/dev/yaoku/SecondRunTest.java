@@ -43,7 +43,6 @@ class SecondRunTest {
           "conformance/TenantMatrixTest", // who may do what
           "server/AbsentCodesTest", // refusals before anything is computed
           "server/AdministrationTest", // what operators do; keys are only there for it
-          "server/BadInputTest", // refusals before anything is computed
           "server/CommandsTest", // what the commands print; keys are only there for it
           "server/DroppedKeysTest", // runs with native code and without it by itself
           "server/FaultyKeyTest", // runs with native code and without it by itself
