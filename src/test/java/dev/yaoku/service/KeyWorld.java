@@ -1,14 +1,8 @@
 package dev.yaoku.service;
 
 import dev.yaoku.access.Action;
-import dev.yaoku.access.Admission;
 import dev.yaoku.access.Caller;
-import dev.yaoku.access.Directory;
-import dev.yaoku.access.Permissions;
-import dev.yaoku.access.Principal;
 import dev.yaoku.access.SignatureMark;
-import dev.yaoku.access.Subject;
-import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Entries;
 import dev.yaoku.crypto.Cryptography;
@@ -82,6 +76,8 @@ public final class KeyWorld implements AutoCloseable {
 
   /** What a policy forbids to everybody, so that no grant can allow it. */
   public final Set<Action> forbidden = EnumSet.noneOf(Action.class);
+
+  private final TestCallers callers = new TestCallers(denied, forbidden);
 
   public final Randomness randomness = Randomness.kernel();
   public final Cryptography cryptography =
@@ -323,47 +319,7 @@ public final class KeyWorld implements AutoCloseable {
   }
 
   private Caller caller(String account, String project, String user, Optional<SignatureMark> mark) {
-    Principal who = new Principal(account, "acme", user, "someone", true, "YK1", false, null);
-    Caller caller =
-        new Admission(new NotAsked(), new OwnAccount(denied, forbidden))
-            .callerOf(who, mark, project, "0".repeat(32), "127.0.0.1");
-    caller.foundIn(regionOf(project));
-    return caller;
-  }
-
-  /** Who calls is known without it. */
-  private record NotAsked() implements Directory {
-    @Override
-    public Optional<KnownKey> accessKey(String id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<KnownToken> token(String sha256) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<KnownProject> project(String id) {
-      return Optional.empty();
-    }
-  }
-
-  private record OwnAccount(Set<Action> denied, Set<Action> forbidden) implements Permissions {
-    @Override
-    public Decision decide(Caller caller, String project, Action action, Subject subject) {
-      if (forbidden.contains(action)) {
-        return new Decision(Decision.Outcome.DENIED, null);
-      }
-      return denied.contains(action)
-          ? Decision.NOT_ALLOWED
-          : new Decision(Decision.Outcome.ALLOWED, null);
-    }
-
-    @Override
-    public boolean conceives(Caller caller, Action action) {
-      return true;
-    }
+    return callers.caller(account, project, regionOf(project), user, mark);
   }
 
   /** What is asked for when only the name matters. */
