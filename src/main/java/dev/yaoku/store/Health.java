@@ -1,7 +1,5 @@
 package dev.yaoku.store;
 
-import java.util.NavigableSet;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,34 +12,9 @@ final class Health {
   private final AtomicReference<@Nullable String> refused = new AtomicReference<>();
   private final AtomicLong highestChange = new AtomicLong();
 
-  /** Numbers of this server's own changes that were not asked about yet. */
-  private final NavigableSet<Long> ours = new ConcurrentSkipListSet<>();
-
-  private long looked;
-
   /** The highest change that is known to be committed; read it before a transaction begins. */
   long highestChange() {
     return highestChange.get();
-  }
-
-  /** Remembers a change that this server committed. */
-  void committedHere(long change) {
-    ours.add(change);
-    committed(change);
-  }
-
-  /**
-   * Whether any of the changes up to this one, and after the last that was asked about, is another
-   * server's. One of our own that is not remembered yet is taken for another's, never the reverse.
-   */
-  synchronized boolean hasForeign(long change) {
-    boolean foreign = false;
-    for (long one = looked + 1; one <= change && !foreign; one++) {
-      foreign = !ours.contains(one);
-    }
-    ours.headSet(change, true).clear();
-    looked = Math.max(looked, change);
-    return foreign;
   }
 
   /** Remembers a change that is committed. */

@@ -39,9 +39,11 @@ public final class SqlStore implements Store {
    * How this server looks for changes of others.
    *
    * @param reader reads nothing else
+   * @param ours what need not be read anew
    * @param recency how long what was read counts
    */
-  private record Looks(ImpatientReader reader, Recency recency, LongSupplier nanos) {}
+  private record Looks(
+      ImpatientReader reader, OwnChanges ours, Recency recency, LongSupplier nanos) {}
 
   private SqlStore(
       GenuineRows genuine,
@@ -92,9 +94,7 @@ public final class SqlStore implements Store {
         new GroupCommit(
             "store-writer",
             settings.limits(),
-            () ->
-                new WriteSession(
-                    file.openWriter(), SqlDialect.SQLITE, genuine, health, checkpoints),
+            () -> WriteSession.ofSqlite(file.openWriter(), genuine, health, checkpoints),
             health,
             file,
             watchOfSqlite());
@@ -131,11 +131,11 @@ public final class SqlStore implements Store {
       LongSupplier nanos) {
     GenuineRows genuine = new GenuineRows(notGenuine);
     Health health = new Health();
+    OwnChanges ours = new OwnChanges();
     PostgresServer server = new PostgresServer(settings);
     server.mustHoldEveryText();
     Migrations.run(server.migrations(), SqlDialect.POSTGRES, settings.migrate(), before);
-    GroupCommit.Opener opener =
-        () -> new WriteSession(server.open(), SqlDialect.POSTGRES, genuine, health);
+    GroupCommit.Opener opener = () -> WriteSession.ofPostgres(server.open(), genuine, health, ours);
     return new SqlStore(
         genuine,
         health,
@@ -159,6 +159,7 @@ public final class SqlStore implements Store {
         null,
         new Looks(
             new ImpatientReader(server, genuine, health, Recency.COUNTS_FOR),
+            ours,
             new Recency(nanos),
             nanos));
   }
@@ -207,7 +208,7 @@ public final class SqlStore implements Store {
       Waiting.mustBeAllowed();
       StoreThread.mustNotBeCurrent();
       long began = looks.nanos().getAsLong();
-      forget.accept(changedElsewhere(looks.reader()));
+      forget.accept(changedElsewhere(looks));
       looks.recency().looked(began);
     }
   }
@@ -222,9 +223,9 @@ public final class SqlStore implements Store {
     return looks == null ? 0 : looks.recency().view();
   }
 
-  private synchronized Elsewhere changedElsewhere(ImpatientReader reader) {
-    Seen seen = reader.read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
-    boolean foreign = health.hasForeign(seen.change());
+  private synchronized Elsewhere changedElsewhere(Looks at) {
+    Seen seen = at.reader().read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
+    boolean foreign = at.ours().hasForeign(seen.change());
     // Who edits the list makes the servers forget, once, and what is changed afterwards counts.
     boolean spoilt = keysSeen >= 0 && seen.keys().count() < keysSeen;
     Elsewhere found = foreign || spoilt ? seen.keys().since(foreign, keysSeen) : Elsewhere.NOTHING;

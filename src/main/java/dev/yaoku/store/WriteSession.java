@@ -51,6 +51,9 @@ final class WriteSession implements GroupSession {
   private final Statement statement;
   private final @Nullable Checkpoints checkpoints;
 
+  /** Of a database that servers share only. */
+  private final @Nullable OwnChanges ours;
+
   /** Events of the transaction, in order; they are written together at its end. */
   private final List<AuditRow> unwritten = new ArrayList<>();
 
@@ -61,20 +64,30 @@ final class WriteSession implements GroupSession {
   private boolean changed;
   private boolean purged;
 
-  /** A session without checkpoints. */
-  WriteSession(Connection connection, SqlDialect dialect, GenuineRows genuine, Health health)
+  /** A session of the embedded store. */
+  static WriteSession ofSqlite(
+      Connection connection, GenuineRows genuine, Health health, Checkpoints checkpoints)
       throws SQLException {
-    this(connection, dialect, genuine, health, null);
+    return new WriteSession(connection, SqlDialect.SQLITE, genuine, health, checkpoints, null);
   }
 
-  WriteSession(
+  /** A session of a database that servers share. */
+  static WriteSession ofPostgres(
+      Connection connection, GenuineRows genuine, Health health, OwnChanges ours)
+      throws SQLException {
+    return new WriteSession(connection, SqlDialect.POSTGRES, genuine, health, null, ours);
+  }
+
+  private WriteSession(
       Connection connection,
       SqlDialect dialect,
       GenuineRows genuine,
       Health health,
-      @Nullable Checkpoints checkpoints)
+      @Nullable Checkpoints checkpoints,
+      @Nullable OwnChanges ours)
       throws SQLException {
     this.checkpoints = checkpoints;
+    this.ours = ours;
     this.connection = connection;
     this.dialect = dialect;
     this.genuine = genuine;
@@ -181,11 +194,10 @@ final class WriteSession implements GroupSession {
     }
     careful = Math.max(0, careful - 1);
     if (changed) {
-      if (dialect == SqlDialect.POSTGRES) {
-        health.committedHere(change + 1);
-      } else {
-        health.committed(change + 1);
+      if (ours != null) {
+        ours.add(change + 1);
       }
+      health.committed(change + 1);
     }
   }
 
