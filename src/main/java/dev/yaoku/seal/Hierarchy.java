@@ -1,8 +1,10 @@
 package dev.yaoku.seal;
 
 import dev.yaoku.crypto.Randomness;
+import dev.yaoku.crypto.Text;
 import dev.yaoku.seal.Wrap.Place;
 import dev.yaoku.secret.SecretBytes;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hierarchy implements AutoCloseable {
   private static final int KEY_BYTES = 32;
+  private static final int ID_BYTES = 16;
 
   private final String installation;
   private final LockedKey root;
@@ -102,6 +105,17 @@ public final class Hierarchy implements AutoCloseable {
    */
   public byte[] rowMac(int version, String table, List<byte @Nullable []> columns) {
     return systemKey(version).rows().of(RowEncoding.of(table, columns));
+  }
+
+  /**
+   * What stands for the id of an account of a name that none has: 32 hexadecimal characters like an
+   * id, which nobody can foresee and which is the same each time, whoever asks, on every server and
+   * after a restart. Were it not, whoever asks again could tell it from an account's.
+   */
+  public String absentAccount(String name) {
+    SystemKey first = systemKeys.get().firstEntry().getValue(); // another may come into use
+    byte[] mac = first.absent().of(Text.utf8(name));
+    return HexFormat.of().formatHex(mac, 0, ID_BYTES);
   }
 
   /**

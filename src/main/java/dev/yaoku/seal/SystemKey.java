@@ -12,15 +12,22 @@ import dev.yaoku.secret.SecretBytes;
 final class SystemKey implements AutoCloseable {
   private final SealingKey sealing;
   private final MacKey rows;
+  private final MacKey absent;
 
-  private SystemKey(SealingKey sealing, MacKey rows) {
+  private SystemKey(SealingKey sealing, MacKey rows, MacKey absent) {
     this.sealing = sealing;
     this.rows = rows;
+    this.absent = absent;
   }
 
   static SystemKey of(SecretBytes key, Randomness randomness) {
-    try (SecretBytes row = Hkdf.subkey(Hash.SHA_256, key, "row")) {
-      return new SystemKey(SealingKey.of(key, Suite.AES, randomness), MacKey.of(Hash.SHA_256, row));
+    return new SystemKey(
+        SealingKey.of(key, Suite.AES, randomness), macKey(key, "row"), macKey(key, "absent"));
+  }
+
+  private static MacKey macKey(SecretBytes key, String purpose) {
+    try (SecretBytes subkey = Hkdf.subkey(Hash.SHA_256, key, purpose)) {
+      return MacKey.of(Hash.SHA_256, subkey);
     }
   }
 
@@ -32,9 +39,15 @@ final class SystemKey implements AutoCloseable {
     return rows;
   }
 
+  /** Makes what stands for that which is not there. */
+  MacKey absent() {
+    return absent;
+  }
+
   @Override
   public void close() {
     sealing.close();
     rows.close();
+    absent.close();
   }
 }

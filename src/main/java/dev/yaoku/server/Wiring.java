@@ -152,7 +152,8 @@ final class Wiring implements AutoCloseable {
             admission);
     explanations = new Explanations(store, clock);
     AccessRoutes access =
-        new AccessRoutes(kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys()));
+        new AccessRoutes(
+            kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys(), identities));
     rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
     housekeeping =
         new Housekeeping(keys, identities, held, room, new Leftovers(store), explanations);

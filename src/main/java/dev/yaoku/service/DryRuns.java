@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class DryRuns {
   private final Store store;
   private final Keys keys;
+  private final Identities identities;
 
-  /** Dry runs over keys. */
-  public DryRuns(Store store, Keys keys) {
+  /** Dry runs over keys, and over agencies of accounts. */
+  public DryRuns(Store store, Keys keys, Identities identities) {
     this.store = store;
     this.keys = keys;
+    this.identities = identities;
   }
 
   /**
@@ -67,7 +69,7 @@ public final class DryRuns {
    */
   public Verdict check(Caller caller, String user, Role role) {
     Subjected subjected = subjected(caller, user);
-    Subject agency = store.read(tx -> role.subject(tx, caller));
+    Subject agency = store.read(tx -> role.subject(tx, identities));
     return check(
         caller,
         subjected,

@@ -181,6 +181,14 @@ public final class Identities implements Directory {
     return uses;
   }
 
+  /**
+   * What stands for the id of an account of a name that none has. Where rights are asked for, those
+   * who have no business with it must not find out by the answer whether there is one.
+   */
+  String absentAccount(String name) {
+    return hierarchy.absentAccount(name);
+  }
+
   private Optional<KnownKey> loadKey(Reading tx, String id) {
     Optional<Rows.AccessKey> lasting = tx.accessKey(id);
     return lasting.isPresent()

@@ -11,6 +11,7 @@ import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,8 @@ public record Role(
    *
    * @throws KmsException with {@link Problem.NotAllowed}; always for those who play a role already
    */
-  Permitted openTo(Caller caller, Store store, HeldPolicies held) {
-    Subject asked = store.read(tx -> subject(tx, caller));
+  Permitted openTo(Caller caller, Store store, Identities identities, HeldPolicies held) {
+    Subject asked = store.read(tx -> subject(tx, identities));
     caller.mustBeAllowed(Action.ASSUME_AGENCY, asked);
     if (caller.principal().session().role() != null) {
       throw new KmsException(new Problem.NotAllowed(Action.ASSUME_AGENCY.policyName()));
@@ -53,18 +54,23 @@ public record Role(
 
   /**
    * What permission is asked for: the same form whether or not there is such an agency, or such an
-   * account. In place of one that is not there stands what no policy can have foreseen, or whoever
-   * writes policies for sessions of his own could find out by them which names accounts have.
+   * account. In place of one that is not there stands what looks like one and stays the same, or
+   * whoever writes policies for sessions of his own could find out by them which names accounts
+   * have.
    */
-  Subject subject(Reading tx, Caller caller) {
+  Subject subject(Reading tx, Identities identities) {
     Optional<Rows.Account> account = account(tx);
-    String id =
-        account
-            .flatMap(found -> tx.rights().agencyNamed(found.id(), agency))
-            .map(Rights.Agency::id)
-            .orElse("");
-    String unknown = accountId == null ? caller.requestId() : accountId;
-    return Subject.agency(account.map(Rows.Account::id).orElse(unknown), agency, id);
+    String owner = account.map(Rows.Account::id).orElseGet(() -> absent(identities));
+    // Also where there is no account, so that it takes about as long.
+    Optional<Rights.Agency> found = tx.rights().agencyNamed(owner, agency);
+    String id = found.filter(_ -> account.isPresent()).map(Rights.Agency::id).orElse("");
+    return Subject.agency(owner, agency, id);
+  }
+
+  private String absent(Identities identities) {
+    return accountId == null
+        ? identities.absentAccount(Objects.requireNonNullElse(accountName, ""))
+        : accountId;
   }
 
   /**

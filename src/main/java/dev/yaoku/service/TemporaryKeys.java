@@ -121,7 +121,7 @@ public final class TemporaryKeys {
    *     is no such agency for the caller
    */
   public New assume(Caller caller, String parent, Role role, Order order, int status) {
-    Role.Permitted permitted = role.openTo(caller, store, held);
+    Role.Permitted permitted = role.openTo(caller, store, identities, held);
     return held.compiledOutside(() -> make(caller, parent, order, permitted, status));
   }
 

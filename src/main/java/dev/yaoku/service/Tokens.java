@@ -270,7 +270,7 @@ public final class Tokens {
    *     Problem.UnknownScope}, or {@link Problem.BadToken} if the parent ended meanwhile
    */
   public New assume(Caller caller, String parent, Role role, TokenScope scope) {
-    Role.Permitted permitted = role.openTo(caller, store, held);
+    Role.Permitted permitted = role.openTo(caller, store, identities, held);
     Instant now = Times.now(clock);
     BiFunction<Writing, String, IssuedToken> work =
         (tx, sha256) -> {

@@ -84,6 +84,24 @@ class HierarchyTest {
   }
 
   @Test
+  void whatStandsForAnAccountThatIsNotThereStaysWhateverSystemKeyIsInUse() {
+    Hierarchy today = hierarchy();
+    byte[] systemKey = today.newSystemKey(1);
+    String absent = today.absentAccount("nowhere");
+    today.newSystemKey(2);
+
+    Hierarchy tomorrow = hierarchy();
+    tomorrow.openSystemKey(1, systemKey);
+
+    assertThat(today.absentAccount("nowhere")).isEqualTo(absent);
+    assertThat(tomorrow.absentAccount("nowhere")).isEqualTo(absent);
+    assertThat(tomorrow.absentAccount("elsewhere")).isNotEqualTo(absent);
+    Hierarchy another = hierarchy();
+    another.newSystemKey(1);
+    assertThat(another.absentAccount("nowhere")).isNotEqualTo(absent);
+  }
+
+  @Test
   void aDamagedWrapIsToldFromAWrongKey() {
     byte[] systemKey = hierarchy().newSystemKey(1);
     systemKey[systemKey.length - 20] ^= 1;

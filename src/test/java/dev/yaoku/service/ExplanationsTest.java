@@ -81,7 +81,7 @@ class ExplanationsTest {
         new PolicyPermissions(
             held, identities, new Operators(world.store), () -> world.wall.get(), KeyWorld.REGION);
     explanations = new Explanations(world.store, () -> world.wall.get());
-    dryRuns = new DryRuns(world.store, world.services().keys());
+    dryRuns = new DryRuns(world.store, world.services().keys(), identities);
     key = world.key();
   }
 
