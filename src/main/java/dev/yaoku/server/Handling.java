@@ -160,7 +160,8 @@ final class Handling {
 
   /**
    * Has waited for its turn, maybe for minutes. What has ended meanwhile, a credential, a right or
-   * a project, must not count because it did when the request came.
+   * a project, must not count because it did when the request came; what proves the same as before
+   * in another way, as a certificate does whose authority was renewed, counts as it is now.
    */
   private void proveAgain() {
     Credentials proof = credentials;
@@ -170,7 +171,7 @@ final class Handling {
     Caller known = theCaller();
     admittedIn = parts.store().view();
     Principal now = proof.stillStands();
-    if (!now.equals(known.principal())) {
+    if (!now.equals(known.principal()) || !proof.standing().equals(known.standing())) {
       known = callerOf(now, proof);
       caller = known;
     }

@@ -8,7 +8,9 @@ import dev.yaoku.access.TestPki.Issued;
 import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.access.TestTls;
 import dev.yaoku.cli.RequestSigner;
+import dev.yaoku.crypto.Hashes;
 import dev.yaoku.secret.PrivateFiles;
+import dev.yaoku.store.Rights;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,10 +19,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +76,8 @@ class MutualTlsTest {
                     "log.requests", "false",
                     "tls.certificate", folder.resolve("cert.pem").toString(),
                     "tls.key", folder.resolve("key.pem").toString(),
-                    "tls.reload-every", "100ms")),
+                    "tls.reload-every", "100ms",
+                    "lanes.slow-running", "4")),
             Surroundings.ofThisMachine(),
             _ -> {});
     try (Stream<String> lines = Files.lines(data.resolve("credentials"))) {
@@ -245,6 +252,69 @@ class MutualTlsTest {
       assertThat(signed("DELETE", NAME, "").statusCode()).isEqualTo(204);
       isNotAccepted(random(client));
     }
+  }
+
+  /** An authority's certificate ends, and its key goes on with another. */
+  @Test
+  void aRequestInFlightGoesOnWhereItsAuthoritysCertificateIsRenewed() throws Exception {
+    trust();
+    Issued web = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE));
+    assertThat(fresh(web).statusCode()).isEqualTo(200);
+    SlowLane lane = yaoku.wiring().server().slowLane();
+    CountDownLatch turn = new CountDownLatch(1);
+    try (HttpClient client = client(web)) {
+      for (int place = 0; place < 3; place++) {
+        lane.submit(known("domain_id"), () -> await(turn), Thread::startVirtualThread);
+      }
+      CompletableFuture<HttpResponse<String>> made =
+          client.sendAsync(
+              to("/v3/users")
+                  .header("content-type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString("{\"user\":{\"name\":\"made\"}}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      while (lane.waiting() == 0) {
+        assertThat(made).isNotDone();
+        Thread.onSpinWait();
+      }
+      renew();
+      turn.countDown();
+      assertThat(made.join().statusCode()).as(made.join().body()).isEqualTo(201);
+    } finally {
+      turn.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As another server does it: here all places of the account are taken. */
+  private void renew() throws Exception {
+    X509Certificate renewed = CLIENTS.certify(CLIENTS, FROM, UNTIL);
+    String sha256 = HexFormat.of().formatHex(Hashes.sha256(renewed.getEncoded()));
+    yaoku
+        .installation()
+        .store()
+        .write(tx -> {
+          Rights.ClientCa ca = tx.rights().clientCa(known("domain_id"), "mesh").orElseThrow();
+          tx.rights()
+              .update(
+                  new Rights.ClientCa(
+                      ca.account(),
+                      ca.name(),
+                      TestPki.pem(renewed),
+                      sha256,
+                      ca.enabled(),
+                      ca.createdAt(),
+                      ca.rowVersion()));
+          return true;
+        });
+    yaoku.wiring().identities().everythingChanged();
   }
 
   /** Two users' names in one certificate would make it stand for neither. */
