@@ -52,7 +52,7 @@ public final class RevocationLists {
     return new RevocationLists(null);
   }
 
-  /** The lists as they were read last. */
+  /** The lists as they were read last; the same object as long as none is another. */
   public List<X509CRL> lists() {
     return lists;
   }
@@ -83,7 +83,7 @@ public final class RevocationLists {
     try {
       List<X509CRL> found = withThoseGone(found(folder));
       boolean other = !found.equals(lists);
-      lists = found;
+      lists = other ? found : lists;
       return other;
     } catch (IOException unreadable) {
       LOG.warn("the lists of revoked certificates are not read again: {}", unreadable.getMessage());

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -110,17 +111,16 @@ final class CertificateUsers {
       Reading tx, String account, List<Trusted> trusted, ClientCertificate shown) {
     List<X509Certificate> atHand = new ArrayList<>(shown.chain());
     trusted.forEach(one -> atHand.add(one.ca().certificate()));
+    List<X509CRL> lists = revoked.lists();
+    Naming naming = Naming.of(tx, account, shown);
     Instant now = clock.instant();
     Instant end = shown.leaf().getNotAfter().toInstant();
     Set<String> users = new LinkedHashSet<>();
-    List<Vouching> vouching = new ArrayList<>();
     for (Trusted one : trusted) {
-      List<Rights.CertificateUser> named =
-          stands(tx, one.row()) ? users(tx, one.row(), shown.names()) : List.of();
+      Set<String> named = naming.usersBy(one.row());
       // It does not end with one that says nothing of it, which may be anybody's.
-      if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, revoked.lists())) {
-        named.forEach(name -> users.add(name.user()));
-        vouching.add(new Vouching(one.row(), named));
+      if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, lists)) {
+        users.addAll(named);
         end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
       }
     }
@@ -128,9 +128,10 @@ final class CertificateUsers {
       return Optional.empty(); // nobody, or not one person
     }
     Instant until = end;
+    String user = users.iterator().next();
     String credential = TokenText.credential(shown.sha256());
     boolean first = Operators.account(tx).filter(account::equals).isPresent();
-    Acquaintance.Proof proof = new Proof(List.copyOf(vouching), credential, until);
+    Acquaintance.Proof proof = new Proof(naming, user, credential, until, revoked, lists);
     return proof
         .holder(tx, now)
         .map(who ->
@@ -138,54 +139,74 @@ final class CertificateUsers {
                 who, until, first, new Acquaintance(proof, new Problem.BadCertificate())));
   }
 
-  /** An authority that vouches for a certificate, and the user's names in that. */
-  private record Vouching(Rights.ClientCa authority, List<Rights.CertificateUser> names) {
-    boolean stands(Reading tx) {
-      return CertificateUsers.stands(tx, authority)
-          && usersNow(tx).equals(Set.of(names.getFirst().user()));
+  /**
+   * Whose the names of a certificate are in an account, by those of its authorities that count.
+   *
+   * @param names of the certificate, in all their spellings
+   */
+  private record Naming(String account, Set<String> names, Set<Named> users) {
+    /**
+     * A name and whose it is. It was given to the authority as it is now: not to an earlier one
+     * that went by the same name.
+     *
+     * @param sha256 of the authority's certificate
+     */
+    private record Named(String authority, String sha256, String name, String user) {}
+
+    static Naming of(Reading tx, String account, ClientCertificate shown) {
+      Set<String> names =
+          shown.names().stream()
+              .flatMap(name -> CertificateName.spellings(name).stream())
+              .collect(Collectors.toUnmodifiableSet());
+      return new Naming(account, names, users(tx, account, names));
     }
 
-    private Set<String> usersNow(Reading tx) {
-      return names.stream()
-          .flatMap(name ->
-              tx
-                  .rights()
-                  .certificateUser(authority.account(), authority.name(), name.name())
-                  .stream())
-          .map(Rights.CertificateUser::user)
+    private static Set<Named> users(Reading tx, String account, Set<String> names) {
+      Map<String, List<Rights.CertificateUser>> byAuthority =
+          tx.rights().certificateUsers(account, names).stream()
+              .collect(Collectors.groupingBy(Rights.CertificateUser::ca));
+      Set<Named> users = new HashSet<>();
+      byAuthority.forEach((authority, given) ->
+          tx.rights()
+              .clientCa(account, authority)
+              .filter(Rights.ClientCa::enabled)
+              .ifPresent(ca ->
+                  given.forEach(one ->
+                      users.add(new Named(authority, ca.sha256(), one.name(), one.user())))));
+      return users;
+    }
+
+    Set<String> usersBy(Rights.ClientCa row) {
+      return users.stream()
+          .filter(one -> one.authority().equals(row.name()) && one.sha256().equals(row.sha256()))
+          .map(Named::user)
           .collect(Collectors.toSet());
     }
+
+    boolean stands(Reading tx) {
+      return users(tx, account, names).equals(users);
+    }
   }
 
-  /** A certificate that stood for one user, whose signatures need no second look. */
-  private record Proof(List<Vouching> vouching, String credential, Instant until)
+  /**
+   * A certificate that stood for one user. Its signatures need no second look as long as all is as
+   * it was that was looked at.
+   */
+  private record Proof(
+      Naming naming,
+      String user,
+      String credential,
+      Instant until,
+      RevocationLists revoked,
+      List<X509CRL> lists)
       implements Acquaintance.Proof {
     @Override
+    @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
     public Optional<Principal> holder(Reading tx, Instant now) {
-      Rights.CertificateUser one = vouching.getFirst().names().getFirst();
-      return now.isBefore(until) && vouching.stream().allMatch(each -> each.stands(tx))
-          ? Identities.principal(tx, one.account(), one.user(), credential, false, null)
+      return now.isBefore(until) && revoked.lists() == lists && naming.stands(tx)
+          ? Identities.principal(tx, naming.account(), user, credential, false, null)
           : Optional.empty();
     }
-  }
-
-  /** Names were given to it as it is now: not to an earlier one that went by the same name. */
-  private static boolean stands(Reading tx, Rights.ClientCa row) {
-    return tx.rights()
-        .clientCa(row.account(), row.name())
-        .filter(now -> now.enabled() && now.sha256().equals(row.sha256()))
-        .isPresent();
-  }
-
-  private static List<Rights.CertificateUser> users(
-      Reading tx, Rights.ClientCa row, Set<String> names) {
-    List<Rights.CertificateUser> users = new ArrayList<>();
-    for (String name : names) {
-      for (String spelling : CertificateName.spellings(name)) {
-        tx.rights().certificateUser(row.account(), row.name(), spelling).ifPresent(users::add);
-      }
-    }
-    return users;
   }
 
   /** Tells of lists of revoked certificates that keep nobody out. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rights by SQL that both engines speak. */
@@ -347,6 +348,18 @@ class SqlRightsReading implements RightsReading {
     return sql.row(
             Tables.CERTIFICATE_USER, "WHERE account = ? AND ca = ? AND name = ?", account, ca, name)
         .map(RightsRows::certificateUser);
+  }
+
+  @Override
+  public List<Rights.CertificateUser> certificateUsers(String account, Set<String> names) {
+    return names.isEmpty()
+        ? List.of()
+        : sql.all(
+            Tables.CERTIFICATE_USER,
+            RightsRows::certificateUser,
+            "WHERE account = ? AND ca IN (SELECT name FROM client_ca WHERE account = ?) AND name IN (%s)"
+                .formatted(marks(names)),
+            Stream.concat(Stream.of(account, account), names.stream()).toArray());
   }
 
   @Override

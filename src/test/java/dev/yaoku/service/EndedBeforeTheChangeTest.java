@@ -2,16 +2,19 @@ package dev.yaoku.service;
 
 import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
+import static dev.yaoku.service.TrustedCertificates.FROM;
+import static dev.yaoku.service.TrustedCertificates.UNTIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.TestPki;
-import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.key.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
  * however short a time (SECURITY_DESIGN H11).
  */
 class EndedBeforeTheChangeTest {
-  private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Instant UNTIL = Instant.parse("2026-01-10T00:00:00Z");
   private static final TestPki PKI = new TestPki("CN=ours", FROM, UNTIL);
   private static final String NAME = "dns:alice.example.com";
+  private static final String LAPTOP = "dns:laptop.example.com";
 
   @TempDir private Path directory;
   private Household house;
@@ -140,14 +142,76 @@ class EndedBeforeTheChangeTest {
     isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
 
+  /** One with the names of two users stands for neither. */
+  @Test
+  void aCertificateOfWhichAFurtherNameIsGivenToAnotherIsNobodysAnyMore() {
+    trust();
+    ClientCertificate both = certificate(NAME, LAPTOP);
+    Caller before = letIn.byCertificate(both);
+    Caller meanwhile = letIn.byCertificate(both);
+    makeUser(before);
+
+    house.clientAuthorities().map(house.caller(ALICE), "ca", LAPTOP, BOB);
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  @Test
+  void soIsOneOfWhichAnotherAuthorityThatCountsAgainSaysThatItIsAnothers() {
+    trust();
+    ClientAuthorities authorities = house.clientAuthorities();
+    authorities.put(house.caller(ALICE), "second", PKI.pem(), false);
+    authorities.map(house.caller(ALICE), "second", NAME, BOB);
+    Caller meanwhile = byCertificate();
+
+    authorities.put(house.caller(ALICE), "second", null, true);
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  @Test
+  void whatAnAuthorityGivesToOthersEndsNothing() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    house.clientAuthorities().map(house.caller(ALICE), "ca", LAPTOP, BOB);
+
+    makeUser(meanwhile);
+  }
+
+  @Test
+  void aCertificateThatIsRevokedMakesNoUser() throws IOException, GeneralSecurityException {
+    trust();
+    ClientCertificate stolen = certificate(NAME);
+    revoke();
+    Caller before = letIn.byCertificate(stolen);
+    Caller meanwhile = letIn.byCertificate(stolen);
+    assertThat(house.revoked.read()).as("the same list again").isFalse();
+    makeUser(before);
+
+    revoke(stolen.leaf());
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  /** There is a list that says so. */
+  private void revoke(X509Certificate... revoked) throws IOException, GeneralSecurityException {
+    Path lists = Files.createDirectories(directory.resolve("revoked"));
+    Files.write(lists.resolve("ours.crl"), PKI.revoking(FROM, UNTIL, revoked).getEncoded());
+    assertThat(house.revoked.read()).isTrue();
+  }
+
   private void trust() {
     house.clientAuthorities().put(house.caller(ALICE), "ca", PKI.pem(), null);
     house.clientAuthorities().map(house.caller(ALICE), "ca", NAME, ALICE);
   }
 
   private Caller byCertificate() {
-    return letIn.byCertificate(
-        ClientCertificate.of(PKI.issue(Wish.client(FROM, UNTIL, NAME)).chain()).orElseThrow());
+    return letIn.byCertificate(certificate(NAME));
+  }
+
+  private static ClientCertificate certificate(String... names) {
+    return TrustedCertificates.certificate(PKI, names);
   }
 
   // What they make

@@ -63,6 +63,10 @@ public final class Household implements AutoCloseable {
   public final Hierarchy hierarchy;
   public final Events events;
   public final FailureThrottle throttle;
+
+  /** Those in the folder {@code revoked}, once they are read. */
+  final RevocationLists revoked;
+
   private final RootKey root;
   private byte[] systemKey = {};
   public SqlStore store;
@@ -83,6 +87,7 @@ public final class Household implements AutoCloseable {
     root = RootKey.create(directory.resolve("root.key"), randomness);
     hierarchy = new Hierarchy(root, "installation", randomness);
     systemKey = hierarchy.newSystemKey(1);
+    revoked = new RevocationLists(directory.resolve("revoked"));
     events = new Events(clock, new Entries(randomness::bytes)::encode);
     throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, clock);
     store = open();
@@ -98,8 +103,7 @@ public final class Household implements AutoCloseable {
   }
 
   private void assemble() {
-    identities =
-        new Identities(store, hierarchy, clock, Identities.Limits.USUAL, RevocationLists.none());
+    identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL, revoked);
     held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
     room = new SessionRoom(store, identities);
     leftovers = new Leftovers(store);

@@ -97,6 +97,10 @@ class RightsRoundTripTest {
             assertThat(rights.certificateUser(ACCOUNT, "ca-1", "DNS:host-1"))
                 .contains(Samples.certificateUser(1));
             assertThat(rights.certificateUser(ACCOUNT, "ca-1", "dns:HOST-1")).isEmpty();
+            assertThat(rights.certificateUsers(ACCOUNT, Set.of("DNS:host-1", "dns:HOST-2")))
+                .containsExactly(Samples.certificateUser(1));
+            assertThat(rights.certificateUsers("other", Set.of("DNS:host-1"))).isEmpty();
+            assertThat(rights.certificateUsers(ACCOUNT, Set.of())).isEmpty();
             return true;
           });
     }
