@@ -187,11 +187,7 @@ public final class HeldPolicies {
 
   /** What is held for the account itself, in the order of ids. */
   private static List<Found> foundOfAccount(Reading tx, Principal who) {
-    Map<String, Found> found = new TreeMap<>();
-    for (Rights.Attachment attachment : tx.rights().ofAccount(kindOf(who), who.user())) {
-      found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
-    }
-    return List.copyOf(found.values());
+    return List.copyOf(found(tx, tx.rights().ofAccount(kindOf(who), who.user())).values());
   }
 
   /** Policies that a transaction asks about and nobody has compiled. */
@@ -269,10 +265,7 @@ public final class HeldPolicies {
       attachments.addAll(tx.rights().attachmentsOf(HolderKind.USER, id));
       attachments.addAll(tx.rights().attachmentsOfGroupsOf(id));
     }
-    Map<String, Found> found = new HashMap<>();
-    for (Rights.Attachment attachment : attachments) {
-      found.computeIfAbsent(attachment.policy(), policy -> find(tx, attachment));
-    }
+    Map<String, Found> found = found(tx, attachments);
     HolderKind kind = role ? HolderKind.AGENCY : HolderKind.USER;
     return held(attachments, found, groups, tx.rights().policiesOfAccount(kind, id));
   }
@@ -319,19 +312,29 @@ public final class HeldPolicies {
     return known == null ? compileAndNote(counting) : known;
   }
 
-  private static Found find(Reading tx, Rights.Attachment attachment) {
-    String id = attachment.policy();
-    Optional<Policy> system = SystemPolicies.withId(id);
-    if (system.isPresent()) {
-      return new Found(new Version(id, "", ""), system::get);
+  /** What is attached, by id: a policy of every account, or a row. All rows are read at once. */
+  private static Map<String, Found> found(Reading tx, List<Rights.Attachment> attachments) {
+    Map<String, Found> found = new TreeMap<>();
+    Map<String, String> written = new HashMap<>();
+    for (Rights.Attachment attachment : attachments) {
+      String id = attachment.policy();
+      SystemPolicies.withId(id)
+          .ifPresentOrElse(
+              policy -> found.put(id, new Found(new Version(id, "", ""), () -> policy)),
+              () -> written.put(id, attachment.account()));
+    }
+    for (Rights.Policy row : tx.rights().policies(written.keySet())) {
+      if (row.account().equals(written.get(row.id()))) {
+        found.put(row.id(), new Found(Version.of(row), () -> read(row)));
+      }
     }
     // A policy that is lost may have been one that denies, so it is not passed over.
-    Rights.Policy row =
-        tx.rights()
-            .policy(id)
-            .filter(policy -> policy.account().equals(attachment.account()))
-            .orElseThrow(() -> unusable(id));
-    return new Found(Version.of(row), () -> read(row));
+    for (String id : written.keySet()) {
+      if (!found.containsKey(id)) {
+        throw unusable(id);
+      }
+    }
+    return found;
   }
 
   private static Policy read(Rights.Policy row) {

@@ -61,6 +61,9 @@ public interface RightsReading {
   /** The policy of this id. */
   Optional<Rights.Policy> policy(String id);
 
+  /** The policies of these ids, as far as they are there. */
+  List<Rights.Policy> policies(Set<String> ids);
+
   /** The policy of this name in an account. */
   Optional<Rights.Policy> policyNamed(String account, String name);
 

@@ -160,6 +160,14 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public List<Rights.Policy> policies(Set<String> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : sql.all(
+            Tables.POLICY, RightsRows::policy, "WHERE id IN (" + marks(ids) + ")", ids.toArray());
+  }
+
+  @Override
   public Optional<Rights.Policy> policyNamed(String account, String name) {
     return sql.row(Tables.POLICY, "WHERE account = ? AND name = ?", account, name)
         .map(RightsRows::policy);

@@ -214,6 +214,28 @@ class HeldPoliciesTest {
     assertThat(house.store.<Boolean>read(tx -> mayAssume(held.ofAccountIn(tx, alice)))).isFalse();
   }
 
+  /** Each question keeps everybody else waiting who changes something. */
+  @Test
+  void howManyPoliciesSomebodyHoldsMakesNoFurtherQuestionsInATransaction() {
+    HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
+    Principal alice = alice();
+    give(policy("first", "iam:tokens:assume"));
+    List<String> ofOne = askedInATransactionOf(held, alice);
+
+    give(policy("second", "kms:cmk:get"));
+    give(policy("third", "kms:cmk:list"));
+
+    assertThat(askedInATransactionOf(held, alice)).isEqualTo(ofOne).contains("policies");
+  }
+
+  private List<String> askedInATransactionOf(HeldPolicies held, Principal who) {
+    held.compiledOutside(() -> house.store.read(tx -> held.ofAccountIn(tx, who)));
+    store.asked();
+    boolean may = store.<Boolean>write(tx -> mayAssume(held.ofAccountIn(tx, who)));
+    assertThat(may).isTrue();
+    return store.asked();
+  }
+
   @Test
   void policiesAreCompiledBeforeATransactionAndNotInIt() {
     give(policy("iam:tokens:assume", 1));
@@ -250,11 +272,19 @@ class HeldPoliciesTest {
   }
 
   private Rights.Policy policy(String action, int version) {
+    return policy(GROUP, action, version);
+  }
+
+  private Rights.Policy policy(String id, String action) {
+    return policy(id, action, 1);
+  }
+
+  private Rights.Policy policy(String id, String action, int version) {
     String document =
         "{\"Version\":\"1.1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"%s\"]}]}"
             .formatted(action);
     return new Rights.Policy(
-        GROUP, ACCOUNT, "changing", "", "AX", document, house.now, house.now, version);
+        id, ACCOUNT, "changing " + id, "", "AX", document, house.now, house.now, version);
   }
 
   @Test

@@ -193,6 +193,7 @@ final class Questions {
             tx -> tx.rights().policy("policy-" + n),
             tx -> tx.rights().policyNamed(who.account(), "name-" + n),
             tx -> tx.rights().policies(who.account()),
+            tx -> tx.rights().policies(Set.of("policy-" + n)),
             tx -> tx.rights().attachmentsOf(HolderKind.GROUP, "group-" + n),
             tx -> tx.rights().attachmentsOfGroupsOf("user-" + n),
             tx -> tx.rights().ofAccount(HolderKind.USER, "user-" + n),

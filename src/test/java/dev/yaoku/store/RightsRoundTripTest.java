@@ -73,6 +73,9 @@ class RightsRoundTripTest {
             assertThat(rights.membership("group-2", "user-1")).isEmpty();
             assertThat(rights.policyNamed(ACCOUNT, "name-1")).contains(Samples.policy(1));
             assertThat(rights.policies(ACCOUNT)).containsExactly(Samples.policy(1));
+            assertThat(rights.policies(Set.of("policy-1", "policy-2")))
+                .containsExactly(Samples.policy(1));
+            assertThat(rights.policies(Set.of())).isEmpty();
             assertThat(rights.attachmentsOf(HolderKind.USER, "user-1"))
                 .containsExactly(Samples.attachment(HolderKind.USER, "user-1", "@", 1));
             assertThat(rights.attachmentsOfGroupsOf("user-2"))
