@@ -49,7 +49,8 @@ public final class DryRuns {
    * @param user id or name of a user of the caller's account
    * @param actions all are tried
    * @param reference the key that it is done with; null for none
-   * @throws KmsException with {@link Problem.UserNotFound}
+   * @throws KmsException with {@link Problem.UserNotFound}, or what every operation on the key
+   *     would say to anybody, such as {@link Problem.RowNotGenuine}
    */
   public List<Verdict> check(
       Caller caller, String user, List<Action> actions, @Nullable KeyReference reference) {
@@ -128,7 +129,7 @@ public final class DryRuns {
       String sentence = byGrant || said == null ? "Allowed by a grant." : said.sentence();
       return new Verdict(action, true, sentence, byGrant || said == null ? null : said.by());
     } catch (KmsException e) {
-      return refused(imagined.audit(), action, e.problem());
+      return refused(imagined.audit(), action, e);
     }
   }
 
@@ -144,13 +145,19 @@ public final class DryRuns {
     }
   }
 
-  private static Verdict refused(AuditContext audit, Action action, Problem problem) {
+  /** What is no refusal of this user, such as of a damaged row, is no verdict either. */
+  private static Verdict refused(AuditContext audit, Action action, KmsException refusal) {
+    Problem problem = refusal.problem();
     boolean told =
         problem instanceof Problem.NotAllowed || problem instanceof Problem.KeyNotAllowed;
-    Decision said = told || audit.hidden() != null ? audit.decision() : null;
-    if (said != null) {
-      return new Verdict(action, false, said.sentence(), said.by());
+    boolean ofKey =
+        problem instanceof Problem.KeyNotFound || problem instanceof Problem.MalformedKeyId;
+    if (!told && !ofKey) {
+      throw refusal;
     }
-    return new Verdict(action, false, "There is no such key for this user.", null);
+    Decision said = told || audit.hidden() != null ? audit.decision() : null;
+    return said == null
+        ? new Verdict(action, false, "There is no such key for this user.", null)
+        : new Verdict(action, false, said.sentence(), said.by());
   }
 }

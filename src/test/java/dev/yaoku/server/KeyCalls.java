@@ -163,6 +163,8 @@ final class KeyCalls {
       case "generate-mac" -> ",'message':'aGVsbG8=','mac_algorithm':'HMAC_SHA_256'";
       case "create-grant" ->
           ",'grantee_principal':'" + GRANTEE + "','operations':['describe-key','encrypt-data']";
+      case "yaoku-check-access" ->
+          ",'user':'" + server.known("user_id") + "','action':'encrypt-data'";
       case "update-key-rotation-interval" -> ",'rotation_interval':'90'";
       // Not by RSA: a pair for each takes seconds where there is no native code.
       case "get-parameters-for-import" -> ",'wrapping_algorithm':'SM2_ENCRYPT'";

@@ -471,6 +471,26 @@ class ExplanationsTest {
   }
 
   @Test
+  void aKeyWhoseRowWasEditedIsDamagedAndNotAbsentWhoeverIsAskedAbout() {
+    String id = key.id().text();
+    assertThat(world.edit("UPDATE \"key\" SET description = 'changed' WHERE id = ?", id)).isOne();
+    world.services().keys().changedAll();
+
+    for (String user : List.of("alice", "bob")) {
+      Refused.with(new Problem.RowNotGenuine("key", id), () -> can(user, ref(key)));
+    }
+    assertThat(can("bob", noKey()).sentence()).isEqualTo("There is no such key for this user.");
+  }
+
+  @Test
+  void aPolicyThatWasEditedIsNoAnswerToWhatSomebodyMayPlay() {
+    hold(BOB, Rights.Attachment.ACCOUNT, "p3", NEVER);
+    assertThat(world.edit("UPDATE policy SET description = 'changed'")).isOne();
+
+    Refused.with(new Problem.RowNotGenuine("policy", "p3"), () -> mayPlay("bob", "audit"));
+  }
+
+  @Test
   void keysOfOthersAreLikeThoseThatAreNotThere() {
     Verdict foreign =
         dryRuns.check(mallory(), MALLORY, List.of(Action.ENCRYPT_DATA), ref(key)).getFirst();
