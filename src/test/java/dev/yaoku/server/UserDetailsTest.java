@@ -92,6 +92,22 @@ class UserDetailsTest {
   // What is kept
 
   @Test
+  void aGroupShowsItsMembersWithoutTheirMail() {
+    String id = made(",'email':'a@b'");
+    String group =
+        owner.send("POST", "/v3/groups", "{'group':{'name':'tills'}}").is(201).text("/group/id");
+    owner.send("PUT", "/v3/groups/" + group + "/users/" + id, "").is(204);
+
+    JsonNode member =
+        owner.send("GET", "/v3/groups/" + group + "/users", "").is(200).at("/users/0");
+
+    assertThat(member.at("/id").asString()).isEqualTo(id);
+    assertThat(member.at("/enabled").asBoolean()).isTrue();
+    assertThat(member.has("email")).isFalse();
+    assertThat(shown(id).at("/email").asString()).isEqualTo("a@b");
+  }
+
+  @Test
   void whatWasSentIsShownAgain() {
     String members =
         ",'password':'Of-The-Shop-1','email':'till@example.com','areacode':'0086','phone':'123456',"

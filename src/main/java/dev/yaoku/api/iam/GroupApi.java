@@ -125,7 +125,7 @@ final class GroupApi {
     String group = variable(exchange, "group_id");
     List<UserApi.User> found =
         groups.members(exchange.proved(), group).stream()
-            .map(user -> users.shown(exchange, user))
+            .map(user -> users.member(exchange, user))
             .toList();
     return answer(
         200,

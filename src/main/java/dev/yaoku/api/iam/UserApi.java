@@ -58,6 +58,7 @@ final class UserApi {
   /**
    * A user.
    *
+   * @param email null as one of a group
    * @param lastProjectId where the user last was in the console, which is nowhere
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -67,7 +68,7 @@ final class UserApi {
       String domainId,
       boolean enabled,
       String description,
-      String email,
+      @Nullable String email,
       String accessMode,
       boolean pwdStatus,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String passwordExpiresAt,
@@ -114,14 +115,23 @@ final class UserApi {
     return answer(200, new Many(found, new IamFrame.Links(frame.url(exchange, ALL))));
   }
 
-  User shown(Exchange exchange, Users.User user) {
+  private User shown(Exchange exchange, Users.User user) {
+    return shown(exchange, user, user.email());
+  }
+
+  /** As one of a group: whoever may see that sees no more than the vendor shows of its members. */
+  User member(Exchange exchange, Users.User user) {
+    return shown(exchange, user, null);
+  }
+
+  private User shown(Exchange exchange, Users.User user, @Nullable String email) {
     return new User(
         user.id(),
         user.name(),
         user.account(),
         user.enabled(),
         user.description(),
-        user.email(),
+        email,
         user.profile().accessMode(),
         user.profile().pwdStatus(),
         null,
