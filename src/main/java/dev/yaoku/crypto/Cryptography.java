@@ -193,8 +193,11 @@ public final class Cryptography {
     return pair(spec, asymmetric(spec));
   }
 
-  /** A new pair that was tried; of one that does not fit together nothing is left. */
-  static SecretBytes pair(KeySpec spec, Asymmetric maker) {
+  /**
+   * A new pair that was tried. Of one that does not fit together nothing is left, and none of its
+   * kind is made or used any more.
+   */
+  SecretBytes pair(KeySpec spec, Asymmetric maker) {
     byte[] material = maker.generate(spec);
     boolean fits = false;
     try (PrivateHalf made = maker.privateHalf(spec, material)) {
@@ -204,6 +207,7 @@ public final class Cryptography {
     } finally {
       if (!fits) {
         Hashes.wipe(material);
+        selfTests.failed(spec);
       }
     }
   }

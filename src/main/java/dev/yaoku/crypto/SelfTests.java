@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries each kind of key on known answers before its first use, once. A kind that fails is served
- * no more until the next start.
+ * Tries each kind of key on known answers before its first use, once, and hears of new pairs that
+ * do not fit together. A kind that fails is served no more until the next start.
  *
  * @see "FIPS 140-3, section 10 of ISO/IEC 19790: conditional self-tests"
  */
@@ -73,6 +73,15 @@ final class SelfTests {
   boolean passes(KeySpec spec) {
     Boolean known = verdicts.get(spec);
     return known != null ? known : verdicts.computeIfAbsent(spec, this::run);
+  }
+
+  /** Call after a new pair of this kind did not fit together. */
+  void failed(KeySpec spec) {
+    LOG.error(
+        "SELF-TEST FAILED: a new pair of {} does not fit together. Keys of this kind are not served"
+            + " until the server is mended and started anew.",
+        spec);
+    verdicts.put(spec, false);
   }
 
   /** Whether nothing that was tried has failed. */

@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A new pair is tried with both halves, and one that does not fit together is not handed out. */
+/**
+ * A new pair is tried with both halves, and one that does not fit together is not handed out. The
+ * machine that made it makes no more of its kind, and is not sound.
+ */
 class PairTrialTest {
   private static final Cryptography JAVA = new Cryptography(Randomness.kernel(), false);
 
@@ -114,9 +117,15 @@ class PairTrialTest {
   }
 
   private static void isNotHandedOut(KeySpec spec, Maker maker) {
-    assertThatThrownBy(() -> Cryptography.pair(spec, maker)).isInstanceOf(RuntimeException.class);
+    Cryptography machine = new Cryptography(Randomness.kernel(), false);
+    assertThat(machine.isSound()).isTrue();
+
+    assertThatThrownBy(() -> machine.pair(spec, maker)).isInstanceOf(CryptoFault.class);
+
     byte[] made = maker.made.get();
     assertThat(made).as("what was made is wiped").containsOnly(0);
+    assertThat(machine.isSound()).isFalse();
+    assertThatThrownBy(() -> machine.generate(spec)).isInstanceOf(CryptoFault.class);
   }
 
   @ParameterizedTest
@@ -133,9 +142,8 @@ class PairTrialTest {
 
   @ParameterizedTest
   @MethodSource("encryptingPairs")
-  void aPairThatDoesNotOpenItsOwnCiphertextIsAFaultOfTheMachine(KeySpec spec) {
-    assertThatThrownBy(() -> Cryptography.pair(spec, new Refusing()))
-        .isInstanceOf(CryptoFault.class);
+  void aPairThatDoesNotOpenItsOwnCiphertextIsNotHandedOut(KeySpec spec) {
+    isNotHandedOut(spec, new Refusing());
   }
 
   @ParameterizedTest
@@ -148,8 +156,9 @@ class PairTrialTest {
             return half(ofSpec, material);
           }
         };
-    try (SecretBytes material = Cryptography.pair(spec, sound)) {
+    try (SecretBytes material = JAVA.pair(spec, sound)) {
       assertThat(material.length()).isPositive();
+      assertThat(JAVA.isSound()).isTrue();
     }
   }
 }

@@ -120,6 +120,30 @@ class FaultyKeyTest {
     }
   }
 
+  @Test
+  void aNewPairThatDoesNotFitTogetherIsNotHandedOutAndItsKindIsServedNoMore() throws IOException {
+    try (LiveServer server = start("false")) {
+      Tenant owner = Tenant.first(server);
+      String key = owner.key("before", "'key_spec':'RSA_2048'," + SIGNING);
+      becomes(200, server);
+      errs.set(true);
+      String create = "{'key_alias':'faulty','key_spec':'RSA_2048'," + SIGNING + "}";
+      assertThat(owner.kms("create-key", create).is(500).code()).isEqualTo("KMS.0101");
+      errs.set(false);
+
+      becomes(503, server);
+      assertThat(owner.kms("create-key", create).is(500).code()).isEqualTo("KMS.0101");
+      assertThat(sign(owner, key).is(500).code()).isEqualTo("KMS.0101");
+      assertThat(owner.ok("list-keys", "{}").at("/total").asInt()).isEqualTo(1);
+      owner.key("curve", "'key_spec':'EC_P256'," + SIGNING);
+    }
+    try (LiveServer server = start("false")) {
+      Tenant owner = Tenant.first(server);
+      owner.key("after", "'key_spec':'RSA_2048'," + SIGNING);
+      becomes(200, server);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void oneFaultStopsTheKeyRaisesAnAlarmAndLeavesTheOthersAlone(String nativeCode)
