@@ -10,11 +10,16 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Looks for secrets in a dump of all live objects: in every array of numbers that something refers
@@ -73,23 +78,83 @@ public final class HeapDump {
   }
 
   private List<String> search(Map<String, byte[]> secrets) {
+    Needles texts = new Needles(DISGUISE);
+    secrets.forEach((name, disguised) ->
+        texts.add(Arrays.copyOf(disguised, Math.min(NEEDLE_BYTES, disguised.length)), name));
     Map<Long, Set<String>> hits = new LinkedHashMap<>();
-    walk((tag, from, end) ->
-        secrets.forEach((name, disguised) -> {
-          if (tag == PRIMITIVE_ARRAY && contains(from, end, disguised, DISGUISE)) {
-            hits.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(name);
-          }
-        }));
+    walk((tag, from, end) -> {
+      if (tag == PRIMITIVE_ARRAY) {
+        texts.in(
+            from, end, name -> hits.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(name));
+      }
+    });
+    Needles ids = new Needles((byte) 0);
+    hits.forEach((at, names) -> {
+      byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
+      names.forEach(name -> ids.add(id, name));
+    });
     Set<String> found = new LinkedHashSet<>();
     // Only what is no number can refer to an object.
-    walk((tag, from, end) ->
-        hits.forEach((at, names) -> {
-          byte[] id = dump.asSlice(at, ID_BYTES).toArray(ValueLayout.JAVA_BYTE);
-          if (tag != PRIMITIVE_ARRAY && contains(from, end, id, (byte) 0)) {
-            found.addAll(names);
-          }
-        }));
+    walk((tag, from, end) -> {
+      if (tag != PRIMITIVE_ARRAY) {
+        ids.in(from, end, found::add);
+      }
+    });
     return List.copyOf(found);
+  }
+
+  /** What is looked for, all of it at once: where two bytes are the first of any, at those. */
+  private final class Needles {
+    private static final class Needle {
+      private final byte[] bytes;
+      private final String name;
+
+      Needle(byte[] bytes, String name) {
+        this.bytes = bytes;
+        this.name = name;
+      }
+    }
+
+    private final byte disguise;
+    private final Map<Integer, List<Needle>> byStart = new HashMap<>();
+    private final BitSet starts = new BitSet(1 << Short.SIZE);
+
+    Needles(byte disguise) {
+      this.disguise = disguise;
+    }
+
+    void add(byte[] disguised, String name) {
+      int start = ((disguised[0] & 0xff) << Byte.SIZE) | (disguised[1] & 0xff);
+      starts.set(start);
+      byStart.computeIfAbsent(start, _ -> new ArrayList<>()).add(new Needle(disguised, name));
+    }
+
+    void in(long from, long end, Consumer<String> finder) {
+      int start = 0;
+      for (long at = from; at < end; at++) {
+        int here = (dump.get(ValueLayout.JAVA_BYTE, at) ^ disguise) & 0xff;
+        start = ((start << Byte.SIZE) | here) & 0xffff;
+        if (at > from && starts.get(start)) {
+          for (Needle needle : byStart.getOrDefault(start, List.of())) {
+            if (isAt(at - 1, end, needle.bytes)) {
+              finder.accept(needle.name);
+            }
+          }
+        }
+      }
+    }
+
+    private boolean isAt(long at, long end, byte[] disguised) {
+      if (at + disguised.length > end) {
+        return false;
+      }
+      for (int i = 0; i < disguised.length; i++) {
+        if (dump.get(ValueLayout.JAVA_BYTE, at + i) != (byte) (disguised[i] ^ disguise)) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /** Records of the file: tag, time, length, content. */
@@ -165,25 +230,5 @@ public final class HeapDump {
     long type = at + ID_BYTES + 2 * Integer.BYTES;
     long elements = Integer.toUnsignedLong(dump.get(INT, at + ID_BYTES + Integer.BYTES));
     return type + 1 - at + elements * size(type);
-  }
-
-  private boolean contains(long from, long end, byte[] needle, byte disguise) {
-    int length = Math.min(NEEDLE_BYTES, needle.length);
-    byte first = (byte) (needle[0] ^ disguise);
-    for (long at = from; at <= end - length; at++) {
-      if (dump.get(ValueLayout.JAVA_BYTE, at) == first && matches(at, needle, length, disguise)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean matches(long at, byte[] needle, int length, byte disguise) {
-    for (int i = 1; i < length; i++) {
-      if (dump.get(ValueLayout.JAVA_BYTE, at + i) != (byte) (needle[i] ^ disguise)) {
-        return false;
-      }
-    }
-    return true;
   }
 }
