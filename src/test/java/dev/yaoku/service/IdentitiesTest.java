@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import static dev.yaoku.service.Household.ACCESS_KEY;
 import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static dev.yaoku.service.Household.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +30,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,17 @@ class IdentitiesTest {
         .isInstanceOfSatisfying(
             KmsException.class,
             e -> assertThat(e.problem()).isInstanceOf(Problem.RowNotGenuine.class));
+  }
+
+  @Test
+  void aUserIsNobodyInAnotherAccount() {
+    assertThat(principal(ACCOUNT)).map(Principal::user).contains(ALICE);
+    assertThat(principal(OTHER_ACCOUNT)).isEmpty();
+  }
+
+  /** Alice, as one of an account. */
+  private Optional<Principal> principal(String account) {
+    return household.store.read(tx -> Identities.principal(tx, account, ALICE, "", false, null));
   }
 
   private Principal prove(String accessKey, String secret) {
