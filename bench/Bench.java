@@ -91,6 +91,9 @@ final class Bench {
     try (Target real = yaoku.startPatient(data, SERVER_CORE)) {
       timing.report(real, foreignKey);
     }
+    try (Target java = yaoku.startPatient(data, SERVER_CORE, "YAOKU_CRYPTO_NATIVE=false")) {
+      timing.reportWithoutNativeCode(java);
+    }
   }
 
   private void neighbours() throws Exception {

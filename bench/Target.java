@@ -56,6 +56,11 @@ final class Target implements AutoCloseable {
     return createKey(Map.of("key_alias", alias, "origin", "external"));
   }
 
+  String createExternalKey(String alias, String spec, String usage) throws IOException {
+    return createKey(
+        Map.of("key_alias", alias, "origin", "external", "key_spec", spec, "key_usage", usage));
+  }
+
   private String createKey(Map<String, ?> order) throws IOException {
     return client.post(path("create-key"), order).at("/key_info/key_id").asString();
   }

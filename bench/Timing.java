@@ -1,9 +1,4 @@
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -13,9 +8,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import javax.crypto.Cipher;
-import javax.crypto.spec.OAEPParameterSpec;
-import javax.crypto.spec.PSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,10 +31,6 @@ final class Timing {
   private static final String ASSOCIATED = "additional_authenticated_data";
   private static final String BOUND = "right";
   private static final String OTHERWISE_BOUND = "wrong";
-  private static final String OAEP = "RSA/ECB/OAEPPadding";
-  private static final int MODULUS_BYTES = 256;
-  private static final int TRIES_A_TOKEN = 10;
-  private static final int TOKENS_A_KEY = 20;
 
   private final int samples;
   private final Random random = new Random(1);
@@ -90,7 +78,23 @@ final class Timing {
     compare("proof, new each time", target, firstProofs(target), samples);
     compare("describe-key", target, keysOfOthers(target, "describe-key", foreignKey), samples);
     compare("encrypt-data", target, keysOfOthers(target, "encrypt-data", foreignKey), samples);
-    imports(target);
+    imports(target, samples);
+  }
+
+  /** Compares what native code computes elsewhere, on a server that has none. */
+  void reportWithoutNativeCode(Target target) throws IOException {
+    System.out.printf("%nTime of refusals without native code%n");
+    compare("decrypt-data, RSA_2048", target, asymmetric(target, "RSA_2048"), samples / 10);
+    compare("decrypt-data, SM2", target, asymmetric(target, "SM2"), samples / 2);
+    imports(target, samples / 10); // each pair of a token takes a second here
+  }
+
+  private void imports(Target target, int ofRsa) throws IOException {
+    ImportTiming imports = new ImportTiming(target, random);
+    imports.compare(new ImportTiming.Oaep(), false, ofRsa);
+    imports.compare(new ImportTiming.Oaep(), true, ofRsa);
+    imports.compare(new ImportTiming.Sm2(), false, samples);
+    imports.compare(new ImportTiming.Sm2(), true, samples);
   }
 
   /** A key that another has, and keys that nobody has, are not there alike. */
@@ -193,7 +197,7 @@ final class Timing {
 
   private List<Cause> asymmetric(Target target, String spec) throws IOException {
     boolean rsa = spec.startsWith("RSA");
-    String key = target.createKey("timing-" + spec, spec, "ENCRYPT_DECRYPT");
+    String key = target.createKey("timing-" + id(), spec, "ENCRYPT_DECRYPT");
     String algorithm = rsa ? "RSAES_OAEP_SHA_256" : "SM2_ENCRYPT";
     byte[] good =
         Base64.getDecoder()
@@ -290,11 +294,19 @@ final class Timing {
         answers.set(index, connection.answer());
       }
     }
+    print(what, causes.stream().map(Cause::name).toList(), times, answers);
+  }
+
+  /**
+   * A table: what each cause took and whether that, and what it was answered, is as of the first.
+   */
+  static void print(
+      String what, List<String> causes, Map<Integer, List<Double>> times, List<String> answers) {
     System.out.printf("%n%-28s %8s %8s %8s %8s%n", what, "mean µs", "sd", "n", "t");
     Sample first = Sample.of(times.get(0), KEPT);
     for (int i = 0; i < causes.size(); i++) {
-      Sample sample = Sample.of(times.get(i), KEPT);
-      print("  " + causes.get(i).name(), first, sample, answers.get(0).equals(answers.get(i)));
+      Sample sample = Sample.of(times.getOrDefault(i, times.get(0)), KEPT);
+      print("  " + causes.get(i), first, sample, answers.get(0).equals(answers.get(i)));
     }
   }
 
@@ -310,116 +322,23 @@ final class Timing {
         !sameAnswer ? "ANOTHER ANSWER" : Math.abs(t) <= T_MAX ? "alike" : "DIFFERS");
   }
 
-  /** A token allows ten tries, so there are many tokens; each try is one of the causes in turn. */
-  private void imports(Target target) throws IOException {
-    List<String> names =
-        List.of(
-            "no padding",
-            "a bit changed",
-            "truncated",
-            "one byte more",
-            "not below the modulus",
-            "nought",
-            "padded with SHA-1",
-            "padded as PKCS#1 v1.5",
-            "with a label");
-    Map<Integer, List<Double>> times = new LinkedHashMap<>();
-    List<String> answers = new ArrayList<>(Collections.nCopies(names.size(), ""));
-    int tokens = Math.max(5, samples / 25);
-    String key = "";
-    try (OneConnection connection = OneConnection.to(target.endpoint())) {
-      for (int token = 0; token < tokens; token++) {
-        if (token % TOKENS_A_KEY == 0) {
-          key = target.createExternalKey("timing-import-" + token);
-        }
-        var parameters =
-            target.client.post(
-                target.path("get-parameters-for-import"),
-                Map.of("key_id", key, "wrapping_algorithm", "RSAES_OAEP_SHA_256"));
-        for (int attempt = 0; attempt < TRIES_A_TOKEN; attempt++) {
-          int cause = random.nextInt(names.size());
-          byte[] encrypted = spoiled(cause, parameters.get("public_key").asString());
-          double micros =
-              connection.micros(
-                  target.request(
-                      "import-key-material",
-                      body(
-                          Map.of(
-                              "key_id", key,
-                              "import_token", parameters.get("import_token").asString(),
-                              "encrypted_key_material", base64(encrypted)))));
-          if (attempt > 0) { // the first try of a token reads it from the store
-            times.computeIfAbsent(cause, _ -> new ArrayList<>()).add(micros);
-            answers.set(cause, connection.answer());
-          }
-        }
-      }
-    }
-    System.out.printf(
-        "%n%-28s %8s %8s %8s %8s%n", "import-key-material", "mean µs", "sd", "n", "t");
-    Sample first = Sample.of(times.get(0), KEPT);
-    for (int i = 0; i < names.size(); i++) {
-      Sample sample = Sample.of(times.getOrDefault(i, times.get(0)), KEPT);
-      print("  " + names.get(i), first, sample, answers.get(0).equals(answers.get(i)));
-    }
-  }
-
-  /** What is no material encrypted for this key, in the way of a cause. */
-  private byte[] spoiled(int cause, String publicKey) {
-    byte[] noise = new byte[MODULUS_BYTES];
-    random.nextBytes(noise);
-    noise[0] = 0;
-    return switch (cause) {
-      case 0 -> noise;
-      case 1 -> flipped(wrapped(publicKey, OAEP, "SHA-256", new byte[0]), MODULUS_BYTES - 1);
-      case 2 -> java.util.Arrays.copyOf(noise, MODULUS_BYTES - 1);
-      case 3 -> java.util.Arrays.copyOf(noise, MODULUS_BYTES + 1);
-      case 4 -> with(noise, 0, 0xff);
-      case 5 -> new byte[MODULUS_BYTES];
-      case 6 -> wrapped(publicKey, OAEP, "SHA-1", new byte[0]);
-      case 7 -> wrapped(publicKey, "RSA/ECB/PKCS1Padding", "", new byte[0]);
-      default -> wrapped(publicKey, OAEP, "SHA-256", new byte[] {1});
-    };
-  }
-
-  private static byte[] wrapped(String publicKey, String padding, String hash, byte[] label) {
-    try {
-      Cipher cipher = Cipher.getInstance(padding);
-      PublicKey key =
-          KeyFactory.getInstance("RSA")
-              .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey)));
-      if (hash.isEmpty()) {
-        cipher.init(Cipher.ENCRYPT_MODE, key);
-      } else {
-        cipher.init(
-            Cipher.ENCRYPT_MODE,
-            key,
-            new OAEPParameterSpec(
-                hash, "MGF1", new MGF1ParameterSpec(hash), new PSource.PSpecified(label)));
-      }
-      return cipher.doFinal(new byte[32]);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] flipped(byte[] bytes, int at) {
+  static byte[] flipped(byte[] bytes, int at) {
     byte[] changed = bytes.clone();
     changed[at] ^= 1;
     return changed;
   }
 
-  private static byte[] with(byte[] bytes, int at, int value) {
+  static byte[] with(byte[] bytes, int at, int value) {
     byte[] changed = bytes.clone();
     changed[at] = (byte) value;
     return changed;
   }
 
-  private static String base64(byte[] bytes) {
+  static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private static String body(Map<String, ?> members) {
+  static String body(Map<String, ?> members) {
     return JSON.writeValueAsString(members);
   }
 }

@@ -35,8 +35,9 @@ final class Yaoku {
   }
 
   /** With no limit to refusals, which are counted and throttled otherwise. */
-  Target startPatient(Path data, int core) throws IOException {
+  Target startPatient(Path data, int core, String... settings) throws IOException {
     List<String> command = new ArrayList<>(command(data));
+    command.addAll(1, List.of(settings));
     command.addAll(
         1, List.of("YAOKU_AUTH_FAILURES_PER_SOURCE=0", "YAOKU_AUTH_FAILURES_PER_CREDENTIAL=0"));
     return target(ServerProcess.start(ServerProcess.pinned(core, command)), data);
