@@ -1,6 +1,7 @@
 package dev.yaoku.conformance;
 
 import dev.yaoku.conformance.Survey.State;
+import dev.yaoku.crypto.ForSm2;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,15 +70,16 @@ final class Subjects {
     names.put(subject.variable.substring(1), key);
   }
 
-  private void bring(String key, int material) throws GeneralSecurityException {
+  private void bring(String key, int material) {
     ForeignClient.Reply parameters =
         client.ok(
             "get-parameters-for-import",
-            "{'key_id':'" + key + "','wrapping_algorithm':'RSAES_OAEP_SHA_256'}");
+            // Not by RSA, of which each pair takes long to make.
+            "{'key_id':'" + key + "','wrapping_algorithm':'SM2_ENCRYPT'}");
     byte[] bytes = new byte[32];
     bytes[0] = (byte) material;
     names.put("token", parameters.text("/import_token"));
-    names.put("wrapped", SdkImportTest.wrapped(parameters.text("/public_key"), bytes));
+    names.put("wrapped", ForSm2.encrypted(parameters.text("/public_key"), bytes));
   }
 
   /** Imports what was brought. */

@@ -2,22 +2,13 @@ package dev.yaoku.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.crypto.ForSm2;
 import dev.yaoku.crypto.Oaep;
-import dev.yaoku.crypto.Randomness;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.engines.SM2Engine;
-import org.bouncycastle.crypto.params.ParametersWithRandom;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReEncryptOverHttpTest {
   private static final String FROM_SM2 = "'source_encryption_algorithm':'SM2_ENCRYPT'";
   private static final String FROM_RSA = "'source_encryption_algorithm':'RSAES_OAEP_SHA_256'";
-  private static final int FIELD = 32;
 
   @TempDir static Path scratch;
   private static LiveServer server;
@@ -52,32 +42,13 @@ class ReEncryptOverHttpTest {
     server.close();
   }
 
-  private static byte[] publicKey(String key) {
+  private static String publicKey(String key) {
     String pem = owner.ok("get-publickey", "{'key_id':'" + key + "'}").text("/public_key");
-    return Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\\s", ""));
-  }
-
-  /** SM2 as its standards have it, by whoever holds the public key: C1, C3 and C2 in DER. */
-  private static String encryptedForSm2(byte[] plaintext)
-      throws IOException, InvalidCipherTextException {
-    SM2Engine engine = new SM2Engine(SM2Engine.Mode.C1C3C2);
-    engine.init(
-        true,
-        new ParametersWithRandom(
-            PublicKeyFactory.createKey(publicKey(sm2)), Randomness.kernel().asSecureRandom()));
-    byte[] plain = engine.processBlock(plaintext, 0, plaintext.length);
-    int end = 1 + 2 * FIELD;
-    ASN1Encodable[] parts = {
-      new ASN1Integer(new BigInteger(1, plain, 1, FIELD)),
-      new ASN1Integer(new BigInteger(1, plain, 1 + FIELD, FIELD)),
-      new DEROctetString(Arrays.copyOfRange(plain, end, end + FIELD)),
-      new DEROctetString(Arrays.copyOfRange(plain, end + FIELD, plain.length))
-    };
-    return Base64.getEncoder().encodeToString(new DERSequence(parts).getEncoded("DER"));
+    return pem.replaceAll("-----[A-Z ]+-----|\\s", "");
   }
 
   private static String emptyForRsa() {
-    return Base64.getEncoder().encodeToString(Oaep.encrypted(publicKey(rsa), new byte[0]));
+    return Oaep.encrypted(publicKey(rsa), new byte[0]);
   }
 
   private static Tenant.Reply move(String blob, String source, String to, String more) {
@@ -94,7 +65,7 @@ class ReEncryptOverHttpTest {
     byte[] plaintext = new byte[bytes];
     Arrays.fill(plaintext, (byte) 'x');
 
-    Tenant.Reply moved = move(encryptedForSm2(plaintext), sm2, aes, FROM_SM2);
+    Tenant.Reply moved = move(ForSm2.encrypted(publicKey(sm2), plaintext), sm2, aes, FROM_SM2);
 
     assertThat(moved.code()).isEqualTo(outcome);
     if (moved.status() == 200) {
