@@ -35,10 +35,6 @@ class CharacterZeroTest {
   /** What undoes the walk when it is done once more. */
   private static final Set<String> ONCE = Set.of("MoveClock", "KeystoneUpdateUserPassword");
 
-  /** What later steps need as it is, though some of the variants are taken. */
-  private static final Set<String> RESTORED_BY_THEMSELVES =
-      Set.of("UpdateOpenIdConnectConfig", "PutIdentityMapping", "UpdateIdentityMapping");
-
   private static final String THROTTLED = "429 ";
 
   @TempDir Path scratch;
@@ -155,7 +151,7 @@ class CharacterZeroTest {
           }
           answers.put(what, said);
         }
-        if (RESTORED_BY_THEMSELVES.contains(step.operation())) {
+        if (Steps.RESTORED_BY_THEMSELVES.contains(step.operation())) {
           walk.take(step);
         }
       }

@@ -48,6 +48,7 @@ final class Expected {
           Map.entry("encrypted_key_material", codes("0308 0311 2604")),
           Map.entry("encryption_context", codes("0208")),
           Map.entry("end_time", codes("0308 2801")),
+          Map.entry("expiration_time", codes("0308 2602")),
           Map.entry("expire_time", codes("0306 0308 3804")),
           Map.entry("grant_id", codes("0308 2501 2502")),
           Map.entry("grantee_principal", codes("2402")),
@@ -187,6 +188,7 @@ final class Expected {
           Map.entry("CheckAccess agency_name", "(?s).*"),
           Map.entry("CheckAccess domain_id", "(?s).*"),
           Map.entry("CheckAccess key_id", UUID),
+          Map.entry("CheckAccess user", "f{64}"), // a user whom another request made
           Map.entry("CreateAccessPoint cluster_id", "[^\\x00]{1,255}"),
           Map.entry("ListKmsByTags value", "(?s).{1,255}"),
           Map.entry("ListRetirableGrants key_id", "(?s).*"),
@@ -200,7 +202,6 @@ final class Expected {
           Map.entry("encrypted_privatekey", "(?s).*"),
           Map.entry("encryption_context", "(?s).{0,8000}"),
           Map.entry("enterprise_project_id", UUID),
-          Map.entry("expiration_time", "-1"),
           Map.entry("grantee_principal", "[0-9a-z]{1,64}"),
           Map.entry("hsm_ca_cert", ".*"),
           Map.entry("hsm_cluster_id", NAME),
@@ -216,6 +217,7 @@ final class Expected {
           Map.entry("pin", "(?s).{0,1024}"),
           Map.entry("plain_text", "(?s).{1,4096}"),
           Map.entry("policy_name", NAME),
+          Map.entry("public_key", "MII[\\w+/]+={0,2}"), // of another key
           Map.entry("realm", "[^\\x00]{0,64}"),
           Map.entry("resource_types", "(?s).*"),
           Map.entry("retiring_principal", "[0-9a-z]{1,64}"),

@@ -67,7 +67,8 @@ final class FullRequests {
               "",
               "'key_id':null,'action':'iam:tokens:assume','agency_name':'auditors',"
                   + "'domain_id':'$domain'"),
-          more("CreateAccessPoint", "", "'type':2,'identity':'$public_key','cluster_id':'cluster'"),
+          // First the one for which no pair of RSA is made.
+          more("CreateAccessPoint", "'type':2,'identity':'$public_key','cluster_id':'cluster'", ""),
           more(
               "UpdateKeyPolicy",
               "'policy':{'version':'1.0','allowed_access_point':['$access_point'],"
@@ -88,7 +89,7 @@ final class FullRequests {
 
   private FullRequests() {}
 
-  private static Map.Entry<String, List<String>> more(String operation, String... members) {
+  static Map.Entry<String, List<String>> more(String operation, String... members) {
     return Map.entry(operation, List.of(members));
   }
 
@@ -100,7 +101,8 @@ final class FullRequests {
    */
   static List<Step> of(Step step, Set<String> members) {
     String sequence = members.contains("/sequence") ? SEQUENCE : "";
-    return MORE.getOrDefault(step.operation(), List.of("")).stream()
+    List<String> own = IdentityRequests.MORE.getOrDefault(step.operation(), List.of(""));
+    return MORE.getOrDefault(step.operation(), own).stream()
         .map(more -> with(step, more, sequence))
         .toList();
   }

@@ -46,6 +46,11 @@ final class Routes {
     return byOperation.getOrDefault(operation, "");
   }
 
+  /** Such as {@code /v1.0/{project_id}/kms/create-key}. */
+  String path(String operation) {
+    return route(operation).replaceFirst("\\w+ ", "");
+  }
+
   /** The schema of what an operation reads; missing if that is nothing. */
   JsonNode body(String operation) {
     return bodies.getOrDefault(operation, MissingNode.getInstance());

@@ -7,6 +7,7 @@ import static dev.yaoku.conformance.Step.region;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every operation of a {@code --dev} server once, in an order in which each succeeds. */
@@ -354,7 +355,7 @@ final class Steps {
           new Step(
               "CreateIdentityProvider",
               "PUT",
-              PROVIDER,
+              "/v3/OS-FEDERATION/identity_providers/$label",
               "{'identity_provider':{'description':'of the shop','enabled':true}}",
               Map.of()),
           new Step(
@@ -438,6 +439,10 @@ final class Steps {
               "{'user':{'password':'Of-The-Owner-1','original_password':'$password'}}",
               Map.of()),
           new Step("MoveClock", "POST", "/dev/clock", "{'forward_seconds':60}", Map.of()));
+
+  /** Taken once more they undo what was done by requests like them, for later steps. */
+  static final Set<String> RESTORED_BY_THEMSELVES =
+      Set.of("UpdateOpenIdConnectConfig", "PutIdentityMapping", "UpdateIdentityMapping");
 
   static final List<Step> ALL =
       Stream.of(BEFORE, IdentitySteps.ALL, AFTER).flatMap(List::stream).toList();

@@ -85,18 +85,31 @@ final class Walk implements AutoCloseable {
     Instant today = Instant.ofEpochSecond(now);
     known.put(
         "authority", new TestPki("CN=authority", today.minus(1, DAYS), today.plus(30, DAYS)).pem());
-    for (String name : List.of("user_name", "password", "domain_name", "project_name")) {
+    for (String name :
+        List.of("ak", "sk", "user_name", "password", "domain_name", "project_name")) {
       known.put(name, server.known(name));
     }
   }
 
+  /** What is done between steps. */
+  @FunctionalInterface
+  interface Between {
+    void after(Step taken) throws GeneralSecurityException;
+  }
+
   /** Takes every step. */
   Walk run() throws GeneralSecurityException {
+    return run(_ -> {});
+  }
+
+  /** Takes every step, and does something after each. */
+  Walk run(Between between) throws GeneralSecurityException {
     for (Step step : Steps.ALL) {
       Taken taken = take(step);
       if (!examples.containsKey(step.operation())) {
         examples.put(step.operation(), example(step, taken.target(), taken.body(), taken.reply()));
       }
+      between.after(step);
     }
     return this;
   }
@@ -132,6 +145,7 @@ final class Walk implements AutoCloseable {
     step.notes().forEach((name, pointer) -> known.put(name, reply.text(pointer)));
     if (step.operation().equals("CreateToken")) {
       token = reply.raw().headers().firstValue("X-Subject-Token").orElseThrow();
+      known.put("subject", token);
     }
     if (step.operation().equals("KeystoneUpdateUserPassword")) {
       known.put("password", JSON.readTree(body).at("/user/password").stringValue());
@@ -191,6 +205,11 @@ final class Walk implements AutoCloseable {
       filled = filled.replace("$" + name, escaped(names.getOrDefault(name, "")));
     }
     return filled;
+  }
+
+  /** The body of a step with names put in. */
+  String body(Step step, Map<String, String> names) {
+    return fill(step.body(), names).replace('\'', '"');
   }
 
   private static String escaped(String text) {
