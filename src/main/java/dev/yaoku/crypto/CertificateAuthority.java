@@ -32,7 +32,6 @@ import org.bouncycastle.asn1.ASN1OctetString;
  * @see "RFC 5280, section 6"
  */
 public final class CertificateAuthority {
-  private static final int RSA_BITS_MIN = 2048;
   private static final int EC_BITS_MIN = 256;
   private static final int KEY_CERT_SIGN = 5;
   private static final int DIGITAL_SIGNATURE = 0;
@@ -91,10 +90,19 @@ public final class CertificateAuthority {
 
   private static boolean isStrong(PublicKey key) {
     return switch (key) {
-      case RSAPublicKey rsa -> rsa.getModulus().bitLength() >= RSA_BITS_MIN;
+      case RSAPublicKey rsa -> RsaPublicKeys.isSound(rsa.getModulus(), rsa.getPublicExponent());
       case ECPublicKey ec -> ec.getParams().getOrder().bitLength() >= EC_BITS_MIN;
       default -> key.getAlgorithm().equals("EdDSA");
     };
+  }
+
+  /**
+   * Whether little time is enough to check what the holder of a certificate signs: whoever makes a
+   * key of his own can make one with which that takes long.
+   */
+  public static boolean isQuickToCheck(X509Certificate one) {
+    return !(one.getPublicKey() instanceof RSAPublicKey rsa)
+        || RsaPublicKeys.isQuick(rsa.getModulus(), rsa.getPublicExponent());
   }
 
   /** SHA-256 of the certificate, 64 hexadecimal characters. */

@@ -43,6 +43,21 @@ final class RsaPublicKeys {
             .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
   }
 
+  /** Whether a key of somebody else is strong, and checks signatures in little time. */
+  static boolean isSound(BigInteger modulus, BigInteger exponent) {
+    try {
+      mustBeSound(modulus, exponent);
+      return true;
+    } catch (BadKey _) {
+      return false;
+    }
+  }
+
+  /** Whether to check a signature with a key of somebody else takes little time. */
+  static boolean isQuick(BigInteger modulus, BigInteger exponent) {
+    return modulus.bitLength() <= BITS_MAX && exponent.bitLength() <= EXPONENT_BITS_MAX;
+  }
+
   private static void mustBeSound(BigInteger modulus, BigInteger exponent) {
     int bits = modulus.bitLength();
     if (modulus.signum() <= 0 || bits < BITS_MIN || bits > BITS_MAX || !modulus.testBit(0)) {

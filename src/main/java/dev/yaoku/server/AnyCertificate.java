@@ -1,6 +1,7 @@
 package dev.yaoku.server;
 
 import dev.yaoku.access.ClientCertificate;
+import dev.yaoku.crypto.CertificateAuthority;
 import io.vertx.core.net.TrustOptions;
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -16,7 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Names of authorities are not sent to clients: they would tell strangers who the tenants are.
  */
 final class AnyCertificate extends X509ExtendedTrustManager {
-  private AnyCertificate() {}
+  AnyCertificate() {}
 
   static TrustOptions options() {
     return TrustOptions.wrap(new AnyCertificate());
@@ -26,6 +27,9 @@ final class AnyCertificate extends X509ExtendedTrustManager {
   public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
     if (chain.length > ClientCertificate.SENT_MAX) {
       throw new CertificateException("a chain of more certificates than anybody needs");
+    }
+    if (!CertificateAuthority.isQuickToCheck(chain[0])) { // TLS checks a signature with it
+      throw new CertificateException("a key with which signatures take too long to check");
     }
   }
 

@@ -171,7 +171,8 @@ public final class TestPki {
     return certify(other.name, other.pair.getPublic(), from, until);
   }
 
-  private X509Certificate certify(
+  /** This authority's certificate for any key, as another one's. */
+  public X509Certificate certify(
       String called, PublicKey key, Instant from, Instant until, Extension... extensions) {
     Wish wish = new Wish(from, until, true, null, List.of());
     return read(der(called, key, wish, extensions));

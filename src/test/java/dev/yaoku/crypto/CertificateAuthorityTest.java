@@ -6,7 +6,14 @@ import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Issued;
 import dev.yaoku.access.TestPki.Wish;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +42,34 @@ class CertificateAuthorityTest {
 
   private static boolean vouches(Issued issued) {
     return CA.vouchesFor(issued.chain(), NOW, List.of());
+  }
+
+  /** Whoever makes a key could make one with which each signature takes long to check. */
+  @Test
+  void rsaKeysHaveShortExponentsAndAreNotTooLong() throws Exception {
+    BigInteger usual = BigInteger.valueOf(65_537);
+    BigInteger longest = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+    BigInteger tooLong = BigInteger.TWO.pow(64).add(BigInteger.ONE);
+    assertThat(isTaken(rsa(2048, usual))).isTrue();
+    assertThat(isTaken(rsa(2048, longest))).isTrue();
+    assertThat(isTaken(rsa(2048, tooLong))).isFalse();
+    assertThat(isTaken(rsa(8192, usual))).isTrue();
+    assertThat(isTaken(rsa(8200, usual))).isFalse();
+    assertThat(isTaken(rsa(2040, usual))).isFalse();
+  }
+
+  /** Whether it can be a client's key and an authority's; if one of them, then both. */
+  private static boolean isTaken(PublicKey key) {
+    PrivateKey unused = client().key();
+    boolean ofClient = vouches(PKI.issue(Wish.client(BEFORE, AFTER), new KeyPair(key, unused)));
+    String authority = TestPki.pem(PKI.certify("CN=other", key, BEFORE, AFTER));
+    assertThat(CertificateAuthority.read(authority).isPresent()).isEqualTo(ofClient);
+    return ofClient;
+  }
+
+  private static PublicKey rsa(int bits, BigInteger exponent) throws GeneralSecurityException {
+    BigInteger modulus = BigInteger.TWO.pow(bits - 1).setBit(0);
+    return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
   }
 
   @Test
