@@ -2,12 +2,10 @@ package dev.yaoku.service;
 
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.CertificateName;
-import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
-import dev.yaoku.store.Rows;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,65 +25,69 @@ final class AdministratorsNames {
    * @throws KmsException with {@link Problem.NotAllowed} if an administrator has a name in it
    */
   static void mustNotReachAbove(Reading tx, Caller caller, Rights.ClientCa ca) {
-    if (!caller.principal().administrator() && !in(tx, ca, administrators(tx, ca)).isEmpty()) {
+    if (!caller.principal().administrator() && theirAuthorities(tx, ca).contains(ca.name())) {
       throw refused(caller);
     }
   }
 
   /**
-   * Looks whether names that are given in an authority may be beside an administrator's.
+   * Looks whether a name that is given in an authority may be beside an administrator's.
    *
-   * @param ca the authority as it will be
-   * @throws KmsException with {@link Problem.NotAllowed} if one of them is an administrator's in
-   *     any authority of the account, or the authority may vouch for an administrator's certificate
+   * @throws KmsException with {@link Problem.NotAllowed} if it is an administrator's in any
+   *     authority of the account, or the authority may vouch for an administrator's certificate
+   * @throws VouchingTogether.Unjudged if nobody knows whether it may
    */
   static void mustNotStandBeside(
-      Reading tx, Caller caller, Rights.ClientCa ca, List<String> names) {
-    if (caller.principal().administrator() || names.isEmpty()) {
+      Reading tx, Caller caller, Rights.ClientCa ca, String name, VouchingTogether together) {
+    if (!caller.principal().administrator()) {
+      mustNotStandBeside(tx, caller, ca, List.of(name), theirAuthorities(tx, ca), together);
+    }
+  }
+
+  /**
+   * The same for all names that an authority has: as it will be, they are given anew.
+   *
+   * @param ca the authority as it will be
+   */
+  static void mustNotStandBeside(
+      Reading tx, Caller caller, Rights.ClientCa ca, VouchingTogether together) {
+    List<String> theirs = caller.principal().administrator() ? List.of() : theirAuthorities(tx, ca);
+    if (!theirs.isEmpty()) {
+      List<String> names = tx.rights().certificateNames(ca.account(), ca.name());
+      mustNotStandBeside(tx, caller, ca, names, theirs, together);
+    }
+  }
+
+  private static void mustNotStandBeside(
+      Reading tx,
+      Caller caller,
+      Rights.ClientCa ca,
+      List<String> names,
+      List<String> theirs,
+      VouchingTogether together) {
+    if (names.isEmpty() || theirs.isEmpty()) {
       return;
     }
-    Set<String> administrators = administrators(tx, ca);
-    Set<String> given =
-        names.stream()
-            .flatMap(name -> CertificateName.spellings(name).stream())
-            .collect(Collectors.toSet());
-    for (Rights.ClientCa other : tx.rights().clientCas(ca.account())) {
-      Set<String> theirs = in(tx, other, administrators);
-      if (theirs.stream().anyMatch(given::contains)
-          || (!theirs.isEmpty() && vouchTogether(ca, other))) {
-        throw refused(caller);
-      }
+    if (theirs.contains(ca.name())
+        || tx.rights().namesAdministrator(ca.account(), spellings(names))
+        || together.isBesideOneOf(ca, called(tx, ca.account(), theirs))) {
+      throw refused(caller);
     }
   }
 
-  /** The same for all names that an authority has: as it will be, they are given anew. */
-  static void mustNotStandBeside(Reading tx, Caller caller, Rights.ClientCa ca) {
-    List<String> names =
-        tx.rights().certificateUsers(ca.account(), ca.name()).stream()
-            .map(Rights.CertificateUser::name)
-            .toList();
-    mustNotStandBeside(tx, caller, ca, names);
-  }
-
-  private static Set<String> administrators(Reading tx, Rights.ClientCa ca) {
-    return tx.rights().administrators(ca.account()).stream()
-        .map(Rows.User::id)
+  private static Set<String> spellings(List<String> names) {
+    return names.stream()
+        .flatMap(name -> CertificateName.spellings(name).stream())
         .collect(Collectors.toSet());
   }
 
-  /** The names that some of the users have in an authority. */
-  private static Set<String> in(Reading tx, Rights.ClientCa ca, Set<String> users) {
-    return tx.rights().certificateUsers(ca.account(), ca.name()).stream()
-        .filter(name -> users.contains(name.user()))
-        .map(Rights.CertificateUser::name)
-        .collect(Collectors.toSet());
+  /** The authorities of the account in which administrators have names. */
+  private static List<String> theirAuthorities(Reading tx, Rights.ClientCa ca) {
+    return tx.rights().clientCasNamingAdministrators(ca.account());
   }
 
-  private static boolean vouchTogether(Rights.ClientCa ca, Rights.ClientCa other) {
-    return ca.name().equals(other.name())
-        || CertificateAuthority.read(ca.pem())
-            .flatMap(one -> CertificateAuthority.read(other.pem()).map(one::mayVouchBeside))
-            .orElse(false); // one that cannot be read vouches for nothing
+  private static List<Rights.ClientCa> called(Reading tx, String account, List<String> names) {
+    return tx.rights().clientCas(account).stream().filter(ca -> names.contains(ca.name())).toList();
   }
 
   private static KmsException refused(Caller caller) {

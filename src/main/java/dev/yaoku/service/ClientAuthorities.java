@@ -100,7 +100,9 @@ public final class ClientAuthorities {
       throw bad("id", "must have 1 to 64 letters, digits, hyphens and underscores");
     }
     String account = caller.principal().account();
+    Given given = pem == null ? null : Given.read(pem);
     boolean stops = pem == null && Boolean.FALSE.equals(enabled);
+    VouchingTogether together = new VouchingTogether();
     Function<Writing, Done<Put>> work =
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
@@ -108,37 +110,53 @@ public final class ClientAuthorities {
           if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
             throw new KmsException(new Problem.TooMany("client authorities", PER_ACCOUNT_MAX));
           }
-          Rights.ClientCa after = after(account, name, before, pem, enabled);
-          if (after.enabled()) {
-            AdministratorsNames.mustNotStandBeside(tx, caller, after);
-          }
+          Rights.ClientCa after = after(account, name, before, given, enabled);
           boolean same = before.filter(after::equals).isPresent();
+          if (!same && after.enabled()) {
+            AdministratorsNames.mustNotStandBeside(tx, caller, after, together);
+          }
           if (before.isEmpty()) {
             tx.rights().insert(after);
           } else if (!same) {
             tx.rights().update(after);
           }
-          return done(
-              name,
-              new Put(
-                  seen(tx, named(tx, caller, name)), same ? Optional.empty() : Optional.of(after)));
+          return done(name, new Put(after, same));
         };
-    return Forgetting.<Put>after(
+    Put put =
+        Forgetting.<Put>after(
             () ->
-                stops
-                    ? changes.reduce(caller, Statuses.OK, work)
-                    : changes.change(caller, Statuses.OK, work),
-            put -> put.changed().ifPresent(this::changed),
-            identities::certificatesChanged)
-        .answer();
+                together.judgedOutside(() ->
+                    stops
+                        ? changes.reduce(caller, Statuses.OK, work)
+                        : changes.change(caller, Statuses.OK, work)),
+            done -> {
+              if (!done.same()) {
+                changed(done.now());
+              }
+            },
+            identities::certificatesChanged);
+    return seen(put.now());
   }
 
   /**
-   * What came of it.
+   * A certificate that is one of an authority.
    *
-   * @param changed the authority as it is now; nothing if that is as before
+   * @param sha256 of the certificate itself, without what is around it
    */
-  private record Put(Authority answer, Optional<Rights.ClientCa> changed) {}
+  private record Given(String pem, String sha256) {
+    static Given read(String pem) {
+      return CertificateAuthority.read(pem)
+          .map(ca -> new Given(pem, ca.sha256()))
+          .orElseThrow(ClientAuthorities::noAuthority);
+    }
+
+    static Given of(Rights.ClientCa ca) {
+      return new Given(ca.pem(), ca.sha256());
+    }
+  }
+
+  /** The authority as it is now, and whether it was so before. */
+  private record Put(Rights.ClientCa now, boolean same) {}
 
   /** Forgets what it vouched for, or may vouch for now. */
   private void changed(Rights.ClientCa changed) {
@@ -153,30 +171,32 @@ public final class ClientAuthorities {
       String account,
       String name,
       Optional<Rights.ClientCa> before,
-      @Nullable String pem,
+      @Nullable Given given,
       @Nullable Boolean enabled) {
-    String text = pem == null ? before.map(Rights.ClientCa::pem).orElse("") : pem;
+    Given certificate =
+        Optional.ofNullable(given)
+            .or(() -> before.map(Given::of))
+            .orElseThrow(ClientAuthorities::noAuthority);
     boolean counts =
         Objects.requireNonNullElseGet(
             enabled, () -> before.map(Rights.ClientCa::enabled).orElse(true));
     return new Rights.ClientCa(
         account,
         name,
-        text,
-        authority(text).sha256(),
+        certificate.pem(),
+        certificate.sha256(),
         counts,
         before.map(Rights.ClientCa::createdAt).orElseGet(this::now),
         before.map(Rights.ClientCa::rowVersion).orElse(1L));
   }
 
-  private static CertificateAuthority authority(String pem) {
-    return CertificateAuthority.read(pem)
-        .orElseThrow(() ->
-            bad(
-                "certificate",
-                "must be one certificate in PEM of an authority (CA:TRUE) with a key of RSA 2048,"
-                    + " P-256, Ed25519 or stronger; if it has an extendedKeyUsage, with clientAuth"
-                    + " in it. (Its clients' keys must be RSA, P-256 or P-384.)"));
+  private static KmsException noAuthority() {
+    return bad(
+        "certificate",
+        "must be one certificate in PEM of an authority (CA:TRUE) with a key of RSA 2048, P-256,"
+            + " Ed25519 or stronger, RSA up to 8192 and with an exponent of 64 bits at most; if it"
+            + " has an extendedKeyUsage, with clientAuth in it. (Its clients' keys must be RSA,"
+            + " P-256 or P-384.)");
   }
 
   /**
@@ -216,27 +236,29 @@ public final class ClientAuthorities {
                         + " and up to 250 printable characters, behind ip: an IPv4 or IPv6"
                         + " address"));
     String account = caller.principal().account();
-    return changes.change(
-        caller,
-        Statuses.OK,
+    VouchingTogether together = new VouchingTogether();
+    Function<Writing, Done<Rights.ClientCa>> work =
         tx -> {
           Rights.ClientCa ca = named(tx, caller, authority);
+          if (tx.rights().certificateUserCount(account, ca.name()) >= NAMES_MAX) {
+            throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
+          }
           Rows.User named =
               tx.user(user)
                   .filter(u -> u.account().equals(account))
                   .orElseThrow(() -> new KmsException(new Problem.NotThere("user")));
           Directorship.mustNotReachAbove(caller, named);
-          AdministratorsNames.mustNotStandBeside(tx, caller, ca, List.of(kept));
-          if (tx.rights().certificateUsers(account, ca.name()).size() >= NAMES_MAX) {
-            throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
-          }
+          AdministratorsNames.mustNotStandBeside(tx, caller, ca, kept, together);
           List<Rights.CertificateUser> before = named(tx, ca, name);
           before.forEach(one -> remove(tx, caller, one));
           caller.audit().note("name " + kept + " given to user " + user + takenFrom(before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));
-          return done(authority, seen(tx, ca));
-        },
-        () -> identities.certificateNamesChanged(account));
+          return done(authority, ca);
+        };
+    return seen(
+        Forgetting.<Rights.ClientCa>after(
+            () -> together.judgedOutside(() -> changes.change(caller, Statuses.OK, work)),
+            () -> identities.certificateNamesChanged(account)));
   }
 
   /** The name, however it was kept: earlier versions took addresses in one spelling only. */
@@ -290,6 +312,11 @@ public final class ClientAuthorities {
     return tx.rights()
         .clientCa(caller.principal().account(), name)
         .orElseThrow(() -> new KmsException(new Problem.NotThere("client authority")));
+  }
+
+  /** With all names, which are many; so not in the transaction of a change. */
+  private Authority seen(Rights.ClientCa row) {
+    return store.read(tx -> seen(tx, row));
   }
 
   private static Authority seen(Reading tx, Rights.ClientCa row) {

@@ -2,6 +2,7 @@ package dev.yaoku.store;
 
 import dev.yaoku.store.Rights.HolderKind;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,9 @@ public interface RightsReading {
 
   /** All policies that an account wrote, by name. */
   List<Rights.Policy> policies(String account);
+
+  /** How many policies an account wrote; their rows are not looked at. */
+  long policyCount(String account);
 
   /** What somebody holds himself. */
   List<Rights.Attachment> attachmentsOf(HolderKind kind, String holder);
@@ -140,4 +144,19 @@ public interface RightsReading {
 
   /** All names of an issuer's certificates that are users. */
   List<Rights.CertificateUser> certificateUsers(String account, String ca);
+
+  /** The names themselves; no row is looked at, genuine or not. */
+  List<String> certificateNames(String account, String ca);
+
+  /** How many names an issuer's certificates have that are users; their rows are not looked at. */
+  long certificateUserCount(String account, String ca);
+
+  /**
+   * The issuers of an account in whose certificates administrators are said to have names. No row
+   * is looked at: that one is there takes a right away, and gives none.
+   */
+  List<String> clientCasNamingAdministrators(String account);
+
+  /** The same of names: whether one of these is said to be an administrator's with any issuer. */
+  boolean namesAdministrator(String account, Collection<String> names);
 }

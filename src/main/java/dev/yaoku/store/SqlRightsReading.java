@@ -180,6 +180,11 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public long policyCount(String account) {
+    return count("policy WHERE account = ?", account);
+  }
+
+  @Override
   public List<Rights.Attachment> attachmentsOf(HolderKind kind, String holder) {
     return sql.all(
         Tables.ATTACHMENT,
@@ -378,6 +383,30 @@ class SqlRightsReading implements RightsReading {
         "WHERE account = ? AND ca = ? ORDER BY name",
         account,
         ca);
+  }
+
+  @Override
+  public List<String> certificateNames(String account, String ca) {
+    return sql.statements.list(
+        "SELECT name FROM certificate_user WHERE account = ? AND ca = ? ORDER BY name",
+        Statements.TEXT,
+        account,
+        ca);
+  }
+
+  @Override
+  public long certificateUserCount(String account, String ca) {
+    return count("certificate_user WHERE account = ? AND ca = ?", account, ca);
+  }
+
+  @Override
+  public List<String> clientCasNamingAdministrators(String account) {
+    return NamedAdministrators.clientCas(sql.statements, account);
+  }
+
+  @Override
+  public boolean namesAdministrator(String account, Collection<String> names) {
+    return NamedAdministrators.haveOneOf(sql.statements, account, names);
   }
 
   private static String marks(Collection<?> values) {

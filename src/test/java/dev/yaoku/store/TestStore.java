@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,23 @@ final class TestStore implements AutoCloseable {
     store = opener.open(reported::add);
     store.authenticateRowsWith(new TestRowMac());
     return store;
+  }
+
+  /**
+   * How SQLite finds what a query is about, with values in place of parameters, which say no more
+   * about a table than these do.
+   */
+  String plan(String sql) throws SQLException {
+    StringBuilder plan = new StringBuilder();
+    String query = "EXPLAIN QUERY PLAN " + sql.replace("LIMIT ?", "LIMIT 9").replace("?", "'x'");
+    try (Connection connection = backDoor.open();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        plan.append(rows.getString("detail")).append('\n');
+      }
+    }
+    return plan.toString();
   }
 
   /** Changes the database without the store's knowledge; says how many rows were touched. */
