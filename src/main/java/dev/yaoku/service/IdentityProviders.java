@@ -158,7 +158,8 @@ public final class IdentityProviders {
             true,
             0,
             1);
-    Rights.IdentityProvider made = change.of(empty, caller, keys);
+    change.mustBeInOrder(keys);
+    Rights.IdentityProvider made = change.appliedTo(empty, caller);
     return change(
         caller,
         Statuses.CREATED,
@@ -197,9 +198,10 @@ public final class IdentityProviders {
    */
   public TrustedProvider update(Caller caller, String name, ProviderChange change, int status) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
+    change.mustBeInOrder(keys);
     Function<Writing, Rights.IdentityProvider> work =
         tx -> {
-          Rights.IdentityProvider after = change.of(changeable(tx, caller, name), caller, keys);
+          Rights.IdentityProvider after = change.appliedTo(changeable(tx, caller, name), caller);
           tx.rights().update(after);
           return after;
         };
@@ -239,7 +241,7 @@ public final class IdentityProviders {
           if (row.mapping().isEmpty()) {
             throw new KmsException(new Problem.NotThere(what));
           }
-          Rights.IdentityProvider after = ProviderChange.ofMapping("").of(row, caller, keys);
+          Rights.IdentityProvider after = ProviderChange.ofMapping("").appliedTo(row, caller);
           tx.rights().update(after);
           return after;
         });

@@ -132,7 +132,7 @@ public final class Policies {
         Statuses.CREATED,
         tx -> {
           mustBeFree(tx, account, order.name());
-          if (tx.rights().policies(account).size() >= POLICIES_MAX) {
+          if (tx.rights().policyCount(account) >= POLICIES_MAX) {
             throw new KmsException(new Problem.TooMany("policies", POLICIES_MAX));
           }
           tx.rights().insert(policy);

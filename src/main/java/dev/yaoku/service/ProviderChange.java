@@ -9,6 +9,7 @@ import dev.yaoku.access.federation.TokenAlgorithm;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Rights;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,26 +51,54 @@ public record ProviderChange(
   }
 
   /**
-   * What is kept afterwards.
+   * Looks whether all that was sent is as it should be. To read keys and rules takes long, so this
+   * is asked before a transaction and not in it (SECURITY_DESIGN H9).
    *
-   * @param caller who changes it
    * @param keys what knows which places of keys are allowed
    * @throws KmsException with {@link Problem.BadValue}
    */
-  Rights.IdentityProvider of(Rights.IdentityProvider row, Caller caller, KeyKeeper keys) {
+  void mustBeInOrder(KeyKeeper keys) {
+    mustBeText("description", description);
+    mustBeText("idp_url", issuer);
+    if (issuer != null && issuer.isBlank()) {
+      throw bad("idp_url", "must be the issuer exactly as the tokens name it");
+    }
+    if (audiences != null) {
+      mustBeAudiences(audiences);
+    }
+    if (algorithms != null) {
+      mustBeAlgorithms(algorithms);
+    }
+    if (keysLocation != null && !keysLocation.isEmpty()) {
+      mustBeLocation(keysLocation, keys);
+    }
+    if (keySet != null && !keySet.isEmpty()) {
+      mustBeKeySet(keySet);
+    }
+    if (mapping != null && !mapping.isEmpty()) {
+      MappingReader.read(mapping);
+    }
+  }
+
+  /**
+   * What is kept afterwards, of a change that is in order.
+   *
+   * @param caller who changes it
+   */
+  Rights.IdentityProvider appliedTo(Rights.IdentityProvider row, Caller caller) {
     boolean counts = Objects.requireNonNullElse(enabled, row.enabled());
     boolean keysSaid = keysLocation != null || keySet != null;
     return new Rights.IdentityProvider(
         row.id(),
         row.account(),
         row.name(),
-        text("description", description, row.description()),
-        issuerAfter(row.issuer()),
-        audiencesAfter(row.audiences()),
-        algorithmsAfter(row.algorithms()),
-        keysSaid ? location(keys) : row.jwksLocation(),
-        keysSaid ? keySetOrNone() : row.jwks(),
-        mappingAfter(row.mapping()),
+        Objects.requireNonNullElse(description, row.description()),
+        Objects.requireNonNullElse(issuer, row.issuer()),
+        audiences == null ? row.audiences() : String.join("\n", audiences),
+        algorithms == null ? row.algorithms() : String.join("\n", new LinkedHashSet<>(algorithms)),
+        keysSaid ? Objects.requireNonNullElse(keysLocation, "") : row.jwksLocation(),
+        keysSaid ? Objects.requireNonNullElse(keySet, "") : row.jwks(),
+        Objects.requireNonNullElse(mapping, row.mapping()),
         counts,
         row.createdAt(),
         row.byAdministrators() && caller.principal().administrator(),
@@ -77,59 +106,35 @@ public record ProviderChange(
         row.rowVersion());
   }
 
-  private static String text(String member, @Nullable String given, String before) {
-    if (given == null) {
-      return before;
-    }
-    if (given.length() > TEXT_MAX || given.chars().anyMatch(Character::isISOControl)) {
+  private static void mustBeText(String member, @Nullable String given) {
+    if (given != null
+        && (given.length() > TEXT_MAX || given.chars().anyMatch(Character::isISOControl))) {
       throw bad(member, "must have at most 255 characters, none a control character");
     }
-    return given;
   }
 
-  private String issuerAfter(String before) {
-    String after = text("idp_url", issuer, before);
-    if (issuer != null && after.isBlank()) {
-      throw bad("idp_url", "must be the issuer exactly as the tokens name it");
-    }
-    return after;
-  }
-
-  private String audiencesAfter(String before) {
-    if (audiences == null) {
-      return before;
-    }
-    if (audiences.isEmpty() || audiences.size() > AUDIENCES_MAX) {
+  private static void mustBeAudiences(List<String> given) {
+    if (given.isEmpty() || given.size() > AUDIENCES_MAX) {
       throw bad("client_id", "must be 1 to 10 audiences");
     }
-    audiences.forEach(one -> {
-      if (text("client_id", one, "").isBlank()) {
+    given.forEach(one -> {
+      mustBeText("client_id", one);
+      if (one.isBlank()) {
         throw bad("client_id", "must not be empty");
       }
     });
-    return String.join("\n", audiences);
   }
 
-  private String algorithmsAfter(String before) {
-    if (algorithms == null) {
-      return before;
-    }
-    if (algorithms.isEmpty()
-        || algorithms.stream().anyMatch(name -> TokenAlgorithm.named(name).isEmpty())) {
+  private static void mustBeAlgorithms(List<String> given) {
+    if (given.isEmpty() || given.stream().anyMatch(name -> TokenAlgorithm.named(name).isEmpty())) {
       throw bad("algorithms", "must be some of RS256, PS256, ES256, ES384, EdDSA");
     }
-    return String.join("\n", algorithms.stream().distinct().toList());
   }
 
-  private String location(KeyKeeper keys) {
-    if (keysLocation == null || keysLocation.isEmpty()) {
-      return "";
-    }
-    boolean file = keysLocation.startsWith(FILE);
+  private static void mustBeLocation(String given, KeyKeeper keys) {
+    boolean file = given.startsWith(FILE);
     KeySource source =
-        file
-            ? new KeySource.Named(keysLocation.substring(FILE.length()))
-            : new KeySource.Url(keysLocation);
+        file ? new KeySource.Named(given.substring(FILE.length())) : new KeySource.Url(given);
     if (!keys.takes(source)) {
       throw bad(
           file ? "jwks_file" : "jwks_uri",
@@ -138,30 +143,15 @@ public record ProviderChange(
                   + " federation.key-files"
               : "must be an https URL of a host that the operator named in federation.hosts");
     }
-    return keysLocation;
   }
 
-  private String keySetOrNone() {
-    if (keySet == null || keySet.isEmpty()) {
-      return "";
-    }
-    if (KeySet.read(keySet).isEmpty()) {
+  private static void mustBeKeySet(String given) {
+    if (KeySet.read(given).isEmpty()) {
       throw bad(
           "signing_key",
           "must be a JSON Web Key Set with a public key for signatures: RSA of 2048 bits or more,"
               + " P-256, P-384 or Ed25519");
     }
-    return keySet;
-  }
-
-  private String mappingAfter(String before) {
-    if (mapping == null) {
-      return before;
-    }
-    if (!mapping.isEmpty()) {
-      MappingReader.read(mapping);
-    }
-    return mapping;
   }
 
   private static KmsException bad(String member, String why) {

@@ -338,7 +338,7 @@ class FederationTest {
     Caller bob = household.caller(BOB);
     household.store.write(tx -> {
       Rights.IdentityProvider row = tx.rights().identityProviders(ACCOUNT).getFirst();
-      tx.rights().update(hisKeys.of(row, bob, keysThere));
+      tx.rights().update(hisKeys.appliedTo(row, bob));
       return row;
     });
     long now = household.now.getEpochSecond();

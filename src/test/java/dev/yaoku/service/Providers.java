@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.federation.AllowedHosts;
 import dev.yaoku.access.federation.KeyFetcher;
 import dev.yaoku.access.federation.KeyKeeper;
+import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,8 +17,19 @@ final class Providers {
   }
 
   static IdentityProviders of(Household house, Federation federation, KeyKeeper keys) {
+    return of(house, house.store, federation, keys);
+  }
+
+  /** The same over something that stands before the store. */
+  static IdentityProviders over(Store store, Household house) {
+    KeyKeeper keys = keys(house);
+    return of(house, store, new Federation(store, house.throttle, keys, house.clock), keys);
+  }
+
+  private static IdentityProviders of(
+      Household house, Store store, Federation federation, KeyKeeper keys) {
     return new IdentityProviders(
-        house.store,
+        store,
         federation,
         house.identities,
         house.held,
