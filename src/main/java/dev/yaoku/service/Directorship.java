@@ -17,14 +17,14 @@ import java.util.function.Function;
  * Changes to users, groups, agencies and what they may do, of whom more is in memory than the
  * change itself is about.
  */
-final class Directorship extends RecordedChanges {
+final class Directorship extends LastingChanges {
   private final Identities identities;
   private final HeldPolicies held;
   private final InstantSource clock;
 
   Directorship(
       Store store, Identities identities, HeldPolicies held, Events events, InstantSource clock) {
-    super(store, events);
+    super(store, events, clock);
     this.identities = identities;
     this.held = held;
     this.clock = clock;
@@ -32,26 +32,28 @@ final class Directorship extends RecordedChanges {
 
   @Override
   <T> T change(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return held.compiledOutside(() -> super.change(caller, status, ofOneWhoStands(caller, work)));
+    return held.compiledOutside(() -> super.change(caller, status, work));
   }
 
   @Override
   <T> T reduce(Caller caller, int status, Function<Writing, Done<T>> work) {
-    return held.compiledOutside(() -> super.reduce(caller, status, ofOneWhoStands(caller, work)));
+    return held.compiledOutside(() -> super.reduce(caller, status, work));
   }
 
-  /**
-   * What is made here lasts, and would outlive the end of what it was made with. So the transaction
-   * asks what was asked when the request was let in: whether the credential counts, and where
-   * rights were changed since, whether it may do this.
-   */
-  private <T> Function<Writing, Done<T>> ofOneWhoStands(
-      Caller caller, Function<Writing, Done<T>> work) {
-    return tx -> {
-      Acquaintance.mustStand(tx, caller, clock.instant());
-      held.askAgainIfChanged(tx, caller);
-      return work.apply(tx);
-    };
+  /** Does a part of a change that is too much for one transaction, and so has several. */
+  <T> T inPart(Caller caller, Function<Writing, T> work) {
+    return held.compiledOutside(() -> store().write(ofOneWhoStands(caller, work)));
+  }
+
+  /** The same of one who, where rights were changed since, may still do this. */
+  @Override
+  <T> Function<Writing, T> ofOneWhoStands(Caller caller, Function<Writing, T> work) {
+    return super.ofOneWhoStands(
+        caller,
+        tx -> {
+          held.askAgainIfChanged(tx, caller);
+          return work.apply(tx);
+        });
   }
 
   Identities identities() {

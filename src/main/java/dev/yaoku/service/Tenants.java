@@ -204,7 +204,11 @@ public final class Tenants {
     operators.mustBeOne(caller, Action.UPDATE_ACCOUNT);
     Rows.Account seen = directorship.store().read(tx -> account(tx, id));
     if (!seen.enabled()) {
-      endSessions(caller, id);
+      try {
+        endSessions(caller, id);
+      } finally { // others may have enabled it meanwhile, so that sessions are in memory
+        directorship.identities().accountChanged(id);
+      }
     }
     return directorship.change(
         caller,
@@ -263,16 +267,17 @@ public final class Tenants {
   }
 
   private void endSessions(Caller caller, String account, String whose) {
-    directorship
-        .store()
-        .write(tx -> {
-          boolean ended = tx.rights().endSessionsOf(whose);
-          if (ended) {
-            String what = "sessions of " + whose + " ended";
-            tellAccount(tx, caller, Action.UPDATE_ACCOUNT, account, what, tx.changes());
-          }
-          return ended;
-        });
+    var _ =
+        directorship.inPart(
+            caller,
+            tx -> {
+              boolean ended = tx.rights().endSessionsOf(whose);
+              if (ended) {
+                String what = "sessions of " + whose + " ended";
+                tellAccount(tx, caller, Action.UPDATE_ACCOUNT, account, what, tx.changes());
+              }
+              return ended;
+            });
   }
 
   /** What operators do to an account is in its own log, too. */

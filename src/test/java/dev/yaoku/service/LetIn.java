@@ -44,6 +44,14 @@ final class LetIn {
     return letIn(known.principal(), known.standing());
   }
 
+  /** The same user in a project. */
+  Caller byAccessKeyIn(String project, String region) {
+    Directory.KnownKey known = house.identities.accessKey(ACCESS_KEY).orElseThrow();
+    Caller caller = letIn(known.principal(), known.standing(), project);
+    caller.foundIn(region);
+    return caller;
+  }
+
   /** The one for whom a certificate stands. */
   Caller byCertificate(ClientCertificate shown) {
     Directory.KnownCertificate known = house.identities.certificate(shown).getFirst();
@@ -51,8 +59,12 @@ final class LetIn {
   }
 
   private Caller letIn(Principal who, Standing standing) {
-    Caller caller =
-        house.admission.callerOf(who, new Proved(who, standing), "", "0".repeat(32), "192.0.2.1");
+    return letIn(who, standing, "");
+  }
+
+  private Caller letIn(Principal who, Standing standing, String project) {
+    Credentials proved = new Proved(who, standing);
+    Caller caller = house.admission.callerOf(who, proved, project, "0".repeat(32), "192.0.2.1");
     caller.prepare();
     return caller;
   }

@@ -5,13 +5,20 @@ import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Caller;
 import dev.yaoku.access.TokenText;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
+import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,12 +60,19 @@ class TenantsTest {
 
   private boolean works(Tokens.New token) {
     household.identities.everythingChanged();
-    return household.identities.token(TokenText.sha256(token.text().value())).isPresent();
+    return household.identities.token(sha256(token)).isPresent();
+  }
+
+  private static String sha256(Tokens.New token) {
+    return TokenText.sha256(token.text().value());
   }
 
   /** The operations over a store that is slow, so that others change something in between. */
   private Tenants slow(Runnable others) {
-    Store store = new MeanwhileStore(household.store, others);
+    return over(new MeanwhileStore(household.store, others));
+  }
+
+  private Tenants over(Store store) {
     return IdentityServices.over(
             store,
             household.hierarchy,
@@ -95,6 +109,74 @@ class TenantsTest {
     Tenants slow = slow(this::disable);
     Refused.with(CHANGED, () -> enable(slow));
     assertThat(isEnabled()).isFalse();
+  }
+
+  @Test
+  void whoIsNoOperatorAnyMoreEndsNobodysSessions() {
+    String token = sha256(household.issue(CAROL, new TokenScope.Unsaid()));
+    disable();
+    Caller meanwhile = new LetIn(household).byAccessKey();
+    household.disableAccessKey();
+
+    isRefused(() -> household.services.tenants().enable(meanwhile, OTHER_ACCOUNT));
+
+    Optional<Rows.Token> notEnded = household.store.read(tx -> tx.token(token));
+    assertThat(notEnded).isPresent();
+  }
+
+  @Test
+  void sessionsThatWereEndedAreForgottenThoughTheAccountIsNotEnabledThen() {
+    disable();
+    Caller meanwhile = new LetIn(household).byAccessKey();
+    AtomicReference<String> token = new AtomicReference<>("");
+    Tenants slow =
+        over(
+            new BetweenTheSteps(
+                () -> {
+                  enable();
+                  token.set(sha256(household.issue(CAROL, new TokenScope.Unsaid())));
+                  assertThat(household.identities.token(token.get())).isPresent();
+                },
+                household::disableAccessKey));
+
+    isRefused(() -> slow.enable(meanwhile, OTHER_ACCOUNT));
+
+    assertThat(household.identities.token(token.get())).isEmpty();
+  }
+
+  private static void isRefused(ThrowingCallable change) {
+    assertThat(Refused.problem(change)).isInstanceOf(Problem.BadSignature.class);
+  }
+
+  /** A store where others do something when the account was seen, and after the first change. */
+  private final class BetweenTheSteps extends PassingStore {
+    private final Runnable afterSeeing;
+    private final Runnable afterChanging;
+    private int changes;
+
+    BetweenTheSteps(Runnable afterSeeing, Runnable afterChanging) {
+      super(household.store);
+      this.afterSeeing = afterSeeing;
+      this.afterChanging = afterChanging;
+    }
+
+    @Override
+    public <T> T read(Function<? super Reading, T> work) {
+      T result = super.read(work);
+      if (result instanceof Rows.Account) {
+        afterSeeing.run();
+      }
+      return result;
+    }
+
+    @Override
+    public <T> T write(Function<? super Writing, T> work) {
+      T result = super.write(work);
+      if (++changes == 1) {
+        afterChanging.run();
+      }
+      return result;
+    }
   }
 
   @Test
