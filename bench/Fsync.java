@@ -32,8 +32,8 @@ final class Fsync {
   }
 
   /**
-   * Microseconds from when a page was due to when it was durable, that one of a hundred takes longer
-   * than: what a server can do at best whose answers wait for that.
+   * Microseconds from when a page was due to when it was durable, that one of a hundred takes
+   * longer than: what a server can do at best whose answers wait for that.
    *
    * @param rate pages a second
    */

@@ -131,8 +131,8 @@ final class SignLoad {
     System.out.printf(
         "encrypt-data at %.0f/s: alone p50 %.0f µs, p99 %.0f µs; beside %.0f RSA-2048 signatures a"
             + " second p50 %.0f µs, p99 %.0f µs (below three signatures' time, %.0f µs; alone bare"
-            + " Netty has a p99 of %.0f µs, and a loop that only makes a page durable, as often, one"
-            + " of %.0f µs): %s%n",
+            + " Netty has a p99 of %.0f µs, and a loop that only makes a page durable, as often,"
+            + " one of %.0f µs): %s%n",
         ENCRYPT_RATE,
         alone.p50(),
         alone.p99(),

@@ -36,7 +36,7 @@ public final class AccessPoints {
   private final Engine engine;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final RecordedChanges changes;
+  private final LastingChanges changes;
   private final Rules.KeySpaces rules;
 
   AccessPoints(
@@ -52,7 +52,7 @@ public final class AccessPoints {
     this.engine = engine;
     this.randomness = randomness;
     this.clock = clock;
-    this.changes = new RecordedChanges(store, events);
+    this.changes = new LastingChanges(store, events, clock);
     this.rules = rules;
   }
 

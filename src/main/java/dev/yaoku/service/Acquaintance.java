@@ -22,6 +22,7 @@ final class Acquaintance extends Standing {
   /** What its holder is told once it counts no longer. */
   private final Problem ended;
 
+  private volatile boolean forgotten;
   private volatile @Nullable Actor actor;
   private volatile LookUps.@Nullable Found<HeldPolicies.Held> held;
 
@@ -60,6 +61,25 @@ final class Acquaintance extends Standing {
     if (caller.standing() instanceof Acquaintance known
         && known.proof.holder(tx, now).filter(who -> isSame(who, caller.principal())).isEmpty()) {
       throw new KmsException(known.ended);
+    }
+  }
+
+  /**
+   * The same for what is made too often to read so much for each: as long as this is in memory,
+   * nothing has ended it that this server was told of, and it is not read again.
+   *
+   * @throws KmsException as in {@link #mustStand}
+   */
+  static void mustBeKeptOrStand(Reading tx, Caller caller, Instant now) {
+    if (caller.standing() instanceof Acquaintance known && known.forgotten) {
+      mustStand(tx, caller, now);
+    }
+  }
+
+  /** Notes that a credential is in memory no more: it may have ended. */
+  static void forget(Standing standing) {
+    if (standing instanceof Acquaintance known) {
+      known.forgotten = true;
     }
   }
 

@@ -53,7 +53,11 @@ final class CertificateUsers {
    *     authority of such a name may have a say in it, whatever account it is of. The names
    *     themselves are as long as the client likes
    */
-  private record Stands(List<KnownCertificate> known, Set<String> near, Set<String> issuers) {}
+  private record Stands(List<KnownCertificate> known, Set<String> near, Set<String> issuers) {
+    void leave() {
+      known.forEach(one -> Acquaintance.forget(one.standing()));
+    }
+  }
 
   CertificateUsers(
       Store store, InstantSource clock, RevocationLists revoked, int max, Semaphore strangers) {
@@ -61,7 +65,7 @@ final class CertificateUsers {
     this.clock = clock;
     this.revoked = revoked;
     this.authorities = new TrustedAuthorities(store, clock);
-    this.certificates = new LookUps<>(max, KEPT_FOR, strangers, clock, store::view, _ -> {});
+    this.certificates = new LookUps<>(max, KEPT_FOR, strangers, clock, store::view, Stands::leave);
   }
 
   /** For whom it stands; one user at most of each account. */

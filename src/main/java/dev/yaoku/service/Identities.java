@@ -98,15 +98,26 @@ public final class Identities implements Directory {
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.narrowedKeys = new Weight<>(k -> weight(k.principal()), limits.narrowingBytes());
-    this.keys = provedNames(max, limits.keptFor(), k -> k.key().close(), narrowedKeys);
+    this.keys = provedNames(max, limits.keptFor(), Identities::leave, narrowedKeys);
     this.strangersKeys = new StrangersKeys(max, strangers, clock);
     this.decoy = new Decoy(hierarchy);
     this.narrowedTokens = new Weight<>(t -> weight(t.principal()), limits.narrowingBytes());
     this.tokens =
         new LookUps<>(
-            max, limits.keptFor(), strangers, clock, store::view, _ -> {}, narrowedTokens);
+            max,
+            limits.keptFor(),
+            strangers,
+            clock,
+            store::view,
+            t -> Acquaintance.forget(t.standing()),
+            narrowedTokens);
     this.certificates = new CertificateUsers(store, clock, revoked, max, strangers);
     this.projects = provedNames(max, limits.keptFor(), _ -> {}, Weight.none());
+  }
+
+  private static void leave(KnownKey known) {
+    Acquaintance.forget(known.standing());
+    known.key().close();
   }
 
   /** What only proved callers ask for: strangers must not keep them waiting. */

@@ -19,7 +19,7 @@ public final class KeyPolicies {
   private final Store store;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final RecordedChanges changes;
+  private final LastingChanges changes;
   private final Rules.KeySpaces rules;
 
   KeyPolicies(
@@ -31,7 +31,7 @@ public final class KeyPolicies {
     this.store = store;
     this.randomness = randomness;
     this.clock = clock;
-    this.changes = new RecordedChanges(store, events);
+    this.changes = new LastingChanges(store, events, clock);
     this.rules = rules;
   }
 
