@@ -7,10 +7,10 @@ import dev.yaoku.access.ClientCertificate;
 import dev.yaoku.access.Directory.KnownCertificate;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.TokenText;
+import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.crypto.RevocationLists;
 import dev.yaoku.key.Problem;
-import dev.yaoku.service.TrustedAuthorities.Trusted;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
@@ -22,9 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -78,14 +76,16 @@ final class CertificateUsers {
 
   private Optional<Stands> load(ClientCertificate shown) {
     Optional<ClientCertificate> read = shown.read().filter(c -> !c.names().isEmpty());
-    Map<String, List<Trusted>> near = read.map(c -> authorities.near(c.chain())).orElse(Map.of());
+    Set<String> near = read.map(c -> authorities.near(c.chain())).orElse(Set.of());
     if (near.isEmpty()) {
       return Optional.empty();
     }
     List<KnownCertificate> known =
         store.read(tx ->
-            near.entrySet().stream()
-                .flatMap(one -> stands(tx, one.getKey(), one.getValue(), read.get()).stream())
+            near.stream()
+                // A damaged row of one account is nothing to the others.
+                .flatMap(account -> IfGenuine.read(() -> stands(tx, account, read.get())).stream())
+                .flatMap(Optional::stream)
                 .toList());
     Set<String> issuers =
         read.get().chain().stream()
@@ -93,7 +93,7 @@ final class CertificateUsers {
             .collect(Collectors.toUnmodifiableSet());
     return known.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Stands(known, Set.copyOf(near.keySet()), issuers));
+        : Optional.of(new Stands(known, Set.copyOf(near), issuers));
   }
 
   /** Of names that are equal, the same. */
@@ -111,23 +111,30 @@ final class CertificateUsers {
    * authorities are always at hand as links: else the client would choose, by what it sends,
    * whether the root has a say in who it is.
    */
-  private Optional<KnownCertificate> stands(
-      Reading tx, String account, List<Trusted> trusted, ClientCertificate shown) {
+  private Optional<KnownCertificate> stands(Reading tx, String account, ClientCertificate shown) {
+    List<Rights.ClientCa> counting = TrustedAuthorities.counting(tx, account);
     List<X509Certificate> atHand = new ArrayList<>(shown.chain());
-    trusted.forEach(one -> atHand.add(one.ca().certificate()));
+    counting.stream()
+        .flatMap(row -> authorities.authority(row).stream())
+        .forEach(ca -> atHand.add(ca.certificate()));
     List<X509CRL> lists = revoked.lists();
-    Naming naming = Naming.of(tx, account, shown);
+    Names names = Names.of(account, shown);
     Instant now = clock.instant();
     Instant end = shown.leaf().getNotAfter().toInstant();
-    Set<String> users = new LinkedHashSet<>();
-    for (Trusted one : trusted) {
-      Set<String> named = naming.usersBy(one.row());
+    Set<Named> seen = new HashSet<>();
+    Set<Named> vouched = new HashSet<>();
+    for (Rights.ClientCa row : counting) {
+      Set<Named> named = names.in(tx, row);
+      seen.addAll(named);
       // It does not end with one that says nothing of it, which may be anybody's.
-      if (!named.isEmpty() && one.ca().vouchesFor(atHand, now, lists)) {
-        users.addAll(named);
-        end = one.ca().notAfter().isBefore(end) ? one.ca().notAfter() : end;
+      Optional<CertificateAuthority> ca =
+          named.isEmpty() ? Optional.empty() : authorities.authority(row);
+      if (ca.isPresent() && ca.get().vouchesFor(atHand, now, lists)) {
+        vouched.addAll(named);
+        end = ca.get().notAfter().isBefore(end) ? ca.get().notAfter() : end;
       }
     }
+    Set<String> users = vouched.stream().map(Named::user).collect(Collectors.toSet());
     if (users.size() != 1) {
       return Optional.empty(); // nobody, or not one person
     }
@@ -135,69 +142,66 @@ final class CertificateUsers {
     String user = users.iterator().next();
     String credential = TokenText.credential(shown.sha256());
     boolean first = Operators.account(tx).filter(account::equals).isPresent();
-    Acquaintance.Proof proof = new Proof(naming, user, credential, until, revoked, lists);
+    Proof proof = new Proof(names, seen, vouched, user, credential, until, revoked, lists);
     return proof
-        .holder(tx, now)
+        .who(tx)
         .map(who ->
             new KnownCertificate(
                 who, until, first, new Acquaintance(proof, new Problem.BadCertificate())));
   }
 
   /**
-   * Whose the names of a certificate are in an account, by those of its authorities that count.
+   * Whose a name of a certificate is by an authority. It was given to the authority as it is now:
+   * not to an earlier one that went by the same name.
    *
-   * @param names of the certificate, in all their spellings
+   * @param sha256 of the authority's certificate
    */
-  private record Naming(String account, Set<String> names, Set<Named> users) {
-    /**
-     * A name and whose it is. It was given to the authority as it is now: not to an earlier one
-     * that went by the same name.
-     *
-     * @param sha256 of the authority's certificate
-     */
-    private record Named(String authority, String sha256, String name, String user) {}
+  private record Named(String authority, String sha256, String name, String user) {
+    /** In place of names of which one is damaged: it may have been anybody's. */
+    static Named nobodys(Rights.ClientCa authority) {
+      return new Named(authority.name(), authority.sha256(), "", "");
+    }
+  }
 
-    static Naming of(Reading tx, String account, ClientCertificate shown) {
-      Set<String> names =
+  /** The names of a certificate that an account is asked for, in all their spellings. */
+  private record Names(String account, Set<String> names) {
+    static Names of(String account, ClientCertificate shown) {
+      return new Names(
+          account,
           shown.names().stream()
               .flatMap(name -> CertificateName.spellings(name).stream())
-              .collect(Collectors.toUnmodifiableSet());
-      return new Naming(account, names, users(tx, account, names));
+              .collect(Collectors.toUnmodifiableSet()));
     }
 
-    private static Set<Named> users(Reading tx, String account, Set<String> names) {
-      Map<String, List<Rights.CertificateUser>> byAuthority =
-          tx.rights().certificateUsers(account, names).stream()
-              .collect(Collectors.groupingBy(Rights.CertificateUser::ca));
-      Set<Named> users = new HashSet<>();
-      byAuthority.forEach((authority, given) ->
-          tx.rights()
-              .clientCa(account, authority)
-              .filter(Rights.ClientCa::enabled)
-              .ifPresent(ca ->
-                  given.forEach(one ->
-                      users.add(new Named(authority, ca.sha256(), one.name(), one.user())))));
-      return users;
+    /** Whose they are by one authority. */
+    Set<Named> in(Reading tx, Rights.ClientCa ca) {
+      return IfGenuine.read(() -> tx.rights().certificateUsers(account, ca.name(), names))
+          .map(found ->
+              found.stream()
+                  .map(one -> new Named(ca.name(), ca.sha256(), one.name(), one.user()))
+                  .collect(Collectors.toSet()))
+          .orElseGet(() -> Set.of(Named.nobodys(ca)));
     }
 
-    Set<String> usersBy(Rights.ClientCa row) {
-      return users.stream()
-          .filter(one -> one.authority().equals(row.name()) && one.sha256().equals(row.sha256()))
-          .map(Named::user)
+    /** Whose they are by all authorities that count. */
+    Set<Named> now(Reading tx) {
+      return TrustedAuthorities.counting(tx, account).stream()
+          .flatMap(ca -> in(tx, ca).stream())
           .collect(Collectors.toSet());
-    }
-
-    boolean stands(Reading tx) {
-      return users(tx, account, names).equals(users);
     }
   }
 
   /**
-   * A certificate that stood for one user. Its signatures need no second look as long as all is as
-   * it was that was looked at.
+   * A certificate that stood for one user. Its signatures need no second look.
+   *
+   * @param seen whose its names were, also by authorities that did not vouch for it
+   * @param vouched whose they were by those that did: the user's
+   * @param lists of revoked certificates, with which it was looked at
    */
   private record Proof(
-      Naming naming,
+      Names names,
+      Set<Named> seen,
+      Set<Named> vouched,
       String user,
       String credential,
       Instant until,
@@ -207,9 +211,19 @@ final class CertificateUsers {
     @Override
     @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
     public Optional<Principal> holder(Reading tx, Instant now) {
-      return now.isBefore(until) && revoked.lists() == lists && naming.stands(tx)
-          ? Identities.principal(tx, naming.account(), user, credential, false, null)
+      return now.isBefore(until) && revoked.lists() == lists && isStillTheUsers(names.now(tx))
+          ? who(tx)
           : Optional.empty();
+    }
+
+    Optional<Principal> who(Reading tx) {
+      return Identities.principal(tx, names.account(), user, credential, false, null);
+    }
+
+    /** Something that it stood by is still there, and nothing new says that it is another's. */
+    private boolean isStillTheUsers(Set<Named> named) {
+      return named.stream().anyMatch(vouched::contains)
+          && named.stream().allMatch(one -> seen.contains(one) || one.user().equals(user));
     }
   }
 

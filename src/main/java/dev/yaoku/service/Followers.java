@@ -7,9 +7,7 @@ import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
-import dev.yaoku.key.KmsException;
 import dev.yaoku.key.MultiRegion;
-import dev.yaoku.key.Problem;
 import dev.yaoku.key.SetMember;
 import dev.yaoku.secret.SecretBytes;
 import dev.yaoku.store.Reading;
@@ -24,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -83,23 +80,11 @@ final class Followers {
 
   /** A member's versions, if they and the key of its project are genuine. */
   private Optional<List<KeyVersion>> ownOf(Reading tx, Key member) {
-    return ifGenuine(() -> {
+    return IfGenuine.read(() -> {
       try (Intake _ = materials.intake(tx, member.project())) {
         return tx.versions(member.id());
       }
     });
-  }
-
-  /** What was read; nothing where a row is not genuine, which the store has reported then. */
-  private static <T> Optional<T> ifGenuine(Supplier<T> read) {
-    try {
-      return Optional.of(read.get());
-    } catch (KmsException e) {
-      if (e.problem() instanceof Problem.RowNotGenuine) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   private void warnOfOthersThan(Writing tx, Set<KeyId> inStep, Key key) {
@@ -115,7 +100,7 @@ final class Followers {
   }
 
   private static boolean isPurged(Reading tx, KeyId member) {
-    return ifGenuine(() -> tx.key(member).isEmpty()).orElse(false);
+    return IfGenuine.read(() -> tx.key(member).isEmpty()).orElse(false);
   }
 
   /**
@@ -126,7 +111,7 @@ final class Followers {
     Set<String> own =
         tx.versions(replica.id()).stream().map(this::likeness).collect(Collectors.toSet());
     return primary.currentVersion() == replica.currentVersion()
-        && ifGenuine(() -> tx.versions(primary.id())).stream()
+        && IfGenuine.read(() -> tx.versions(primary.id())).stream()
             .flatMap(List::stream)
             .filter(version -> !version.waiting() || version.isHereAt(clock.instant()))
             .map(this::likeness)
@@ -221,7 +206,7 @@ final class Followers {
 
   /** What a member recognises material by. */
   private Optional<byte[]> fingerprint(Reading tx, SetMember member, SecretBytes material) {
-    return ifGenuine(() -> {
+    return IfGenuine.read(() -> {
       try (Intake intake = materials.intake(tx, member.project())) {
         return intake.fingerprint(member.key(), material);
       }

@@ -1,14 +1,13 @@
 package dev.yaoku.service;
 
 import dev.yaoku.crypto.CertificateAuthority;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import dev.yaoku.store.Store;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +30,9 @@ final class TrustedAuthorities {
   /** What was read last; a certificate that is still there is not read again. */
   private volatile Index last = new Index(Map.of(), Map.of());
 
-  /** An authority of an account, as it is kept and read. */
-  record Trusted(Rights.ClientCa row, CertificateAuthority ca) {}
-
-  /** All of each account, and the accounts where one of a name counts. */
+  /** All authorities by their fingerprints, and the accounts where one of a name counts. */
   private record Index(
-      Map<String, List<Trusted>> byAccount, Map<X500Principal, Set<String>> accountsByName) {
-    private List<Trusted> counting(String account) {
-      return byAccount.getOrDefault(account, List.of()).stream()
-          .filter(one -> one.row.enabled())
-          .toList();
-    }
-  }
+      Map<String, CertificateAuthority> bySha256, Map<X500Principal, Set<String>> accountsByName) {}
 
   TrustedAuthorities(Store store, InstantSource clock) {
     this.store = store;
@@ -51,25 +41,32 @@ final class TrustedAuthorities {
   }
 
   /**
-   * Those that count, by account, of each account of which one has the name of somebody who issued
-   * one of these certificates. No signature is checked.
+   * The accounts of which an authority that counts has the name of somebody who issued one of these
+   * certificates. No signature is checked.
    */
-  Map<String, List<Trusted>> near(List<X509Certificate> certificates) {
+  Set<String> near(List<X509Certificate> certificates) {
     Index index = index();
     Set<String> accounts = new LinkedHashSet<>();
     for (X509Certificate one : certificates) {
       accounts.addAll(index.accountsByName.getOrDefault(one.getIssuerX500Principal(), Set.of()));
     }
-    Map<String, List<Trusted>> near = new LinkedHashMap<>();
-    for (String account : accounts) {
-      near.put(account, index.counting(account));
-    }
-    return near;
+    return accounts;
+  }
+
+  /** Those of an account that count, as a transaction sees them: there are few. */
+  static List<Rights.ClientCa> counting(Reading tx, String account) {
+    return tx.rights().clientCas(account).stream().filter(Rights.ClientCa::enabled).toList();
+  }
+
+  /** The authority of a row; nothing if it cannot be read, and so vouches for nobody. */
+  Optional<CertificateAuthority> authority(Rights.ClientCa row) {
+    return Optional.ofNullable(last.bySha256.get(row.sha256()))
+        .or(() -> CertificateAuthority.read(row.pem()));
   }
 
   /** All there are, also those that do not count now. */
   List<CertificateAuthority> all() {
-    return index().byAccount.values().stream().flatMap(List::stream).map(Trusted::ca).toList();
+    return List.copyOf(index().bySha256.values());
   }
 
   void changed() {
@@ -81,26 +78,19 @@ final class TrustedAuthorities {
   }
 
   private Index read() {
-    Map<String, CertificateAuthority> before = new HashMap<>();
-    last.byAccount.values().forEach(all -> all.forEach(t -> before.put(t.row.sha256(), t.ca)));
-    Map<String, List<Trusted>> byAccount = new LinkedHashMap<>();
+    Map<String, CertificateAuthority> bySha256 = new HashMap<>();
     Map<X500Principal, Set<String>> accountsByName = new HashMap<>();
     for (Rights.ClientCa row : store.read(tx -> tx.rights().clientCas())) {
-      Optional<CertificateAuthority> ca =
-          Optional.ofNullable(before.get(row.sha256()))
-              .or(() -> CertificateAuthority.read(row.pem()));
-      if (ca.isEmpty()) {
-        continue;
-      }
-      byAccount
-          .computeIfAbsent(row.account(), _ -> new ArrayList<>())
-          .add(new Trusted(row, ca.get()));
-      if (row.enabled()) {
-        X500Principal name = ca.get().certificate().getSubjectX500Principal();
-        accountsByName.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(row.account());
-      }
+      authority(row)
+          .ifPresent(ca -> {
+            bySha256.put(row.sha256(), ca);
+            if (row.enabled()) {
+              X500Principal name = ca.certificate().getSubjectX500Principal();
+              accountsByName.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(row.account());
+            }
+          });
     }
-    Index read = new Index(byAccount, accountsByName);
+    Index read = new Index(bySha256, accountsByName);
     last = read;
     return read;
   }

@@ -139,8 +139,8 @@ public interface RightsReading {
   /** Which user a name in a certificate of this issuer is. */
   Optional<Rights.CertificateUser> certificateUser(String account, String ca, String name);
 
-  /** Which users these names in certificates are, by any of an account's issuers. */
-  List<Rights.CertificateUser> certificateUsers(String account, Set<String> names);
+  /** Which users these names in certificates of an issuer are. */
+  List<Rights.CertificateUser> certificateUsers(String account, String ca, Set<String> names);
 
   /** All names of an issuer's certificates that are users. */
   List<Rights.CertificateUser> certificateUsers(String account, String ca);

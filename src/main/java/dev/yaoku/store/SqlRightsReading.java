@@ -364,15 +364,15 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public List<Rights.CertificateUser> certificateUsers(String account, Set<String> names) {
+  public List<Rights.CertificateUser> certificateUsers(
+      String account, String ca, Set<String> names) {
     return names.isEmpty()
         ? List.of()
         : sql.all(
             Tables.CERTIFICATE_USER,
             RightsRows::certificateUser,
-            "WHERE account = ? AND ca IN (SELECT name FROM client_ca WHERE account = ?) AND name IN (%s)"
-                .formatted(marks(names)),
-            Stream.concat(Stream.of(account, account), names.stream()).toArray());
+            "WHERE account = ? AND ca = ? AND name IN (%s)".formatted(marks(names)),
+            Stream.concat(Stream.of(account, ca), names.stream()).toArray());
   }
 
   @Override

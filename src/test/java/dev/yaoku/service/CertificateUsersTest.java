@@ -43,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** For whom a client certificate stands (SECURITY_DESIGN H16). */
 class CertificateUsersTest {
@@ -215,6 +217,82 @@ class CertificateUsersTest {
     certificates.trust(ALICE, OURS, WEB, BOB);
     authorities.map(household.caller(ALICE), "ca", "dns:alice.example.com", ALICE);
     assertThat(certificates.usersOf(certificate(OURS, WEB, "dns:alice.example.com"))).isEmpty();
+  }
+
+  /** Else whoever damages a row could make it one person's. */
+  @Test
+  void aNameThatIsDamagedMayHaveBeenAnybodys() {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    authorities.map(household.caller(ALICE), "ca", "dns:alice.example.com", ALICE);
+    damage("certificate_user", "name", "dns:alice.example.com");
+
+    ClientCertificate both = certificate(OURS, WEB, "dns:alice.example.com");
+    isRefused(() -> proves(both, "/v3/projects"), Problem.BadCertificate.class);
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+  }
+
+  @Test
+  void soItMayByAnAuthorityThatDoesNotVouchWhichStopsNothing() {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    authorities.put(household.caller(ALICE), "other", THEIRS.pem(), null);
+    authorities.map(household.caller(ALICE), "other", WEB, ALICE);
+    damage("certificate_user", "ca", "other");
+
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"client_ca, name", "certificate_user, ca"})
+  void whatIsDamagedOfAnAuthorityThatDoesNotCountStopsNothing(String table, String column) {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    authorities.put(household.caller(ALICE), "old", OURS.pem(), false);
+    authorities.map(household.caller(ALICE), "old", WEB, ALICE);
+    damage(table, column, "old");
+
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"certificate_user, account", "client_ca, account", "user, account", "account, id"})
+  void whatIsDamagedOfAnAccountKeepsNoCertificateFromStandingInAnother(
+      String table, String column) {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    certificates.trust(CAROL, OURS, WEB, CAROL);
+    damage(table, column, OTHER_ACCOUNT);
+
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+  }
+
+  /** Changes a row behind the server's back, of which nothing is in memory. */
+  private void damage(String table, String column, String value) {
+    household.edit(
+        "UPDATE \"%s\" SET created_at = 0 WHERE \"%s\" = ?".formatted(table, column), value);
+    household.identities.certificatesChanged();
+  }
+
+  @Test
+  void anAuthorityThatCountsAgainIsAskedBeforeThisServerHasHeardOfIt() {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    authorities.put(household.caller(ALICE), "second", OURS.pem(), false);
+    authorities.map(household.caller(ALICE), "second", WEB, ALICE);
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+
+    household.store.write(tx -> {
+      Rights.ClientCa row = tx.rights().clientCa(Household.ACCOUNT, "second").orElseThrow();
+      tx.rights()
+          .update(
+              new Rights.ClientCa(
+                  row.account(),
+                  row.name(),
+                  row.pem(),
+                  row.sha256(),
+                  true,
+                  row.createdAt(),
+                  row.rowVersion()));
+      return "";
+    });
+
+    assertThat(certificates.usersOf(certificate(OURS, WEB))).isEmpty();
   }
 
   @Test

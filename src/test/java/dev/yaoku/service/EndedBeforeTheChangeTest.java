@@ -170,6 +170,69 @@ class EndedBeforeTheChangeTest {
   }
 
   @Test
+  void soIsOneOfWhichANewAuthoritySaysThatItIsAnothers() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    trustSuccessor(BOB);
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  /** As before the old authority goes. */
+  @Test
+  void whatANewAuthorityGivesToTheSameUserEndsNothing() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    trustSuccessor(ALICE);
+
+    makeUser(meanwhile);
+  }
+
+  @Test
+  void anAuthorityThatDidNotVouchEndsNothingWhereItGoes() {
+    trust();
+    trustSuccessor(BOB);
+    Caller meanwhile = byCertificate();
+
+    house.clientAuthorities().remove(house.caller(ALICE), "successor");
+
+    makeUser(meanwhile);
+  }
+
+  @Test
+  void oneNameOfSeveralIsEnough() {
+    trust();
+    house.clientAuthorities().map(house.caller(ALICE), "ca", LAPTOP, ALICE);
+    Caller meanwhile = letIn.byCertificate(certificate(NAME, LAPTOP));
+
+    house.clientAuthorities().unmap(house.caller(ALICE), "ca", NAME);
+    makeUser(meanwhile);
+    house.clientAuthorities().unmap(house.caller(ALICE), "ca", LAPTOP);
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  @Test
+  void aCertificateWhoseNameIsDamagedMakesNoUser() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    house.edit("UPDATE certificate_user SET created_at = 0 WHERE name = ?", NAME);
+
+    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+  }
+
+  /** Another authority, by which the name is this user's. */
+  private void trustSuccessor(String user) {
+    ClientAuthorities authorities = house.clientAuthorities();
+    String pem = new TestPki("CN=successor", FROM, UNTIL).pem();
+    authorities.put(house.caller(ALICE), "successor", pem, null);
+    authorities.map(house.caller(ALICE), "successor", NAME, user);
+  }
+
+  @Test
   void whatAnAuthorityGivesToOthersEndsNothing() {
     trust();
     Caller meanwhile = byCertificate();

@@ -24,10 +24,6 @@ import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -256,15 +252,7 @@ public final class KeyWorld implements AutoCloseable {
 
   /** Changes rows behind the server's back; says how many. What is in memory stays as it was. */
   public int edit(String sql, String... values) {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      return statement.executeUpdate();
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    return BehindItsBack.edit(database, sql, values);
   }
 
   /** Lets time pass on both clocks, as it does when nothing is wrong, with a tick each day. */

@@ -1,19 +1,21 @@
 package dev.yaoku.service;
 
+import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.CAROL;
+import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.crypto.CertificateAuthority;
-import dev.yaoku.service.TrustedAuthorities.Trusted;
+import dev.yaoku.store.Rights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,61 +53,60 @@ class TrustedAuthoritiesTest {
     return pki.issue(Wish.client(FROM, UNTIL)).chain();
   }
 
-  private Map<String, List<Trusted>> near(TestPki issuer) {
+  private Set<String> near(TestPki issuer) {
     return trusted.near(client(issuer));
-  }
-
-  private List<String> names(TestPki issuer) {
-    return near(issuer).values().stream()
-        .flatMap(List::stream)
-        .map(one -> one.row().name())
-        .toList();
   }
 
   @Test
   void aCertificateIsHeldAgainstTheAccountsThatKnowItsIssuersName() {
-    assertThat(names(OURS)).containsExactlyInAnyOrder("upper", "lower");
-    assertThat(names(THEIRS)).containsExactly("theirs");
-    assertThat(near(OURS)).hasSize(1).doesNotContainKeys(near(THEIRS).keySet().iterator().next());
+    assertThat(near(OURS)).containsExactly(ACCOUNT);
+    assertThat(near(THEIRS)).containsExactly(OTHER_ACCOUNT);
     assertThat(near(new TestPki("CN=strange", FROM, UNTIL))).isEmpty();
   }
 
   @Test
   void soItIsWhereACertificateThatWasSentBesideItHasTheName() {
     TestPki last = THEIRS.below("CN=last", FROM, UNTIL);
-    assertThat(names(last)).containsExactly("theirs");
+    assertThat(near(last)).containsExactly(OTHER_ACCOUNT);
     assertThat(trusted.near(client(last).subList(0, 1))).isEmpty();
   }
 
   @Test
   void theNamesOfAuthoritiesThatAreStoppedCountForNothing() {
+    assertThat(counting()).containsExactly("lower", "upper");
     authorities.put(household.caller(ALICE), "lower", null, false);
     trusted.changed();
-    assertThat(names(OURS)).containsExactly("upper");
+    assertThat(counting()).containsExactly("upper");
+    assertThat(near(OURS)).containsExactly(ACCOUNT);
     assertThat(trusted.near(client(BETWEEN).subList(0, 1))).isEmpty();
     assertThat(trusted.all()).hasSize(3);
   }
 
+  private List<String> counting() {
+    return household.store.read(tx -> TrustedAuthorities.counting(tx, ACCOUNT)).stream()
+        .map(Rights.ClientCa::name)
+        .toList();
+  }
+
   @Test
   void whatIsStillThereIsNotReadAgain() {
-    CertificateAuthority before = only(near(THEIRS));
-    authorities.put(household.caller(ALICE), "more", THEIRS.pem(), null);
-    assertThat(names(THEIRS)).containsExactly("theirs");
+    List<CertificateAuthority> before = trusted.all();
+    authorities.put(
+        household.caller(ALICE), "more", new TestPki("CN=more", FROM, UNTIL).pem(), null);
+    assertThat(trusted.all()).hasSize(3);
     trusted.changed();
-    assertThat(near(THEIRS)).hasSize(2);
-    assertThat(near(THEIRS).values().stream().flatMap(List::stream).map(Trusted::ca))
-        .contains(before);
+    assertThat(trusted.all()).hasSize(4).containsAll(before);
+    Rights.ClientCa row =
+        household.store.read(tx -> tx.rights().clientCa(ACCOUNT, "upper")).orElseThrow();
+    assertThat(before).contains(trusted.authority(row).orElseThrow());
   }
 
   @Test
   void whatOthersChangedIsSeenAfterTenSeconds() {
-    assertThat(names(BETWEEN)).hasSize(2);
+    List<X509Certificate> alone = client(BETWEEN).subList(0, 1);
+    assertThat(trusted.near(alone)).containsExactly(ACCOUNT);
     authorities.remove(household.caller(ALICE), "lower");
     household.now = household.now.plusSeconds(10);
-    assertThat(names(BETWEEN)).containsExactly("upper");
-  }
-
-  private static CertificateAuthority only(Map<String, List<Trusted>> near) {
-    return near.values().iterator().next().getFirst().ca();
+    assertThat(trusted.near(alone)).isEmpty();
   }
 }

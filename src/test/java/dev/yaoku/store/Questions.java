@@ -212,7 +212,7 @@ final class Questions {
             tx -> tx.rights().clientCa(who.account(), "ca-" + n),
             tx -> tx.rights().certificateUser(who.account(), "ca-" + n, "DNS:host-" + n),
             tx -> tx.rights().certificateUsers(who.account(), "ca-" + n),
-            tx -> tx.rights().certificateUsers(who.account(), Set.of("DNS:host-" + n)),
+            tx -> tx.rights().certificateUsers(who.account(), "ca-" + n, Set.of("DNS:host-" + n)),
             Reading::systemKeys,
             tx -> tx.projectKeys(who.project()),
             tx -> tx.setting(who.setting())));

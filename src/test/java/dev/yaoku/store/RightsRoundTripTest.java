@@ -100,10 +100,11 @@ class RightsRoundTripTest {
             assertThat(rights.certificateUser(ACCOUNT, "ca-1", "DNS:host-1"))
                 .contains(Samples.certificateUser(1));
             assertThat(rights.certificateUser(ACCOUNT, "ca-1", "dns:HOST-1")).isEmpty();
-            assertThat(rights.certificateUsers(ACCOUNT, Set.of("DNS:host-1", "dns:HOST-2")))
+            assertThat(rights.certificateUsers(ACCOUNT, "ca-1", Set.of("DNS:host-1", "dns:HOST-2")))
                 .containsExactly(Samples.certificateUser(1));
-            assertThat(rights.certificateUsers("other", Set.of("DNS:host-1"))).isEmpty();
-            assertThat(rights.certificateUsers(ACCOUNT, Set.of())).isEmpty();
+            assertThat(rights.certificateUsers("other", "ca-1", Set.of("DNS:host-1"))).isEmpty();
+            assertThat(rights.certificateUsers(ACCOUNT, "ca-2", Set.of("DNS:host-1"))).isEmpty();
+            assertThat(rights.certificateUsers(ACCOUNT, "ca-1", Set.of())).isEmpty();
             return true;
           });
     }
