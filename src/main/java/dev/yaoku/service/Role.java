@@ -59,7 +59,7 @@ public record Role(
    * have.
    */
   Subject subject(Reading tx, Identities identities) {
-    Optional<Rows.Account> account = account(tx);
+    Optional<Rows.Account> account = account(tx); // also one that is closed, which is no news
     String owner = account.map(Rows.Account::id).orElseGet(() -> absent(identities));
     // Also where there is no account, so that it takes about as long.
     Optional<Rights.Agency> found = tx.rights().agencyNamed(owner, agency);
@@ -101,6 +101,7 @@ public record Role(
 
   private Rights.Agency of(Reading tx, Ancestor ancestor, Instant now, Subject asked) {
     return account(tx)
+        .filter(Rows.Account::enabled)
         .flatMap(account -> tx.rights().agencyNamed(account.id(), agency))
         // One of the same name may have come in its place since, which permission was not for.
         .filter(found -> AgencyUri.of(found.id()).equals(asked.uri()))
@@ -111,11 +112,9 @@ public record Role(
   }
 
   private Optional<Rows.Account> account(Reading tx) {
-    Optional<Rows.Account> found =
-        accountId != null
-            ? tx.account(accountId)
-                .filter(account -> accountName == null || account.name().equals(accountName))
-            : Optional.ofNullable(accountName).flatMap(tx::accountNamed);
-    return found.filter(Rows.Account::enabled);
+    return accountId != null
+        ? tx.account(accountId)
+            .filter(account -> accountName == null || account.name().equals(accountName))
+        : Optional.ofNullable(accountName).flatMap(tx::accountNamed);
   }
 }

@@ -218,6 +218,24 @@ class LineagesTest {
         .doesNotContain(ACCOUNT, OTHER_ACCOUNT);
   }
 
+  /** Or it would say of others' accounts when they are closed. */
+  @Test
+  void anAccountThatIsClosedIsAskedForByItsIdAndItsRolesArePlayedByNobody() {
+    String closed = "f".repeat(32);
+    house.store.write(tx -> {
+      tx.insert(new Rows.Account(closed, "closed", false, house.now, 1));
+      tx.rights().insert(new Rights.Agency("ag", closed, "helper", ACCOUNT, "", 0, house.now, 1));
+      return 0;
+    });
+    Caller alice = house.caller(ALICE);
+    Role.Permitted role =
+        new Role(null, "closed", "helper", null)
+            .openTo(alice, house.store, house.identities, house.held);
+
+    assertThat(askedOf("closed")).isEqualTo(closed);
+    assertThat(Refused.problem(() -> played(role, alice))).isInstanceOf(Problem.UnknownRole.class);
+  }
+
   private String askedOf(String account) {
     Role role = new Role(null, account, "none", null);
     return house.store.read(tx -> role.subject(tx, house.identities)).account();
