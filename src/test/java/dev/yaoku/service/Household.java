@@ -48,6 +48,7 @@ public final class Household implements AutoCloseable {
   public static final String REGION = "cn-north-4";
   public static final String PASSWORD = "correct horse é";
 
+  private static final String INSTALLATION = "installation";
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   public Instant now = Instant.parse("2026-01-02T03:04:05.701Z");
@@ -62,7 +63,7 @@ public final class Household implements AutoCloseable {
 
   public final Randomness randomness = Randomness.kernel();
   public final Path file;
-  public final Hierarchy hierarchy;
+  public Hierarchy hierarchy;
   public final Events events;
   public final FailureThrottle throttle;
 
@@ -87,7 +88,7 @@ public final class Household implements AutoCloseable {
   public Household(Path directory) throws IOException {
     file = directory.resolve("yaoku.db");
     root = RootKey.create(directory.resolve("root.key"), randomness);
-    hierarchy = new Hierarchy(root, "installation", randomness);
+    hierarchy = new Hierarchy(root, INSTALLATION, randomness);
     systemKey = hierarchy.newSystemKey(1);
     revoked = new RevocationLists(directory.resolve("revoked"));
     events = new Events(clock, new Entries(randomness::bytes)::encode);
@@ -146,6 +147,9 @@ public final class Household implements AutoCloseable {
   /** Stops and starts, so that nothing is left in memory. */
   public void restart() {
     store.close();
+    hierarchy.close();
+    hierarchy = new Hierarchy(root, INSTALLATION, randomness);
+    hierarchy.openSystemKey(1, systemKey);
     store = open();
     assemble();
   }
