@@ -119,7 +119,7 @@ public record ProviderChange(
     }
     given.forEach(one -> {
       mustBeText("client_id", one);
-      if (one.isBlank()) {
+      if (Objects.requireNonNullElse(one, "").isBlank()) { // as JSON may have null there
         throw bad("client_id", "must not be empty");
       }
     });
