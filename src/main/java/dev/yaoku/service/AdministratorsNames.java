@@ -69,8 +69,8 @@ final class AdministratorsNames {
       return;
     }
     if (theirs.contains(ca.name())
-        || tx.rights().namesAdministrator(ca.account(), spellings(names))
-        || together.isBesideOneOf(ca, called(tx, ca.account(), theirs))) {
+        || together.isBesideOneOf(ca, called(tx, ca.account(), theirs))
+        || tx.rights().namesAdministrator(ca.account(), spellings(names))) {
       throw refused(caller);
     }
   }

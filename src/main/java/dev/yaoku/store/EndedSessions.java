@@ -67,14 +67,24 @@ final class EndedSessions {
 
   /** Ends all sessions of users and agencies; says who of them had any that were not ended. */
   static List<String> mark(Statements sql, Collection<String> holders) {
-    if (holders.size() == 1) {
-      return sql.list(MARK_ONE, Statements.TEXT, holders.iterator().next());
-    }
     List<String> marked = new ArrayList<>();
-    for (List<String> some : Portions.of(holders, MARKED_AT_ONCE)) {
-      marked.addAll(sql.list(MARK_MANY, Statements.TEXT, some.toArray()));
+    List<String> all = List.copyOf(holders);
+    for (int from = 0; from < all.size(); from += MARKED_AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(from + MARKED_AT_ONCE, all.size()));
+      if (some.size() == 1) {
+        marked.addAll(sql.list(MARK_ONE, Statements.TEXT, some.getFirst()));
+      } else {
+        marked.addAll(sql.list(MARK_MANY, Statements.TEXT, filledUp(some)));
+      }
     }
     return marked;
+  }
+
+  /** Asks the last one again and again, so that two statements do for any number. */
+  private static Object[] filledUp(List<String> some) {
+    List<String> filled = new ArrayList<>(some);
+    filled.addAll(Collections.nCopies(MARKED_AT_ONCE - some.size(), some.getLast()));
+    return filled.toArray();
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.yaoku.store;
 
 import dev.yaoku.store.Rights.HolderKind;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,5 +157,5 @@ public interface RightsReading {
   List<String> clientCasNamingAdministrators(String account);
 
   /** The same of names: whether one of these is said to be an administrator's with any issuer. */
-  boolean namesAdministrator(String account, Collection<String> names);
+  boolean namesAdministrator(String account, Set<String> names);
 }

@@ -405,7 +405,7 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public boolean namesAdministrator(String account, Collection<String> names) {
+  public boolean namesAdministrator(String account, Set<String> names) {
     return NamedAdministrators.haveOneOf(sql.statements, account, names);
   }
 
