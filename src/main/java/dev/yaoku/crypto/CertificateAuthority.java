@@ -98,11 +98,13 @@ public final class CertificateAuthority {
 
   /**
    * Whether little time is enough to check what the holder of a certificate signs: whoever makes a
-   * key of his own can make one with which that takes long.
+   * key of his own can make one with which that takes long, of RSA or of DSA.
    */
   public static boolean isQuickToCheck(X509Certificate one) {
-    return !(one.getPublicKey() instanceof RSAPublicKey rsa)
-        || RsaPublicKeys.isQuick(rsa.getModulus(), rsa.getPublicExponent());
+    PublicKey key = one.getPublicKey();
+    return key instanceof RSAPublicKey rsa
+        ? RsaPublicKeys.isQuick(rsa.getModulus(), rsa.getPublicExponent())
+        : key instanceof ECPublicKey || key.getAlgorithm().equals("EdDSA");
   }
 
   /** SHA-256 of the certificate, 64 hexadecimal characters. */

@@ -8,11 +8,13 @@ import dev.yaoku.access.TestPki.Wish;
 import java.math.BigInteger;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which certificates clients may come with; for whom they stand is asked later. */
@@ -33,12 +35,29 @@ class AnyCertificateTest {
         .isInstanceOf(CertificateException.class);
   }
 
+  /** Of DSA the client chooses the parameters, too. */
+  @Test
+  void noStrangerHasAnythingElseComputedThanClientsSignWith() throws Exception {
+    AnyCertificate any = new AnyCertificate();
+    for (String used : List.of("RSA", "EC", "Ed25519")) {
+      X509Certificate[] chain = chainOf(KeyPairGenerator.getInstance(used).generateKeyPair());
+      assertThatCode(() -> any.checkClientTrusted(chain, used)).doesNotThrowAnyException();
+    }
+    X509Certificate[] dsa = chainOf(KeyPairGenerator.getInstance("DSA").generateKeyPair());
+    assertThatThrownBy(() -> any.checkClientTrusted(dsa, "DSA"))
+        .isInstanceOf(CertificateException.class);
+  }
+
   private static X509Certificate[] chain(BigInteger exponent) throws Exception {
     PrivateKey unused = STRANGERS.issue(Wish.client(FROM, UNTIL)).key();
     KeyPair pair =
         new KeyPair(
             KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(MODULUS, exponent)),
             unused);
+    return chainOf(pair);
+  }
+
+  private static X509Certificate[] chainOf(KeyPair pair) throws Exception {
     return STRANGERS.issue(Wish.client(FROM, UNTIL), pair).chain().toArray(X509Certificate[]::new);
   }
 }
