@@ -87,7 +87,6 @@ public final class Grants {
     return changes.changeFor(
         new Asked(caller, Action.CREATE_GRANT, reference, Statuses.OK),
         (tx, permitted) -> {
-          Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
           Key key = permitted.key();
           key.mustBeCustom();
           key.mustBeEnabled();

@@ -9,6 +9,7 @@ import dev.yaoku.key.KeyReference;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -18,11 +19,13 @@ final class KeyChanges {
   private final Store store;
   private final Keys keys;
   private final Events events;
+  private final InstantSource clock;
 
-  KeyChanges(Store store, Keys keys, Events events) {
+  KeyChanges(Store store, Keys keys, Events events, InstantSource clock) {
     this.store = store;
     this.keys = keys;
     this.events = events;
+    this.clock = clock;
   }
 
   /**
@@ -117,6 +120,7 @@ final class KeyChanges {
   private <T> T apply(Writing tx, Asked asked, KeyId id, AnyWork<T> work, Set<KeyId> touched) {
     Caller caller = asked.caller();
     caller.audit().aboutNothingBut(id);
+    Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
     Replays.refuse(tx, caller);
     Key stored = locked(tx, caller, id);
     UsableKey permitted = caller.mustBeAllowed(asked.action(), keys.asOfNow(stored));

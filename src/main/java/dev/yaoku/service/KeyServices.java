@@ -60,7 +60,7 @@ public record KeyServices(
     ProjectKeys projectKeys = new ProjectKeys(store, hierarchy, rules.cachedFor(), nanos);
     Materials materials = new Materials(projectKeys, engine, randomness);
     Keys keys = new Keys(store, materials, projectKeys, clock, nanos, rules);
-    KeyChanges changes = new KeyChanges(store, keys, events);
+    KeyChanges changes = new KeyChanges(store, keys, events, clock);
     Followers followers = new Followers(materials, events, clock);
     KeyRotation rotation = new KeyRotation(keys, changes, materials, followers, randomness, clock);
     KeyCreation creation = new KeyCreation(store, materials, randomness, clock, events, rules);

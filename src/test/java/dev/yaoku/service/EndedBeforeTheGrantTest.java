@@ -7,6 +7,7 @@ import static dev.yaoku.service.Household.PROJECT;
 import static dev.yaoku.service.Household.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yaoku.access.Action;
 import dev.yaoku.access.Caller;
 import dev.yaoku.crypto.Cryptography;
 import dev.yaoku.key.AccessPoint;
@@ -15,6 +16,7 @@ import dev.yaoku.key.GrantOperation;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.OpeningPolicy;
 import dev.yaoku.key.Problem;
+import dev.yaoku.key.Tag;
 import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.store.Rows;
 import java.io.IOException;
@@ -28,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Of requests that were let in, none gives others rights on keys, nor what opens capsules, once it
- * was answered that what let it in has ended (SECURITY_DESIGN H11).
+ * Of requests that were let in, none changes keys, gives others rights on them or makes what opens
+ * capsules, once it was answered that what let it in has ended (SECURITY_DESIGN H11).
  */
 class EndedBeforeTheGrantTest {
   private static final String SPACE = "space";
@@ -128,6 +130,21 @@ class EndedBeforeTheGrantTest {
     isRefused(() -> accessPoint(meanwhile, AccessPoint.Kind.ECS));
     isRefused(() -> keys.accessPoints().privateKey(meanwhile, program).close());
     isRefused(() -> keys.accessPoints().disable(meanwhile, program));
+  }
+
+  @Test
+  void anAccessKeyThatIsDisabledChangesNoKey() {
+    Caller meanwhile = alice();
+
+    disableAccessKey();
+
+    isRefused(() -> tag(meanwhile));
+    assertThat(house.store.<List<Tag>>read(tx -> tx.tags(key.id()))).isEmpty();
+  }
+
+  private void tag(Caller caller) {
+    keys.tags()
+        .put(caller, Action.CREATE_TAG, KeyWorld.ref(key), List.of(new Tag("stage", "live")));
   }
 
   private Caller alice() {
