@@ -116,6 +116,7 @@ public final class Deletions {
   }
 
   private Key undelete(Writing tx, Caller caller, KeyId id) {
+    Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
     Replays.refuse(tx, caller);
     Key key =
         permitted(tx, caller, Action.UNDELETE_KEY, tx.lockKey(id).flatMap(_ -> tx.taggedKey(id)));

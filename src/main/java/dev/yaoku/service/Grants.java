@@ -215,6 +215,7 @@ public final class Grants {
   }
 
   private Key retire(Writing tx, Caller caller, KeyId id, String grantId) {
+    Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
     Replays.refuse(tx, caller);
     Key key = tx.lockKey(id).orElseThrow(Keys::notFound);
     changes.show(tx, caller, key);

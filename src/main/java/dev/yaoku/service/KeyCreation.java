@@ -119,6 +119,7 @@ public final class KeyCreation {
   public record Default(Key key, boolean made) {}
 
   private Key insertDefault(Writing tx, Caller caller, Key key, KeyVersion version) {
+    Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
     Replays.refuse(tx, caller);
     Optional<Key> present = tx.defaultKey(key.project(), key.name());
     if (present.isPresent()) {
@@ -143,6 +144,7 @@ public final class KeyCreation {
   }
 
   private Key insert(Writing tx, Caller caller, Key key, @Nullable KeyVersion version) {
+    Acquaintance.mustBeKeptOrStand(tx, caller, clock.instant());
     Replays.refuse(tx, caller);
     mustTake(tx, key);
     Optional<Key> instead = insteadOf(tx, key);

@@ -27,7 +27,7 @@ public final class Keystores {
   private final Places places;
   private final Randomness randomness;
   private final InstantSource clock;
-  private final RecordedChanges changes;
+  private final LastingChanges changes;
 
   Keystores(
       Store store,
@@ -41,7 +41,7 @@ public final class Keystores {
     this.places = places;
     this.randomness = randomness;
     this.clock = clock;
-    this.changes = new RecordedChanges(store, events);
+    this.changes = new LastingChanges(store, events, clock);
   }
 
   /**

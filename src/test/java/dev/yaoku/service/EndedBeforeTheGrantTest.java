@@ -133,12 +133,14 @@ class EndedBeforeTheGrantTest {
   }
 
   @Test
-  void anAccessKeyThatIsDisabledChangesNoKey() {
+  void anAccessKeyThatIsDisabledMakesAndChangesNoKey() {
     Caller meanwhile = alice();
 
     disableAccessKey();
 
     isRefused(() -> tag(meanwhile));
+    isRefused(() -> keys.creation().create(meanwhile, KeyWorld.order("another-key")));
+    isRefused(() -> keys.grants().retire(meanwhile, KeyWorld.ref(key), "a-grant"));
     assertThat(house.store.<List<Tag>>read(tx -> tx.tags(key.id()))).isEmpty();
   }
 

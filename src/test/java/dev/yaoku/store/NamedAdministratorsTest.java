@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +53,8 @@ class NamedAdministratorsTest {
             assertThat(rights.namesAdministrator(OURS, Set.of("dns:worker", "dns:other")))
                 .isFalse();
             assertThat(rights.namesAdministrator(OURS, Set.of())).isFalse();
+            assertThat(rights.namesAdministrator(OURS, many("dns:boss"))).isTrue();
+            assertThat(rights.namesAdministrator(OURS, many("dns:worker"))).isFalse();
             assertThat(rights.namesAdministrator("account-2", Set.of("dns:boss"))).isFalse();
             assertThat(rights.certificateNames(OURS, "mixed"))
                 .containsExactly("dns:boss", "dns:worker");
@@ -59,12 +64,21 @@ class NamedAdministratorsTest {
     }
   }
 
+  /** This name and a hundred that nobody has. */
+  private static Set<String> many(String name) {
+    return Stream.concat(IntStream.range(0, 100).mapToObj(i -> "dns:host-" + i), Stream.of(name))
+        .collect(Collectors.toSet());
+  }
+
   @Test
   void namesOfOthersAreNotSearchedForIt() throws Exception {
     try (TestStore test = Engine.SQLITE.open()) {
       assertThat(test.plan(NamedAdministrators.CLIENT_CAS))
           .contains("certificate_user_by_user (account=? AND user_id=?)")
           .contains("user_administrators (account=?)")
+          .doesNotContain("SCAN");
+      assertThat(test.plan(NamedAdministrators.SOME_NAME))
+          .contains("(account=? AND ca=? AND name=?)", "user USING INDEX")
           .doesNotContain("SCAN");
       assertThat(test.plan(NamedAdministrators.NAMES))
           .contains("certificate_user_by_user (account=? AND user_id=?)")
