@@ -22,6 +22,7 @@ import dev.yaoku.store.Rights;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.SqlStore;
 import dev.yaoku.store.SqliteSettings;
+import dev.yaoku.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,9 +128,13 @@ public final class Household implements AutoCloseable {
     accounts = new Accounts(store);
     permissions = new PolicyPermissions(held, identities, new Operators(store), clock, REGION);
     admission = new Admission(identities, permissions);
-    services =
-        IdentityServices.over(
-            store, hierarchy, identities, held, logins, randomness, clock, events, List.of(REGION));
+    services = servicesOver(store);
+  }
+
+  /** The same services over a store that tells or does more. */
+  IdentityServices servicesOver(Store other) {
+    return IdentityServices.over(
+        other, hierarchy, identities, held, logins, randomness, clock, events, List.of(REGION));
   }
 
   /** Keeps whose client certificates the accounts take. */

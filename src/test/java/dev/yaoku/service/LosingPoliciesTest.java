@@ -6,7 +6,6 @@ import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
-import static dev.yaoku.service.Household.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,17 +43,7 @@ class LosingPoliciesTest {
   void open() throws IOException {
     house = new Household(directory);
     store = new CountingStore(house.store);
-    services =
-        IdentityServices.over(
-            store,
-            house.hierarchy,
-            house.identities,
-            house.held,
-            house.logins,
-            house.randomness,
-            house.clock,
-            house.events,
-            List.of(REGION));
+    services = house.servicesOver(store);
     house.store.write(tx -> {
       tx.rights().insert(new Rights.Group(GROUP, ACCOUNT, "staff", "", house.now, 1));
       tx.rights()

@@ -14,7 +14,6 @@ import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -73,17 +72,7 @@ class TenantsTest {
   }
 
   private Tenants over(Store store) {
-    return IdentityServices.over(
-            store,
-            household.hierarchy,
-            household.identities,
-            household.held,
-            household.logins,
-            household.randomness,
-            household.clock,
-            household.events,
-            List.of(Household.REGION))
-        .tenants();
+    return household.servicesOver(store).tenants();
   }
 
   @Test

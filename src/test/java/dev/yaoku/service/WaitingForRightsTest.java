@@ -52,17 +52,7 @@ class WaitingForRightsTest {
 
   @Test
   void policiesAreCountedAndNotReadWhereOneIsAdded() {
-    IdentityServices services =
-        IdentityServices.over(
-            store,
-            house.hierarchy,
-            house.identities,
-            house.held,
-            house.logins,
-            house.randomness,
-            house.clock,
-            house.events,
-            List.of(Household.REGION));
+    IdentityServices services = house.servicesOver(store);
     String document =
         """
         {"Version":"5.0","Statement":[{"Effect":"Allow","Action":["kms:*:*"],"Resource":["*"]}]}\
