@@ -21,7 +21,8 @@ final class MaterialErrors {
       case NOT_EXTERNAL ->
           bad(
               "KMS.0309",
-              "The key must be of external origin. Use enable-key-rotation for one of origin kms.");
+              "The key must be of external origin. Keys of origin kms are rotated by"
+                  + " enable-key-rotation, if they are AES or SM4.");
       case KEYSTORE ->
           bad("KMS.0338", "Keys in a dedicated keystore are not rotated. Create a new key.");
       case RSA -> bad("KMS.0324", "RSA keys are not rotated. Create a new key.");
