@@ -132,12 +132,12 @@ final class GroupCommit implements AutoCloseable {
       refused = all.stream().filter(task -> !task.fromReserve()).toList();
     }
     Throwable failure = group.isEmpty() ? null : failureOf(group);
-    if (!refused.isEmpty()) {
-      listener.failed(refused.size());
-    }
     queue.done(all);
     tellAll(group, failure);
-    tellAll(refused, new NotTried(SHORT_OF_SPACE));
+    if (!refused.isEmpty()) {
+      listener.failed(refused.size());
+      tellAll(refused, new NotTried(SHORT_OF_SPACE));
+    }
     for (Task task : all) {
       tellTheEnd(task);
     }
