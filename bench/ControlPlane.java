@@ -16,14 +16,17 @@ final class ControlPlane {
   private static final double SHARE_MIN = 0.60;
   private static final int SECONDS = 5;
 
-  /** So many turns, of the server and of the store alone, before anything counts. */
-  static final int WARM_UPS = 3;
+  /**
+   * So many turns, of the server and of the store alone, before anything counts: half a minute of
+   * each change, as the compiler gets little of the core beside 64 callers.
+   */
+  static final int WARM_UPS = 6;
 
   /** More than any server answers in the time, as each is sent once. */
   private static final int REQUESTS = 120_000;
 
   /** So many keys bear the tags, aliases and grants; a key takes 20, 50 and 100. */
-  private static final int KEYS = 8_000;
+  private static final int KEYS = 16_000;
 
   /** So many keys a round are disabled one after the other, enabled, and disabled again. */
   private static final int SWITCHED = 1_000;
