@@ -174,18 +174,18 @@ class ForgedKeysTest {
   }
 
   private Map<Prepared, List<String>> operationsByKey() {
-    Prepared used = new Prepared(keys.made("AES_256", "ENCRYPT_DECRYPT", "kms"), new HashMap<>());
+    Prepared used = new Prepared(keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "kms"), new HashMap<>());
     used.made().putAll(keys.use(used.key()));
-    String brought = keys.made("AES_256", "ENCRYPT_DECRYPT", "external");
+    String brought = keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "external");
     Prepared imported = new Prepared(brought, keys.bring(brought, 0));
     keys.server.kms(
         "import-key-material",
         about(brought, keys.calls.more("import-key-material", imported.made())));
-    Prepared signing = new Prepared(keys.made("EC_P256", "SIGN_VERIFY", "kms"), new HashMap<>());
+    Prepared signing = new Prepared(keys.calls.made("EC_P256", "SIGN_VERIFY", "kms"), new HashMap<>());
     makes("sign", "signature", signing);
-    Prepared agreeing = new Prepared(keys.made("EC_P256", "KEY_AGREEMENT", "kms"), Map.of());
+    Prepared agreeing = new Prepared(keys.calls.made("EC_P256", "KEY_AGREEMENT", "kms"), Map.of());
     Prepared coding =
-        new Prepared(keys.made("HMAC_256", "GENERATE_VERIFY_MAC", "kms"), new HashMap<>());
+        new Prepared(keys.calls.made("HMAC_256", "GENERATE_VERIFY_MAC", "kms"), new HashMap<>());
     makes("generate-mac", "mac", coding);
     Map<Prepared, List<String>> operations = new LinkedHashMap<>();
     operations.put(used, OF_USED_KEYS);
@@ -250,7 +250,7 @@ class ForgedKeysTest {
 
   @Test
   void everyOperationOnAKeyThatWasEditedIsRefusedAndNothingIsDone() throws SQLException {
-    String other = keys.made("AES_256", "ENCRYPT_DECRYPT", "kms");
+    String other = keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "kms");
     Map<Prepared, List<String>> operations = operationsByKey();
     Map<String, List<String>> before = state();
     for (Map.Entry<Prepared, List<String>> each : operations.entrySet()) {

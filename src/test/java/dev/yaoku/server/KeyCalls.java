@@ -54,6 +54,14 @@ final class KeyCalls {
     this.healthy = text(send("POST", "create-key", "{'key_alias':'healthy'}"), "/key_info/key_id");
   }
 
+  /** A new key. */
+  String made(String spec, String usage, String origin) {
+    String order =
+        "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
+            .formatted(NAMES.incrementAndGet(), spec, usage, origin);
+    return text(send("POST", "create-key", order), "/key_info/key_id");
+  }
+
   static String about(String key, String more) {
     return "{'key_id':'" + key + "'" + more + "}";
   }

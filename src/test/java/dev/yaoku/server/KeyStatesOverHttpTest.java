@@ -36,7 +36,7 @@ class KeyStatesOverHttpTest {
     keys = new OperationsOnKeys(scratch);
     long tomorrow = Instant.now().plus(Duration.ofDays(1)).getEpochSecond();
     for (int i = 0; i < 60; i++) {
-      String key = keys.made("AES_256", "ENCRYPT_DECRYPT", "external");
+      String key = keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "external");
       bringMaterial(key, ",'expiration_time':'" + tomorrow + "'");
       EXPIRED.add(new Prepared(key, keys.use(key)));
     }
@@ -166,10 +166,10 @@ class KeyStatesOverHttpTest {
     String origin = external ? "external" : "kms";
     String key =
         switch (operation) {
-          case "sign", "verify", "get-publickey" -> keys.made("EC_P256", "SIGN_VERIFY", origin);
-          case "derive-shared-secret" -> keys.made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac", "verify-mac" -> keys.made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
-          default -> keys.made("AES_256", "ENCRYPT_DECRYPT", origin);
+          case "sign", "verify", "get-publickey" -> keys.calls.made("EC_P256", "SIGN_VERIFY", origin);
+          case "derive-shared-secret" -> keys.calls.made("EC_P256", "KEY_AGREEMENT", origin);
+          case "generate-mac", "verify-mac" -> keys.calls.made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          default -> keys.calls.made("AES_256", "ENCRYPT_DECRYPT", origin);
         };
     Map<String, String> made = new HashMap<>();
     boolean material = state.startsWith("imported") || NEEDS_USE.contains(operation);

@@ -54,7 +54,7 @@ class KindsAndAlgorithmsTest {
   @BeforeAll
   static void start() throws IOException {
     keys = new OperationsOnKeys(scratch);
-    other = keys.made("AES_256", "ENCRYPT_DECRYPT", "kms");
+    other = keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "kms");
     made = keys.use(other);
   }
 
@@ -71,7 +71,7 @@ class KindsAndAlgorithmsTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kinds")
   void aKeyDoesWhatItsKindUsageAndAlgorithmsAreForAndNothingElse(KeySpec spec, KeyUsage usage) {
-    String key = keys.made(spec.name(), usage.name(), "kms");
+    String key = keys.calls.made(spec.name(), usage.name(), "kms");
     List<Asked> all = new ArrayList<>();
     all.addAll(encrypting(spec, usage, key));
     all.addAll(moving(spec, usage, key));

@@ -63,7 +63,7 @@ final class OperationsOnKeys implements AutoCloseable {
     spaces = new KeySpaces(server);
     program = spaces.program(KeySpaces.space());
     calls = new KeyCalls(server, tenant.project, program, () -> Instant.now().plus(ahead));
-    foreign = bring(made("AES_256", "ENCRYPT_DECRYPT", "external"), 0);
+    foreign = bring(calls.made("AES_256", "ENCRYPT_DECRYPT", "external"), 0);
   }
 
   @Override
@@ -137,14 +137,6 @@ final class OperationsOnKeys implements AutoCloseable {
         .isEqualTo(201);
     made.put("alias", alias);
     return made;
-  }
-
-  String made(String spec, String usage, String origin) {
-    return server.kms(
-        "create-key",
-        "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
-            .formatted(NAMES.incrementAndGet(), spec, usage, origin),
-        "/key_info/key_id");
   }
 
   /** A token and material wrapped for it. */

@@ -163,7 +163,7 @@ class ReplicaStatesOverHttpTest {
                         "yaoku-create-default-key",
                         "{'service':'s" + NAMES.incrementAndGet() + "'}",
                         "/key_id");
-                case "pending import" -> replicas.made("AES_256", "ENCRYPT_DECRYPT", "external");
+                case "pending import" -> replicas.home.made("AES_256", "ENCRYPT_DECRYPT", "external");
                 default -> replicas.keyFor(operation, state);
               };
           Replicas.bringInto(replicas.home, state, key);

@@ -74,24 +74,16 @@ final class Replicas implements AutoCloseable {
     String origin = external ? "external" : "kms";
     String key =
         switch (operation) {
-          case "sign", "verify", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
-          case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac", "verify-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
-          default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
+          case "sign", "verify", "get-publickey" -> home.made("EC_P256", "SIGN_VERIFY", origin);
+          case "derive-shared-secret" -> home.made("EC_P256", "KEY_AGREEMENT", origin);
+          case "generate-mac", "verify-mac" -> home.made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+          default -> home.made("AES_256", "ENCRYPT_DECRYPT", origin);
         };
     if (external) {
       long tomorrow = Instant.now().plus(ahead).plus(Duration.ofDays(1)).getEpochSecond();
       bringMaterial(key, state.equals("expired") ? ",'expiration_time':" + tomorrow : "");
     }
     return key;
-  }
-
-  String made(String spec, String usage, String origin) {
-    return server.kms(
-        "create-key",
-        "{'key_alias':'key-%d','key_spec':'%s','key_usage':'%s','origin':'%s'}"
-            .formatted(NAMES.incrementAndGet(), spec, usage, origin),
-        "/key_info/key_id");
   }
 
   /** Imports material, with more members. */
