@@ -131,22 +131,6 @@ public final class CertificateAuthority {
     return certificate;
   }
 
-  /**
-   * Whether a certificate of a client may lead to both: they have one name and key, or one of them
-   * issued the other. That another authority is between them is not seen here.
-   */
-  public boolean mayVouchBeside(CertificateAuthority other) {
-    X509Certificate theirs = other.certificate;
-    return (certificate.getSubjectX500Principal().equals(theirs.getSubjectX500Principal())
-            && SameKey.as(certificate.getPublicKey(), theirs.getPublicKey()))
-        || issued(certificate, theirs)
-        || issued(theirs, certificate);
-  }
-
-  private static boolean issued(X509Certificate issuer, X509Certificate subject) {
-    return !CertificatePath.of(subject, List.of(), issuer).isEmpty();
-  }
-
   /** Whether a list of revoked certificates says that it is of this authority. */
   public boolean isNamedBy(X509CRL list) {
     return list.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());

@@ -49,8 +49,9 @@ final class Recovery {
 
   /**
    * Gives an administrator a new password and access key. Earlier access keys are disabled,
-   * sessions ended, names in client certificates taken away, and identity providers of the account
-   * vouch for administrators no longer: whoever has or made them is not known.
+   * sessions ended, names in client certificates taken away, and identity providers and client
+   * authorities of the account vouch for administrators no longer: whoever has or made them is not
+   * known.
    *
    * @param named the account's name or id; null for the installation's first
    * @param name the administrator's name; null for the one who was first
@@ -180,7 +181,7 @@ final class Recovery {
         "on the server's own machine, with the root key: new password and access key for "
             + user.name()
             + ", earlier access keys disabled, names in certificates removed; identity providers"
-            + " vouch for administrators no longer";
+            + " and client authorities vouch for administrators no longer";
     tx.append(
         events.ofServer(
             user.account(),
@@ -202,6 +203,9 @@ final class Recovery {
         .flatMap(ca -> tx.rights().certificateUsers(account, ca.name()).stream())
         .filter(name -> name.user().equals(user.id()))
         .forEach(name -> tx.rights().remove(name));
+    tx.rights().clientCas(account).stream()
+        .filter(Rights.ClientCa::byAdministrators)
+        .forEach(ca -> tx.rights().update(ca.notForAdministrators()));
     tx.rights().identityProviders(account).stream()
         .filter(Rights.IdentityProvider::byAdministrators)
         .forEach(provider -> tx.rights().update(provider.notForAdministrators()));

@@ -116,7 +116,7 @@ final class Trust implements AutoCloseable {
    *
    * @param refreshKeys looks which providers there are
    * @param listsChanged is told that other certificates are revoked now
-   * @param lookAtLists looks whether the lists keep anybody out
+   * @param lookAtLists looks whether authorities let anybody in, and lists keep anybody out
    */
   void start(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtLists) {
     var _ =

@@ -240,7 +240,7 @@ final class Wiring implements AutoCloseable {
     trust.start(
         federation::refreshKeys,
         identities::certificatesChanged,
-        identities::lookAtRevocationLists);
+        identities::lookAtCertificates);
   }
 
   Server server() {

@@ -43,6 +43,9 @@ final class CertificateUsers {
   private final TrustedAuthorities authorities;
   private final LookUps<Stands> certificates;
 
+  /** Whether the operator knows which authorities there are in vain. */
+  private volatile boolean looked;
+
   /**
    * For whom a certificate stands, in each account that trusts its authority.
    *
@@ -103,7 +106,8 @@ final class CertificateUsers {
   }
 
   /**
-   * For whom it stands in an account. All authorities of the account that vouch for it are asked.
+   * For whom it stands in an account. All authorities of the account that vouch for it are asked;
+   * where some that only administrators changed vouch for it, these alone (ADR 31).
    *
    * <p>Say that an account trusts a root and also an intermediate that the root issued. A
    * certificate of the intermediate leads to the root too, but only through the intermediate's own
@@ -123,7 +127,11 @@ final class CertificateUsers {
     Instant end = shown.leaf().getNotAfter().toInstant();
     Set<Named> seen = new HashSet<>();
     Set<Named> vouched = new HashSet<>();
+    boolean byAdministrators = false;
     for (Rights.ClientCa row : counting) {
+      if (byAdministrators && !row.byAdministrators()) {
+        break; // nobody else's word stands beside theirs
+      }
       Set<Named> named = names.in(tx, row);
       seen.addAll(named);
       // It does not end with one that says nothing of it, which may be anybody's.
@@ -131,6 +139,7 @@ final class CertificateUsers {
           named.isEmpty() ? Optional.empty() : authorities.authority(row);
       if (ca.isPresent() && ca.get().vouchesFor(atHand, now, lists)) {
         vouched.addAll(named);
+        byAdministrators = row.byAdministrators();
         end = ca.get().notAfter().isBefore(end) ? ca.get().notAfter() : end;
       }
     }
@@ -142,7 +151,8 @@ final class CertificateUsers {
     String user = users.iterator().next();
     String credential = TokenText.credential(shown.sha256());
     boolean first = Operators.account(tx).filter(account::equals).isPresent();
-    Proof proof = new Proof(names, seen, vouched, user, credential, until, revoked, lists);
+    Proof proof =
+        new Proof(names, seen, vouched, byAdministrators, user, credential, until, revoked, lists);
     return proof
         .who(tx)
         .map(who ->
@@ -183,9 +193,14 @@ final class CertificateUsers {
           .orElseGet(() -> Set.of(Named.nobodys(ca)));
     }
 
-    /** Whose they are by all authorities that count. */
-    Set<Named> now(Reading tx) {
+    /**
+     * Whose they are by all authorities that count.
+     *
+     * @param byAdministrators by those only that nobody else has changed
+     */
+    Set<Named> now(Reading tx, boolean byAdministrators) {
       return TrustedAuthorities.counting(tx, account).stream()
+          .filter(ca -> ca.byAdministrators() || !byAdministrators)
           .flatMap(ca -> in(tx, ca).stream())
           .collect(Collectors.toSet());
     }
@@ -196,12 +211,14 @@ final class CertificateUsers {
    *
    * @param seen whose its names were, also by authorities that did not vouch for it
    * @param vouched whose they were by those that did: the user's
+   * @param byAdministrators whether nobody but administrators changed those that did
    * @param lists of revoked certificates, with which it was looked at
    */
   private record Proof(
       Names names,
       Set<Named> seen,
       Set<Named> vouched,
+      boolean byAdministrators,
       String user,
       String credential,
       Instant until,
@@ -211,19 +228,29 @@ final class CertificateUsers {
     @Override
     @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
     public Optional<Principal> holder(Reading tx, Instant now) {
-      return now.isBefore(until) && revoked.lists() == lists && isStillTheUsers(names.now(tx))
+      return now.isBefore(until) && revoked.lists() == lists && isStillTheUsers(names.now(tx, byAdministrators))
           ? who(tx)
           : Optional.empty();
     }
 
     Optional<Principal> who(Reading tx) {
-      return Identities.principal(tx, names.account(), user, credential, false, null);
+      return Identities.principal(tx, names.account(), user, credential, false, null)
+          .filter(who -> byAdministrators || !who.administrator());
     }
 
     /** Something that it stood by is still there, and nothing new says that it is another's. */
     private boolean isStillTheUsers(Set<Named> named) {
       return named.stream().anyMatch(vouched::contains)
           && named.stream().allMatch(one -> seen.contains(one) || one.user().equals(user));
+    }
+  }
+
+  /** Tells of authorities that let nobody in; of those that name administrators, once. */
+  void lookAtAuthorities() {
+    if (!looked) {
+      IdleAuthorities.inVain(
+          store.read(tx -> tx.rights().clientCasNamingAdministratorsInVain()));
+      looked = true;
     }
   }
 

@@ -91,7 +91,8 @@ public final class ClientAuthorities {
    *
    * @param pem its certificate; null for what it is
    * @param enabled whether its certificates count; null for what is, or yes
-   * @throws KmsException with {@link Problem.BadValue} or {@link Problem.TooMany}
+   * @throws KmsException with {@link Problem.BadValue}, {@link Problem.TooMany}, or {@link
+   *     Problem.ForAdministrators} if it may vouch for administrators and the caller is none
    */
   public Authority put(
       Caller caller, String name, @Nullable String pem, @Nullable Boolean enabled) {
@@ -102,19 +103,15 @@ public final class ClientAuthorities {
     String account = caller.principal().account();
     Given given = pem == null ? null : Given.read(pem);
     boolean stops = pem == null && Boolean.FALSE.equals(enabled);
-    VouchingTogether together = new VouchingTogether();
     Function<Writing, Done<Put>> work =
         tx -> {
           Optional<Rights.ClientCa> before = tx.rights().clientCa(account, name);
-          before.ifPresent(ca -> AdministratorsNames.mustNotReachAbove(tx, caller, ca));
+          before.ifPresent(ca -> mustBeChangeable(caller, ca));
           if (before.isEmpty() && tx.rights().clientCas(account).size() >= PER_ACCOUNT_MAX) {
             throw new KmsException(new Problem.TooMany("client authorities", PER_ACCOUNT_MAX));
           }
-          Rights.ClientCa after = after(account, name, before, given, enabled);
+          Rights.ClientCa after = after(caller, name, before, given, enabled);
           boolean same = before.filter(after::equals).isPresent();
-          if (!same && after.enabled()) {
-            AdministratorsNames.mustNotStandBeside(tx, caller, after, together);
-          }
           if (before.isEmpty()) {
             tx.rights().insert(after);
           } else if (!same) {
@@ -125,10 +122,9 @@ public final class ClientAuthorities {
     Put put =
         Forgetting.<Put>after(
             () ->
-                together.judgedOutside(() ->
-                    stops
-                        ? changes.reduce(caller, Statuses.OK, work)
-                        : changes.change(caller, Statuses.OK, work)),
+                stops
+                    ? changes.reduce(caller, Statuses.OK, work)
+                    : changes.change(caller, Statuses.OK, work),
             done -> {
               if (!done.same()) {
                 changed(done.now());
@@ -168,7 +164,7 @@ public final class ClientAuthorities {
   }
 
   private Rights.ClientCa after(
-      String account,
+      Caller caller,
       String name,
       Optional<Rights.ClientCa> before,
       @Nullable Given given,
@@ -181,12 +177,14 @@ public final class ClientAuthorities {
         Objects.requireNonNullElseGet(
             enabled, () -> before.map(Rights.ClientCa::enabled).orElse(true));
     return new Rights.ClientCa(
-        account,
+        caller.principal().account(),
         name,
         certificate.pem(),
         certificate.sha256(),
         counts,
         before.map(Rights.ClientCa::createdAt).orElseGet(this::now),
+        before.map(Rights.ClientCa::byAdministrators).orElse(true)
+            && caller.principal().administrator(),
         before.map(Rights.ClientCa::rowVersion).orElse(1L));
   }
 
@@ -202,14 +200,14 @@ public final class ClientAuthorities {
   /**
    * Removes an authority with all names; its certificates stand for nobody from then on.
    *
-   * @throws KmsException with {@link Problem.NotThere}
+   * @throws KmsException with {@link Problem.NotThere}, or {@link Problem.ForAdministrators} if it
+   *     may vouch for administrators and the caller is none
    */
   public void remove(Caller caller, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, name));
     Function<Writing, Done<Rights.ClientCa>> work =
         tx -> {
-          Rights.ClientCa ca = named(tx, caller, name);
-          AdministratorsNames.mustNotReachAbove(tx, caller, ca);
+          Rights.ClientCa ca = changeable(tx, caller, name);
           tx.rights().remove(ca);
           return done(name, ca);
         };
@@ -223,7 +221,10 @@ public final class ClientAuthorities {
    * Says which user of the account a name in the authority's certificates is.
    *
    * @param user id of the user
-   * @throws KmsException with {@link Problem.NotThere} or {@link Problem.BadValue}
+   * @throws KmsException with {@link Problem.NotThere}, {@link Problem.BadValue}, {@link
+   *     Problem.TooMany}, {@link Problem.ForAdministrators} if the authority may vouch for
+   *     administrators and the caller is none, or {@link Problem.Conflict} if it may not and the
+   *     user is one
    */
   public Authority map(Caller caller, String authority, String name, String user) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
@@ -236,10 +237,9 @@ public final class ClientAuthorities {
                         + " and up to 250 printable characters, behind ip: an IPv4 or IPv6"
                         + " address"));
     String account = caller.principal().account();
-    VouchingTogether together = new VouchingTogether();
     Function<Writing, Done<Rights.ClientCa>> work =
         tx -> {
-          Rights.ClientCa ca = named(tx, caller, authority);
+          Rights.ClientCa ca = changeable(tx, caller, authority);
           if (tx.rights().certificateUserCount(account, ca.name()) >= NAMES_MAX) {
             throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
           }
@@ -248,7 +248,7 @@ public final class ClientAuthorities {
                   .filter(u -> u.account().equals(account))
                   .orElseThrow(() -> new KmsException(new Problem.NotThere("user")));
           Directorship.mustNotReachAbove(caller, named);
-          AdministratorsNames.mustNotStandBeside(tx, caller, ca, kept, together);
+          mustVouchFor(named, ca);
           List<Rights.CertificateUser> before = named(tx, ca, name);
           before.forEach(one -> remove(tx, caller, one));
           caller.audit().note("name " + kept + " given to user " + user + takenFrom(before));
@@ -257,7 +257,7 @@ public final class ClientAuthorities {
         };
     return seen(
         Forgetting.<Rights.ClientCa>after(
-            () -> together.judgedOutside(() -> changes.change(caller, Statuses.OK, work)),
+            () -> changes.change(caller, Statuses.OK, work),
             () -> identities.certificateNamesChanged(account)));
   }
 
@@ -285,7 +285,8 @@ public final class ClientAuthorities {
   /**
    * Takes a name from its user.
    *
-   * @throws KmsException with {@link Problem.NotThere}
+   * @throws KmsException with {@link Problem.NotThere}, or {@link Problem.ForAdministrators} if the
+   *     authority may vouch for administrators and the caller is none
    */
   public void unmap(Caller caller, String authority, String name) {
     caller.mustBeAllowed(Action.MANAGE_IDENTITY_PROVIDERS, subject(caller, authority));
@@ -293,7 +294,7 @@ public final class ClientAuthorities {
         caller,
         Statuses.NO_CONTENT,
         tx -> {
-          List<Rights.CertificateUser> found = named(tx, named(tx, caller, authority), name);
+          List<Rights.CertificateUser> found = named(tx, changeable(tx, caller, authority), name);
           if (found.isEmpty()) {
             throw new KmsException(new Problem.NotThere("name"));
           }
@@ -306,6 +307,31 @@ public final class ClientAuthorities {
 
   private static <T> Done<T> done(String name, T answer) {
     return new Done<>(answer, "clientAuthority", name, name);
+  }
+
+  /** Whoever could change what administrators come in by could keep them out, or come in as one. */
+  private static void mustBeChangeable(Caller caller, Rights.ClientCa ca) {
+    if (ca.byAdministrators() && !caller.principal().administrator()) {
+      throw new KmsException(
+          new Problem.ForAdministrators(
+              "change a client authority that may vouch for administrators"));
+    }
+  }
+
+  private static void mustVouchFor(Rows.User user, Rights.ClientCa ca) {
+    if (user.administrator() && !ca.byAdministrators()) {
+      throw new KmsException(
+          new Problem.Conflict(
+              "The client authority vouches for no administrators, as others made or changed it, or"
+                  + " an earlier version did. Make another one of the same certificate, and give"
+                  + " administrators their names there."));
+    }
+  }
+
+  private static Rights.ClientCa changeable(Reading tx, Caller caller, String name) {
+    Rights.ClientCa ca = named(tx, caller, name);
+    mustBeChangeable(caller, ca);
+    return ca;
   }
 
   private static Rights.ClientCa named(Reading tx, Caller caller, String name) {

@@ -172,8 +172,12 @@ public final class Identities implements Directory {
     authoritiesWatcher = watcher;
   }
 
-  /** Tells of lists of revoked client certificates that keep nobody out. May block. */
-  public void lookAtRevocationLists() {
+  /**
+   * Tells, once, of authorities of client certificates that let in nobody, or not those whom they
+   * name; and of lists of revoked certificates that keep nobody out. May block.
+   */
+  public void lookAtCertificates() {
+    certificates.lookAtAuthorities();
     certificates.lookAtLists();
   }
 

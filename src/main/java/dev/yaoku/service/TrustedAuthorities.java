@@ -7,6 +7,7 @@ import dev.yaoku.store.Store;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,9 +54,15 @@ final class TrustedAuthorities {
     return accounts;
   }
 
-  /** Those of an account that count, as a transaction sees them: there are few. */
+  /**
+   * Those of an account that count, as a transaction sees them: there are few. The administrators'
+   * come first.
+   */
   static List<Rights.ClientCa> counting(Reading tx, String account) {
-    return tx.rights().clientCas(account).stream().filter(Rights.ClientCa::enabled).toList();
+    return tx.rights().clientCas(account).stream()
+        .filter(Rights.ClientCa::enabled)
+        .sorted(Comparator.comparing(Rights.ClientCa::byAdministrators).reversed())
+        .toList();
   }
 
   /** The authority of a row; nothing if it cannot be read, and so vouches for nobody. */

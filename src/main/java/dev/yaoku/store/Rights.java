@@ -175,6 +175,7 @@ public final class Rights {
    *
    * @param pem its certificate
    * @param sha256 of the certificate's DER, 64 hexadecimal characters
+   * @param byAdministrators whether nobody but administrators has made and changed it and its names
    */
   public record ClientCa(
       String account,
@@ -183,7 +184,13 @@ public final class Rights {
       String sha256,
       boolean enabled,
       Instant createdAt,
-      long rowVersion) {}
+      boolean byAdministrators,
+      long rowVersion) {
+    /** The same, which vouches for administrators no longer. */
+    public ClientCa notForAdministrators() {
+      return new ClientCa(account, name, pem, sha256, enabled, createdAt, false, rowVersion);
+    }
+  }
 
   /**
    * Which name in a certificate is which user.

@@ -126,6 +126,12 @@ public interface RightsReading {
   /** All identity providers of an account, by name. */
   List<Rights.IdentityProvider> identityProviders(String account);
 
+  /**
+   * The issuers that count and in whose certificates administrators are said to have names, though
+   * they vouch for none.
+   */
+  List<Rights.ClientCa> clientCasNamingAdministratorsInVain();
+
   /** All issuers of client certificates. */
   List<Rights.ClientCa> clientCas();
 
@@ -144,18 +150,6 @@ public interface RightsReading {
   /** All names of an issuer's certificates that are users. */
   List<Rights.CertificateUser> certificateUsers(String account, String ca);
 
-  /** The names themselves; no row is looked at, genuine or not. */
-  List<String> certificateNames(String account, String ca);
-
   /** How many names an issuer's certificates have that are users; their rows are not looked at. */
   long certificateUserCount(String account, String ca);
-
-  /**
-   * The issuers of an account in whose certificates administrators are said to have names. No row
-   * is looked at: that one is there takes a right away, and gives none.
-   */
-  List<String> clientCasNamingAdministrators(String account);
-
-  /** The same of names: whether one of these is said to be an administrator's with any issuer. */
-  boolean namesAdministrator(String account, Set<String> names);
 }

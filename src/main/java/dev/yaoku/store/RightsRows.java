@@ -191,6 +191,7 @@ final class RightsRows {
         row.text("sha256"),
         row.flag("enabled"),
         row.instant("created_at"),
+        row.numberOrZero("by_administrators") != 0,
         row.rowVersion());
   }
 
@@ -201,7 +202,8 @@ final class RightsRows {
         .set("pem", clientCa.pem())
         .set("sha256", clientCa.sha256())
         .set("enabled", clientCa.enabled())
-        .set("created_at", clientCa.createdAt());
+        .set("created_at", clientCa.createdAt())
+        .set("by_administrators", clientCa.byAdministrators());
   }
 
   static Rights.CertificateUser certificateUser(Row row) {

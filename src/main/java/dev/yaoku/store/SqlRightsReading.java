@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rights by SQL that both engines speak. */
 class SqlRightsReading implements RightsReading {
+  /** SQLite keeps to this order of tables: administrators are few. */
+  private static final String NAMING_IN_VAIN =
+      """
+      WHERE enabled = 1 AND coalesce(by_administrators, 0) = 0 AND (account, name) IN
+        (SELECT c.account, c.ca FROM "user" u CROSS JOIN certificate_user c
+         WHERE u.administrator = 1 AND c.account = u.account AND c.user_id = u.id)
+      ORDER BY account, name
+      """;
+
   private static final String OF_ACCOUNT = " AND scope = '" + Rights.Attachment.ACCOUNT + "'";
 
   private final CheckedRows sql;
@@ -340,6 +349,11 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
+  public List<Rights.ClientCa> clientCasNamingAdministratorsInVain() {
+    return sql.listed(Tables.CLIENT_CA, RightsRows::clientCa, NAMING_IN_VAIN);
+  }
+
+  @Override
   public List<Rights.ClientCa> clientCas() {
     return sql.listed(Tables.CLIENT_CA, RightsRows::clientCa, "ORDER BY account, name");
   }
@@ -386,27 +400,8 @@ class SqlRightsReading implements RightsReading {
   }
 
   @Override
-  public List<String> certificateNames(String account, String ca) {
-    return sql.statements.list(
-        "SELECT name FROM certificate_user WHERE account = ? AND ca = ? ORDER BY name",
-        Statements.TEXT,
-        account,
-        ca);
-  }
-
-  @Override
   public long certificateUserCount(String account, String ca) {
     return count("certificate_user WHERE account = ? AND ca = ?", account, ca);
-  }
-
-  @Override
-  public List<String> clientCasNamingAdministrators(String account) {
-    return NamedAdministrators.clientCas(sql.statements, account);
-  }
-
-  @Override
-  public boolean namesAdministrator(String account, Set<String> names) {
-    return NamedAdministrators.haveOneOf(sql.statements, account, names);
   }
 
   private static String marks(Collection<?> values) {

@@ -115,6 +115,8 @@ final class Tables {
       Table.named("client_ca", "account", "name")
           .text("account", "name", "pem", "sha256")
           .number("enabled", "created_at")
+          .later()
+          .number("by_administrators")
           .build();
 
   static final Table CERTIFICATE_USER =

@@ -311,15 +311,15 @@ class MutualTlsTest {
                       sha256,
                       ca.enabled(),
                       ca.createdAt(),
+                      ca.byAdministrators(),
                       ca.rowVersion()));
           return true;
         });
     yaoku.wiring().identities().everythingChanged();
   }
 
-  /** Two users' names in one certificate would make it stand for neither. */
   @Test
-  void nobodyElsePutsANameBesideAnAdministrators() throws Exception {
+  void whatOthersSayOfAnAdministratorsCertificateCountsForNothing() throws Exception {
     trust();
     Issued both = CLIENTS.issue(Wish.client(FROM, UNTIL, SPIFFE, "dns:laptop.example.com"));
     assertThat(fresh(both).statusCode()).isEqualTo(200);
@@ -331,12 +331,15 @@ class MutualTlsTest {
     assertThat(signed(manager, "PUT", evil, trusting).statusCode()).isEqualTo(200);
 
     String user = "{\"user_id\":\"" + bob + "\"}";
-    for (String name :
-        List.of(
-            NAME.replace("mesh", "evil"),
-            evil + "/names/dns%3Alaptop.example.com",
-            AUTHORITY + "/names/dns%3Alaptop.example.com")) {
-      assertThat(signed(manager, "PUT", name, user).statusCode()).as(name).isEqualTo(403);
+    String laptop = "/names/dns%3Alaptop.example.com";
+    for (String name : List.of(NAME.replace("mesh", "evil"), evil + laptop)) {
+      assertThat(signed(manager, "PUT", name, user).statusCode()).as(name).isEqualTo(200);
+    }
+    for (String member : List.of("", "/names/uri%3Ax", laptop)) {
+      String path = AUTHORITY + member;
+      String body = member.isEmpty() ? trusting : user;
+      assertThat(signed(manager, "PUT", path, body).statusCode()).as(path).isEqualTo(403);
+      assertThat(signed(manager, "DELETE", path, "").statusCode()).as(path).isEqualTo(403);
     }
     try (HttpClient client = client(both)) {
       assertThat(random(client).statusCode()).isEqualTo(200);

@@ -6,6 +6,7 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.cli.CommandRun;
 import dev.yaoku.store.AuditRow;
 import dev.yaoku.store.EventTail;
+import dev.yaoku.store.RightsReading;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -153,14 +154,17 @@ class RecoveryTest {
     try (LiveServer server = new LiveServer(data, Map.of())) {
       Tenant owner = Tenant.first(server);
       assertThat(owner.send("GET", authority, "").at("/client_authority/names")).isEmpty();
-      boolean vouches =
-          server
-              .yaoku
-              .installation()
-              .store()
-              .read(
-                  tx -> tx.rights().identityProviders(owner.account).getFirst().byAdministrators());
-      assertThat(vouches).isFalse();
+      server
+          .yaoku
+          .installation()
+          .store()
+          .read(tx -> {
+            RightsReading rights = tx.rights();
+            assertThat(rights.identityProviders(owner.account).getFirst().byAdministrators())
+                .isFalse();
+            assertThat(rights.clientCas(owner.account).getFirst().byAdministrators()).isFalse();
+            return true;
+          });
     }
   }
 

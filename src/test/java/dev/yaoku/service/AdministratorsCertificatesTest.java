@@ -1,5 +1,6 @@
 package dev.yaoku.service;
 
+import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
 import static dev.yaoku.service.Household.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Wish;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.server.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an administrator comes in by stays the administrator's, whatever is done by others who
- * manage client authorities: a certificate with the names of two users stands for neither (ADR 31).
+ * What an administrator comes in by stays the administrator's, and nobody else's, whatever is done
+ * by others who manage client authorities (ADR 31).
  */
 class AdministratorsCertificatesTest {
   private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
@@ -79,89 +81,159 @@ class AdministratorsCertificatesTest {
     assertThat(known(CHAIN)).extracting(known -> known.principal().user()).containsExactly(ALICE);
   }
 
-  private static void isRefused(ThrowingCallable call) {
+  private static void isForAdministrators(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             KmsException.class,
-            refused -> assertThat(refused.problem()).isInstanceOf(Problem.NotAllowed.class));
+            refused ->
+                assertThat(refused.problem()).isInstanceOf(Problem.ForAdministrators.class));
+  }
+
+  /** An authority of Bob's, in which a name that is beside the administrator's is his. */
+  private void bobs(String name, String pem) {
+    authorities.put(bob(), name, pem, null);
+    authorities.map(bob(), name, LAPTOP, BOB);
   }
 
   @Test
-  void onlyAdministratorsGiveAnAdministratorsNameInWhateverAuthority() {
+  void onlyAdministratorsChangeAnAuthorityThatAnAdministratorMade() {
+    authorities.map(alice(), "good", LAPTOP, BOB);
+
+    isForAdministrators(() -> authorities.put(bob(), "good", THEIRS.pem(), null));
+    isForAdministrators(() -> authorities.put(bob(), "good", null, false));
+    isForAdministrators(() -> authorities.map(bob(), "good", "dns:other.corp.example", BOB));
+    isForAdministrators(() -> authorities.unmap(bob(), "good", LAPTOP));
+    isForAdministrators(() -> authorities.remove(bob(), "good"));
+
+    authorities.unmap(alice(), "good", LAPTOP);
     givesTheAdministratorsName();
-    authorities.map(alice(), "good", "ip:2001:db8::1", ALICE);
-    authorities.put(bob(), "evil", OURS.pem(), null);
-    authorities.put(bob(), "apart", THEIRS.pem(), null);
-    for (String authority : List.of("evil", "apart")) {
-      isRefused(() -> authorities.map(bob(), authority, ADMINISTRATOR, BOB));
-      isRefused(() -> authorities.map(bob(), authority, "ip:2001:DB8:0::1", BOB));
+    standsForTheAdministrator();
+  }
+
+  @Test
+  void whoeverManagesAuthoritiesChangesThoseThatOthersThanAdministratorsMade() {
+    bobs("his", THEIRS.pem());
+    authorities.put(alice(), "his", null, false);
+
+    authorities.put(bob(), "his", OURS.pem(), true);
+    authorities.unmap(bob(), "his", LAPTOP);
+    authorities.remove(bob(), "his");
+  }
+
+  /** Whoever made it may have its key, or had it when a certificate was issued. */
+  @Test
+  void anAuthorityThatSomebodyElseMadeGetsNoAdministratorsName() {
+    authorities.put(bob(), "corp", THEIRS.pem(), null);
+    authorities.put(alice(), "corp", OURS.pem(), null);
+
+    assertThat(Refused.problem(() -> authorities.map(alice(), "corp", ADMINISTRATOR, ALICE)))
+        .isInstanceOf(Problem.Conflict.class);
+
+    authorities.map(alice(), "corp", LAPTOP, BOB);
+    authorities.remove(alice(), "corp");
+    authorities.put(alice(), "corp", OURS.pem(), null);
+    authorities.map(alice(), "corp", ADMINISTRATOR, ALICE);
+    standsForTheAdministrator();
+  }
+
+  /** It may have had another's certificate when the administrator was given a name in it. */
+  @Test
+  void oneThatAnEarlierVersionKeptLetsNoAdministratorInTillAnotherIsMade() {
+    givesTheAdministratorsName();
+    authorities.map(alice(), "good", "dns:web.corp.example", BOB);
+    household.store.write(tx -> {
+      tx.rights().update(tx.rights().clientCa(ACCOUNT, "good").orElseThrow().notForAdministrators());
+      return true;
+    });
+    household.identities.certificatesChanged();
+
+    assertThat(known(CHAIN)).isEmpty();
+    assertThat(known(OURS.issue(Wish.client(FROM, UNTIL, "dns:web.corp.example")).chain()))
+        .extracting(known -> known.principal().user())
+        .containsExactly(BOB);
+    String warning = "the client authority good of account " + ACCOUNT + " has names of admin";
+    try (CapturedLog log = new CapturedLog()) {
+      household.identities.lookAtCertificates();
+      household.identities.lookAtCertificates();
+      assertThat(log.text().split(warning, -1)).as(log.text()).hasSize(2);
     }
+
+    authorities.put(alice(), "ours", OURS.pem(), null);
+    authorities.map(alice(), "ours", ADMINISTRATOR, ALICE);
+    authorities.map(bob(), "good", LAPTOP, BOB);
+    assertThat(Refused.problem(() -> authorities.unmap(bob(), "good", ADMINISTRATOR)))
+        .isInstanceOf(Problem.NotAllowed.class);
     standsForTheAdministrator();
-    authorities.map(alice(), "apart", ADMINISTRATOR, BOB);
   }
 
   @Test
-  void onlyAdministratorsGiveNamesBesideAnAdministrators() {
+  void theOperatorIsToldOfNoAuthorityThatVouchesForThoseWhomItNames() {
     givesTheAdministratorsName();
-    isRefused(() -> authorities.map(bob(), "good", LAPTOP, BOB));
-    standsForTheAdministrator();
-    authorities.map(alice(), "good", "dns:web.example.com", BOB);
+    bobs("his", THEIRS.pem());
+    try (CapturedLog log = new CapturedLog()) {
+      household.identities.lookAtCertificates();
+      assertThat(log.text()).doesNotContain("the client authority");
+    }
   }
 
   @Test
-  void onlyAdministratorsGiveNamesInAnAuthorityThatVouchesForTheSameCertificates() {
+  void whoeverIsNoAdministratorGivesNoAdministratorAName() {
+    authorities.put(bob(), "his", THEIRS.pem(), null);
+    assertThat(Refused.problem(() -> authorities.map(bob(), "his", ADMINISTRATOR, ALICE)))
+        .isInstanceOf(Problem.NotAllowed.class);
+  }
+
+  /** By whatever authority, above, below or beside the administrators', or by a made-up way. */
+  @Test
+  void whatOthersSayTakesNoAdministratorsCertificateAway() {
     givesTheAdministratorsName();
     List<String> vouching =
         List.of(
-            OURS.pem(), TestPki.pem(THEIRS.certify(OURS, FROM, UNTIL)), ROOT.pem(), BELOW.pem());
+            OURS.pem(),
+            ROOT.pem(),
+            BELOW.pem(),
+            TestPki.pem(THEIRS.certify(OURS, FROM, UNTIL)),
+            TestPki.pem(THEIRS.certify(BELOW, FROM, UNTIL)));
     for (String pem : vouching) {
-      authorities.put(bob(), "evil", pem, null);
-      isRefused(() -> authorities.map(bob(), "evil", LAPTOP, BOB));
+      bobs("evil", pem);
+      authorities.map(bob(), "evil", ADMINISTRATOR, BOB);
       standsForTheAdministrator();
     }
-    authorities.map(alice(), "evil", "dns:web.example.com", BOB);
   }
 
   @Test
-  void anAuthorityWithNamesDoesNotBecomeOneThatVouchesForTheSameCertificates() {
+  void noWayToAnAuthorityOfOthersTakesItAway() {
     givesTheAdministratorsName();
-    authorities.put(bob(), "evil", THEIRS.pem(), null);
-    authorities.map(bob(), "evil", LAPTOP, BOB);
-    for (String pem : List.of(OURS.pem(), ROOT.pem(), BELOW.pem())) {
-      isRefused(() -> authorities.put(bob(), "evil", pem, null));
-    }
+    authorities.put(bob(), "evil", TestPki.pem(THEIRS.certify(OURS, FROM, UNTIL)), null);
+    bobs("apart", THEIRS.pem());
     standsForTheAdministrator();
-    authorities.put(bob(), "evil", new TestPki("CN=theirs", FROM, UNTIL).pem(), null);
-  }
-
-  @Test
-  void anAuthorityWithNamesIsNotStartedAgainBesideAnAdministrators() {
-    authorities.put(bob(), "evil", OURS.pem(), null);
-    authorities.map(bob(), "evil", LAPTOP, BOB);
-    givesTheAdministratorsName();
-    authorities.put(bob(), "evil", null, false);
-    standsForTheAdministrator();
-    isRefused(() -> authorities.put(bob(), "evil", null, true));
-    authorities.put(alice(), "evil", null, true);
   }
 
   /** It would end in the middle of what is kept of it, and anew as often as somebody changes it. */
   @Test
-  void aCertificateDoesNotEndWithAnAuthorityThatNamesNobody() {
+  void itDoesNotEndWithAnAuthorityOfOthers() {
     givesTheAdministratorsName();
     Instant soon = household.now.plusSeconds(2);
-    authorities.put(bob(), "evil", TestPki.pem(THEIRS.certify(OURS, FROM, soon)), null);
+    String pem = TestPki.pem(THEIRS.certify(OURS, FROM, soon));
+    authorities.put(bob(), "evil", pem, null);
+    assertThat(known(CHAIN)).extracting(KnownCertificate::notAfter).containsExactly(UNTIL);
+    bobs("evil", pem);
     assertThat(known(CHAIN)).extracting(KnownCertificate::notAfter).containsExactly(UNTIL);
   }
 
   @Test
-  void otherNamesInOtherAuthoritiesAreGivenByWhoeverManagesThem() {
+  void aCertificateOfWhichAdministratorsSayNothingIsWhoseOthersSay() {
     givesTheAdministratorsName();
-    authorities.put(bob(), "apart", THEIRS.pem(), null);
-    authorities.map(bob(), "apart", LAPTOP, BOB);
-    assertThat(known(THEIRS.issue(Wish.client(FROM, UNTIL, LAPTOP)).chain()))
+    bobs("apart", THEIRS.pem());
+    assertThat(known(THEIRS.issue(Wish.client(FROM, UNTIL, LAPTOP, ADMINISTRATOR)).chain()))
         .extracting(known -> known.principal().user())
         .containsExactly(BOB);
-    standsForTheAdministrator();
+  }
+
+  @Test
+  void administratorsStillMakeItNobodysWhereTheySayThatItIsTwoUsers() {
+    givesTheAdministratorsName();
+    authorities.map(alice(), "good", LAPTOP, BOB);
+    assertThat(known(CHAIN)).isEmpty();
   }
 }

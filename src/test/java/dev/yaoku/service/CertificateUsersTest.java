@@ -288,6 +288,7 @@ class CertificateUsersTest {
                   row.sha256(),
                   true,
                   row.createdAt(),
+                  row.byAdministrators(),
                   row.rowVersion()));
       return "";
     });
@@ -365,11 +366,11 @@ class CertificateUsersTest {
     authorities.put(household.caller(ALICE), "ca", OURS.pem(), null);
     String warning = "the list of revoked certificates of CN=ours, of 2026-01-01T00:00:00Z, keeps";
     try (CapturedLog log = new CapturedLog()) {
-      identities.lookAtRevocationLists();
+      identities.lookAtCertificates();
       assertThat(log.text()).doesNotContain(warning);
       authorities.put(household.caller(ALICE), "ca", rekeyed.pem(), null);
-      identities.lookAtRevocationLists();
-      identities.lookAtRevocationLists();
+      identities.lookAtCertificates();
+      identities.lookAtCertificates();
       assertThat(times(warning, log.text())).isEqualTo(1);
       assertThat(times("no client authority is named CN=theirs", log.text())).isEqualTo(1);
     }
@@ -401,27 +402,6 @@ class CertificateUsersTest {
     assertThat(authorities.list(carol)).isEmpty();
     assertThat(authorities.show(household.caller(ALICE), "ca").names())
         .containsExactly(new ClientAuthorities.NamedUser(WEB, BOB));
-  }
-
-  @Test
-  void whoeverOnlyManagesAuthoritiesTouchesNothingThatAnAdministratorComesInBy() {
-    household.allow(BOB, "iam:identityProviders:manage", "*");
-    certificates.trust(BOB, THEIRS, WEB, BOB);
-    isRefused(
-        () -> authorities.map(household.caller(BOB), "ca", "dns:a.example", ALICE),
-        Problem.NotAllowed.class);
-
-    authorities.map(household.caller(ALICE), "ca", "dns:alice.example", ALICE);
-
-    Caller bob = household.caller(BOB);
-    isRefused(() -> authorities.map(bob, "ca", "dns:alice.example", BOB), Problem.NotAllowed.class);
-    isRefused(() -> authorities.put(bob, "ca", OURS.pem(), null), Problem.NotAllowed.class);
-    isRefused(() -> authorities.unmap(bob, "ca", "dns:alice.example"), Problem.NotAllowed.class);
-    isRefused(() -> authorities.remove(bob, "ca"), Problem.NotAllowed.class);
-    assertThat(certificates.usersOf(certificate(OURS, "dns:alice.example"))).isEmpty();
-    authorities.unmap(bob, "ca", WEB);
-    assertThat(authorities.show(household.caller(ALICE), "ca").names())
-        .containsExactly(new ClientAuthorities.NamedUser("dns:alice.example", ALICE));
   }
 
   @Test

@@ -179,6 +179,20 @@ class EndedBeforeTheChangeTest {
     isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
 
+  /** Else whoever manages authorities could refuse an administrator whatever lasts. */
+  @Test
+  void whatOthersThanAdministratorsSayOfItEndsNothing() {
+    house.allow(BOB, "iam:identityProviders:manage", "*");
+    trust();
+    Caller meanwhile = byCertificate();
+
+    house.clientAuthorities().put(house.caller(BOB), "his", PKI.pem(), null);
+    house.clientAuthorities().map(house.caller(BOB), "his", LAPTOP, BOB);
+    house.clientAuthorities().map(house.caller(BOB), "his", NAME, BOB);
+
+    makeUser(meanwhile);
+  }
+
   /** As before the old authority goes. */
   @Test
   void whatANewAuthorityGivesToTheSameUserEndsNothing() {

@@ -2,6 +2,7 @@ package dev.yaoku.service;
 
 import static dev.yaoku.service.Household.ACCOUNT;
 import static dev.yaoku.service.Household.ALICE;
+import static dev.yaoku.service.Household.BOB;
 import static dev.yaoku.service.Household.CAROL;
 import static dev.yaoku.service.Household.OTHER_ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +81,14 @@ class TrustedAuthoritiesTest {
     assertThat(near(OURS)).containsExactly(ACCOUNT);
     assertThat(trusted.near(client(BETWEEN).subList(0, 1))).isEmpty();
     assertThat(trusted.all()).hasSize(3);
+  }
+
+  @Test
+  void thoseOfAdministratorsComeFirst() {
+    household.allow(BOB, "iam:identityProviders:manage", "*");
+    authorities.put(household.caller(BOB), "his", THEIRS.pem(), null);
+    authorities.put(household.caller(ALICE), "more", THEIRS.pem(), null);
+    assertThat(counting()).containsExactly("lower", "more", "upper", "his");
   }
 
   private List<String> counting() {

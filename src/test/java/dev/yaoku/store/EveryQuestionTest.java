@@ -26,8 +26,6 @@ class EveryQuestionTest {
           "memberIds",
           "holderIds",
           "policiesOfAccount",
-          "certificateNames",
-          "clientCasNamingAdministrators",
           "accountsWithoutProjectIn",
           "lastUses",
           "refusal");

@@ -208,6 +208,7 @@ final class Questions {
             tx -> tx.rights().identityProviders(),
             tx -> tx.rights().identityProviders(who.account()),
             tx -> tx.rights().clientCas(),
+            tx -> tx.rights().clientCasNamingAdministratorsInVain(),
             tx -> tx.rights().clientCas(who.account()),
             tx -> tx.rights().clientCa(who.account(), "ca-" + n),
             tx -> tx.rights().certificateUser(who.account(), "ca-" + n, "DNS:host-" + n),

@@ -290,7 +290,7 @@ final class Samples {
   }
 
   static Rights.ClientCa clientCa(int n) {
-    return new Rights.ClientCa(ACCOUNT, "ca-" + n, "PEM", "e".repeat(64), true, NOW, 1);
+    return new Rights.ClientCa(ACCOUNT, "ca-" + n, "PEM", "e".repeat(64), true, NOW, n % 2 == 0, 1);
   }
 
   static Rights.CertificateUser certificateUser(int n) {
