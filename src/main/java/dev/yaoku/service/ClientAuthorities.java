@@ -240,7 +240,9 @@ public final class ClientAuthorities {
     Function<Writing, Done<Rights.ClientCa>> work =
         tx -> {
           Rights.ClientCa ca = changeable(tx, caller, authority);
-          if (tx.rights().certificateUserCount(account, ca.name()) >= NAMES_MAX) {
+          List<Rights.CertificateUser> before = named(tx, ca, name);
+          if (before.isEmpty()
+              && tx.rights().certificateUserCount(account, ca.name()) >= NAMES_MAX) {
             throw new KmsException(new Problem.TooMany("names", NAMES_MAX));
           }
           Rows.User named =
@@ -249,7 +251,6 @@ public final class ClientAuthorities {
                   .orElseThrow(() -> new KmsException(new Problem.NotThere("user")));
           Directorship.mustNotReachAbove(caller, named);
           mustVouchFor(named, ca);
-          List<Rights.CertificateUser> before = named(tx, ca, name);
           before.forEach(one -> remove(tx, caller, one));
           caller.audit().note("name " + kept + " given to user " + user + takenFrom(before));
           tx.rights().insert(new Rights.CertificateUser(account, ca.name(), kept, user, now(), 1));

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.TestPki;
 import dev.yaoku.key.Problem;
+import dev.yaoku.service.ClientAuthorities.Authority;
+import dev.yaoku.service.ClientAuthorities.NamedUser;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
 import java.io.IOException;
@@ -107,6 +109,15 @@ class WaitingForAuthoritiesTest {
         .contains("certificateUserCount")
         .doesNotContain("user")
         .doesNotContainAnyElementsOf(WHOLE_ROWS);
+  }
+
+  @Test
+  void soManyNamesAreStillGivenToOtherUsers() {
+    fill("theirs", 999);
+
+    Authority after = authorities.map(alice(), "theirs", "dns:host-7", ALICE);
+
+    assertThat(after.names()).hasSize(1_000).contains(new NamedUser("dns:host-7", ALICE));
   }
 
   @Test
