@@ -248,6 +248,7 @@ final class CertificateUsers {
   /** Tells of authorities that let nobody in; of those that name administrators, once. */
   void lookAtAuthorities() {
     if (!looked) {
+      var _ = authorities.all();
       IdleAuthorities.inVain(
           store.read(tx -> tx.rights().clientCasNamingAdministratorsInVain()));
       looked = true;

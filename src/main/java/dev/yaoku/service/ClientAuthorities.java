@@ -102,6 +102,9 @@ public final class ClientAuthorities {
     }
     String account = caller.principal().account();
     Given given = pem == null ? null : Given.read(pem);
+    if (pem == null && Boolean.TRUE.equals(enabled)) {
+      mustBeReadable(account, name);
+    }
     boolean stops = pem == null && Boolean.FALSE.equals(enabled);
     Function<Writing, Done<Put>> work =
         tx -> {
@@ -132,6 +135,14 @@ public final class ClientAuthorities {
             },
             identities::certificatesChanged);
     return seen(put.now());
+  }
+
+  /** What an earlier version took may not be taken any more: started, it would let nobody in. */
+  private void mustBeReadable(String account, String name) {
+    Optional<Rights.ClientCa> kept = store.read(tx -> tx.rights().clientCa(account, name));
+    if (kept.filter(ca -> CertificateAuthority.read(ca.pem()).isEmpty()).isPresent()) {
+      throw noAuthority();
+    }
   }
 
   /**

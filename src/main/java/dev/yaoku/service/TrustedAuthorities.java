@@ -7,6 +7,7 @@ import dev.yaoku.store.Store;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ final class TrustedAuthorities {
 
   private final Store store;
   private final LookUps<Index> kept;
+  private final IdleAuthorities idle = new IdleAuthorities();
 
   /** What was read last; a certificate that is still there is not read again. */
   private volatile Index last = new Index(Map.of(), Map.of());
@@ -87,16 +89,18 @@ final class TrustedAuthorities {
   private Index read() {
     Map<String, CertificateAuthority> bySha256 = new HashMap<>();
     Map<X500Principal, Set<String>> accountsByName = new HashMap<>();
+    List<Rights.ClientCa> unreadable = new ArrayList<>();
     for (Rights.ClientCa row : store.read(tx -> tx.rights().clientCas())) {
-      authority(row)
-          .ifPresent(ca -> {
-            bySha256.put(row.sha256(), ca);
-            if (row.enabled()) {
-              X500Principal name = ca.certificate().getSubjectX500Principal();
-              accountsByName.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(row.account());
-            }
-          });
+      Optional<CertificateAuthority> authority = authority(row);
+      authority.ifPresent(ca -> bySha256.put(row.sha256(), ca));
+      if (row.enabled()) {
+        authority
+            .map(ca -> ca.certificate().getSubjectX500Principal())
+            .map(name -> accountsByName.computeIfAbsent(name, _ -> new LinkedHashSet<>()))
+            .ifPresentOrElse(of -> of.add(row.account()), () -> unreadable.add(row));
+      }
     }
+    idle.unreadable(unreadable);
     Index read = new Index(bySha256, accountsByName);
     last = read;
     return read;

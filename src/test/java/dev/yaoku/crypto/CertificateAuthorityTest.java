@@ -7,13 +7,10 @@ import dev.yaoku.access.TestPki;
 import dev.yaoku.access.TestPki.Issued;
 import dev.yaoku.access.TestPki.Wish;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,12 +47,12 @@ class CertificateAuthorityTest {
     BigInteger usual = BigInteger.valueOf(65_537);
     BigInteger longest = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
     BigInteger tooLong = BigInteger.TWO.pow(64).add(BigInteger.ONE);
-    assertThat(isTaken(rsa(2048, usual))).isTrue();
-    assertThat(isTaken(rsa(2048, longest))).isTrue();
-    assertThat(isTaken(rsa(2048, tooLong))).isFalse();
-    assertThat(isTaken(rsa(8192, usual))).isTrue();
-    assertThat(isTaken(rsa(8200, usual))).isFalse();
-    assertThat(isTaken(rsa(2040, usual))).isFalse();
+    assertThat(isTaken(TestPki.rsa(2048, usual))).isTrue();
+    assertThat(isTaken(TestPki.rsa(2048, longest))).isTrue();
+    assertThat(isTaken(TestPki.rsa(2048, tooLong))).isFalse();
+    assertThat(isTaken(TestPki.rsa(8192, usual))).isTrue();
+    assertThat(isTaken(TestPki.rsa(8200, usual))).isFalse();
+    assertThat(isTaken(TestPki.rsa(2040, usual))).isFalse();
   }
 
   /** Whether it can be a client's key and an authority's; if one of them, then both. */
@@ -65,11 +62,6 @@ class CertificateAuthorityTest {
     String authority = TestPki.pem(PKI.certify("CN=other", key, BEFORE, AFTER));
     assertThat(CertificateAuthority.read(authority).isPresent()).isEqualTo(ofClient);
     return ofClient;
-  }
-
-  private static PublicKey rsa(int bits, BigInteger exponent) throws GeneralSecurityException {
-    BigInteger modulus = BigInteger.TWO.pow(bits - 1).setBit(0);
-    return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
   }
 
   @Test

@@ -31,6 +31,7 @@ import dev.yaoku.server.CapturedLog;
 import dev.yaoku.store.Rights;
 import io.netty.handler.ssl.util.LazyX509Certificate;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -374,6 +375,40 @@ class CertificateUsersTest {
       assertThat(times(warning, log.text())).isEqualTo(1);
       assertThat(times("no client authority is named CN=theirs", log.text())).isEqualTo(1);
     }
+  }
+
+  /** Earlier versions took it, and after an upgrade somebody must say why nobody comes in by it. */
+  @Test
+  void anAuthorityWithAKeyThatIsNotTakenAnyMoreIsToldOfAndNotStarted() {
+    certificates.trust(ALICE, OURS, WEB, BOB);
+    BigInteger tooLong = BigInteger.TWO.pow(64).add(BigInteger.ONE);
+    String pem =
+        TestPki.pem(OURS.certify("CN=old", TestPki.rsa(2048, tooLong), FROM, UNTIL));
+    String sha256 = "5".repeat(64);
+    household.store.write(tx -> {
+      tx.rights()
+          .insert(
+              new Rights.ClientCa(
+                  Household.ACCOUNT, "old", pem, sha256, true, household.now, false, 1));
+      return true;
+    });
+    household.identities.certificatesChanged();
+
+    try (CapturedLog log = new CapturedLog()) {
+      household.identities.lookAtCertificates();
+      household.identities.certificatesChanged();
+      assertThat(certificates.usersOf(certificate(OURS, WEB))).containsExactly(BOB);
+      String warning =
+          "the client authority old of account " + Household.ACCOUNT + " vouches for nobody";
+      assertThat(times(warning, log.text())).isEqualTo(1);
+    }
+
+    Caller alice = household.caller(ALICE);
+    isRefused(() -> authorities.put(alice, "old", null, true), Problem.BadValue.class);
+    assertThat(authorities.put(alice, "old", null, false).enabled()).isFalse();
+    isRefused(() -> authorities.put(alice, "old", null, true), Problem.BadValue.class);
+    assertThat(authorities.put(alice, "old", THEIRS.pem(), true).subject()).isEqualTo("CN=theirs");
+    authorities.remove(alice, "old");
   }
 
   @Test
