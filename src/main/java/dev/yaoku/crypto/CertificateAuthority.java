@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1OctetString;
 
 /**
@@ -163,6 +164,21 @@ public final class CertificateAuthority {
         && isValid(path, at)
         && isWithinLimits(path)
         && noneIsRevoked(path, at, lists);
+  }
+
+  /**
+   * The same where certificates are at hand that are not the client's. They only add ways: neither
+   * they nor what the client sends can be so many that a way is not found which is among the other.
+   *
+   * @param sent the client's certificate first, then those that came with it
+   * @param known further ones that may lead to the authority
+   */
+  public boolean vouchesFor(
+      List<X509Certificate> sent, List<X509Certificate> known, Instant at, List<X509CRL> lists) {
+    Stream<X509Certificate> leaf = sent.stream().limit(1);
+    List<X509Certificate> leafAndKnown = Stream.concat(leaf, known.stream()).toList();
+    List<X509Certificate> all = Stream.concat(sent.stream(), known.stream()).toList();
+    return Stream.of(sent, leafAndKnown, all).anyMatch(atHand -> vouchesFor(atHand, at, lists));
   }
 
   private static boolean isInTime(X509Certificate one, Instant at) {

@@ -117,10 +117,10 @@ final class CertificateUsers {
    */
   private Optional<KnownCertificate> stands(Reading tx, String account, ClientCertificate shown) {
     List<Rights.ClientCa> counting = TrustedAuthorities.counting(tx, account);
-    List<X509Certificate> atHand = new ArrayList<>(shown.chain());
+    List<X509Certificate> links = new ArrayList<>();
     counting.stream()
         .flatMap(row -> authorities.authority(row).stream())
-        .forEach(ca -> atHand.add(ca.certificate()));
+        .forEach(ca -> links.add(ca.certificate()));
     List<X509CRL> lists = revoked.lists();
     Names names = Names.of(account, shown);
     Instant now = clock.instant();
@@ -137,7 +137,7 @@ final class CertificateUsers {
       // It does not end with one that says nothing of it, which may be anybody's.
       Optional<CertificateAuthority> ca =
           named.isEmpty() ? Optional.empty() : authorities.authority(row);
-      if (ca.isPresent() && ca.get().vouchesFor(atHand, now, lists)) {
+      if (ca.isPresent() && ca.get().vouchesFor(shown.chain(), links, now, lists)) {
         vouched.addAll(named);
         byAdministrators = row.byAdministrators();
         end = ca.get().notAfter().isBefore(end) ? ca.get().notAfter() : end;
