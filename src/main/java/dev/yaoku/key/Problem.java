@@ -96,6 +96,12 @@ public sealed interface Problem {
   /** The server cannot take more work now. */
   record Overloaded() implements Problem {}
 
+  /**
+   * What let the request in may have changed since, and is not looked at where the change would be
+   * made. Nothing was done; asked again, the request is decided anew.
+   */
+  record NotConfirmed() implements Problem {}
+
   /** The request did not arrive in time. */
   record TooSlow() implements Problem {}
 

@@ -22,19 +22,30 @@ final class Acquaintance extends Standing {
   /** What its holder is told once it counts no longer. */
   private final Problem ended;
 
-  private volatile boolean forgotten;
+  private final Validity validity;
   private volatile @Nullable Actor actor;
   private volatile LookUps.@Nullable Found<HeldPolicies.Held> held;
 
   /** A credential, as one transaction after the other may see it. */
   interface Proof {
-    /** Whose it is, whatever narrows it; nothing if it does not count now. */
+    /**
+     * Whose it is, whatever narrows it; nothing if it does not count now.
+     *
+     * @throws KmsException with {@link Problem.NotConfirmed} if that takes more than looking at
+     *     rows
+     */
     Optional<Principal> holder(Reading tx, Instant now);
   }
 
-  Acquaintance(Proof proof, Problem ended) {
+  /**
+   * What is remembered from now on.
+   *
+   * @param validity from before anything of it was read
+   */
+  Acquaintance(Proof proof, Problem ended, Validity validity) {
     this.proof = proof;
     this.ended = ended;
+    this.validity = validity;
   }
 
   /**
@@ -42,12 +53,13 @@ final class Acquaintance extends Standing {
    *
    * @param credential the public name of the one, the SHA-256 of the other
    */
-  static Acquaintance of(String credential) {
+  static Acquaintance of(String credential, Validity validity) {
     return new Acquaintance(
         (tx, now) -> Ancestor.find(tx, credential, now).map(Ancestor::who),
         credential.length() == TokenText.SHA256_DIGITS
             ? new Problem.BadToken()
-            : new Problem.BadSignature("access key " + credential + " ended meanwhile"));
+            : new Problem.BadSignature("access key " + credential + " ended meanwhile"),
+        validity);
   }
 
   /**
@@ -55,7 +67,7 @@ final class Acquaintance extends Standing {
    * request was let in. Whoever proved it in the body of the request is not asked again.
    *
    * @throws KmsException with {@link Problem.BadToken}, {@link Problem.BadSignature} or {@link
-   *     Problem.BadCertificate}
+   *     Problem.BadCertificate}; with {@link Problem.NotConfirmed} if that is not known here
    */
   static void mustStand(Reading tx, Caller caller, Instant now) {
     if (caller.standing() instanceof Acquaintance known
@@ -66,20 +78,22 @@ final class Acquaintance extends Standing {
 
   /**
    * The same for what is made too often to read so much for each: as long as this is in memory,
-   * nothing has ended it that this server was told of, and it is not read again.
+   * nothing has ended it that this server was told of, and it is not read again. Nor is what the
+   * caller holds. To be called by transactions that {@link Entitlement#confirmed} runs.
    *
    * @throws KmsException as in {@link #mustStand}
    */
   static void mustBeKeptOrStand(Reading tx, Caller caller, Instant now) {
-    if (caller.standing() instanceof Acquaintance known && known.forgotten) {
+    if (caller.standing() instanceof Acquaintance known && !known.validity.lasts()) {
       mustStand(tx, caller, now);
     }
+    Entitlement.mustBeKept(caller);
   }
 
   /** Notes that a credential is in memory no more: it may have ended. */
   static void forget(Standing standing) {
     if (standing instanceof Acquaintance known) {
-      known.forgotten = true;
+      known.validity.end();
     }
   }
 
@@ -114,8 +128,8 @@ final class Acquaintance extends Standing {
     return held;
   }
 
-  /** Remembers what the owner holds. */
-  void held(LookUps.Found<HeldPolicies.Held> seen) {
+  /** Remembers what the owner holds; null for nothing. */
+  void held(LookUps.@Nullable Found<HeldPolicies.Held> seen) {
     held = seen;
   }
 }

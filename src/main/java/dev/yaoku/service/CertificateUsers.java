@@ -83,11 +83,13 @@ final class CertificateUsers {
     if (near.isEmpty()) {
       return Optional.empty();
     }
+    Validity validity = new Validity(store);
     List<KnownCertificate> known =
         store.read(tx ->
             near.stream()
                 // A damaged row of one account is nothing to the others.
-                .flatMap(account -> IfGenuine.read(() -> stands(tx, account, read.get())).stream())
+                .flatMap(account ->
+                    IfGenuine.read(() -> stands(tx, account, read.get(), validity)).stream())
                 .flatMap(Optional::stream)
                 .toList());
     Set<String> issuers =
@@ -115,7 +117,8 @@ final class CertificateUsers {
    * authorities are always at hand as links: else the client would choose, by what it sends,
    * whether the root has a say in who it is.
    */
-  private Optional<KnownCertificate> stands(Reading tx, String account, ClientCertificate shown) {
+  private Optional<KnownCertificate> stands(
+      Reading tx, String account, ClientCertificate shown, Validity validity) {
     List<Rights.ClientCa> counting = TrustedAuthorities.counting(tx, account);
     List<X509Certificate> links = new ArrayList<>();
     counting.stream()
@@ -157,7 +160,10 @@ final class CertificateUsers {
         .who(tx)
         .map(who ->
             new KnownCertificate(
-                who, until, first, new Acquaintance(proof, new Problem.BadCertificate())));
+                who,
+                until,
+                first,
+                new Acquaintance(proof, new Problem.BadCertificate(), validity)));
   }
 
   /**

@@ -111,7 +111,7 @@ public final class Deletions {
     KeyId id = keys.idOf(caller, reference);
     return Forgetting.after(
         caller,
-        () -> store.write(tx -> undelete(tx, caller, id)),
+        () -> Entitlement.confirmed(caller, () -> store.write(tx -> undelete(tx, caller, id))),
         () -> keys.setChanged(List.of(id)));
   }
 

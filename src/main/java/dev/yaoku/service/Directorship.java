@@ -3,6 +3,7 @@ package dev.yaoku.service;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
+import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
@@ -45,15 +46,10 @@ final class Directorship extends LastingChanges {
     return held.compiledOutside(() -> store().write(ofOneWhoStands(caller, work)));
   }
 
-  /** The same of one who, where rights were changed since, may still do this. */
+  /** Where rights were changed since, asks whether they still suffice. */
   @Override
-  <T> Function<Writing, T> ofOneWhoStands(Caller caller, Function<Writing, T> work) {
-    return super.ofOneWhoStands(
-        caller,
-        tx -> {
-          held.askAgainIfChanged(tx, caller);
-          return work.apply(tx);
-        });
+  void mustBeEntitled(Reading tx, Caller caller) {
+    held.askAgainIfChanged(tx, caller);
   }
 
   Identities identities() {

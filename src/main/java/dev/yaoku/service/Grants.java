@@ -210,7 +210,9 @@ public final class Grants {
     KeyId key = keys.idOf(caller, reference);
     Forgetting.after(
         caller,
-        () -> store.writeFromReserve(tx -> retire(tx, caller, key, id)),
+        () ->
+            Entitlement.confirmed(
+                caller, () -> store.writeFromReserve(tx -> retire(tx, caller, key, id))),
         () -> keys.changed(key));
   }
 

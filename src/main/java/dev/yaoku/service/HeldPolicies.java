@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +85,8 @@ public final class HeldPolicies {
    * @param groups through which
    * @param policies which
    * @param rows by which those for the account itself are known again
+   * @param digest by which it is known again what is held, and where
+   * @param validity of all that
    */
   record Held(
       CompiledPolicies ofAccount,
@@ -91,7 +94,9 @@ public final class HeldPolicies {
       Map<String, CompiledPolicies> byProject,
       Set<String> groups,
       Set<String> policies,
-      Map<String, String> rows)
+      Map<String, String> rows,
+      String digest,
+      Validity validity)
       implements Holdings {
     @Override
     public CompiledPolicies in(String scope) {
@@ -113,7 +118,12 @@ public final class HeldPolicies {
     // Only proved callers get here, so none of them is a stranger.
     this.holders =
         new LookUps<>(
-            holdersMax, keptFor, new Semaphore(Integer.MAX_VALUE), clock, store::view, _ -> {});
+            holdersMax,
+            keptFor,
+            new Semaphore(Integer.MAX_VALUE),
+            clock,
+            store::view,
+            held -> held.validity().end());
   }
 
   /**
@@ -156,7 +166,14 @@ public final class HeldPolicies {
       throw new Uncompiled(found);
     }
     return new Held(
-        known, CompiledPolicies.NONE, Map.of(), Set.of(), Set.of(), rowsOfAccount(tx, who));
+        known,
+        CompiledPolicies.NONE,
+        Map.of(),
+        Set.of(),
+        Set.of(),
+        rowsOfAccount(tx, who),
+        "",
+        new Validity(store));
   }
 
   /**
@@ -251,11 +268,16 @@ public final class HeldPolicies {
   private Held find(Principal who) {
     boolean role = who.session().role() != null;
     return holders
-        .find(who.user(), id -> Optional.of(store.read(tx -> load(tx, id, role))))
+        .find(
+            who.user(),
+            id -> {
+              Validity validity = new Validity(store);
+              return Optional.of(store.read(tx -> load(tx, id, role, validity)));
+            })
         .orElseThrow();
   }
 
-  private Held load(Reading tx, String id, boolean role) {
+  private Held load(Reading tx, String id, boolean role, Validity validity) {
     List<Rights.Attachment> attachments = new ArrayList<>();
     Set<String> groups = new HashSet<>();
     if (role) {
@@ -267,14 +289,15 @@ public final class HeldPolicies {
     }
     Map<String, Found> found = found(tx, attachments);
     HolderKind kind = role ? HolderKind.AGENCY : HolderKind.USER;
-    return held(attachments, found, groups, tx.rights().policiesOfAccount(kind, id));
+    return held(attachments, found, groups, tx.rights().policiesOfAccount(kind, id), validity);
   }
 
   private Held held(
       List<Rights.Attachment> attachments,
       Map<String, Found> found,
       Set<String> groups,
-      Map<String, String> rows) {
+      Map<String, String> rows,
+      Validity validity) {
     List<Found> ofAccount = counting(attachments, found, Rights.Attachment.ACCOUNT);
     Map<String, CompiledPolicies> byProject = new HashMap<>();
     for (Rights.Attachment attachment : attachments) {
@@ -289,7 +312,25 @@ public final class HeldPolicies {
         Map.copyOf(byProject),
         Set.copyOf(groups),
         Set.copyOf(found.keySet()),
-        rows);
+        rows,
+        digest(attachments, found),
+        validity);
+  }
+
+  /** The SHA-256 of what is held where, whether by oneself or through groups. */
+  private static String digest(List<Rights.Attachment> attachments, Map<String, Found> found) {
+    String all =
+        attachments.stream()
+            .map(held ->
+                String.join(
+                    "/",
+                    held.scope(),
+                    held.policy(),
+                    Objects.requireNonNull(found.get(held.policy())).version().sha256()))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining("\n"));
+    return HexFormat.of().formatHex(Hashes.sha256(Text.utf8(all)));
   }
 
   /** What counts in one scope: for a project, what is held for all projects too. */

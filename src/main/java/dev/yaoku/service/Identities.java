@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +97,7 @@ public final class Identities implements Directory {
     int max = limits.entriesMax();
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     this.narrowedKeys = new Weight<>(k -> weight(k.principal()), limits.narrowingBytes());
-    this.keys = provedNames(max, limits.keptFor(), Identities::leave, narrowedKeys);
+    this.keys = provedNames(max, limits.keptFor(), new FarewellToKeys(), narrowedKeys);
     this.strangersKeys = new StrangersKeys(max, strangers, clock);
     this.decoy = new Decoy(hierarchy);
     this.narrowedTokens = new Weight<>(t -> weight(t.principal()), limits.narrowingBytes());
@@ -115,14 +114,23 @@ public final class Identities implements Directory {
     this.projects = provedNames(max, limits.keptFor(), _ -> {}, Weight.none());
   }
 
-  private static void leave(KnownKey known) {
-    Acquaintance.forget(known.standing());
-    known.key().close();
+  /** Secrets are closed when nobody is given them any more. */
+  private static final class FarewellToKeys implements LookUps.Farewell<KnownKey> {
+    @Override
+    public void doubt(KnownKey known) {
+      Acquaintance.forget(known.standing());
+    }
+
+    @Override
+    public void leave(KnownKey known) {
+      doubt(known);
+      known.key().close();
+    }
   }
 
   /** What only proved callers ask for: strangers must not keep them waiting. */
   private <V> LookUps<V> provedNames(
-      int max, Duration keptFor, Consumer<? super V> farewell, Weight<V> weight) {
+      int max, Duration keptFor, LookUps.Farewell<? super V> farewell, Weight<V> weight) {
     Semaphore strangers = new Semaphore(STRANGERS_MAX);
     return new LookUps<>(max, keptFor, strangers, clock, store::view, farewell, weight);
   }
@@ -139,7 +147,12 @@ public final class Identities implements Directory {
 
   @Override
   public Optional<KnownKey> accessKey(String id) {
-    return keys.find(id, name -> store.read(tx -> loadKey(tx, name)));
+    return keys.find(
+        id,
+        name -> {
+          Validity validity = new Validity(store);
+          return store.read(tx -> loadKey(tx, name, validity));
+        });
   }
 
   @Override
@@ -154,7 +167,12 @@ public final class Identities implements Directory {
 
   @Override
   public Optional<KnownToken> token(String sha256) {
-    return tokens.find(sha256, name -> store.read(tx -> loadToken(tx, name)));
+    return tokens.find(
+        sha256,
+        name -> {
+          Validity validity = new Validity(store);
+          return store.read(tx -> loadToken(tx, name, validity));
+        });
   }
 
   @Override
@@ -204,20 +222,22 @@ public final class Identities implements Directory {
     return hierarchy.absentAccount(name);
   }
 
-  private Optional<KnownKey> loadKey(Reading tx, String id) {
+  private Optional<KnownKey> loadKey(Reading tx, String id, Validity validity) {
+    Acquaintance known = Acquaintance.of(id, validity);
     Optional<Rows.AccessKey> lasting = tx.accessKey(id);
     return lasting.isPresent()
-        ? lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(tx, row))
-        : tx.rights().temporaryKey(id).flatMap(row -> loadTemporary(tx, row));
+        ? lasting.filter(Rows.AccessKey::enabled).flatMap(row -> loadLasting(tx, row, known))
+        : tx.rights().temporaryKey(id).flatMap(row -> loadTemporary(tx, row, known));
   }
 
-  private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row) {
+  private Optional<KnownKey> loadLasting(Reading tx, Rows.AccessKey row, Acquaintance known) {
     somebodys = row.id();
     return principal(tx, row.account(), row.user(), row.id(), false, null)
-        .map(who -> new KnownKey(who, open(row), null, Instant.MAX, Acquaintance.of(row.id())));
+        .map(who -> new KnownKey(who, open(row), null, Instant.MAX, known));
   }
 
-  private Optional<KnownKey> loadTemporary(Reading tx, Rights.TemporaryKey row) {
+  private Optional<KnownKey> loadTemporary(
+      Reading tx, Rights.TemporaryKey row, Acquaintance known) {
     return Lineages.principal(tx, row, clock.instant())
         .map(who ->
             new KnownKey(
@@ -225,7 +245,7 @@ public final class Identities implements Directory {
                 open(row),
                 row.securityToken(),
                 Lineages.end(tx, row.agency(), row.expiresAt()),
-                Acquaintance.of(row.id())));
+                known));
   }
 
   /** As many questions, one row found, and one secret opened, whatever there is. */
@@ -267,7 +287,7 @@ public final class Identities implements Directory {
     }
   }
 
-  private Optional<KnownToken> loadToken(Reading tx, String sha256) {
+  private Optional<KnownToken> loadToken(Reading tx, String sha256, Validity validity) {
     return tx.token(sha256)
         .flatMap(row ->
             Lineages.principal(tx, row, clock.instant())
@@ -277,7 +297,7 @@ public final class Identities implements Directory {
                         Lineages.end(tx, row.lineage().agency(), row.expiresAt()),
                         sha256,
                         row.parent(),
-                        Acquaintance.of(sha256))));
+                        Acquaintance.of(sha256, validity))));
   }
 
   /** Who this is, if user and account are there, belong together and are enabled. */

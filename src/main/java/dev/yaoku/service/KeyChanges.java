@@ -110,7 +110,9 @@ final class KeyChanges {
     touched.add(id);
     return Forgetting.after(
         caller,
-        () -> transaction.apply(tx -> apply(tx, asked, id, work, touched)),
+        () ->
+            Entitlement.confirmed(
+                caller, () -> transaction.apply(tx -> apply(tx, asked, id, work, touched))),
         () -> {
           touched.forEach(keys::changed);
           caller.audit().alsoAbout().forEach(keys::changed);

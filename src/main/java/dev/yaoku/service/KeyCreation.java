@@ -81,7 +81,8 @@ public final class KeyCreation {
     caller.mustBeAllowed(Action.CREATE_KEY, Subject.newKey(key));
     mustOffer(order);
     @Nullable KeyVersion version = order.origin() == Origin.KMS ? firstVersion(key) : null;
-    Key created = store.write(tx -> insert(tx, caller, key, version));
+    Key created =
+        Entitlement.confirmed(caller, () -> store.write(tx -> insert(tx, caller, key, version)));
     caller.touched(created);
     if (created.id().equals(key.id())) {
       caller.audit().markRecorded();
@@ -102,7 +103,9 @@ public final class KeyCreation {
     caller.mustBeAllowed(Action.CREATE_DEFAULT_KEY);
     Key key = defaultKeyOf(caller, service + DEFAULT_NAME);
     KeyVersion version = firstVersion(key);
-    Key present = store.write(tx -> insertDefault(tx, caller, key, version));
+    Key present =
+        Entitlement.confirmed(
+            caller, () -> store.write(tx -> insertDefault(tx, caller, key, version)));
     boolean made = present.id().equals(key.id());
     caller.touched(present);
     if (made) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -51,7 +50,7 @@ final class LookUps<V> {
   private final GrowingLife life;
   private final InstantSource clock;
   private final LongSupplier view;
-  private final Consumer<? super V> farewell;
+  private final Farewell<? super V> farewell;
   private final Weight<V> weight;
 
   /** Held while anything is kept or forgotten: nothing is kept that was forgotten meanwhile. */
@@ -72,6 +71,18 @@ final class LookUps<V> {
    */
   record Found<V>(V value, long atMillis, long keptMillis, long forgettings, long view) {}
 
+  /** What is done with what is not in memory, or not any more. */
+  @FunctionalInterface
+  interface Farewell<V> {
+    /** Hears of what is used once that it may have changed already: it will not be forgotten. */
+    void doubt(V value);
+
+    /** Takes leave of what nobody is given any more, or ever was. */
+    default void leave(V value) {
+      doubt(value);
+    }
+  }
+
   /**
    * Nothing found yet.
    *
@@ -87,7 +98,7 @@ final class LookUps<V> {
       Semaphore strangers,
       InstantSource clock,
       LongSupplier view,
-      Consumer<? super V> farewell) {
+      Farewell<? super V> farewell) {
     this(max, keptFor, strangers, clock, view, farewell, Weight.none());
   }
 
@@ -102,7 +113,7 @@ final class LookUps<V> {
       Semaphore strangers,
       InstantSource clock,
       LongSupplier view,
-      Consumer<? super V> farewell,
+      Farewell<? super V> farewell,
       Weight<V> weight) {
     this.view = view;
     this.weight = weight;
@@ -220,13 +231,16 @@ final class LookUps<V> {
     synchronized (turn) {
       boolean forgotten = lookUp.forgotten(value);
       if (forgotten && (lookUp.forgottenByName() || !once)) {
-        farewell.accept(value);
+        farewell.leave(value);
         return Optional.empty();
       }
       Found<V> there = found.get(lookUp.name);
       if (there != null && counts(there)) {
-        farewell.accept(value); // or the other's would end while it is used
+        farewell.leave(value); // or the other's would end while it is used
         return Optional.of(there.value());
+      }
+      if (forgotten) {
+        farewell.doubt(value);
       }
       long now = clock.millis();
       weight.came(value);
@@ -239,7 +253,7 @@ final class LookUps<V> {
 
   private void left(V value) {
     weight.left(value);
-    farewell.accept(value);
+    farewell.leave(value);
   }
 
   /** Forgets a name: what it stands for has changed, or is there now. */

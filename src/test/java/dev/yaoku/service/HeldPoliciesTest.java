@@ -66,7 +66,7 @@ class HeldPoliciesTest {
   @Test
   void whatIsRememberedBesideACredentialCountsUntilAnybodysChange() {
     HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
-    Acquaintance known = Acquaintance.of(ACCESS_KEY);
+    Acquaintance known = Acquaintance.of(ACCESS_KEY, new Validity(house.store));
     Principal alice = alice();
     Holdings before = held.of(alice, known);
     store.asked();
@@ -93,7 +93,7 @@ class HeldPoliciesTest {
       return true;
     });
     HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
-    Acquaintance known = Acquaintance.of(ACCESS_KEY);
+    Acquaintance known = Acquaintance.of(ACCESS_KEY, new Validity(house.store));
     Principal alice = alice();
     held.of(alice, known);
 
@@ -113,7 +113,7 @@ class HeldPoliciesTest {
 
   @Test
   void aPolicyThatIsTakenAwayIsGoneForWhoIsRememberedToo() {
-    Acquaintance known = Acquaintance.of(ACCESS_KEY);
+    Acquaintance known = Acquaintance.of(ACCESS_KEY, new Validity(house.store));
     Principal alice = alice();
     Rights.Attachment attachment = fullAccess(ALICE);
     house.store.write(tx -> {
@@ -170,7 +170,7 @@ class HeldPoliciesTest {
   @Test
   void whatIsRememberedBesideACredentialIsNoOlderThanWhatIsRememberedByName() {
     HeldPolicies held = new HeldPolicies(store, house.clock, 100, Duration.ofMinutes(1));
-    Acquaintance known = Acquaintance.of(ACCESS_KEY);
+    Acquaintance known = Acquaintance.of(ACCESS_KEY, new Validity(house.store));
     Principal alice = alice();
     held.of(alice);
     house.now = house.now.plusSeconds(200);
@@ -300,7 +300,7 @@ class HeldPoliciesTest {
           }
         };
     HeldPolicies held = new HeldPolicies(watched, house.clock, 100, Duration.ofMinutes(1));
-    Acquaintance known = Acquaintance.of(ACCESS_KEY);
+    Acquaintance known = Acquaintance.of(ACCESS_KEY, new Validity(house.store));
     Principal alice = alice();
     meanwhile.set(() -> held.holderChanged(ALICE));
 

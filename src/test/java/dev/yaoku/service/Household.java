@@ -96,7 +96,7 @@ public final class Household implements AutoCloseable {
     throttle = new FailureThrottle(FailureThrottle.Limits.USUAL, clock);
     store = open();
     found();
-    assemble();
+    assembleOver(store);
   }
 
   private SqlStore open() {
@@ -106,14 +106,15 @@ public final class Household implements AutoCloseable {
     return opened;
   }
 
-  private void assemble() {
-    identities = new Identities(store, hierarchy, clock, Identities.Limits.USUAL, revoked);
-    held = new HeldPolicies(store, clock, 100, Duration.ofMinutes(1));
-    room = new SessionRoom(store, identities);
-    leftovers = new Leftovers(store);
+  /** Has everything anew, with nothing in memory, over a store that tells or does more. */
+  final void assembleOver(Store other) {
+    identities = new Identities(other, hierarchy, clock, Identities.Limits.USUAL, revoked);
+    held = new HeldPolicies(other, clock, 100, Duration.ofMinutes(1));
+    room = new SessionRoom(other, identities);
+    leftovers = new Leftovers(other);
     tokens =
         new Tokens(
-            store,
+            other,
             identities,
             held,
             room,
@@ -123,12 +124,12 @@ public final class Household implements AutoCloseable {
             clock,
             Duration.ofHours(24));
     temporaryKeys =
-        new TemporaryKeys(store, hierarchy, identities, held, room, events, randomness, clock);
-    logins = new Logins(store, hierarchy, clock, 2, Long.MAX_VALUE);
-    accounts = new Accounts(store);
-    permissions = new PolicyPermissions(held, identities, new Operators(store), clock, REGION);
+        new TemporaryKeys(other, hierarchy, identities, held, room, events, randomness, clock);
+    logins = new Logins(other, hierarchy, clock, 2, Long.MAX_VALUE);
+    accounts = new Accounts(other);
+    permissions = new PolicyPermissions(held, identities, new Operators(other), clock, REGION);
     admission = new Admission(identities, permissions);
-    services = servicesOver(store);
+    services = servicesOver(other);
   }
 
   /** The same services over a store that tells or does more. */
@@ -156,7 +157,7 @@ public final class Household implements AutoCloseable {
     hierarchy = new Hierarchy(root, INSTALLATION, randomness);
     hierarchy.openSystemKey(1, systemKey);
     store = open();
-    assemble();
+    assembleOver(store);
   }
 
   /** Changes a row behind the server's back. */

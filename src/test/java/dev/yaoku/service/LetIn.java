@@ -9,6 +9,7 @@ import dev.yaoku.access.Directory;
 import dev.yaoku.access.Principal;
 import dev.yaoku.access.Standing;
 import dev.yaoku.access.TokenText;
+import java.time.Duration;
 
 /** Lets requests of a household's people in: what each caller holds is as it is then. */
 final class LetIn {
@@ -40,13 +41,31 @@ final class LetIn {
 
   /** The user of the household's one access key. */
   Caller byAccessKey() {
-    Directory.KnownKey known = house.identities.accessKey(ACCESS_KEY).orElseThrow();
+    return byAccessKey(ACCESS_KEY);
+  }
+
+  private Caller byAccessKey(String id) {
+    Directory.KnownKey known = house.identities.accessKey(id).orElseThrow();
     return letIn(known.principal(), known.standing());
   }
 
-  /** The same user in a project. */
+  /** Somebody with a temporary access key that was made of a token. */
+  Caller byTemporaryKey(String user) {
+    String parent = sha256(house.issue(user, new TokenScope.Unsaid()));
+    TemporaryKeys.Order order = new TemporaryKeys.Order(Duration.ofMinutes(15), null);
+    TemporaryKeys.New made = house.temporaryKeys.make(house.caller(user), parent, order);
+    made.secret().close();
+    return byAccessKey(made.access());
+  }
+
+  /** The user of the household's one access key in a project. */
   Caller byAccessKeyIn(String project, String region) {
-    Directory.KnownKey known = house.identities.accessKey(ACCESS_KEY).orElseThrow();
+    return byAccessKeyIn(ACCESS_KEY, project, region);
+  }
+
+  /** The user of any access key in a project. */
+  Caller byAccessKeyIn(String id, String project, String region) {
+    Directory.KnownKey known = house.identities.accessKey(id).orElseThrow();
     Caller caller = letIn(known.principal(), known.standing(), project);
     caller.foundIn(region);
     return caller;

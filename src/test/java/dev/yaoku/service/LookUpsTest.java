@@ -25,9 +25,25 @@ class LookUpsTest {
   private final InstantSource clock = () -> now;
   private long view;
   private final List<String> left = new ArrayList<>();
+  private final List<String> doubted = new ArrayList<>();
   private final LookUps<String> lookUps =
       new LookUps<>(
-          10, Duration.ofSeconds(60), new Semaphore(STRANGERS), clock, () -> view, left::add);
+          10,
+          Duration.ofSeconds(60),
+          new Semaphore(STRANGERS),
+          clock,
+          () -> view,
+          new LookUps.Farewell<String>() {
+            @Override
+            public void doubt(String value) {
+              doubted.add(value);
+            }
+
+            @Override
+            public void leave(String value) {
+              left.add(value);
+            }
+          });
 
   @Test
   void fewStrangersAreLookedUpAtOnceAndAcquaintancesAlways() throws Exception {
@@ -116,7 +132,9 @@ class LookUpsTest {
               });
       assertThat(read).contains("read " + 4 * i);
       assertThat(lookUps.kept("name")).isEmpty();
+      assertThat(left).as("what is in use").doesNotContain("read " + 4 * i);
     }
+    assertThat(doubted).containsExactly("read 4", "read 8");
     assertThat(lookUps.find("name", _ -> Optional.of("new"))).contains("new");
     assertThat(left).hasSize(8);
   }

@@ -105,6 +105,13 @@ public final class HuaweiErrors implements Dialect {
       case Problem.Overloaded _ ->
           withStatus(503, "KMS.0104", "The server is busy. Try again in a moment.")
               .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
+      case Problem.NotConfirmed _ ->
+          withStatus(
+                  503,
+                  "KMS.0104",
+                  "What allows this was changed while the request waited, so nothing was done. Try"
+                      + " again.")
+              .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
       case Problem.TooSlow _ ->
           withStatus(408, "APIGW.0201", "The request did not arrive in time. Send it again.");
 

@@ -89,6 +89,13 @@ public final class IamErrors implements Dialect {
           retryAfter(seconds, answer(429, "Too many requests. Try again later."));
       case Problem.Overloaded _, Problem.StoreUnavailable _ ->
           retryAfter(1, answer(503, "The server is busy. Try again in a moment."));
+      case Problem.NotConfirmed _ ->
+          retryAfter(
+              1,
+              answer(
+                  503,
+                  "What allows this was changed while the request waited, so nothing was done. Try"
+                      + " again."));
       case Problem.TooSlow _ -> answer(408, "The request did not arrive in time.");
 
       // Form
