@@ -10,6 +10,7 @@ import dev.yaoku.access.TokenText;
 import dev.yaoku.crypto.CertificateAuthority;
 import dev.yaoku.crypto.Hashes;
 import dev.yaoku.crypto.RevocationLists;
+import dev.yaoku.key.KmsException;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.Reading;
 import dev.yaoku.store.Rights;
@@ -232,11 +233,15 @@ final class CertificateUsers {
       List<X509CRL> lists)
       implements Acquaintance.Proof {
     @Override
-    @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
     public Optional<Principal> holder(Reading tx, Instant now) {
-      return now.isBefore(until) && revoked.lists() == lists && isStillTheUsers(names.now(tx, byAdministrators))
-          ? who(tx)
-          : Optional.empty();
+      Set<Named> named = names.now(tx, byAdministrators);
+      if (!now.isBefore(until) || hasEnded(named)) {
+        return Optional.empty();
+      }
+      if (!stands(named)) {
+        throw new KmsException(new Problem.NotConfirmed());
+      }
+      return who(tx);
     }
 
     Optional<Principal> who(Reading tx) {
@@ -244,9 +249,24 @@ final class CertificateUsers {
           .filter(who -> byAdministrators || !who.administrator());
     }
 
-    /** Something that it stood by is still there, and nothing new says that it is another's. */
-    private boolean isStillTheUsers(Set<Named> named) {
-      return named.stream().anyMatch(vouched::contains)
+    /** No name is the user's any more, or one is another's by what vouched for it. */
+    private boolean hasEnded(Set<Named> named) {
+      return named.stream().noneMatch(one -> one.user().equals(user))
+          || named.stream().anyMatch(one -> !one.user().equals(user) && hasVouched(one.sha256()));
+    }
+
+    private boolean hasVouched(String sha256) {
+      return vouched.stream().anyMatch(one -> one.sha256().equals(sha256));
+    }
+
+    /**
+     * Something that it stood by is still there, and nothing new may stop it. Else it must be
+     * looked at anew who vouches for it.
+     */
+    @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
+    private boolean stands(Set<Named> named) {
+      return revoked.lists() == lists
+          && named.stream().anyMatch(vouched::contains)
           && named.stream().allMatch(one -> seen.contains(one) || one.user().equals(user));
     }
   }

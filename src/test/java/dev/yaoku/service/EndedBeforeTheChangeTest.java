@@ -169,12 +169,38 @@ class EndedBeforeTheChangeTest {
     isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
 
+  /** Whether the new one vouches for it is not looked at in the middle of a change. */
   @Test
-  void soIsOneOfWhichANewAuthoritySaysThatItIsAnothers() {
+  void oneOfWhichANewAuthoritySaysThatItIsAnothersIsToBeShownAgain() {
     trust();
     Caller meanwhile = byCertificate();
 
     trustSuccessor(BOB);
+
+    isRefused(() -> makeUser(meanwhile), Problem.NotConfirmed.class);
+    makeUser(byCertificate());
+  }
+
+  @Test
+  void oneWhoseAuthorityIsRenewedIsToBeShownAgain() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    String renewed = TestPki.pem(PKI.certify(PKI, FROM, UNTIL));
+    house.clientAuthorities().put(house.caller(ALICE), "ca", renewed, null);
+
+    isRefused(() -> makeUser(meanwhile), Problem.NotConfirmed.class);
+    makeUser(byCertificate());
+  }
+
+  @Test
+  void oneWhoseAuthorityIsRenewedAndWhoseNameIsTakenAwayHasEnded() {
+    trust();
+    Caller meanwhile = byCertificate();
+
+    String renewed = TestPki.pem(PKI.certify(PKI, FROM, UNTIL));
+    house.clientAuthorities().put(house.caller(ALICE), "ca", renewed, null);
+    house.clientAuthorities().unmap(house.caller(ALICE), "ca", NAME);
 
     isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
   }
@@ -268,7 +294,23 @@ class EndedBeforeTheChangeTest {
 
     revoke(stolen.leaf());
 
-    isRefused(() -> makeUser(meanwhile), Problem.BadCertificate.class);
+    isRefused(() -> makeUser(meanwhile), Problem.NotConfirmed.class);
+    house.identities.certificatesChanged();
+    assertThat(house.identities.certificate(stolen)).isEmpty();
+  }
+
+  /** A list counts that says nothing of it, and its holder is not told that it has ended. */
+  @Test
+  void aCertificateIsToBeShownAgainWhereAnotherIsRevoked()
+      throws IOException, GeneralSecurityException {
+    trust();
+    revoke();
+    Caller meanwhile = byCertificate();
+
+    revoke(certificate(NAME).leaf());
+
+    isRefused(() -> makeUser(meanwhile), Problem.NotConfirmed.class);
+    makeUser(byCertificate());
   }
 
   /** There is a list that says so. */
