@@ -87,11 +87,13 @@ final class Followers {
     });
   }
 
+  /** Names who may be a member by any of its rows, as those that are not genuine tell nothing. */
   private void warnOfOthersThan(Writing tx, Set<KeyId> inStep, Key key) {
+    Map<KeyId, String> regions = regions(tx, key.set());
     String others =
-        tx.setMembers(key.set()).stream()
-            .filter(member -> !inStep.contains(member.key()) && !isPurged(tx, member.key()))
-            .map(member -> member.key() + " in " + member.region())
+        tx.idsInSet(key.set()).stream()
+            .filter(id -> !inStep.contains(id) && mayBeOf(tx, id, key.set()))
+            .map(id -> id + " in " + regions.getOrDefault(id, "?"))
             .collect(Collectors.joining("; "));
     if (!others.isEmpty()) {
       String detail = "what was changed did not reach " + others + ": rows are not genuine";
@@ -99,8 +101,15 @@ final class Followers {
     }
   }
 
-  private static boolean isPurged(Reading tx, KeyId member) {
-    return IfGenuine.read(() -> tx.key(member).isEmpty()).orElse(false);
+  private static boolean mayBeOf(Reading tx, KeyId id, String set) {
+    return IfGenuine.read(() -> tx.key(id).filter(key -> key.set().equals(set)).isPresent())
+        .orElse(true);
+  }
+
+  /** The regions of all that belong to a set, as far as their rows are genuine. */
+  static Map<KeyId, String> regions(Reading tx, String set) {
+    return tx.setMembers(set).stream()
+        .collect(Collectors.toMap(SetMember::key, SetMember::region));
   }
 
   /**
@@ -294,9 +303,7 @@ final class Followers {
     if (key.set().isEmpty()) {
       return "";
     }
-    Map<Object, String> regions =
-        tx.setMembers(key.set()).stream()
-            .collect(Collectors.toMap(SetMember::key, SetMember::region));
+    Map<KeyId, String> regions = regions(tx, key.set());
     return tx.members(key.set()).stream()
         .filter(member -> !member.id().equals(key.id()) && !member.isGoneAt(clock.instant()))
         .map(member ->

@@ -117,7 +117,7 @@ public final class Replication {
     if (order.region().equals(caller.region())) {
       throw new KmsException(new Problem.RegionTaken());
     }
-    mustBeFree(tx, set, order.region(), null);
+    mustBeFree(members(tx, set), order.region(), null);
     creation.insertIfRoom(tx, replica);
     Key primary = key.set().isEmpty() ? primary(tx, caller, key, set) : key;
     tx.setMembers(set).forEach(one -> members.add(one.key()));
@@ -181,13 +181,20 @@ public final class Replication {
 
   /** Refuses a key that comes back where another member of its set has taken its place. */
   void mustBeFree(Writing tx, Key back) {
-    tx.setMember(back.id()).ifPresent(own -> mustBeFree(tx, own.set(), own.region(), own.key()));
+    if (back.set().isEmpty()) {
+      return;
+    }
+    Map<Key, String> members = members(tx, back.set());
+    members.entrySet().stream()
+        .filter(member -> member.getKey().id().equals(back.id()))
+        .map(Map.Entry::getValue)
+        .forEach(region -> mustBeFree(members, region, back.id()));
   }
 
-  private void mustBeFree(Writing tx, String set, String region, @Nullable KeyId but) {
+  private void mustBeFree(Map<Key, String> members, String region, @Nullable KeyId but) {
     Instant now = clock.instant();
     boolean taken =
-        members(tx, set).entrySet().stream()
+        members.entrySet().stream()
             .filter(member -> member.getValue().equals(region))
             .map(Map.Entry::getKey)
             .anyMatch(member -> !member.isGoneAt(now) && !member.id().equals(but));
@@ -197,13 +204,19 @@ public final class Replication {
   }
 
   /**
-   * The members that are not purged, with their regions. One that is not genuine refuses all: it
-   * may be the primary, or in the place that is asked for, and a set must not get two of these.
+   * The members that are not purged, with their regions. One that is not genuine, or whose region
+   * nobody knows, refuses all: it may be the primary, or in the place that is asked for, and a set
+   * must not get two of these.
    */
   private static Map<Key, String> members(Writing tx, String set) {
+    Map<KeyId, String> regions = Followers.regions(tx, set);
     Map<Key, String> members = new LinkedHashMap<>();
-    for (SetMember member : tx.setMembers(set)) {
-      tx.key(member.key()).ifPresent(key -> members.put(key, member.region()));
+    for (Key key : tx.allMembers(set)) {
+      String region = regions.get(key.id());
+      if (region == null) {
+        throw new KmsException(new Problem.RowNotGenuine("set_member", key.id().text()));
+      }
+      members.put(key, region);
     }
     return members;
   }

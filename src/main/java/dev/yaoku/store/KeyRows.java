@@ -17,7 +17,7 @@ import dev.yaoku.store.KeyFilter.StateName;
 
 /** Keys, their versions and keystores, as rows and back. */
 final class KeyRows {
-  private static final String PRIMARY = "primary:";
+  static final String PRIMARY = "primary:";
   static final String REPLICA = "replica:";
 
   private KeyRows() {}

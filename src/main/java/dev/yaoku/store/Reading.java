@@ -72,6 +72,18 @@ public interface Reading {
    */
   List<Key> members(String set);
 
+  /**
+   * The same where every single one matters: one that is not genuine refuses all, also where only a
+   * row that was edited says that it is of the set.
+   */
+  List<Key> allMembers(String set);
+
+  /**
+   * The ids of all keys of which any row says that they are of a set, purged keys too. These rows
+   * are not checked, so that it proves nothing.
+   */
+  List<KeyId> idsInSet(String set);
+
   /** To which set a key belongs, though it may be purged. */
   Optional<SetMember> setMember(KeyId key);
 

@@ -22,6 +22,7 @@ class SqlReading implements Reading {
   final SqlDialect dialect;
   final KeyIndex index;
   final RowsAtKeys atKeys;
+  final MembersOfSets sets;
   private final CheckedRows sql;
 
   SqlReading(CheckedRows sql, SqlDialect dialect) {
@@ -33,6 +34,7 @@ class SqlReading implements Reading {
     this.dialect = dialect;
     this.index = index;
     this.atKeys = new RowsAtKeys(sql);
+    this.sets = new MembersOfSets(sql);
   }
 
   @Override
@@ -146,28 +148,17 @@ class SqlReading implements Reading {
 
   @Override
   public List<Key> members(String set) {
-    // The rows of the table say only where to look: each key's own row says what it belongs to.
-    return sql
-        .listed(
-            Tables.KEY,
-            KeyRows::key,
-            """
-            WHERE id IN (SELECT key_id FROM set_member WHERE replica_set = ?)
-            ORDER BY created_at, id
-            """,
-            set)
-        .stream()
-        .filter(key -> key.set().equals(set))
-        .toList();
+    return sets.genuine(set);
   }
 
-  /** Whether any key of the set is there, genuine or not. */
-  final boolean anyMemberLives(String set) {
-    return sql.exists(
-        """
-        SELECT 1 FROM "key" WHERE id IN (SELECT key_id FROM set_member WHERE replica_set = ?) LIMIT 1
-        """,
-        set);
+  @Override
+  public List<Key> allMembers(String set) {
+    return sets.all(set);
+  }
+
+  @Override
+  public List<KeyId> idsInSet(String set) {
+    return sets.ids(set);
   }
 
   @Override

@@ -105,7 +105,7 @@ final class SqlWriting extends SqlReading implements Writing {
     sql.delete(key);
     written.notePurge();
     String set = KeyRows.key(key).set();
-    if (!set.isEmpty() && !anyMemberLives(set)) {
+    if (!set.isEmpty() && !sets.anyLives(set)) {
       setMembers(set).forEach(member -> sql.delete(KeyRows.row(member)));
     }
   }

@@ -50,13 +50,18 @@ final class Customer {
 
   /** Brings other material than that. */
   void bringOther(Key key) {
+    bringOther(key, null);
+  }
+
+  /** The same where it expires, or does not. */
+  void bringOther(Key key, @Nullable Instant expiresAt) {
     Imports.Parameters parameters = parameters(key);
     byte[] other = new byte[32];
     other[0] = 1;
     send(
         key,
         new Imports.Delivery(
-            parameters.token(), Oaep.encrypted(parameters.publicKey(), other), null, null));
+            parameters.token(), Oaep.encrypted(parameters.publicKey(), other), null, expiresAt));
   }
 
   void send(Key key, Imports.Delivery delivery) {

@@ -102,22 +102,6 @@ class ReplicaSetTest extends ReplicationWorld {
 
   // Out of step
 
-  private Key imported() {
-    Customer alice = new Customer(world, world::alice);
-    Key key = alice.key();
-    alice.bring(key, null);
-    return key;
-  }
-
-  private void edit(String sql, Key of) {
-    assertThat(world.edit(sql, of.id().text())).isEqualTo(1);
-    world.restart();
-  }
-
-  private void damage(Key key) {
-    edit("UPDATE \"key\" SET description = 'changed' WHERE id = ?", key);
-  }
-
   private void damageMaterial(Key key) {
     edit("UPDATE key_version SET created_at = 0 WHERE key_id = ?", key);
   }
@@ -203,7 +187,7 @@ class ReplicaSetTest extends ReplicationWorld {
     Key replica = replicate(key, far());
     damage(replica);
     world.services().rotation().rotateNow(world.alice(), ref(key));
-    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+    restore(replica);
 
     Refused.with(
         new Problem.NotInStep(NoSync.TARGET_BEHIND),
@@ -222,7 +206,7 @@ class ReplicaSetTest extends ReplicationWorld {
     Key replica = replicate(key, far());
     damage(replica);
     world.services().rotation().rotateOnDemand(world.alice(), ref(key));
-    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+    restore(replica);
 
     Refused.with(
         new Problem.NotInStep(NoSync.TARGET_BEHIND),
@@ -248,7 +232,7 @@ class ReplicaSetTest extends ReplicationWorld {
     Key replica = replicate(key, far());
     damage(replica);
     world.services().rotation().rotateNow(world.alice(), ref(key));
-    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+    restore(replica);
 
     world.services().rotation().rotateNow(world.alice(), ref(key));
 
@@ -317,12 +301,6 @@ class ReplicaSetTest extends ReplicationWorld {
     assertThat(world.store.<Boolean>read(tx -> tx.setMember(key.id()).isPresent())).isFalse();
   }
 
-  private void purge(Caller caller, Key key) {
-    world.services().lifecycle().scheduleDeletion(caller, ref(key), WEEK);
-    world.pass(WEEK.plus(WEEK).plus(Duration.ofMinutes(1)));
-    assertThat(world.services().deletions().purgeDue()).isEqualTo(1);
-  }
-
   @Test
   void aGoneReplicaMakesRoomAndDoesNotComeBackIntoIt() {
     Key key = world.key();
@@ -346,10 +324,6 @@ class ReplicaSetTest extends ReplicationWorld {
   }
 
   // Roles
-
-  private Key promote(Caller caller, Key key, String region) {
-    return world.services().replication().promote(caller, ref(key), region);
-  }
 
   @Test
   void theMembersSwapTheirRolesAndTheScheduleGoesWithIt() {

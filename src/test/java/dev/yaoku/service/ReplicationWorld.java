@@ -18,9 +18,11 @@ import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,50 @@ abstract class ReplicationWorld {
     return world.services().replication().replicate(world.alice(), ref(key), order);
   }
 
+  Key promote(Caller caller, Key key, String region) {
+    return world.services().replication().promote(caller, ref(key), region);
+  }
+
+  /** A key of Alice's with material that she brought. */
+  Key imported() {
+    return imported(null);
+  }
+
+  /** The same with material that expires, or does not. */
+  Key imported(@Nullable Instant expiresAt) {
+    Customer alice = new Customer(world, world::alice);
+    Key key = alice.key();
+    alice.bring(key, expiresAt);
+    return key;
+  }
+
+  /** Deletes a key and lets the time pass until it is destroyed. */
+  void purge(Caller caller, Key key) {
+    world.services().lifecycle().scheduleDeletion(caller, ref(key), WEEK);
+    world.pass(WEEK.plus(WEEK).plus(Duration.ofMinutes(1)));
+    assertThat(world.services().deletions().purgeDue()).isEqualTo(1);
+  }
+
+  /** Changes a row behind the server's back, of which nothing stays in memory. */
+  void edit(String sql, Key of) {
+    assertThat(edited(sql, of.id().text())).isEqualTo(1);
+    world.restart();
+  }
+
+  int edited(String sql, String value) {
+    return world.edit(sql, value);
+  }
+
+  /** From now on a replica's row is not genuine. */
+  void damage(Key key) {
+    edit("UPDATE \"key\" SET description = 'changed' WHERE id = ?", key);
+  }
+
+  /** Brings the row of a replica that is {@link #far()} back as it was. */
+  void restore(Key replica) {
+    edit("UPDATE \"key\" SET description = 'far away' WHERE id = ?", replica);
+  }
+
   Key stored(Key key) {
     return world.store.read(tx -> tx.key(key.id()).orElseThrow());
   }
@@ -113,7 +159,7 @@ abstract class ReplicationWorld {
       String project,
       Set<String> closed,
       Set<Action> denied,
-      @org.jspecify.annotations.Nullable String tokenProject) {
+      @Nullable String tokenProject) {
     Principal who =
         new Principal(
             KeyWorld.ACCOUNT,

@@ -24,6 +24,7 @@ class EveryQuestionTest {
   private static final Set<String> WITHOUT_A_ROW =
       Set.of(
           "memberIds",
+          "idsInSet",
           "holderIds",
           "policiesOfAccount",
           "accountsWithoutProjectIn",

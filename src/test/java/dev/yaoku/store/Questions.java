@@ -147,6 +147,7 @@ final class Questions {
             tx -> tx.due().importTokensTooFarOff(Instant.EPOCH, 0, 100).genuine(),
             tx -> tx.due().importTokensEndedButFull(LATE, 0, 100).genuine(),
             tx -> tx.members("set-" + n),
+            tx -> tx.allMembers("set-" + n),
             tx -> tx.setMember(Samples.id(n)),
             tx -> tx.setMembers("set-" + n),
             tx -> tx.importToken(Samples.importToken(n).id()),

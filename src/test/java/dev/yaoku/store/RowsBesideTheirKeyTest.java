@@ -240,13 +240,12 @@ class RowsBesideTheirKeyTest {
     }
   }
 
-  /** On an empty table PostgreSQL would rather read all of it, so that way is closed to it. */
   @ParameterizedTest
   @EnumSource
   void bothAreFoundByTheirPlaceAlone(Engine engine) throws Exception {
     try (TestStore test = engine.open()) {
       for (Table table : List.of(Tables.KEY_VERSION, Tables.KEY_GRANT)) {
-        String plan = plan(test, table.select(RowsAtKeys.AT_KEY));
+        String plan = test.plan(table.select(RowsAtKeys.AT_KEY));
         if (engine == Engine.SQLITE) {
           assertThat(plan)
               .contains("SEARCH " + table.name())
@@ -254,29 +253,11 @@ class RowsBesideTheirKeyTest {
         } else {
           assertThat(plan).containsPattern("Index Cond: \\(\\(project = .*AND \\(key_number = ");
         }
-        String before = plan(test, table.select(RowsAtKeys.BEFORE_NUMBERS));
+        String before = test.plan(table.select(RowsAtKeys.BEFORE_NUMBERS));
         assertThat(before).contains(table.name() + "_by_id");
         assertThat(plan + before)
             .doesNotContain("SCAN " + table.name(), "Seq Scan on " + table.name());
       }
     }
-  }
-
-  private static String plan(TestStore test, String query) throws SQLException {
-    boolean sqlite = test.engine == Engine.SQLITE;
-    StringBuilder plan = new StringBuilder();
-    try (var connection = test.backDoor.open();
-        var statement = connection.createStatement()) {
-      if (!sqlite) {
-        statement.execute("SET enable_seqscan = off");
-      }
-      String explain = sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ";
-      try (var rows = statement.executeQuery(explain + query.replace("?", "'x'"))) {
-        while (rows.next()) {
-          plan.append(rows.getString(sqlite ? "detail" : "QUERY PLAN")).append('\n');
-        }
-      }
-    }
-    return plan.toString();
   }
 }

@@ -12,6 +12,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Members of a multi-region set come back as they were written, for as long as the set has one. */
 class SetMemberRowsTest {
+  /** What hides a key from its set, if the rows of the set alone are asked. */
+  private static final List<String> EDITS =
+      List.of(
+          "UPDATE set_member SET replica_set = 'elsewhere' WHERE key_id = ?",
+          "DELETE FROM set_member WHERE key_id = ?");
+
   @ParameterizedTest
   @EnumSource
   void membersOfASetAreFoundByItAndOutliveTheirKeys(Engine engine) throws Exception {
@@ -49,13 +55,7 @@ class SetMemberRowsTest {
   void aSetIsForgottenWithItsLastMember(Engine engine) throws Exception {
     try (TestStore test = engine.open()) {
       SqlStore store = test.store();
-      MultiRegion replica = new MultiRegion(MultiRegion.Role.REPLICA, "set-1");
-      store.write(tx -> {
-        Samples.insert(tx, Samples.fullKey(1), Samples.key(2).withMultiRegion(replica));
-        tx.insert(Samples.setMember(1));
-        tx.insert(Samples.setMember(2));
-        return true;
-      });
+      store.write(SetMemberRowsTest::twoMembers);
 
       purge(store, 1);
       assertThat(store.<List<SetMember>>read(tx -> tx.setMembers("set-1")))
@@ -63,6 +63,59 @@ class SetMemberRowsTest {
       purge(store, 2);
       assertThat(store.<List<SetMember>>read(tx -> tx.setMembers("set-1"))).isEmpty();
     }
+  }
+
+  /** What belongs to a set, each key's own row says; those of the set say where to look, too. */
+  @ParameterizedTest
+  @EnumSource
+  void aMemberWhoseRowOfTheSetWasMovedOrDeletedIsFoundByItsOwn(Engine engine) throws Exception {
+    for (String edit : EDITS) {
+      try (TestStore test = engine.open()) {
+        test.store().write(SetMemberRowsTest::twoMembers);
+
+        assertThat(test.behindItsBack(edit, Samples.id(2).text())).isEqualTo(1);
+
+        assertThat(test.store().<List<Key>>read(tx -> tx.members("set-1")))
+            .as(edit)
+            .extracting(Key::id)
+            .containsExactly(Samples.id(1), Samples.id(2));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSetIsRememberedWhileAMemberLivesWhoseRowWasMovedOrDeleted(Engine engine) throws Exception {
+    for (String edit : EDITS) {
+      try (TestStore test = engine.open()) {
+        test.store().write(SetMemberRowsTest::twoMembers);
+        assertThat(test.behindItsBack(edit, Samples.id(2).text())).isEqualTo(1);
+
+        purge(test.store(), 1);
+
+        assertThat(test.store().<List<SetMember>>read(tx -> tx.setMembers("set-1")))
+            .as(edit)
+            .contains(Samples.setMember(1));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void membersAreFoundByIndexesAlone(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      assertThat(test.plan(Tables.KEY.select(MembersOfSets.IN_ORDER)))
+          .contains("key_by_set", "set_member_by_set")
+          .doesNotContain("SCAN key", "SCAN set_member", "Seq Scan");
+    }
+  }
+
+  private static boolean twoMembers(Writing tx) {
+    MultiRegion replica = new MultiRegion(MultiRegion.Role.REPLICA, "set-1");
+    Samples.insert(tx, Samples.fullKey(1), Samples.key(2).withMultiRegion(replica));
+    tx.insert(Samples.setMember(1));
+    tx.insert(Samples.setMember(2));
+    return true;
   }
 
   private static void purge(SqlStore store, int n) {

@@ -1,0 +1,114 @@
+package dev.yaoku.service;
+
+import static dev.yaoku.service.KeyWorld.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yaoku.key.Key;
+import dev.yaoku.key.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Rows of a set that somebody edited behind the server's back: they take no member from its set,
+ * and make no second primary (SECURITY_DESIGN C1).
+ */
+class DamagedSetsTest extends ReplicationWorld {
+  private static final String MOVED =
+      "UPDATE set_member SET replica_set = 'elsewhere' WHERE key_id = ?";
+  private static final String DELETED = "DELETE FROM set_member WHERE key_id = ?";
+  private static final String DAMAGED = "UPDATE set_member SET region = 'nowhere' WHERE key_id = ?";
+
+  // Who is in the set
+
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void whatIsDoneToTheMaterialReachesAReplicaWhoseRowOfTheSetWasEdited(String edit) {
+    Key key = imported();
+    Key replica = replicate(key, far());
+    edit(edit, replica);
+
+    world.services().imports().delete(world.alice(), ref(key));
+
+    assertThat(versions(replica)).allSatisfy(version -> assertThat(version.wrapped()).isEmpty());
+    assertThat(stored(replica).hasMaterial()).isFalse();
+    assertThat(events("membersOutOfStep")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void aSetOfWhichARowWasEditedGetsNoOtherPrimary(String edit) {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    edit(edit, key);
+
+    Refused.with(
+        new Problem.RowNotGenuine("set_member", key.id().text()),
+        () -> promote(world.aliceFarAway(), replica, KeyWorld.FAR_REGION));
+
+    assertThat(stored(replica).multiRegion().isReplica()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void aSetWhosePrimaryWasEditedInBothItsRowsGetsNoOtherEither(String edit) {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    damage(key);
+    edit(edit, key);
+
+    Refused.with(
+        new Problem.RowNotGenuine("key", key.id().text()),
+        () -> promote(world.aliceFarAway(), replica, KeyWorld.FAR_REGION));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void aReplicaIsNotBroughtBackWhereItsRowOfTheSetWasEdited(String edit) {
+    Key key = world.key();
+    Key gone = replicate(key, far());
+    world.services().lifecycle().scheduleDeletion(world.aliceFarAway(), ref(gone), WEEK);
+    world.pass(WEEK);
+    replicate(key, far());
+    edit(edit, gone);
+
+    Refused.with(
+        new Problem.RowNotGenuine("set_member", gone.id().text()),
+        () -> world.services().deletions().undelete(world.aliceFarAway(), ref(gone)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void aReplicaThatWasEditedInBothItsRowsIsNamedWhenItIsNotReached(String edit) {
+    Key key = imported();
+    Key replica = replicate(key, far());
+    damage(replica);
+    edit(edit, replica);
+
+    world.services().imports().delete(world.alice(), ref(key));
+
+    assertThat(events("membersOutOfStep"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.detail()).contains(replica.id().text()));
+  }
+
+  /** The key's own row says that it is of another set. */
+  @Test
+  void aKeyOfAnotherSetWhoseRowWasMovedIntoThisOneIsNotMissed() {
+    Key key = world.key();
+    replicate(key, far());
+    Key stranger = world.key();
+    replicate(stranger, toThird());
+    assertThat(
+            world.edit(
+                "UPDATE set_member SET replica_set = ? WHERE key_id = ?",
+                stored(key).set(),
+                stranger.id().text()))
+        .isEqualTo(1);
+    world.restart();
+
+    world.services().rotation().rotateNow(world.alice(), ref(key));
+
+    assertThat(events("membersOutOfStep")).isEmpty();
+  }
+}
