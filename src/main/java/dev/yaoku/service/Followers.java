@@ -127,6 +127,20 @@ final class Followers {
             .allMatch(own::contains);
   }
 
+  /**
+   * Whether a replica has every version that another member has or had material of. Damaged ones of
+   * that member are not compared.
+   */
+  boolean knowsAllOf(Reading tx, Key other, Key replica) {
+    Set<String> own =
+        tx.versions(replica.id()).stream().map(KeyVersion::materialId).collect(Collectors.toSet());
+    return IfGenuine.read(() -> tx.versions(other.id())).stream()
+        .flatMap(List::stream)
+        .filter(version -> !version.waiting())
+        .map(KeyVersion::materialId)
+        .allMatch(own::contains);
+  }
+
   /** What a version has in common with the same one of another member. */
   private String likeness(KeyVersion version) {
     String material =

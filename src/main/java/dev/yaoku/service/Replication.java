@@ -9,6 +9,7 @@ import dev.yaoku.key.Field;
 import dev.yaoku.key.Key;
 import dev.yaoku.key.KeyId;
 import dev.yaoku.key.KeyReference;
+import dev.yaoku.key.KeyState;
 import dev.yaoku.key.Keystore;
 import dev.yaoku.key.KmsException;
 import dev.yaoku.key.MultiRegion;
@@ -267,41 +268,64 @@ public final class Replication {
           if (key.set().isEmpty()) {
             throw refuse(NoSync.SINGLE);
           }
-          keys.asOfNow(key).mustBeEnabled();
           Map<Key, String> members = members(tx, key.set());
+          boolean orphaned = isOrphaned(members.keySet());
+          if (!canLead(key, orphaned)) {
+            keys.asOfNow(key).mustBeEnabled();
+          }
           Key target = replicaIn(members, region);
           Optional<Key> primary =
               members.keySet().stream()
                   .filter(member -> member.multiRegion().role() == Role.PRIMARY)
                   .findFirst();
-          mustBeReady(key, target, primary);
+          mustBeReady(key, target, primary, orphaned);
           mustBePermitted(tx, caller, key, target, primary);
-          mustBeInStep(tx, target.id(), members.keySet());
+          mustBeInStep(tx, target, members.keySet());
           return exchange(tx, key, target, primary);
         });
   }
 
+  /**
+   * Whether no primary is there to bring material, and no member has any: a replica takes none, so
+   * one that waits for it takes the role first.
+   */
+  private boolean isOrphaned(Set<Key> members) {
+    Instant now = clock.instant();
+    return members.stream()
+        .filter(member -> !member.isGoneAt(now))
+        .noneMatch(member ->
+            member.multiRegion().role() == Role.PRIMARY || member.asOf(now).hasMaterial());
+  }
+
+  private boolean canLead(Key key, boolean orphaned) {
+    return switch (keys.asOfNow(key).state()) {
+      case KeyState.Enabled _ -> true;
+      case KeyState.PendingImport _ -> orphaned;
+      case KeyState.Disabled _, KeyState.PendingDeletion _ -> false;
+    };
+  }
+
+  /** As it is stored, where its material may have expired: a clock that is ahead takes none away. */
   private Key replicaIn(Map<Key, String> members, String region) {
     return members.entrySet().stream()
         .filter(member -> member.getValue().equals(region))
         .map(Map.Entry::getKey)
         .filter(member -> member.multiRegion().isReplica() && !member.isGoneAt(clock.instant()))
         .findFirst()
-        .map(keys::asOfNow)
         .orElseThrow(() ->
             bad(
                 "primary_region",
                 "primary_region must be a region that holds a replica of the key."));
   }
 
-  private void mustBeReady(Key key, Key target, Optional<Key> primary) {
+  private void mustBeReady(Key key, Key target, Optional<Key> primary, boolean orphaned) {
     if (primary
         .filter(p -> !p.isGoneAt(clock.instant()) && !keys.asOfNow(p).isEnabled())
         .filter(p -> !p.id().equals(key.id()))
         .isPresent()) {
       throw refuse(NoSync.PRIMARY_NOT_ENABLED);
     }
-    if (!target.isEnabled()) {
+    if (!canLead(target, orphaned)) {
       throw refuse(NoSync.TARGET_NOT_ENABLED);
     }
   }
@@ -310,17 +334,20 @@ public final class Replication {
    * A primary overwrites what its replicas have, so it must have all that they do, which one that
    * was damaged when its primary changed may lack. Whoever is damaged now or gone stops nothing.
    */
-  private void mustBeInStep(Writing tx, KeyId id, Set<Key> members) {
+  private void mustBeInStep(Writing tx, Key target, Set<Key> members) {
     Instant now = clock.instant();
-    Key target = tx.key(id).orElseThrow(Keys::notFound);
     List<Key> living = members.stream().filter(member -> !member.isGoneAt(now)).toList();
     Optional<Key> primary =
         living.stream().filter(key -> key.multiRegion().role() == Role.PRIMARY).findFirst();
+    int version = target.asOf(now).currentVersion();
     boolean inStep =
         primary
             .map(leading -> followers.areInStep(tx, leading, target))
             .orElseGet(() ->
-                living.stream().allMatch(key -> key.currentVersion() <= target.currentVersion()));
+                living.stream()
+                    .allMatch(key ->
+                        key.asOf(now).currentVersion() <= version
+                            && followers.knowsAllOf(tx, key, target)));
     if (!inStep) {
       throw refuse(NoSync.TARGET_BEHIND);
     }

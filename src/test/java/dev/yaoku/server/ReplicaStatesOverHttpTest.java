@@ -8,6 +8,7 @@ import dev.yaoku.server.KeyCalls.Prepared;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and 12); whatever is refused changes nothing that anybody can see.
  */
 class ReplicaStatesOverHttpTest {
+  private static final String PROMOTION = "update-primary-region";
+
   @TempDir static Path scratch;
   private static Replicas replicas;
 
@@ -190,6 +193,26 @@ class ReplicaStatesOverHttpTest {
     replicas.bringMaterial(primary, "");
     assertThat(codesOfUse(replica, text)).containsExactly("200", "200");
     assertThat(shown(replica, "/key_info/key_state")).isEqualTo("2");
+  }
+
+  /** As only a primary takes material, a replica that waits for it takes the role. */
+  @Test
+  void aReplicaWithoutMaterialTakesTheRoleOnceItsPrimaryIsGone() {
+    String primary = replicas.keyFor("encrypt-data", "imported");
+    String replica = replicas.replicaOf(primary);
+    replicas.deleteMaterial(primary);
+    Replicas.bringInto(replicas.home, "pending deletion", primary);
+    assertThat(outcome(replicas.far, PROMOTION, new Prepared(replica, Map.of())))
+        .isEqualTo("KMS.1301");
+
+    replicas.pass(Duration.ofDays(7));
+
+    assertThat(outcome(replicas.far, PROMOTION, new Prepared(replica, Map.of()))).isEqualTo("200");
+    assertThat(shown(replica, "/key_info/multi_region_key_type")).isEqualTo("PRIMARY");
+    assertThat(shown(replica, "/key_info/key_state")).isEqualTo("5");
+    assertThat(
+            outcome(replicas.far, "get-parameters-for-import", new Prepared(replica, Map.of())))
+        .isEqualTo("200");
   }
 
   private static List<String> codesOfUse(String replica, String text) {

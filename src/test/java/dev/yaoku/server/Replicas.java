@@ -143,7 +143,8 @@ final class Replicas implements AutoCloseable {
     return KeyCalls.text(far.send("POST", operation, about(key, more)), pointer);
   }
 
-  private void pass(Duration time) {
+  /** Lets time pass for the server. */
+  void pass(Duration time) {
     String body = "{\"forward_seconds\":" + time.toSeconds() + "}";
     assertThat(server.post("/dev/clock", "application/json", body).statusCode()).isEqualTo(200);
     ahead = ahead.plus(time);
