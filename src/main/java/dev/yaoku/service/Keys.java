@@ -367,8 +367,14 @@ public final class Keys {
       List<String> names = aliasNames(tx, id);
       KeyFilter.TaggedKey tagged = found.orElseThrow(() -> notThere(absent, id));
       Key key = tagged.key();
+      LostMaterial.Left left = LostMaterial.without(tx, key, versions, clock.instant());
       return new CachedKey(
-          tagged, versions, grants, names, keystoreOf(tx, key), membersOf(tx, key));
+          new KeyFilter.TaggedKey(left.key(), tagged.tags()),
+          left.versions(),
+          grants,
+          names,
+          keystoreOf(tx, key),
+          membersOf(tx, key));
     });
   }
 
