@@ -48,7 +48,7 @@ final class LostMaterial {
       return List.of();
     }
     return primaryOf(tx, key, now)
-        .flatMap(primary -> material(tx, primary, now))
+        .flatMap(primary -> material(tx, primary))
         .map(here ->
             versions.stream()
                 .filter(one -> one.isHereAt(now) && !here.contains(one.materialId()))
@@ -63,14 +63,15 @@ final class LostMaterial {
         .findFirst();
   }
 
-  /** Which material a primary has; nothing is said of one whose versions are not genuine. */
-  private static Optional<Set<String>> material(Reading tx, Key primary, Instant now) {
-    if (!primary.asOf(now).hasMaterial()) {
-      return Optional.of(Set.of());
-    }
+  /**
+   * Which material a primary has, expired or not: when it expires, the replica's own rows say. So a
+   * clock that is ahead takes nothing from a replica that is in step. Nothing is said of a primary
+   * whose versions are not genuine.
+   */
+  private static Optional<Set<String>> material(Reading tx, Key primary) {
     return IfGenuine.read(() ->
         tx.versions(primary.id()).stream()
-            .filter(version -> version.isHereAt(now))
+            .filter(version -> version.wrapped().length > 0)
             .map(KeyVersion::materialId)
             .collect(Collectors.toSet()));
   }
