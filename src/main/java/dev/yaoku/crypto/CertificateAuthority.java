@@ -178,7 +178,9 @@ public final class CertificateAuthority {
     Stream<X509Certificate> leaf = sent.stream().limit(1);
     List<X509Certificate> leafAndKnown = Stream.concat(leaf, known.stream()).toList();
     List<X509Certificate> all = Stream.concat(sent.stream(), known.stream()).toList();
-    return Stream.of(sent, leafAndKnown, all).anyMatch(atHand -> vouchesFor(atHand, at, lists));
+    return Stream.of(sent, leafAndKnown, all)
+        .distinct() // most send nothing more, and signatures cost
+        .anyMatch(atHand -> vouchesFor(atHand, at, lists));
   }
 
   private static boolean isInTime(X509Certificate one, Instant at) {

@@ -238,9 +238,7 @@ final class Wiring implements AutoCloseable {
     rightsWatch.start();
     identities.watchAuthorities(server::lookAtAuthorities);
     trust.start(
-        federation::refreshKeys,
-        identities::certificatesChanged,
-        identities::lookAtCertificates);
+        federation::refreshKeys, identities::certificatesChanged, identities::lookAtCertificates);
   }
 
   Server server() {

@@ -20,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -102,6 +102,12 @@ final class CertificateUsers {
         : Optional.of(new Stands(known, Set.copyOf(near), issuers));
   }
 
+  private List<X509Certificate> links(Stream<Rights.ClientCa> rows) {
+    return rows.flatMap(row -> authorities.authority(row).stream())
+        .map(CertificateAuthority::certificate)
+        .toList();
+  }
+
   /** Of names that are equal, the same. */
   private static String sha256(X500Principal name) {
     byte[] canonical = name.getName(X500Principal.CANONICAL).getBytes(UTF_8);
@@ -116,15 +122,15 @@ final class CertificateUsers {
    * certificate of the intermediate leads to the root too, but only through the intermediate's own
    * certificate, which the client may send or leave out. So the certificates of the account's
    * authorities are always at hand as links: else the client would choose, by what it sends,
-   * whether the root has a say in who it is.
+   * whether the root has a say in who it is. Only those of administrators lead to theirs: nobody
+   * else opens a way on which a name is another's (ADR 31).
    */
   private Optional<KnownCertificate> stands(
       Reading tx, String account, ClientCertificate shown, Validity validity) {
     List<Rights.ClientCa> counting = TrustedAuthorities.counting(tx, account);
-    List<X509Certificate> links = new ArrayList<>();
-    counting.stream()
-        .flatMap(row -> authorities.authority(row).stream())
-        .forEach(ca -> links.add(ca.certificate()));
+    List<X509Certificate> ofAll = links(counting.stream());
+    List<X509Certificate> ofAdministrators =
+        links(counting.stream().filter(Rights.ClientCa::byAdministrators));
     List<X509CRL> lists = revoked.lists();
     Names names = Names.of(account, shown);
     Instant now = clock.instant();
@@ -141,6 +147,7 @@ final class CertificateUsers {
       // It does not end with one that says nothing of it, which may be anybody's.
       Optional<CertificateAuthority> ca =
           named.isEmpty() ? Optional.empty() : authorities.authority(row);
+      List<X509Certificate> links = row.byAdministrators() ? ofAdministrators : ofAll;
       if (ca.isPresent() && ca.get().vouchesFor(shown.chain(), links, now, lists)) {
         vouched.addAll(named);
         byAdministrators = row.byAdministrators();
@@ -235,7 +242,8 @@ final class CertificateUsers {
     @Override
     public Optional<Principal> holder(Reading tx, Instant now) {
       Set<Named> named = names.now(tx, byAdministrators);
-      if (!now.isBefore(until) || hasEnded(named)) {
+      Set<Named> byAnybody = byAdministrators ? names.now(tx, false) : named;
+      if (!now.isBefore(until) || hasEnded(named, byAnybody)) {
         return Optional.empty();
       }
       if (!stands(named)) {
@@ -249,9 +257,11 @@ final class CertificateUsers {
           .filter(who -> byAdministrators || !who.administrator());
     }
 
-    /** No name is the user's any more, or one is another's by what vouched for it. */
-    private boolean hasEnded(Set<Named> named) {
-      return named.stream().noneMatch(one -> one.user().equals(user))
+    /**
+     * No name is the user's any more, whoever says so, or one is another's by what vouched for it.
+     */
+    private boolean hasEnded(Set<Named> named, Set<Named> byAnybody) {
+      return byAnybody.stream().noneMatch(one -> one.user().equals(user))
           || named.stream().anyMatch(one -> !one.user().equals(user) && hasVouched(one.sha256()));
     }
 
@@ -275,8 +285,7 @@ final class CertificateUsers {
   void lookAtAuthorities() {
     if (!looked) {
       var _ = authorities.all();
-      IdleAuthorities.inVain(
-          store.read(tx -> tx.rights().clientCasNamingAdministratorsInVain()));
+      IdleAuthorities.inVain(store.read(tx -> tx.rights().clientCasNamingAdministratorsInVain()));
       looked = true;
     }
   }

@@ -108,8 +108,7 @@ final class Followers {
 
   /** The regions of all that belong to a set, as far as their rows are genuine. */
   static Map<KeyId, String> regions(Reading tx, String set) {
-    return tx.setMembers(set).stream()
-        .collect(Collectors.toMap(SetMember::key, SetMember::region));
+    return tx.setMembers(set).stream().collect(Collectors.toMap(SetMember::key, SetMember::region));
   }
 
   /**

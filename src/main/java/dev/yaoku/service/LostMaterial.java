@@ -42,12 +42,11 @@ final class LostMaterial {
         versions.stream().map(one -> lost.contains(one.number()) ? one.emptied() : one).toList());
   }
 
-  private static List<Integer> lost(
-      Reading tx, Key key, List<KeyVersion> versions, Instant now) {
+  private static List<Integer> lost(Reading tx, Key key, List<KeyVersion> versions, Instant now) {
     if (!key.multiRegion().isReplica() || key.origin() != Origin.EXTERNAL || !key.hasMaterial()) {
       return List.of();
     }
-    return primaryOf(tx, key, now)
+    return primaryOf(tx, key)
         .flatMap(primary -> material(tx, primary))
         .map(here ->
             versions.stream()
@@ -57,9 +56,10 @@ final class LostMaterial {
         .orElse(List.of());
   }
 
-  private static Optional<Key> primaryOf(Reading tx, Key replica, Instant now) {
+  /** Gone or not, as long as its row is there. */
+  private static Optional<Key> primaryOf(Reading tx, Key replica) {
     return tx.members(replica.set()).stream()
-        .filter(key -> key.multiRegion().role() == Role.PRIMARY && !key.isGoneAt(now))
+        .filter(key -> key.multiRegion().role() == Role.PRIMARY)
         .findFirst();
   }
 

@@ -180,16 +180,23 @@ public final class Replication {
     return tx.update(joined);
   }
 
-  /** Refuses a key that comes back where another member of its set has taken its place. */
+  /**
+   * Refuses a key that comes back where another member of its set has taken its place. Whose place
+   * is where says their projects' region: rows of the set that were edited keep nobody from it.
+   */
   void mustBeFree(Writing tx, Key back) {
     if (back.set().isEmpty()) {
       return;
     }
-    Map<Key, String> members = members(tx, back.set());
-    members.entrySet().stream()
-        .filter(member -> member.getKey().id().equals(back.id()))
-        .map(Map.Entry::getValue)
-        .forEach(region -> mustBeFree(members, region, back.id()));
+    Map<Key, String> members = new LinkedHashMap<>();
+    tx.allMembers(back.set()).forEach(member -> members.put(member, region(tx, member)));
+    mustBeFree(members, region(tx, back), back.id());
+  }
+
+  private static String region(Writing tx, Key key) {
+    return tx.project(key.project())
+        .map(Rows.Project::region)
+        .orElseThrow(() -> new KmsException(new Problem.RowNotGenuine("project", key.project())));
   }
 
   private void mustBeFree(Map<Key, String> members, String region, @Nullable KeyId but) {
@@ -305,7 +312,9 @@ public final class Replication {
     };
   }
 
-  /** As it is stored, where its material may have expired: a clock that is ahead takes none away. */
+  /**
+   * As it is stored, where its material may have expired: a clock that is ahead takes none away.
+   */
   private Key replicaIn(Map<Key, String> members, String region) {
     return members.entrySet().stream()
         .filter(member -> member.getValue().equals(region))
@@ -332,7 +341,8 @@ public final class Replication {
 
   /**
    * A primary overwrites what its replicas have, so it must have all that they do, which one that
-   * was damaged when its primary changed may lack. Whoever is damaged now or gone stops nothing.
+   * was damaged when its primary changed may lack. Whoever is damaged now stops nothing, nor does
+   * who is gone beside a primary. Without one also what is gone and may yet come back counts.
    */
   private void mustBeInStep(Writing tx, Key target, Set<Key> members) {
     Instant now = clock.instant();
@@ -344,7 +354,7 @@ public final class Replication {
         primary
             .map(leading -> followers.areInStep(tx, leading, target))
             .orElseGet(() ->
-                living.stream()
+                members.stream()
                     .allMatch(key ->
                         key.asOf(now).currentVersion() <= version
                             && followers.knowsAllOf(tx, key, target)));

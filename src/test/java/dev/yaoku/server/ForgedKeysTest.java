@@ -174,14 +174,16 @@ class ForgedKeysTest {
   }
 
   private Map<Prepared, List<String>> operationsByKey() {
-    Prepared used = new Prepared(keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "kms"), new HashMap<>());
+    Prepared used =
+        new Prepared(keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "kms"), new HashMap<>());
     used.made().putAll(keys.use(used.key()));
     String brought = keys.calls.made("AES_256", "ENCRYPT_DECRYPT", "external");
     Prepared imported = new Prepared(brought, keys.bring(brought, 0));
     keys.server.kms(
         "import-key-material",
         about(brought, keys.calls.more("import-key-material", imported.made())));
-    Prepared signing = new Prepared(keys.calls.made("EC_P256", "SIGN_VERIFY", "kms"), new HashMap<>());
+    Prepared signing =
+        new Prepared(keys.calls.made("EC_P256", "SIGN_VERIFY", "kms"), new HashMap<>());
     makes("sign", "signature", signing);
     Prepared agreeing = new Prepared(keys.calls.made("EC_P256", "KEY_AGREEMENT", "kms"), Map.of());
     Prepared coding =

@@ -166,7 +166,8 @@ class ReplicaStatesOverHttpTest {
                         "yaoku-create-default-key",
                         "{'service':'s" + NAMES.incrementAndGet() + "'}",
                         "/key_id");
-                case "pending import" -> replicas.home.made("AES_256", "ENCRYPT_DECRYPT", "external");
+                case "pending import" ->
+                    replicas.home.made("AES_256", "ENCRYPT_DECRYPT", "external");
                 default -> replicas.keyFor(operation, state);
               };
           Replicas.bringInto(replicas.home, state, key);
@@ -210,8 +211,7 @@ class ReplicaStatesOverHttpTest {
     assertThat(outcome(replicas.far, PROMOTION, new Prepared(replica, Map.of()))).isEqualTo("200");
     assertThat(shown(replica, "/key_info/multi_region_key_type")).isEqualTo("PRIMARY");
     assertThat(shown(replica, "/key_info/key_state")).isEqualTo("5");
-    assertThat(
-            outcome(replicas.far, "get-parameters-for-import", new Prepared(replica, Map.of())))
+    assertThat(outcome(replicas.far, "get-parameters-for-import", new Prepared(replica, Map.of())))
         .isEqualTo("200");
   }
 

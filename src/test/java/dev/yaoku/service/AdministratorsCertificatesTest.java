@@ -85,8 +85,7 @@ class AdministratorsCertificatesTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             KmsException.class,
-            refused ->
-                assertThat(refused.problem()).isInstanceOf(Problem.ForAdministrators.class));
+            refused -> assertThat(refused.problem()).isInstanceOf(Problem.ForAdministrators.class));
   }
 
   /** An authority of Bob's, in which a name that is beside the administrator's is his. */
@@ -142,7 +141,8 @@ class AdministratorsCertificatesTest {
     givesTheAdministratorsName();
     authorities.map(alice(), "good", "dns:web.corp.example", BOB);
     household.store.write(tx -> {
-      tx.rights().update(tx.rights().clientCa(ACCOUNT, "good").orElseThrow().notForAdministrators());
+      tx.rights()
+          .update(tx.rights().clientCa(ACCOUNT, "good").orElseThrow().notForAdministrators());
       return true;
     });
     household.identities.certificatesChanged();
@@ -206,6 +206,15 @@ class AdministratorsCertificatesTest {
     givesTheAdministratorsName();
     authorities.put(bob(), "evil", TestPki.pem(THEIRS.certify(OURS, FROM, UNTIL)), null);
     bobs("apart", THEIRS.pem());
+    standsForTheAdministrator();
+  }
+
+  @Test
+  void norDoesAWayOfOthersToAnotherAuthorityOfAdministrators() {
+    givesTheAdministratorsName();
+    authorities.put(alice(), "machines", THEIRS.pem(), null);
+    authorities.map(alice(), "machines", LAPTOP, BOB);
+    authorities.put(bob(), "evil", TestPki.pem(THEIRS.certify(OURS, FROM, UNTIL)), null);
     standsForTheAdministrator();
   }
 

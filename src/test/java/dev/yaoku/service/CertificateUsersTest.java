@@ -382,8 +382,7 @@ class CertificateUsersTest {
   void anAuthorityWithAKeyThatIsNotTakenAnyMoreIsToldOfAndNotStarted() {
     certificates.trust(ALICE, OURS, WEB, BOB);
     BigInteger tooLong = BigInteger.TWO.pow(64).add(BigInteger.ONE);
-    String pem =
-        TestPki.pem(OURS.certify("CN=old", TestPki.rsa(2048, tooLong), FROM, UNTIL));
+    String pem = TestPki.pem(OURS.certify("CN=old", TestPki.rsa(2048, tooLong), FROM, UNTIL));
     String sha256 = "5".repeat(64);
     household.store.write(tx -> {
       tx.rights()

@@ -70,7 +70,7 @@ class DamagedSetsTest extends ReplicationWorld {
 
   @ParameterizedTest
   @ValueSource(strings = {MOVED, DELETED, DAMAGED})
-  void aReplicaIsNotBroughtBackWhereItsRowOfTheSetWasEdited(String edit) {
+  void aReplicaIsNotBroughtBackIntoATakenPlaceWhateverBecameOfItsRowOfTheSet(String edit) {
     Key key = world.key();
     Key gone = replicate(key, far());
     world.services().lifecycle().scheduleDeletion(world.aliceFarAway(), ref(gone), WEEK);
@@ -79,8 +79,23 @@ class DamagedSetsTest extends ReplicationWorld {
     edit(edit, gone);
 
     Refused.with(
-        new Problem.RowNotGenuine("set_member", gone.id().text()),
+        new Problem.RegionTaken(),
         () -> world.services().deletions().undelete(world.aliceFarAway(), ref(gone)));
+  }
+
+  /** Else whoever edits the database destroys what its owner wants to keep. */
+  @ParameterizedTest
+  @ValueSource(strings = {MOVED, DELETED, DAMAGED})
+  void aMemberIsKeptFromDeletionWhateverBecameOfTheRowsOfTheSet(String edit) {
+    Key key = world.key();
+    Key replica = replicate(key, far());
+    world.services().lifecycle().scheduleDeletion(world.aliceFarAway(), ref(replica), WEEK);
+    edit(edit, key);
+    edit(edit, replica);
+
+    world.services().lifecycle().cancelDeletion(world.aliceFarAway(), ref(replica));
+
+    assertThat(stored(replica).state()).isEqualTo(new KeyState.Disabled());
   }
 
   @ParameterizedTest
@@ -134,7 +149,8 @@ class DamagedSetsTest extends ReplicationWorld {
       assertThat(log.text()).contains("Replica " + replica.id() + " holds material");
     }
     Refused.with(WITHOUT_MATERIAL, () -> decrypt(world.aliceFarAway(), blob));
-    assertThat(world.services().queries().describe(world.aliceFarAway(), ref(replica)).key().state())
+    assertThat(
+            world.services().queries().describe(world.aliceFarAway(), ref(replica)).key().state())
         .isEqualTo(new KeyState.PendingImport());
     assertThat(stored(replica)).as("which is in memory only").isEqualTo(replica);
 

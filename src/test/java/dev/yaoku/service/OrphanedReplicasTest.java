@@ -38,8 +38,7 @@ class OrphanedReplicasTest extends ReplicationWorld {
 
     assertThat(stored(replica).multiRegion().role()).isEqualTo(Role.PRIMARY);
     assertThat(stored(replica).state()).isEqualTo(new KeyState.PendingImport());
-    Refused.with(
-        new Problem.NotImported(NoImport.DIFFERS), () -> farAway().bringOther(replica));
+    Refused.with(new Problem.NotImported(NoImport.DIFFERS), () -> farAway().bringOther(replica));
     farAway().bring(replica, null);
     assertThat(decrypt(world.aliceFarAway(), blob)).isEqualTo("x by " + replica.id());
     assertThat(decrypt(third(), blob)).isEqualTo("x by " + other.id());
@@ -143,6 +142,30 @@ class OrphanedReplicasTest extends ReplicationWorld {
 
     promote(third(), other, KeyWorld.THIRD_REGION);
     assertThat(stored(other).multiRegion().role()).isEqualTo(Role.PRIMARY);
+  }
+
+  /** Its next change would take from that what it lacks itself (SECURITY_DESIGN C3). */
+  @Test
+  void oneThatLacksWhatAGonePrimaryMayBringBackIsNotPromoted() {
+    Customer alice = new Customer(world, world::alice);
+    Key key = imported();
+    Key behind = replicate(key, far());
+    world.services().imports().delete(world.alice(), ref(key));
+    damage(behind);
+    alice.bring(key, null);
+    alice.bringOther(key);
+    world.services().rotation().rotateOnDemand(world.alice(), ref(key));
+    restore(behind);
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(key), WEEK);
+    world.jump(WEEK);
+
+    Refused.with(
+        new Problem.NotInStep(NoSync.TARGET_BEHIND),
+        () -> promote(world.aliceFarAway(), behind, KeyWorld.FAR_REGION));
+
+    purge(world.alice(), key);
+    promote(world.aliceFarAway(), behind, KeyWorld.FAR_REGION);
+    assertThat(stored(behind).multiRegion().role()).isEqualTo(Role.PRIMARY);
   }
 
   /** SECURITY_DESIGN C3. */

@@ -156,10 +156,7 @@ abstract class ReplicationWorld {
   }
 
   Caller restricted(
-      String project,
-      Set<String> closed,
-      Set<Action> denied,
-      @Nullable String tokenProject) {
+      String project, Set<String> closed, Set<Action> denied, @Nullable String tokenProject) {
     Principal who =
         new Principal(
             KeyWorld.ACCOUNT,
