@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * <p>The counter began as the wall clock's time of the first start. Every node adds the monotonic
  * time that passed for it; of several nodes the furthest counts. Time in which no node ran is added
  * by the wall clock, at most seven days a stop and never past it. Where several nodes may share the
- * store, a node first looks for some minutes whether another one counts: then there was no stop,
- * and its own wall clock is ahead. When the two are more than an hour apart, one of them is wrong
- * and nothing is destroyed until a person says which.
+ * store, a node that sees a stop of some minutes first looks for some more whether another one
+ * counts: then there was no stop, and its own wall clock is ahead. When the two are more than an
+ * hour apart, one of them is wrong and nothing is destroyed until a person says which.
  *
  * <p>What was added for a stop may be the age of a copy that was put back, with deletions in it
  * that were cancelled since. So after a stop of some minutes nothing is destroyed for an hour, on
@@ -38,10 +38,16 @@ public final class Clocks {
   /** How far the clocks may be apart. */
   public static final Duration APART_MAX = Duration.ofHours(1);
 
+  /** Clocks that are further apart are spoken of: signatures count for as long (C3). */
+  static final Duration APART_UNSPOKEN = Duration.ofMinutes(15);
+
   /** How much of a stop is added without asking. */
   public static final Duration DOWNTIME_MAX = Duration.ofDays(7);
 
-  /** A stop that is longer may be the age of a copy that was put back. */
+  /**
+   * A stop that is longer may be the age of a copy that was put back; and where nodes share a
+   * store, a clock that is ahead.
+   */
   static final Duration LONG_STOP = Duration.ofMinutes(5);
 
   /** How long nothing is destroyed after one. */
@@ -66,6 +72,7 @@ public final class Clocks {
 
   private volatile @Nullable Mark mark;
   private volatile boolean alarmed;
+  private boolean differed;
 
   Clocks(Store store, InstantSource wall, LongSupplier nanos, Events events, Operators operators) {
     this.store = store;
@@ -135,7 +142,7 @@ public final class Clocks {
   private Mark begun(Writing tx, Instant now, long nowNanos) {
     Optional<Instant> stored = counter(tx);
     Duration stop = stored.map(counter -> downtime(tx, counter, now)).orElse(Duration.ZERO);
-    if (store.isShared() && stop.compareTo(APART_MAX) > 0) {
+    if (store.isShared() && stop.compareTo(LONG_STOP) > 0) {
       return Mark.of(tx, stored.orElseThrow(), nowNanos, stop);
     }
     Instant counter = stored.map(before -> before.plus(stop)).orElse(now);
@@ -178,6 +185,7 @@ public final class Clocks {
     if (after.waitsUntil().isAfter(before.waitsUntil())) {
       sayThatItWaits();
     }
+    sayThatTheyDiffer();
   }
 
   /** The counter's time. */
@@ -212,10 +220,10 @@ public final class Clocks {
 
   /**
    * Whether nothing may be destroyed now: the clocks are too far apart, or were stopped for long a
-   * while ago.
+   * while ago, or it is not known yet whether they were.
    */
   public boolean waits() {
-    return suspect() || current().waits(nanos.getAsLong());
+    return suspect() || current().mayBeAStop() || current().waits(nanos.getAsLong());
   }
 
   /** Whether one of the clocks is wrong, rather than that nobody may have counted for a while. */
@@ -292,13 +300,29 @@ public final class Clocks {
   }
 
   private void sayThatItWaits() {
-    if (waits() && !suspect()) {
+    if (current().waits(nanos.getAsLong()) && !suspect()) {
       LOG.warn(
           "Nothing is destroyed within the next {} minutes, because no server ran for a while. If a"
               + " copy of the store was put back, cancel the deletions now that were cancelled"
               + " after it was taken; ./yaoku clock accept ends the wait.",
           Duration.between(counter(), current().waitsUntil()).plusSeconds(59).toMinutes());
     }
+  }
+
+  /** Says it once, until they are together again; what is further apart is an alarm. */
+  private void sayThatTheyDiffer() {
+    Duration apart = apart();
+    boolean differ = !current().mayBeAStop() && apart.abs().compareTo(APART_UNSPOKEN) > 0;
+    if (differ && !differed && !suspect()) {
+      LOG.warn(
+          "The clocks differ by more than {} minutes: the wall clock says {}, the server counted"
+              + " {}. Find out which is wrong: a wall clock that is refuses signatures of clients"
+              + " whose clocks are right; if it is right, ./yaoku clock accept.",
+          APART_UNSPOKEN.toMinutes(),
+          wall.instant(),
+          counter());
+    }
+    differed = differ;
   }
 
   private void raiseOrEndAlarm() {

@@ -9,6 +9,7 @@ import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.audit.Rating;
 import dev.yaoku.crypto.Randomness;
 import dev.yaoku.key.Problem;
+import dev.yaoku.server.CapturedLog;
 import dev.yaoku.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several nodes count the time of one store. */
 class ClocksTest {
+  private static final String NONE_RAN = "no server ran for a while";
+  private static final String DIFFER = "differ by more than 15 minutes";
+
   @TempDir Path directory;
   private KeyWorld world;
   private Store store;
@@ -183,6 +187,106 @@ class ClocksTest {
     assertThat(right.clocks.suspect()).isFalse();
     assertThat(right.clocks.counter()).isEqualTo(right.wall.get());
     assertThat(ahead.events).extracting(AuditEvent::trace).containsExactly("clocksDisagree");
+  }
+
+  @Test
+  void aClockThatIsLessThanAnHourAheadAtAStartIsNoStopEitherWhereAnotherNodeCounts() {
+    share();
+    Node right = new Node();
+    Node ahead = new Node(KeyWorld.START.plus(Duration.ofMinutes(40)));
+    assertThat(ahead.clocks.agreed()).isEqualTo(KeyWorld.START);
+    assertThat(ahead.clocks.waits()).isTrue();
+    for (int i = 0; i < 10; i++) {
+      passTogether(Duration.ofSeconds(30), right, ahead);
+    }
+
+    assertThat(right.clocks.counter()).isEqualTo(right.wall.get());
+    assertThat(ahead.clocks.agreed()).isEqualTo(right.wall.get());
+    for (Node node : List.of(right, ahead)) {
+      assertThat(node.clocks.waits()).isFalse();
+      assertThat(node.events).isEmpty();
+    }
+  }
+
+  @Test
+  void aStopOfLessThanAnHourIsAddedWhenNobodyCountedForSomeMinutesAndThenTheHourBegins() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofMinutes(41)));
+    next.pass(Clocks.OTHERS_COUNT_WITHIN.minusSeconds(1));
+    assertThat(next.clocks.waits()).isTrue();
+    assertThat(next.clocks.apart()).isEqualTo(Duration.ofMinutes(40));
+
+    next.pass(Duration.ofSeconds(1));
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    next.pass(Duration.ofMinutes(59));
+    assertThat(next.clocks.waits()).isTrue();
+    next.pass(Duration.ofMinutes(1));
+    assertThat(next.clocks.waits()).isFalse();
+    assertThat(next.events).isEmpty();
+  }
+
+  @Test
+  void aStopOfLessThanAnHourIsAddedAtOnceWhereNoOtherNodeCanCount() {
+    new Node().pass(Duration.ofMinutes(1));
+    Node next = new Node(KeyWorld.START.plus(Duration.ofMinutes(41)));
+    assertThat(next.clocks.counter()).isEqualTo(next.wall.get());
+    next.pass(Duration.ofMinutes(59));
+    assertThat(next.clocks.waits()).isTrue();
+    next.pass(Duration.ofMinutes(1));
+    assertThat(next.clocks.waits()).isFalse();
+  }
+
+  @Test
+  void thatNoServerRanIsSaidWhenAStopIsAdded() {
+    share();
+    new Node().pass(Duration.ofMinutes(1));
+    try (CapturedLog log = new CapturedLog()) {
+      Node next = new Node(KeyWorld.START.plus(Duration.ofMinutes(41)));
+      assertThat(log.text()).doesNotContain(NONE_RAN);
+      next.pass(Clocks.OTHERS_COUNT_WITHIN);
+      assertThat(log.text()).containsOnlyOnce("the next 60 minutes, because " + NONE_RAN);
+    }
+  }
+
+  @Test
+  void thatNoServerRanIsNotSaidWhereAnotherNodeCounts() {
+    share();
+    Node right = new Node();
+    try (CapturedLog log = new CapturedLog()) {
+      Node ahead = new Node(KeyWorld.START.plus(Duration.ofMinutes(40)));
+      for (int i = 0; i < 10; i++) {
+        passTogether(Duration.ofSeconds(30), right, ahead);
+      }
+      assertThat(log.text()).doesNotContain(NONE_RAN);
+    }
+  }
+
+  @Test
+  void clocksThatAreAQuarterOfAnHourApartAreSpokenOfOnce() {
+    share();
+    Node right = new Node();
+    try (CapturedLog log = new CapturedLog()) {
+      Node ahead = new Node(KeyWorld.START.plus(Duration.ofMinutes(40)));
+      assertThat(log.text()).as("it may have been a stop").doesNotContain(DIFFER);
+      for (int i = 0; i < 10; i++) {
+        passTogether(Duration.ofSeconds(30), right, ahead);
+      }
+      assertThat(log.text()).containsOnlyOnce(DIFFER);
+    }
+  }
+
+  @Test
+  void clocksThatDifferAgainAreSpokenOfAgain() {
+    Node node = new Node();
+    for (int i = 0; i < 2; i++) {
+      try (CapturedLog log = new CapturedLog()) {
+        node.pass(Duration.ofSeconds(30), Duration.ofMinutes(-16));
+        node.pass(Duration.ofSeconds(30));
+        assertThat(log.text()).containsOnlyOnce(DIFFER);
+        node.pass(Duration.ofSeconds(30), Duration.ofMinutes(16));
+      }
+    }
   }
 
   @Test
