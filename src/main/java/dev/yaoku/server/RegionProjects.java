@@ -7,6 +7,7 @@ import dev.yaoku.seal.Hierarchy;
 import dev.yaoku.service.Events;
 import dev.yaoku.service.NewIds;
 import dev.yaoku.service.NewProject;
+import dev.yaoku.store.Rows;
 import dev.yaoku.store.Store;
 import dev.yaoku.store.Writing;
 import java.time.Instant;
@@ -37,25 +38,37 @@ final class RegionProjects {
     this.now = startedAt.truncatedTo(ChronoUnit.MILLIS);
   }
 
+  private enum Outcome {
+    ADDED,
+    /** Another server that starts just now has added it meanwhile. */
+    THERE,
+    NAME_TAKEN
+  }
+
   /** Makes what is missing. */
   void complete(List<String> regions) {
     for (String region : regions) {
       for (String account : store.read(tx -> tx.accountsWithoutProjectIn(region))) {
-        if (store.write(tx -> add(tx, account, region))) {
-          LOG.info("Account {} has a project in region {} now.", account, region);
-        } else {
-          LOG.warn(
-              "Account {} gets no project in region {}: another of its projects has that name.",
-              account,
-              region);
+        switch (store.write(tx -> add(tx, account, region))) {
+          case ADDED -> LOG.info("Account {} has a project in region {} now.", account, region);
+          case NAME_TAKEN ->
+              LOG.warn(
+                  "Account {} gets no project in region {}: another of its projects has that name.",
+                  account,
+                  region);
+          case THERE -> {}
         }
       }
     }
   }
 
-  private boolean add(Writing tx, String account, String region) {
-    if (tx.projects(account).stream().anyMatch(project -> project.name().equals(region))) {
-      return false;
+  private Outcome add(Writing tx, String account, String region) {
+    List<Rows.Project> projects = tx.projects(account);
+    if (projects.stream().anyMatch(project -> project.region().equals(region))) {
+      return Outcome.THERE;
+    }
+    if (projects.stream().anyMatch(project -> project.name().equals(region))) {
+      return Outcome.NAME_TAKEN;
     }
     String id = ids.id();
     NewProject.ofRegion(hierarchy, id, account, region, now).insert(tx);
@@ -67,6 +80,6 @@ final class RegionProjects {
             Rating.NORMAL,
             "region " + region + " is served",
             tx.changes()));
-    return true;
+    return Outcome.ADDED;
   }
 }

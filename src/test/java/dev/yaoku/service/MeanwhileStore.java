@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A real store for somebody who is slow: whenever something was read, others change it before any
  * use is made of that.
  */
-final class MeanwhileStore extends PassingStore {
+public final class MeanwhileStore extends PassingStore {
   private final Runnable others;
   private boolean busy;
 
@@ -17,7 +17,7 @@ final class MeanwhileStore extends PassingStore {
    *
    * @param others what they do each time; not again because of what they read themselves
    */
-  MeanwhileStore(Store store, Runnable others) {
+  public MeanwhileStore(Store store, Runnable others) {
     super(store);
     this.others = others;
   }
