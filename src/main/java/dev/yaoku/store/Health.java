@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the store may be used. A store that was set back to an older state is refused until the
- * server is started anew (SECURITY_DESIGN C1).
+ * Whether the store may be used. A store that was set back to an older state, or changed by a newer
+ * program, is refused until the server is started anew (SECURITY_DESIGN C1).
  */
 final class Health {
   private final AtomicReference<@Nullable String> refused = new AtomicReference<>();

@@ -21,6 +21,10 @@ final class Migrations {
 
   private static final String HISTORY = "flyway_schema_history";
 
+  /** Versions of migrations that were done, for servers that run. */
+  static final String DONE =
+      "SELECT version FROM " + HISTORY + " WHERE success AND version IS NOT NULL";
+
   /**
    * With PostgreSQL what a migration does and that it was done are one transaction: a start that is
    * cut short leaves both or neither.
@@ -61,6 +65,13 @@ final class Migrations {
     }
     before.mustBeOurs(version > 0 ? new EarlierStore(source) : EarlierStore.nothing());
     migrate(source, dialect, version);
+  }
+
+  /** Why a server that runs is of no more use: it does not know what the rows mean by now. */
+  static String wasChanged(int version) {
+    return ("A newer program changed the schema of the store to version %d, and this program knows"
+            + " versions up to %d: start the newer program here, too.")
+        .formatted(version, NEWEST);
   }
 
   private static int version(DataSource source) {

@@ -456,6 +456,14 @@ class SqlReading implements Reading {
     sql.rows(Tables.SYSTEM_KEY, "ORDER BY version").forEach(sql.genuine::check);
   }
 
+  /** The newest migration that was done. */
+  final int schemaVersion() {
+    return sql.statements.list(Migrations.DONE, Statements.TEXT).stream()
+        .mapToInt(Integer::parseInt)
+        .max()
+        .orElse(0);
+  }
+
   @Override
   public long changeSequence() {
     return sql.number("SELECT value FROM change_sequence WHERE id = ?", 1);

@@ -224,7 +224,15 @@ public final class SqlStore implements Store {
   }
 
   private synchronized Elsewhere changedElsewhere(Looks at) {
-    Seen seen = at.reader().read(tx -> new Seen(tx.changeSequence(), ChangedKeys.in(tx)));
+    Seen seen =
+        at.reader()
+            .read(tx ->
+                new Seen(
+                    ((SqlReading) tx).schemaVersion(), tx.changeSequence(), ChangedKeys.in(tx)));
+    if (seen.schema() > Migrations.NEWEST) {
+      health.refuse(Migrations.wasChanged(seen.schema()));
+      health.mustBeUsable();
+    }
     boolean foreign = at.ours().hasForeign(seen.change());
     // Who edits the list makes the servers forget, once, and what is changed afterwards counts.
     boolean spoilt = keysSeen >= 0 && seen.keys().count() < keysSeen;
@@ -234,7 +242,7 @@ public final class SqlStore implements Store {
   }
 
   /** What one look at the database saw. */
-  private record Seen(long change, ChangedKeys keys) {}
+  private record Seen(int schema, long change, ChangedKeys keys) {}
 
   @Override
   public int backlog() {

@@ -207,6 +207,27 @@ class SharedDatabaseTest {
   }
 
   @Test
+  void aServerDoesNothingMoreOnceANewerProgramHasChangedTheSchema() throws Exception {
+    String said = "A newer program changed the schema of the store to version 999";
+    SqlStore store = server();
+    store.write(SharedDatabaseTest::countOne);
+    change(
+        "UPDATE flyway_schema_history SET version = '999' WHERE version = '"
+            + Migrations.NEWEST
+            + "'");
+    assertThatThrownBy(() -> changedFor(store))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(said);
+    assertThatThrownBy(() -> store.<Integer>read(SharedDatabaseTest::count))
+        .hasMessageContaining(said);
+    assertThatThrownBy(() -> store.write(SharedDatabaseTest::countOne)).hasMessageContaining(said);
+    assertThat(store.writable()).isFalse();
+    assertThat(store.readable()).isFalse();
+    assertThat(figureOfTheStore("SELECT value FROM setting WHERE name = 'installation'"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void whoComesSecondWaits() throws Exception {
     server(); // makes the tables
     long before = rolledBack();
