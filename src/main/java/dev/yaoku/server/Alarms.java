@@ -23,6 +23,16 @@ final class Alarms {
         .register(registry);
   }
 
+  /** Servers of one database that do not have alike what they must. */
+  static void bind(MeterRegistry registry, SettingsWatch settings) {
+    Gauge.builder("yaoku_settings_differ", settings, s -> s.differ() ? 1 : 0)
+        .description(
+            "1 while the server that started last on the database has other settings that all must"
+                + " have alike")
+        .strongReference(true)
+        .register(registry);
+  }
+
   /** Keys that this machine computed something wrong with (SECURITY_DESIGN H7). */
   static void count(MeterRegistry registry, StoppedKeys stopped) {
     Gauge.builder("yaoku_stopped_keys", stopped, StoppedKeys::count)

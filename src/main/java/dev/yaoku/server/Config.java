@@ -35,7 +35,8 @@ public record Config(
     List<String> otherRegions,
     Log log,
     Dev dev,
-    Duration shutdownDeadline) {
+    Duration shutdownDeadline,
+    SharedSettings shared) {
 
   /** A host and a port; 0 is any free one. */
   public record Address(String host, int port) {

@@ -60,7 +60,8 @@ final class Housekeeping implements AutoCloseable {
       HeldPolicies held,
       SessionRoom room,
       Leftovers leftovers,
-      Explanations explanations) {
+      Explanations explanations,
+      SettingsWatch settings) {
     this.explanations = explanations;
     ahead = keys.rsaPairs()::fill;
     counting = new Chore("counting time", keys.clocks()::tick);
@@ -75,7 +76,8 @@ final class Housekeeping implements AutoCloseable {
             new Chore("noting uses of access keys", identities.uses()::write),
             new Chore("forgetting ended tokens", () -> leftovers.forget(keys.clocks().agreed())),
             new Chore("removing sessions of those logged out", room::removeEnded),
-            new Chore("forgetting old refusals", explanations::forgetOld));
+            new Chore("forgetting old refusals", explanations::forgetOld),
+            new Chore("comparing settings with other servers", settings::look));
   }
 
   void start() {

@@ -134,7 +134,8 @@ sealed interface Kind {
       return "a time from " + written(min) + " to " + written(max) + ", such as 30s or 500ms";
     }
 
-    private static String written(Duration time) {
+    /** As an operator writes it. */
+    static String written(Duration time) {
       long millis = time.toMillis();
       if (millis % 1000 != 0) {
         return millis + "ms";

@@ -76,7 +76,8 @@ final class Values {
             toggle("dev.on-network"),
             byName.containsKey("data"),
             byName.containsKey("store.sqlite.file") || text("store.engine").equals("postgres")),
-        span("shutdown.deadline"));
+        span("shutdown.deadline"),
+        SharedSettings.of(this));
   }
 
   private Config.Listen listen() {

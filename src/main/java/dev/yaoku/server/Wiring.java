@@ -63,6 +63,7 @@ final class Wiring implements AutoCloseable {
   private final Trust trust;
   private final Federation federation;
   private final RightsWatch rightsWatch;
+  private final SettingsWatch settings;
   private final Housekeeping housekeeping;
   private final Server server;
 
@@ -155,8 +156,10 @@ final class Wiring implements AutoCloseable {
         new AccessRoutes(
             kms.errors(), kms.routes(), explanations, new DryRuns(store, keys.keys(), identities));
     rightsWatch = new RightsWatch(store, identities, held, federation, keys.keys());
+    settings = new SettingsWatch(store, config.shared());
     housekeeping =
-        new Housekeeping(keys, identities, held, room, new Leftovers(store), explanations);
+        new Housekeeping(
+            keys, identities, held, room, new Leftovers(store), explanations, settings);
     List<Route> routes =
         OpenApiRoute.with(
             Stream.of(
@@ -172,6 +175,7 @@ final class Wiring implements AutoCloseable {
 
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Alarms.bind(metrics, keys.clocks());
+    Alarms.bind(metrics, settings);
     Alarms.count(metrics, keys.dataKeys());
     Alarms.count(metrics, keys.stopped());
     server =
@@ -232,6 +236,7 @@ final class Wiring implements AutoCloseable {
   }
 
   void start() throws IOException {
+    settings.start();
     keys.clocks().start();
     server.start();
     housekeeping.start();

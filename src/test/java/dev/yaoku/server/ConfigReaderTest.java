@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -375,6 +377,70 @@ class ConfigReaderTest {
   void everyPresetIsAllowedByItsOwnKind() {
     assertThat(Settings.ALL).allSatisfy(setting -> assertThat(setting.value()).isNotNull());
     assertThat(Settings.BY_NAME).hasSameSizeAs(Settings.ALL);
+  }
+
+  /** What a server may have for itself where several share a database. */
+  private static final List<String> OF_EACH_SERVER =
+      List.of(
+          "data",
+          "root-key",
+          "admin.address",
+          "audit.refusals-in-full",
+          "auth.failures-per-credential",
+          "auth.failures-per-source",
+          "crypto.native",
+          "crypto.rsa-pairs-ahead",
+          "keys.cache-bytes",
+          "keys.cache-count",
+          "keys.cache-time",
+          "shutdown.deadline",
+          "tls.certificate",
+          "tls.handshake-deadline",
+          "tls.key",
+          "tls.reload-every");
+
+  private static final Set<String> SECTIONS_OF_EACH_SERVER =
+      Set.of("dev", "lanes", "limits", "listen", "log", "store", "store.sqlite", "store.postgres");
+
+  @Test
+  void everySettingIsEitherAlikeOnAllServersOfADatabaseOrOfEachServer() {
+    assertThat(
+            Settings.ALL.stream()
+                .filter(setting -> !SECTIONS_OF_EACH_SERVER.contains(setting.section()))
+                .map(Setting::name))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(SharedSettings.NAMES, OF_EACH_SERVER).flatMap(List::stream).toList());
+  }
+
+  @Test
+  void ofWhatAllServersHaveAlikeNothingIsASecretOrAPlaceOfOneMachine() {
+    assertThat(Settings.ALL)
+        .filteredOn(setting -> SharedSettings.NAMES.contains(setting.name()))
+        .extracting(Setting::kind)
+        .noneMatch(Kind.Reference.class::isInstance);
+    Config config =
+        read(
+            """
+            [federation]
+            key-files = "/srv/keys"
+            hosts = ["b.example.com", "a.example.com"]
+            networks = ["10.0.0.0/8"]
+            [keys]
+            purge-grace = "36h"
+            [auth]
+            replay = "refuse-changes"
+            """);
+    assertThat(config.shared().values())
+        .containsOnlyKeys(SharedSettings.NAMES)
+        .containsEntry("federation.key-files", "set")
+        .containsEntry("federation.root-certificates", "empty")
+        .containsEntry("federation.hosts", "a.example.com, b.example.com")
+        .containsEntry("federation.networks", "10.0.0.0/8")
+        .containsEntry("keys.purge-grace", "36h")
+        .containsEntry("auth.replay", "refuse-changes")
+        .containsEntry("auth.token-life", "1d")
+        .containsEntry("quotas.keys", "100");
+    assertThat(SharedSettings.read(config.shared().lines())).isEqualTo(config.shared());
   }
 
   /** To write the page anew: {@code mvn test -Dtest=ConfigReaderTest -Dyaoku.write-pages=true}. */
