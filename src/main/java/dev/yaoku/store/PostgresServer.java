@@ -20,7 +20,8 @@ final class PostgresServer {
    * waits for a lock for ever. A server that stops in the middle of a change keeps all others
    * waiting: its transaction ends before they give up. One that is well pauses for milliseconds
    * between two statements. No statement takes seconds where the database is well: one that takes
-   * longer is ended there before it is given up here, where nobody knows what it holds.
+   * longer is ended there before it is given up here, where nobody knows what it holds. A commit
+   * that waits for a standby is no such statement: no limit ends it there.
    */
   private static final String OPTIONS =
       "-c synchronous_commit=on -c lock_timeout=5000 -c statement_timeout=10000"
