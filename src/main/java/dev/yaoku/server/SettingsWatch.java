@@ -51,8 +51,7 @@ final class SettingsWatch {
     if (!store.isShared()) {
       return;
     }
-    List<SharedSettings.Difference> found =
-        differencesFrom(store.read(tx -> tx.setting(SETTING)));
+    List<SharedSettings.Difference> found = differencesFrom(store.read(tx -> tx.setting(SETTING)));
     for (SharedSettings.Difference each : found) {
       if (!differences.contains(each)) {
         LOG.warn(

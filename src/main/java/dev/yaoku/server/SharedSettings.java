@@ -97,9 +97,7 @@ public record SharedSettings(SortedMap<String, String> values) {
         .filter(each -> differs(each, others))
         .map(each ->
             new Difference(
-                each.getKey(),
-                each.getValue(),
-                others.values.getOrDefault(each.getKey(), "")))
+                each.getKey(), each.getValue(), others.values.getOrDefault(each.getKey(), "")))
         .toList();
   }
 

@@ -236,7 +236,6 @@ final class Wiring implements AutoCloseable {
   }
 
   void start() throws IOException {
-    settings.start();
     keys.clocks().start();
     server.start();
     housekeeping.start();
@@ -244,6 +243,7 @@ final class Wiring implements AutoCloseable {
     identities.watchAuthorities(server::lookAtAuthorities);
     trust.start(
         federation::refreshKeys, identities::certificatesChanged, identities::lookAtCertificates);
+    settings.start(); // last: a start that fails leaves no settings for the others to be told of
   }
 
   Server server() {

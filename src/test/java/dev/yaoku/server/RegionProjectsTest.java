@@ -68,7 +68,8 @@ class RegionProjectsTest {
   @Test
   void aNameThatAnotherProjectHasIsSaid() {
     Rows.Project other =
-        new Rows.Project("0".repeat(32), server.known("domain_id"), FAR, "cn-north-4", true, NOW, 1);
+        new Rows.Project(
+            "0".repeat(32), server.known("domain_id"), FAR, "cn-north-4", true, NOW, 1);
     store.write(tx -> {
       NewProject.of(server.yaoku.installation().hierarchy(), other).insert(tx);
       return true;

@@ -62,7 +62,8 @@ class SettingsOfServersTest {
   private String differ() throws IOException, InterruptedException {
     URI metrics = URI.create("http://127.0.0.1:" + first.yaoku.adminPort() + "/metrics");
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+      return http.send(
+              HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
           .body()
           .lines()
           .filter(line -> line.startsWith("yaoku_settings_differ "))
