@@ -5,7 +5,8 @@ import java.util.Set;
 /**
  * How much is measured.
  *
- * @param warmupSeconds load on each server and operation before anything counts
+ * @param warmupSeconds load on each server and operation before anything counts; parts whose rates
+ *     rise for longer take several times as much
  * @param roundSeconds length of one run
  * @param rounds runs of which the median counts
  * @param keys of the stores that are compared, the smallest first

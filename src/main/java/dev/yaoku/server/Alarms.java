@@ -27,8 +27,8 @@ final class Alarms {
   static void bind(MeterRegistry registry, SettingsWatch settings) {
     Gauge.builder("yaoku_settings_differ", settings, s -> s.differ() ? 1 : 0)
         .description(
-            "1 while the server that started last on the database has other settings that all must"
-                + " have alike")
+            "1 while this server and the one that started last on the database differ in settings"
+                + " that all must have alike")
         .strongReference(true)
         .register(registry);
   }

@@ -116,19 +116,19 @@ final class Trust implements AutoCloseable {
    *
    * @param refreshKeys looks which providers there are
    * @param listsChanged is told that other certificates are revoked now
-   * @param lookAtLists looks whether authorities let anybody in, and lists keep anybody out
+   * @param lookAtCertificates looks whether authorities let anybody in, and lists keep anybody out
    */
-  void start(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtLists) {
+  void start(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtCertificates) {
     var _ =
         alarms.scheduleWithFixedDelay(
-            () -> beside.execute(() -> round(refreshKeys, listsChanged, lookAtLists)),
+            () -> beside.execute(() -> round(refreshKeys, listsChanged, lookAtCertificates)),
             0,
             EVERY_SECONDS,
             TimeUnit.SECONDS);
   }
 
   /** Left out while an earlier one waits for the store. */
-  private void round(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtLists) {
+  private void round(Runnable refreshKeys, Runnable listsChanged, Runnable lookAtCertificates) {
     if (turn.tryLock()) {
       try {
         looking.around(() -> {
@@ -136,7 +136,7 @@ final class Trust implements AutoCloseable {
             listsChanged.run();
           }
           refreshKeys.run();
-          lookAtLists.run();
+          lookAtCertificates.run();
         });
       } finally {
         turn.unlock();

@@ -44,8 +44,8 @@ final class CertificateUsers {
   private final TrustedAuthorities authorities;
   private final LookUps<Stands> certificates;
 
-  /** Whether the operator knows which authorities there are in vain. */
-  private volatile boolean looked;
+  /** Whether {@link #lookAtAuthorities} has told the operator. */
+  private volatile boolean told;
 
   /**
    * For whom a certificate stands, in each account that trusts its authority.
@@ -210,7 +210,7 @@ final class CertificateUsers {
     /**
      * Whose they are by all authorities that count.
      *
-     * @param byAdministrators by those only that nobody else has changed
+     * @param byAdministrators whether only those count that nobody but administrators has changed
      */
     Set<Named> now(Reading tx, boolean byAdministrators) {
       return TrustedAuthorities.counting(tx, account).stream()
@@ -246,7 +246,7 @@ final class CertificateUsers {
       if (!now.isBefore(until) || hasEnded(named, byAnybody)) {
         return Optional.empty();
       }
-      if (!stands(named)) {
+      if (!countsUnseen(named)) {
         throw new KmsException(new Problem.NotConfirmed());
       }
       return who(tx);
@@ -274,19 +274,21 @@ final class CertificateUsers {
      * looked at anew who vouches for it.
      */
     @SuppressWarnings("ReferenceEquality") // where any list is another, they are others
-    private boolean stands(Set<Named> named) {
+    private boolean countsUnseen(Set<Named> named) {
       return revoked.lists() == lists
           && named.stream().anyMatch(vouched::contains)
           && named.stream().allMatch(one -> seen.contains(one) || one.user().equals(user));
     }
   }
 
-  /** Tells of authorities that let nobody in; of those that name administrators, once. */
+  /**
+   * Tells, once a start, of authorities that let in nobody, or not the administrators they name.
+   */
   void lookAtAuthorities() {
-    if (!looked) {
-      var _ = authorities.all();
+    if (!told) {
+      var _ = authorities.all(); // reading them tells of those that cannot be read
       IdleAuthorities.inVain(store.read(tx -> tx.rights().clientCasNamingAdministratorsInVain()));
-      looked = true;
+      told = true;
     }
   }
 

@@ -334,9 +334,10 @@ public final class ClientAuthorities {
     if (user.administrator() && !ca.byAdministrators()) {
       throw new KmsException(
           new Problem.Conflict(
-              "The client authority vouches for no administrators, as others made or changed it, or"
-                  + " an earlier version did. Make another one of the same certificate, and give"
-                  + " administrators their names there."));
+              "The client authority vouches for no administrators: others made or changed it, an"
+                  + " earlier version kept it, or an administrator was recovered since. Make"
+                  + " another one of the same certificate, and give administrators their names"
+                  + " there."));
     }
   }
 

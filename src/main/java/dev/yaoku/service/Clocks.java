@@ -38,7 +38,9 @@ public final class Clocks {
   /** How far the clocks may be apart. */
   public static final Duration APART_MAX = Duration.ofHours(1);
 
-  /** Clocks that are further apart are spoken of: signatures count for as long (C3). */
+  /**
+   * Clocks that are further apart are spoken of in the log: so far off a signature's date may be.
+   */
   static final Duration APART_UNSPOKEN = Duration.ofMinutes(15);
 
   /** How much of a stop is added without asking. */
@@ -316,8 +318,8 @@ public final class Clocks {
     if (differ && !differed && !suspect()) {
       LOG.warn(
           "The clocks differ by more than {} minutes: the wall clock says {}, the server counted"
-              + " {}. Find out which is wrong: a wall clock that is refuses signatures of clients"
-              + " whose clocks are right; if it is right, ./yaoku clock accept.",
+              + " {}. Find out which is wrong. With a wrong wall clock signatures of clients whose"
+              + " clocks are right are refused; if it is right, run ./yaoku clock accept.",
           APART_UNSPOKEN.toMinutes(),
           wall.instant(),
           counter());

@@ -31,6 +31,8 @@ final class Entitlement {
   /**
    * Asks in a transaction whether nothing is forgotten of what its caller holds. Administrators
    * hold everything.
+   *
+   * @throws InDoubt if something is: only {@link #confirmed} catches it
    */
   static void mustBeKept(Caller caller) {
     if (caller.holdings() instanceof Held held && !held.validity().lasts()) {

@@ -87,7 +87,9 @@ final class Followers {
     });
   }
 
-  /** Names who may be a member by any of its rows, as those that are not genuine tell nothing. */
+  /**
+   * Warns of members that were not reached: whoever any row names, as damaged ones tell nothing.
+   */
   private void warnOfOthersThan(Writing tx, Set<KeyId> inStep, Key key) {
     Map<KeyId, String> regions = regions(tx, key.set());
     String others =

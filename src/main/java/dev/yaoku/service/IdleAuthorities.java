@@ -42,9 +42,9 @@ final class IdleAuthorities {
     for (Rights.ClientCa ca : all) {
       LOG.warn(
           "the client authority {} of account {} has names of administrators and vouches for none"
-              + " of them, as others than administrators made or changed it, or an earlier version"
-              + " did. An administrator makes another one of the same certificate, and gives"
-              + " administrators their names there.",
+              + " of them: others than administrators made or changed it, an earlier version kept"
+              + " it, or an administrator was recovered since. An administrator makes another one"
+              + " of the same certificate, and gives administrators their names there.",
           ca.name(),
           ca.account());
     }

@@ -41,7 +41,10 @@ class LastingChanges extends RecordedChanges {
     };
   }
 
-  /** Asks whether the caller holds what it was let in with. */
+  /**
+   * Asks whether the caller holds what it was let in with. Runs inside {@link
+   * Entitlement#confirmed}.
+   */
   void mustBeEntitled(Reading tx, Caller caller) {
     Entitlement.mustBeKept(caller);
   }

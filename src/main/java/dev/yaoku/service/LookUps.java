@@ -90,7 +90,7 @@ final class LookUps<V> {
    * @param keptFor how long what was found counts at most
    * @param strangers how many look-ups of names never seen before may run at once
    * @param view the view of the store that counts: what was read under another is read anew
-   * @param farewell takes leave of what is no longer kept
+   * @param farewell hears of what is no longer kept, or is used once
    */
   LookUps(
       int max,

@@ -27,7 +27,7 @@ final class LostMaterial {
   /** What is left of a key and its versions, which may be all. */
   record Left(Key key, List<KeyVersion> versions) {}
 
-  /** The key without the material that its primary has not, if that is there and genuine. */
+  /** The key without what its primary lacks, as long as that one's row is there and genuine. */
   static Left without(Reading tx, Key key, List<KeyVersion> versions, Instant now) {
     List<Integer> lost = lost(tx, key, versions, now);
     if (lost.isEmpty()) {

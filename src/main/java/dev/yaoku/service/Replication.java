@@ -313,7 +313,8 @@ public final class Replication {
   }
 
   /**
-   * As it is stored, where its material may have expired: a clock that is ahead takes none away.
+   * The replica in a region as it is stored, not as of now: a clock that is ahead must not take
+   * material away that has only expired by it.
    */
   private Key replicaIn(Map<Key, String> members, String region) {
     return members.entrySet().stream()
@@ -341,8 +342,9 @@ public final class Replication {
 
   /**
    * A primary overwrites what its replicas have, so it must have all that they do, which one that
-   * was damaged when its primary changed may lack. Whoever is damaged now stops nothing, nor does
-   * who is gone beside a primary. Without one also what is gone and may yet come back counts.
+   * was damaged when its primary changed may lack. Members that are damaged now are left out, and
+   * beside a living primary those that are gone, too. Without one, a member that is gone counts: it
+   * may come back.
    */
   private void mustBeInStep(Writing tx, Key target, Set<Key> members) {
     Instant now = clock.instant();

@@ -68,7 +68,7 @@ final class Migrations {
   }
 
   /** Why a server that runs is of no more use: it does not know what the rows mean by now. */
-  static String wasChanged(int version) {
+  static String changedByNewer(int version) {
     return ("A newer program changed the schema of the store to version %d, and this program knows"
             + " versions up to %d: start the newer program here, too.")
         .formatted(version, NEWEST);

@@ -175,7 +175,8 @@ public final class Rights {
    *
    * @param pem its certificate
    * @param sha256 of the certificate's DER, 64 hexadecimal characters
-   * @param byAdministrators whether nobody but administrators has made and changed it and its names
+   * @param byAdministrators whether it vouches for administrators: nobody but they has made and
+   *     changed it and its names, and none was recovered since
    */
   public record ClientCa(
       String account,

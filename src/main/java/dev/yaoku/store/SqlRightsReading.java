@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rights by SQL that both engines speak. */
 class SqlRightsReading implements RightsReading {
-  /** SQLite keeps to this order of tables: administrators are few. */
   private static final String NAMING_IN_VAIN =
       """
       WHERE enabled = 1 AND coalesce(by_administrators, 0) = 0 AND (account, name) IN
-        (SELECT c.account, c.ca FROM "user" u CROSS JOIN certificate_user c
-         WHERE u.administrator = 1 AND c.account = u.account AND c.user_id = u.id)
+        (SELECT c.account, c.ca FROM "user" u JOIN certificate_user c
+         ON u.administrator = 1 AND c.account = u.account AND c.user_id = u.id)
       ORDER BY account, name
       """;
 

@@ -230,7 +230,7 @@ public final class SqlStore implements Store {
                 new Seen(
                     ((SqlReading) tx).schemaVersion(), tx.changeSequence(), ChangedKeys.in(tx)));
     if (seen.schema() > Migrations.NEWEST) {
-      health.refuse(Migrations.wasChanged(seen.schema()));
+      health.refuse(Migrations.changedByNewer(seen.schema()));
       health.mustBeUsable();
     }
     boolean foreign = at.ours().hasForeign(seen.change());

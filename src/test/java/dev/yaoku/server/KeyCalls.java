@@ -62,6 +62,16 @@ final class KeyCalls {
     return text(send("POST", "create-key", order), "/key_info/key_id");
   }
 
+  /** A new key of a kind that an operation is for. */
+  String madeFor(String operation, String origin) {
+    return switch (operation) {
+      case "sign", "verify", "get-publickey" -> made("EC_P256", "SIGN_VERIFY", origin);
+      case "derive-shared-secret" -> made("EC_P256", "KEY_AGREEMENT", origin);
+      case "generate-mac", "verify-mac" -> made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
+      default -> made("AES_256", "ENCRYPT_DECRYPT", origin);
+    };
+  }
+
   static String about(String key, String more) {
     return "{'key_id':'" + key + "'" + more + "}";
   }

@@ -164,15 +164,7 @@ class KeyStatesOverHttpTest {
     }
     boolean external = state.startsWith("imported") || state.equals("pending import");
     String origin = external ? "external" : "kms";
-    String key =
-        switch (operation) {
-          case "sign", "verify", "get-publickey" ->
-              keys.calls.made("EC_P256", "SIGN_VERIFY", origin);
-          case "derive-shared-secret" -> keys.calls.made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac", "verify-mac" ->
-              keys.calls.made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
-          default -> keys.calls.made("AES_256", "ENCRYPT_DECRYPT", origin);
-        };
+    String key = keys.calls.madeFor(operation, origin);
     Map<String, String> made = new HashMap<>();
     boolean material = state.startsWith("imported") || NEEDS_USE.contains(operation);
     if (external && material) {

@@ -72,13 +72,7 @@ final class Replicas implements AutoCloseable {
   String keyFor(String operation, String state) {
     boolean external = !MADE_HERE.contains(state);
     String origin = external ? "external" : "kms";
-    String key =
-        switch (operation) {
-          case "sign", "verify", "get-publickey" -> home.made("EC_P256", "SIGN_VERIFY", origin);
-          case "derive-shared-secret" -> home.made("EC_P256", "KEY_AGREEMENT", origin);
-          case "generate-mac", "verify-mac" -> home.made("HMAC_256", "GENERATE_VERIFY_MAC", origin);
-          default -> home.made("AES_256", "ENCRYPT_DECRYPT", origin);
-        };
+    String key = home.madeFor(operation, origin);
     if (external) {
       long tomorrow = Instant.now().plus(ahead).plus(Duration.ofDays(1)).getEpochSecond();
       bringMaterial(key, state.equals("expired") ? ",'expiration_time':" + tomorrow : "");

@@ -22,8 +22,6 @@ class DamagedSetsTest extends ReplicationWorld {
       "UPDATE set_member SET replica_set = 'elsewhere' WHERE key_id = ?";
   private static final String DELETED = "DELETE FROM set_member WHERE key_id = ?";
   private static final String DAMAGED = "UPDATE set_member SET region = 'nowhere' WHERE key_id = ?";
-  private static final Problem WITHOUT_MATERIAL =
-      new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport());
 
   // Who is in the set
 

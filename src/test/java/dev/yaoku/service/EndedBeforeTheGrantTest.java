@@ -8,46 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.access.Caller;
 import dev.yaoku.key.AccessPoint;
 import dev.yaoku.key.Grant;
-import dev.yaoku.key.Key;
 import dev.yaoku.key.Problem;
 import dev.yaoku.key.Tag;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Of requests that were let in, none changes keys, gives others rights on them or makes what opens
  * capsules, once it was answered that what let it in has ended (SECURITY_DESIGN H11).
  */
-class EndedBeforeTheGrantTest {
-  @TempDir private Path directory;
-  private Household house;
-  private LetIn letIn;
-  private ViewedStore store;
-  private HouseholdKeys keys;
-  private Key key;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new Household(directory);
-    letIn = new LetIn(house);
-    store = new ViewedStore(house.store);
-    house.assembleOver(store);
-    keys = new HouseholdKeys(house, store);
-    key = keys.create(alice());
-  }
-
-  @AfterEach
-  void close() {
-    keys.close();
-    house.close();
-  }
-
+class EndedBeforeTheGrantTest extends GrantWorld {
   @Test
   void anAccessKeyThatIsDisabledGrantsNothing() {
     Caller meanwhile = alice();

@@ -14,15 +14,9 @@ import dev.yaoku.access.Caller;
 import dev.yaoku.access.TestPki;
 import dev.yaoku.access.policy.Policy;
 import dev.yaoku.access.policy.SystemPolicies;
-import dev.yaoku.key.Key;
 import dev.yaoku.key.Problem;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whoever was let in, by whatever, and is forgotten before he changes a key is asked again: that
  * keeps nobody from it but whose credential has ended (SECURITY_DESIGN H11).
  */
-class ForgottenBeforeTheGrantTest {
+class ForgottenBeforeTheGrantTest extends GrantWorld {
   private static final TestPki PKI = new TestPki("CN=ours", FROM, UNTIL);
   private static final String NAME = "dns:alice.example.com";
 
@@ -41,29 +35,6 @@ class ForgottenBeforeTheGrantTest {
     ROLE,
     TEMPORARY_KEY,
     CERTIFICATE
-  }
-
-  @TempDir private Path directory;
-  private Household house;
-  private LetIn letIn;
-  private ViewedStore store;
-  private HouseholdKeys keys;
-  private Key key;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new Household(directory);
-    letIn = new LetIn(house);
-    store = new ViewedStore(house.store);
-    house.assembleOver(store);
-    keys = new HouseholdKeys(house, store);
-    key = keys.create(letIn.byAccessKeyIn(PROJECT, REGION));
-  }
-
-  @AfterEach
-  void close() {
-    keys.close();
-    house.close();
   }
 
   @ParameterizedTest

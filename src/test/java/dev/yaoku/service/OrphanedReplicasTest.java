@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
  */
 class OrphanedReplicasTest extends ReplicationWorld {
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Problem WITHOUT_MATERIAL =
-      new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport());
 
   private Customer farAway() {
     return new Customer(world, world::aliceFarAway);

@@ -4,7 +4,6 @@ import static dev.yaoku.service.KeyWorld.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yaoku.key.Key;
-import dev.yaoku.key.KeyState;
 import dev.yaoku.key.MultiRegion.Role;
 import dev.yaoku.key.Problem;
 import dev.yaoku.store.BeforeMigration;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /** What damaged and orphaned replicas may do, where the store is PostgreSQL. */
 @EnabledIf(value = PostgresProcess.CAN_RUN, disabledReason = PostgresProcess.MISSING)
 class ReplicasOnPostgresTest extends ReplicationWorld {
-  private static final Problem WITHOUT_MATERIAL =
-      new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport());
 
   private PostgresProcess postgres;
   private String database = "";

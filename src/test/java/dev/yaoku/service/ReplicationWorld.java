@@ -13,6 +13,7 @@ import dev.yaoku.access.policy.Decision;
 import dev.yaoku.audit.AuditEvent;
 import dev.yaoku.crypto.EncryptionAlgorithm;
 import dev.yaoku.key.Key;
+import dev.yaoku.key.KeyState;
 import dev.yaoku.key.KeyVersion;
 import dev.yaoku.key.Problem;
 import dev.yaoku.secret.SecretBytes;
@@ -32,6 +33,8 @@ abstract class ReplicationWorld {
   static final Bound NOTHING = new Bound(null, null);
   static final EncryptionAlgorithm DEFAULT = EncryptionAlgorithm.SYMMETRIC_DEFAULT;
   static final Duration WEEK = Duration.ofDays(7);
+  static final Problem WITHOUT_MATERIAL =
+      new Problem.WrongState(Problem.Need.USABLE, new KeyState.PendingImport());
 
   @TempDir Path directory;
   private final AtomicInteger names = new AtomicInteger();

@@ -10,54 +10,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yaoku.access.Caller;
 import dev.yaoku.access.Principal;
 import dev.yaoku.key.AccessPoint;
-import dev.yaoku.key.Key;
 import dev.yaoku.key.Problem;
 import dev.yaoku.service.Attachments.Holder;
 import dev.yaoku.store.Rights.HolderKind;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A right with which somebody was let in makes nothing in a project once it was answered that it is
  * taken away, though the access key that it was used with lasts (SECURITY_DESIGN H11).
  */
-class RightsTakenBeforeTheGrantTest {
+class RightsTakenBeforeTheGrantTest extends GrantWorld {
   private static final Holder BOB_HIMSELF = new Holder.User(BOB);
 
-  @TempDir private Path directory;
-  private Household house;
-  private LetIn letIn;
-  private ViewedStore store;
-  private HouseholdKeys keys;
-  private Key key;
   private String accessKey;
   private String policy;
 
   @BeforeEach
-  void open() throws IOException {
-    house = new Household(directory);
-    letIn = new LetIn(house);
-    store = new ViewedStore(house.store);
-    house.assembleOver(store);
-    keys = new HouseholdKeys(house, store);
-    key = keys.create(letIn.byAccessKeyIn(PROJECT, REGION));
+  void giveBobTheRight() {
     AccessKeys.New made = house.services.accessKeys().create(house.caller(ALICE), BOB, "");
     made.secret().close();
     accessKey = made.key().id();
     policy = policy("keys", "Allow");
     attach(BOB_HIMSELF, policy);
-  }
-
-  @AfterEach
-  void close() {
-    keys.close();
-    house.close();
   }
 
   @Test

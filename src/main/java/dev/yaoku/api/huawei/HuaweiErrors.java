@@ -109,7 +109,7 @@ public final class HuaweiErrors implements Dialect {
           withStatus(
                   503,
                   "KMS.0104",
-                  "What allows this was changed while the request waited, so nothing was done. Try"
+                  "What allows this may have changed while it waited, so nothing was done. Try"
                       + " again.")
               .with("Retry-After", Integer.toString(OVERLOAD_RETRY_SECONDS));
       case Problem.TooSlow _ ->

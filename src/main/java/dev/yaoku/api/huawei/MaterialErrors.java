@@ -59,9 +59,9 @@ final class MaterialErrors {
       case TARGET_BEHIND ->
           bad(
               "KMS.3801",
-              "The replica in primary_region is not in step with its primary. Rotate the primary"
-                  + " key, or import into it, which brings it in step. Where the primary is gone,"
-                  + " choose another replica.");
+              "The replica in primary_region lacks what its primary or, where that is gone, another"
+                  + " member has. Rotate the primary key, or import into it, which brings it in"
+                  + " step. Where the primary is gone, choose another replica.");
       case PRIMARY_NOT_ENABLED ->
           bad(
               "KMS.3802",

@@ -94,7 +94,7 @@ public final class IamErrors implements Dialect {
               1,
               answer(
                   503,
-                  "What allows this was changed while the request waited, so nothing was done. Try"
+                  "What allows this may have changed while it waited, so nothing was done. Try"
                       + " again."));
       case Problem.TooSlow _ -> answer(408, "The request did not arrive in time.");
 
