@@ -18,6 +18,7 @@ final class SettingsWatch {
 
   private final Store store;
   private final SharedSettings own;
+  private volatile boolean noted;
   private volatile List<SharedSettings.Difference> differences = List.of();
 
   SettingsWatch(Store store, SharedSettings own) {
@@ -36,6 +37,7 @@ final class SettingsWatch {
           tx.noteSetting(SETTING, own.lines());
           return noted;
         });
+    noted = true;
     for (SharedSettings.Difference each : differencesFrom(before)) {
       LOG.warn(
           "The server that last started on this database had {} = {}, this one has {}. If another"
@@ -48,8 +50,8 @@ final class SettingsWatch {
 
   /** Says once what a server that started later has otherwise. To be called by housekeeping. */
   void look() {
-    if (!store.isShared()) {
-      return;
+    if (!noted) {
+      return; // what is there is of a server that started before
     }
     List<SharedSettings.Difference> found = differencesFrom(store.read(tx -> tx.setting(SETTING)));
     for (SharedSettings.Difference each : found) {

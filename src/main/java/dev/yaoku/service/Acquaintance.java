@@ -87,7 +87,7 @@ final class Acquaintance extends Standing {
     if (caller.standing() instanceof Acquaintance known && !known.validity.lasts()) {
       mustStand(tx, caller, now);
     }
-    Entitlement.mustBeKept(caller);
+    Entitlement.mustBeKept(tx, caller);
   }
 
   /** Notes that a credential is in memory no more: it may have ended. */

@@ -87,6 +87,7 @@ public final class HeldPolicies {
    * @param rows by which those for the account itself are known again
    * @param digest by which it is known again what is held, and where
    * @param validity of all that
+   * @param comparedInside whether a transaction compares it with what is held then
    */
   record Held(
       CompiledPolicies ofAccount,
@@ -96,8 +97,15 @@ public final class HeldPolicies {
       Set<String> policies,
       Map<String, String> rows,
       String digest,
-      Validity validity)
+      Validity validity,
+      boolean comparedInside)
       implements Holdings {
+    /** The same, for a caller whom others forget again and again. */
+    Held toCompareInside() {
+      return new Held(
+          ofAccount, everywhere, byProject, groups, policies, rows, digest, validity, true);
+    }
+
     @Override
     public CompiledPolicies in(String scope) {
       if (scope.equals(Rights.Attachment.ACCOUNT)) {
@@ -173,7 +181,8 @@ public final class HeldPolicies {
         Set.of(),
         rowsOfAccount(tx, who),
         "", // never compared: nobody is let in with this
-        new Validity(store));
+        new Validity(store),
+        false);
   }
 
   /**
@@ -289,7 +298,13 @@ public final class HeldPolicies {
     }
     Map<String, Found> found = found(tx, attachments);
     HolderKind kind = role ? HolderKind.AGENCY : HolderKind.USER;
-    return held(attachments, found, groups, tx.rights().policiesOfAccount(kind, id), validity);
+    return held(
+        attachments,
+        found,
+        groups,
+        tx.rights().policiesOfAccount(kind, id),
+        digest(tx, kind, id),
+        validity);
   }
 
   private Held held(
@@ -297,6 +312,7 @@ public final class HeldPolicies {
       Map<String, Found> found,
       Set<String> groups,
       Map<String, String> rows,
+      String digest,
       Validity validity) {
     List<Found> ofAccount = counting(attachments, found, Rights.Attachment.ACCOUNT);
     Map<String, CompiledPolicies> byProject = new HashMap<>();
@@ -313,21 +329,24 @@ public final class HeldPolicies {
         Set.copyOf(groups),
         Set.copyOf(found.keySet()),
         rows,
-        digest(attachments, found),
-        validity);
+        digest,
+        validity,
+        false);
   }
 
-  /** The SHA-256 of what is held where, whether by oneself or through groups. */
-  private static String digest(List<Rights.Attachment> attachments, Map<String, Found> found) {
+  /** By which it is known again what somebody holds, as a transaction sees it. */
+  static String digest(Reading tx, Principal who) {
+    return digest(tx, kindOf(who), who.user());
+  }
+
+  /**
+   * The SHA-256 of what is held where, whether by oneself or through groups. No document is read: a
+   * policy that is written anew has another MAC.
+   */
+  private static String digest(Reading tx, HolderKind kind, String holder) {
     String all =
-        attachments.stream()
-            .map(held ->
-                String.join(
-                    "/",
-                    held.scope(),
-                    held.policy(),
-                    Objects.requireNonNull(found.get(held.policy())).version().sha256()))
-            .distinct()
+        tx.rights().policiesHeld(kind, holder).entrySet().stream()
+            .map(held -> held.getKey() + "=" + held.getValue())
             .sorted()
             .collect(Collectors.joining("\n"));
     return HexFormat.of().formatHex(Hashes.sha256(Text.utf8(all)));

@@ -44,7 +44,7 @@ final class IdleAuthorities {
           "the client authority {} of account {} has names of administrators and vouches for none"
               + " of them: others than administrators made or changed it, an earlier version kept"
               + " it, or an administrator was recovered since. An administrator makes another one"
-              + " of the same certificate, and gives administrators their names there.",
+              + " of the same certificate, and gives administrators their names there, not here.",
           ca.name(),
           ca.account());
     }

@@ -46,6 +46,6 @@ class LastingChanges extends RecordedChanges {
    * Entitlement#confirmed}.
    */
   void mustBeEntitled(Reading tx, Caller caller) {
-    Entitlement.mustBeKept(caller);
+    Entitlement.mustBeKept(tx, caller);
   }
 }

@@ -42,6 +42,11 @@ final class LostMaterial {
         versions.stream().map(one -> lost.contains(one.number()) ? one.emptied() : one).toList());
   }
 
+  /** Whether a key holds material that its primary lacks. */
+  static boolean isIn(Reading tx, Key key, Instant now) {
+    return !lost(tx, key, tx.versions(key.id()), now).isEmpty();
+  }
+
   private static List<Integer> lost(Reading tx, Key key, List<KeyVersion> versions, Instant now) {
     if (!key.multiRegion().isReplica() || key.origin() != Origin.EXTERNAL || !key.hasMaterial()) {
       return List.of();

@@ -360,7 +360,7 @@ public final class Replication {
                     .allMatch(key ->
                         key.asOf(now).currentVersion() <= version
                             && followers.knowsAllOf(tx, key, target)));
-    if (!inStep) {
+    if (!inStep || LostMaterial.isIn(tx, target, now)) {
       throw refuse(NoSync.TARGET_BEHIND);
     }
   }

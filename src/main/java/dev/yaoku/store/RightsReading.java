@@ -86,6 +86,9 @@ public interface RightsReading {
    */
   Map<String, String> policiesOfAccount(HolderKind kind, String holder);
 
+  /** The same of all that a holder holds, each by where it holds it and which it is. */
+  Map<String, String> policiesHeld(HolderKind kind, String holder);
+
   /** What a holder holds for the account itself; a user through groups, too. */
   List<Rights.Attachment> ofAccount(HolderKind kind, String holder);
 

@@ -228,6 +228,25 @@ class SqlRightsReading implements RightsReading {
     return found;
   }
 
+  @Override
+  public Map<String, String> policiesHeld(HolderKind kind, String holder) {
+    Map<String, String> found = new HashMap<>();
+    sql.statements.each(
+        """
+        SELECT held.scope, held.policy, policy.row_mac FROM (
+          SELECT scope, policy FROM attachment WHERE holder_kind = ? AND holder = ?
+          UNION SELECT scope, policy FROM attachment WHERE holder_kind = ?
+            AND holder IN (SELECT group_id FROM membership WHERE user_id = ?)) AS held
+        LEFT JOIN policy ON policy.id = held.policy
+        """,
+        row -> found.put(row.text(1) + "/" + row.text(2), hex(row.bytesOrNull(3))),
+        RightsRows.text(kind),
+        holder,
+        RightsRows.text(HolderKind.GROUP),
+        holder);
+    return found;
+  }
+
   private static String hex(byte @Nullable [] bytes) {
     return bytes == null ? "" : HexFormat.of().formatHex(bytes);
   }

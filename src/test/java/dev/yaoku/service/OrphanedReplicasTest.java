@@ -155,13 +155,14 @@ class OrphanedReplicasTest extends ReplicationWorld {
     world.services().rotation().rotateOnDemand(world.alice(), ref(key));
     restore(behind);
     world.services().lifecycle().scheduleDeletion(world.alice(), ref(key), WEEK);
-    world.jump(WEEK);
+    world.pass(WEEK);
 
     Refused.with(
         new Problem.NotInStep(NoSync.TARGET_BEHIND),
         () -> promote(world.aliceFarAway(), behind, KeyWorld.FAR_REGION));
 
-    purge(world.alice(), key);
+    world.pass(WEEK.plus(Duration.ofMinutes(1)));
+    assertThat(world.services().deletions().purgeDue()).isEqualTo(1);
     promote(world.aliceFarAway(), behind, KeyWorld.FAR_REGION);
     assertThat(stored(behind).multiRegion().role()).isEqualTo(Role.PRIMARY);
   }

@@ -100,6 +100,17 @@ class RightsTakenBeforeTheGrantTest extends GrantWorld {
     mustTryAgain(() -> keys.grant(meanwhile, key));
   }
 
+  @Test
+  void besideABusyServerWhoHoldsTheRightGrants() {
+    store.besideABusyServer();
+
+    keys.grant(bob(), key);
+
+    Caller meanwhile = bob();
+    detach(BOB_HIMSELF);
+    mustTryAgain(() -> keys.grant(meanwhile, key));
+  }
+
   /** As where this server stood still for seconds: nothing was forgotten, and nothing counts. */
   @Test
   void aPolicyThatAnotherServerTookAwayGrantsNothingUnderALaterView() {

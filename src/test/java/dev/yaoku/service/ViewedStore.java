@@ -1,6 +1,8 @@
 package dev.yaoku.service;
 
 import dev.yaoku.store.Store;
+import dev.yaoku.store.Writing;
+import java.util.function.Function;
 
 /**
  * A real store as if others had it too: what was read of it counts only until another view of it
@@ -8,6 +10,7 @@ import dev.yaoku.store.Store;
  */
 final class ViewedStore extends CountingStore {
   private long view;
+  private boolean busy;
 
   ViewedStore(Store store) {
     super(store);
@@ -16,6 +19,19 @@ final class ViewedStore extends CountingStore {
   /** From now on others may have changed what was read before. */
   void beginAnotherView() {
     view++;
+  }
+
+  /** From now on others change something before each change that is made. */
+  void besideABusyServer() {
+    busy = true;
+  }
+
+  @Override
+  public <T> T write(Function<? super Writing, T> work) {
+    if (busy) {
+      beginAnotherView();
+    }
+    return super.write(work);
   }
 
   @Override
