@@ -27,6 +27,7 @@ class EveryQuestionTest {
           "idsInSet",
           "holderIds",
           "policiesOfAccount",
+          "policiesHeld",
           "accountsWithoutProjectIn",
           "lastUses",
           "refusal");
