@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * Whether callers hold what they were let in with when their changes are made: a permanent access
  * key outlasts the rights that it was used with. In a transaction it is only asked whether anything
  * has been forgotten of them. What they hold now is looked up outside, where nobody waits for it
- * (SECURITY_DESIGN H9).
+ * (SECURITY_DESIGN H9); only of whom that keeps happening the last transaction compares the rows.
  */
 final class Entitlement {
   /** So often a change is begun whose caller is forgotten each time meanwhile; the last decides. */

@@ -182,14 +182,17 @@ public final class Replication {
 
   /**
    * Refuses a key that comes back where another member of its set has taken its place. Whose place
-   * is where says their projects' region: rows of the set that were edited keep nobody from it.
+   * is where says their projects' region. A member whose rows, or whose project's, are not genuine
+   * keeps nobody from it: else whoever edits one destroys what its owner wants to keep.
    */
   void mustBeFree(Writing tx, Key back) {
     if (back.set().isEmpty()) {
       return;
     }
     Map<Key, String> members = new LinkedHashMap<>();
-    tx.allMembers(back.set()).forEach(member -> members.put(member, region(tx, member)));
+    for (Key member : tx.members(back.set())) {
+      IfGenuine.read(() -> region(tx, member)).ifPresent(there -> members.put(member, there));
+    }
     mustBeFree(members, region(tx, back), back.id());
   }
 
@@ -276,7 +279,7 @@ public final class Replication {
             throw refuse(NoSync.SINGLE);
           }
           Map<Key, String> members = members(tx, key.set());
-          boolean orphaned = isOrphaned(members.keySet());
+          boolean orphaned = isOrphaned(tx, members.keySet());
           if (!canLead(key, orphaned)) {
             keys.asOfNow(key).mustBeEnabled();
           }
@@ -296,12 +299,20 @@ public final class Replication {
    * Whether no primary is there to bring material, and no member has any: a replica takes none, so
    * one that waits for it takes the role first.
    */
-  private boolean isOrphaned(Set<Key> members) {
+  private boolean isOrphaned(Writing tx, Set<Key> members) {
     Instant now = clock.instant();
     return members.stream()
         .filter(member -> !member.isGoneAt(now))
         .noneMatch(member ->
-            member.multiRegion().role() == Role.PRIMARY || member.asOf(now).hasMaterial());
+            member.multiRegion().role() == Role.PRIMARY || usable(tx, member, now).hasMaterial());
+  }
+
+  /** A member as of a time, without material that its primary has lost, gone or not. */
+  private static Key usable(Writing tx, Key member, Instant now) {
+    return IfGenuine.read(
+            () -> LostMaterial.without(tx, member, tx.versions(member.id()), now).key())
+        .orElse(member)
+        .asOf(now);
   }
 
   private boolean canLead(Key key, boolean orphaned) {
@@ -358,7 +369,7 @@ public final class Replication {
             .orElseGet(() ->
                 members.stream()
                     .allMatch(key ->
-                        key.asOf(now).currentVersion() <= version
+                        usable(tx, key, now).currentVersion() <= version
                             && followers.knowsAllOf(tx, key, target)));
     if (!inStep || LostMaterial.isIn(tx, target, now)) {
       throw refuse(NoSync.TARGET_BEHIND);

@@ -67,6 +67,12 @@ final class Migrations {
     migrate(source, dialect, version);
   }
 
+  /** The number of a migration. One between two, which only a newer program has, is the next. */
+  static int number(String version) {
+    String[] parts = version.split("[._]", 2);
+    return Integer.parseInt(parts[0]) + parts.length - 1;
+  }
+
   /** Why a server that runs is of no more use: it does not know what the rows mean by now. */
   static String changedByNewer(int version) {
     return ("A newer program changed the schema of the store to version %d, and this program knows"
@@ -91,7 +97,7 @@ final class Migrations {
       while (row.next()) {
         String version = row.getString(1);
         if (version != null && row.getBoolean(2)) {
-          newest = Math.max(newest, Integer.parseInt(version));
+          newest = Math.max(newest, number(version));
         }
       }
     }

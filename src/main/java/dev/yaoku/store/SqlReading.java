@@ -459,7 +459,7 @@ class SqlReading implements Reading {
   /** The newest migration that was done. */
   final int schemaVersion() {
     return sql.statements.list(Migrations.DONE, Statements.TEXT).stream()
-        .mapToInt(version -> Integer.parseInt(version.split("[._]", 2)[0]))
+        .mapToInt(Migrations::number)
         .max()
         .orElse(0);
   }

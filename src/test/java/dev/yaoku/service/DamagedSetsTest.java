@@ -90,6 +90,9 @@ class DamagedSetsTest extends ReplicationWorld {
     world.services().lifecycle().scheduleDeletion(world.aliceFarAway(), ref(replica), WEEK);
     edit(edit, key);
     edit(edit, replica);
+    assertThat(world.edit("UPDATE project SET name = 'x' WHERE id = ?", KeyWorld.PROJECT))
+        .isEqualTo(1);
+    world.restart();
 
     world.services().lifecycle().cancelDeletion(world.aliceFarAway(), ref(replica));
 

@@ -167,6 +167,25 @@ class OrphanedReplicasTest extends ReplicationWorld {
     assertThat(stored(behind).multiRegion().role()).isEqualTo(Role.PRIMARY);
   }
 
+  @Test
+  void oneThatWaitsTakesTheRoleBesideOneThatHoldsWhatTheGonePrimaryHasLost() {
+    Key key = imported();
+    Key behind = replicate(key, far());
+    Key other = replicate(key, toThird());
+    damage(behind);
+    world.services().imports().delete(world.alice(), ref(key));
+    restore(behind);
+    world.services().lifecycle().scheduleDeletion(world.alice(), ref(key), WEEK);
+    world.pass(WEEK);
+
+    Refused.with(
+        new Problem.NotInStep(NoSync.TARGET_BEHIND),
+        () -> promote(world.aliceFarAway(), behind, KeyWorld.FAR_REGION));
+
+    promote(third(), other, KeyWorld.THIRD_REGION);
+    assertThat(stored(other).multiRegion().role()).isEqualTo(Role.PRIMARY);
+  }
+
   /** SECURITY_DESIGN C3. */
   @Test
   void aClockThatIsAheadTakesNoMaterialAway() {

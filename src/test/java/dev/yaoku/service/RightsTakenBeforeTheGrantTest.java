@@ -111,6 +111,24 @@ class RightsTakenBeforeTheGrantTest extends GrantWorld {
     mustTryAgain(() -> keys.grant(meanwhile, key));
   }
 
+  /** Only the transaction itself can see it. */
+  @Test
+  void besideABusyServerARightThatIsTakenAwayBeforeTheLastAttemptGrantsNothing() {
+    Caller meanwhile = bob();
+    store.besideABusyServer(
+        4,
+        () ->
+            house.store.write(tx -> {
+              tx.rights().remove(tx.rights().attachmentsOf(HolderKind.USER, BOB).getFirst());
+              return true;
+            }));
+
+    mustTryAgain(() -> keys.grant(meanwhile, key));
+
+    assertThat(store.changes()).as("refused by the last").isEqualTo(4);
+    assertThat(house.store.<Long>read(tx -> tx.grantRows(key.id()))).isZero();
+  }
+
   /** As where this server stood still for seconds: nothing was forgotten, and nothing counts. */
   @Test
   void aPolicyThatAnotherServerTookAwayGrantsNothingUnderALaterView() {

@@ -11,6 +11,9 @@ import java.util.function.Function;
 final class ViewedStore extends CountingStore {
   private long view;
   private boolean busy;
+  private int changes;
+  private int number;
+  private Runnable meanwhile = () -> {};
 
   ViewedStore(Store store) {
     super(store);
@@ -26,10 +29,30 @@ final class ViewedStore extends CountingStore {
     busy = true;
   }
 
+  /**
+   * The same, and one of them takes something away.
+   *
+   * @param beforeChange before which change, the first being 1
+   */
+  void besideABusyServer(int beforeChange, Runnable what) {
+    besideABusyServer();
+    number = beforeChange;
+    meanwhile = what;
+  }
+
+  /** How many changes were tried beside it. */
+  int changes() {
+    return changes;
+  }
+
   @Override
   public <T> T write(Function<? super Writing, T> work) {
     if (busy) {
       beginAnotherView();
+      changes++;
+      if (changes == number) {
+        meanwhile.run();
+      }
     }
     return super.write(work);
   }

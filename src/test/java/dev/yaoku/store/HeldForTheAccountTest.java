@@ -9,7 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What somebody holds for the account itself is told with the MACs of its policies' rows. */
+/**
+ * What somebody holds, for the account itself or anywhere, is told with the MACs of policies' rows.
+ */
 class HeldForTheAccountTest {
   private static void fill(TestStore test) {
     test.store()
@@ -54,6 +56,26 @@ class HeldForTheAccountTest {
       assertThat(held(test, HolderKind.AGENCY, "agency-1"))
           .isEqualTo(Map.of("policy-2", found.get("policy-2")));
       assertThat(held(test, HolderKind.AGENCY, "user-3")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsHeldAnywhereIsToldByWhereAndWhichItIs(Engine engine) throws Exception {
+    try (TestStore test = engine.open()) {
+      fill(test);
+
+      Map<String, String> found =
+          test.store()
+              .<Map<String, String>>read(tx -> tx.rights().policiesHeld(HolderKind.USER, "user-2"));
+      assertThat(found)
+          .containsOnlyKeys(
+              Attachment.ACCOUNT + "/policy-1",
+              Attachment.ACCOUNT + "/policy-3",
+              PROJECT + "/policy-2",
+              "*/policy-2");
+      assertThat(found.get(PROJECT + "/policy-2"))
+          .isEqualTo(held(test, HolderKind.AGENCY, "agency-1").get("policy-2"));
     }
   }
 

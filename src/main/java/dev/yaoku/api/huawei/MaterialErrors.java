@@ -60,8 +60,9 @@ final class MaterialErrors {
           bad(
               "KMS.3801",
               "The replica in primary_region lacks what its primary or, where that is gone, another"
-                  + " member has. Rotate the primary key, or import into it, which brings it in"
-                  + " step. Where the primary is gone, choose another replica.");
+                  + " member has, or holds material that the primary had lost. Rotate the primary"
+                  + " key, or import into it, which brings it in step. Where the primary is gone,"
+                  + " choose another replica.");
       case PRIMARY_NOT_ENABLED ->
           bad(
               "KMS.3802",
