@@ -33,9 +33,9 @@ final class SettingsWatch {
     }
     Optional<String> before =
         store.write(tx -> {
-          Optional<String> noted = tx.setting(SETTING);
+          Optional<String> lines = tx.setting(SETTING);
           tx.noteSetting(SETTING, own.lines());
-          return noted;
+          return lines;
         });
     noted = true;
     for (SharedSettings.Difference each : differencesFrom(before)) {
